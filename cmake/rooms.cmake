@@ -1,0 +1,15 @@
+# A folder of src/ is a room, and a room is one target: musubi_<room>. Its arrows are the ones of
+# the table in ARCHITECTURE.md; tools/check_layers holds the includes against it.
+function(musubi_room name)
+  cmake_parse_arguments(ROOM "" "" "USES;PUBLIC;PRIVATE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_library(musubi_${name} STATIC ${sources})
+  target_include_directories(musubi_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+  foreach(used ${ROOM_USES})
+    target_link_libraries(musubi_${name} PUBLIC musubi_${used})
+  endforeach()
+  target_link_libraries(musubi_${name} PUBLIC ${ROOM_PUBLIC} PRIVATE ${ROOM_PRIVATE})
+endfunction()

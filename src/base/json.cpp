@@ -1,0 +1,241 @@
+#include "base/json.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace musubi {
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
+// Builds our value from simdjson's document. The depth is bounded by the parser's own limit.
+Result<Json> convert(const element& e) {
+    switch (e.type()) {
+        case element_type::NULL_VALUE: return Json{};
+        case element_type::BOOL: return Json{bool{e.get_bool().value_unsafe()}};
+        case element_type::INT64: return Json{std::int64_t{e.get_int64().value_unsafe()}};
+        case element_type::UINT64: return Json{static_cast<double>(e.get_uint64().value_unsafe())};
+        case element_type::DOUBLE: return Json{double{e.get_double().value_unsafe()}};
+        case element_type::STRING: return Json{std::string_view{e.get_string().value_unsafe()}};
+        case element_type::ARRAY: {
+            const simdjson::dom::array source = e.get_array().value_unsafe();
+            Json::Array out;
+            out.reserve(source.size());
+            for (const element item : source) out.push_back(TRY(convert(item)));
+            return Json{std::move(out)};
+        }
+        case element_type::OBJECT: {
+            const simdjson::dom::object source = e.get_object().value_unsafe();
+            Json::Object out;
+            out.reserve(source.size());
+            for (const auto& [name, value] : source) {
+                const auto same = [&](const JsonMember& m) { return m.name == name; };
+                if (source.size() <= 64 && std::any_of(out.begin(), out.end(), same)) {
+                    return Error{ErrorCode::BadRequest,
+                                 "the member '" + std::string(name) + "' is written twice"};
+                }
+                out.push_back({std::string(name), TRY(convert(value))});
+            }
+            return Json{std::move(out)};
+        }
+    }
+    return Error{ErrorCode::Internal, "a JSON value of no known kind"};
+}
+
+// simdjson does not say where a fault is: the longest valid prefix, found by halving.
+std::size_t broken_utf8_at(std::string_view text) {
+    const auto valid = [&](std::size_t size) {
+        while (size > 0 && size < text.size() &&
+               (static_cast<unsigned char>(text[size]) & 0xc0U) == 0x80U) {
+            --size;  // do not cut a character in two
+        }
+        return simdjson::validate_utf8(text.data(), size);
+    };
+    std::size_t good = 0;
+    std::size_t bad = text.size();
+    while (bad - good > 1) {
+        const std::size_t middle = good + (bad - good) / 2;
+        (valid(middle) ? good : bad) = middle;
+    }
+    return good;
+}
+
+Error parse_error(simdjson::error_code code, std::string_view text) {
+    if (code == simdjson::UTF8_ERROR) {
+        return {ErrorCode::BadRequest, "the text is not UTF-8",
+                "byte " + std::to_string(broken_utf8_at(text))};
+    }
+    if (code == simdjson::DEPTH_ERROR) {
+        return {ErrorCode::TooLarge, "the JSON is nested too deeply"};
+    }
+    if (code == simdjson::CAPACITY || code == simdjson::MEMALLOC) {
+        return {ErrorCode::TooLarge, "the JSON is too large"};
+    }
+    if (code == simdjson::EMPTY) return {ErrorCode::BadRequest, "the body is empty"};
+    return {ErrorCode::BadRequest, std::string("malformed JSON: ") + simdjson::error_message(code)};
+}
+
+}  // namespace
+
+double Json::number() const {
+    if (const auto* i = std::get_if<std::int64_t>(&data_)) return static_cast<double>(*i);
+    return std::get<double>(data_);
+}
+
+const Json* Json::find(std::string_view name) const {
+    const auto* members = std::get_if<Object>(&data_);
+    if (members == nullptr) return nullptr;
+    for (const JsonMember& m : *members) {
+        if (m.name == name) return &m.value;
+    }
+    return nullptr;
+}
+
+Json* Json::find(std::string_view name) {
+    return const_cast<Json*>(std::as_const(*this).find(name));  // NOLINT: the same, not const
+}
+
+Json& Json::set(std::string_view name, Json value) {
+    if (is_null()) data_ = Object{};
+    if (Json* present = find(name)) {
+        *present = std::move(value);
+    } else {
+        object().push_back({std::string(name), std::move(value)});
+    }
+    return *this;
+}
+
+void Json::push_back(Json value) {
+    if (is_null()) data_ = Array{};
+    array().push_back(std::move(value));
+}
+
+bool operator==(const Json& a, const Json& b) {
+    if (a.is_number() && b.is_number()) {
+        if (a.is_integer() && b.is_integer()) return a.integer() == b.integer();
+        return a.number() == b.number();
+    }
+    if (a.data_.index() != b.data_.index()) return false;
+    if (a.is_array()) return a.array() == b.array();
+    if (a.is_object()) {
+        if (a.object().size() != b.object().size()) return false;
+        return std::all_of(a.object().begin(), a.object().end(), [&](const JsonMember& m) {
+            const Json* other = b.find(m.name);
+            return other != nullptr && *other == m.value;
+        });
+    }
+    if (a.is_string()) return a.string() == b.string();
+    if (a.is_bool()) return a.boolean() == b.boolean();
+    return true;  // both null
+}
+
+Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
+    if (text.size() > limits.max_bytes) {
+        return Error{ErrorCode::TooLarge,
+                     "the JSON is larger than " + std::to_string(limits.max_bytes) + " bytes"};
+    }
+    // One parser a thread: its buffers are reused, and it holds nothing between calls.
+    thread_local simdjson::dom::parser parser;
+    thread_local std::size_t depth = 0;
+    if (depth != static_cast<std::size_t>(limits.max_depth)) {
+        depth = static_cast<std::size_t>(limits.max_depth);
+        if (parser.allocate(std::max<std::size_t>(text.size(), 4096), depth) != simdjson::SUCCESS) {
+            return Error{ErrorCode::TooLarge, "no memory to read the JSON"};
+        }
+    }
+    const auto document = parser.parse(text.data(), text.size(), true);
+    if (document.error() != simdjson::SUCCESS) return parse_error(document.error(), text);
+    auto value = convert(document.value_unsafe());
+    if (parser.capacity() > (4U << 20U)) {  // a rare large body must not keep its buffers
+        parser = simdjson::dom::parser{};
+        depth = 0;
+    }
+    return value;
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+    static constexpr char kHex[] = "0123456789abcdef";
+    out += '"';
+    std::size_t from = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x20 && c != '"' && c != '\\') continue;
+        out.append(text, from, i - from);
+        from = i + 1;
+        switch (c) {
+            case '"': out += "\\\""; break;
+            case '\\': out += "\\\\"; break;
+            case '\n': out += "\\n"; break;
+            case '\r': out += "\\r"; break;
+            case '\t': out += "\\t"; break;
+            default:
+                out += "\\u00";
+                out += kHex[c >> 4U];
+                out += kHex[c & 15U];
+        }
+    }
+    out.append(text, from, text.size() - from);
+    out += '"';
+}
+
+void append_json_number(std::string& out, double value) {
+    if (!std::isfinite(value)) {  // JSON has no word for it
+        out += "null";
+        return;
+    }
+    std::array<char, 32> buffer{};
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+    out.append(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
+}
+
+void append_json(std::string& out, const Json& value) {
+    if (value.is_null()) {
+        out += "null";
+    } else if (value.is_bool()) {
+        out += value.boolean() ? "true" : "false";
+    } else if (value.is_integer()) {
+        std::array<char, 24> buffer{};
+        const auto end =
+            std::to_chars(buffer.data(), buffer.data() + buffer.size(), value.integer()).ptr;
+        out.append(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
+    } else if (value.is_number()) {
+        append_json_number(out, value.number());
+    } else if (value.is_string()) {
+        append_json_string(out, value.string());
+    } else if (value.is_array()) {
+        out += '[';
+        for (const Json& item : value.array()) {
+            if (&item != value.array().data()) out += ',';
+            append_json(out, item);
+        }
+        out += ']';
+    } else {
+        out += '{';
+        for (const JsonMember& m : value.object()) {
+            append_member_name(out, m.name);
+            append_json(out, m.value);
+        }
+        out += '}';
+    }
+}
+
+std::string to_text(const Json& value) {
+    std::string out;
+    append_json(out, value);
+    return out;
+}
+
+void append_member_name(std::string& out, std::string_view name) {
+    if (out.back() != '{') out += ',';
+    append_json_string(out, name);
+    out += ':';
+}
+
+bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+
+}  // namespace musubi

@@ -1,0 +1,40 @@
+#include "base/random.h"
+
+#include <sys/random.h>
+
+#include <cassert>
+
+namespace musubi {
+
+std::uint64_t SystemRandom::next() {
+    std::uint64_t value = 0;
+    const auto got = getrandom(&value, sizeof value, 0);
+    assert(got == sizeof value);  // never short for 8 bytes (getrandom(2))
+    static_cast<void>(got);
+    return value;
+}
+
+std::uint64_t SeededRandom::next() {
+    state_ += 0x9e3779b97f4a7c15U;
+    std::uint64_t z = state_;
+    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31U);
+}
+
+double next_unit(Random& random) { return static_cast<double>(random.next() >> 11U) * 0x1.0p-53; }
+
+std::string random_token(Random& random) {
+    static constexpr char kAlphabet[] = "abcdefghijkmnopqrstuvwxyz0123456";  // 32 signs, no l
+    std::string out;
+    for (int half = 0; half < 2; ++half) {
+        std::uint64_t bits = random.next();
+        for (int i = 0; i < 13; ++i) {
+            out += kAlphabet[bits & 31U];
+            bits >>= 5U;
+        }
+    }
+    return out;
+}
+
+}  // namespace musubi

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/metrics.h"
+#include "base/time.h"
+#include "net/http.h"
+
+namespace musubi {
+
+struct HttpClientRequest {
+    HttpMethod method = HttpMethod::Get;
+    std::string url;
+    std::vector<HttpHeader> headers;  ///< Host, Content-Length and Connection are added
+    std::string body;
+    Duration timeout = seconds(10);  ///< for the whole exchange
+    std::size_t max_response_bytes = 8U << 20U;
+    /// Only the head of the answer matters; its body is read and dropped up to the limit.
+    bool drop_body = false;
+};
+
+struct HttpClientOptions {
+    /// Which addresses may be reached: loopback, private, link-local and the like only where
+    /// allowed (no request forgery). Checked on the resolved address, at each connection.
+    bool allow_private_addresses = false;
+    std::size_t max_connections_per_host = 8;
+    std::size_t max_waiting_per_host = 1024;  ///< beyond: Busy
+    Duration idle_timeout = seconds(30);
+};
+
+/// An HTTP/1.1 client with kept connections, http and https (certificates checked against the
+/// system's list), on one thread of its own. Redirects are not followed. A connection that the
+/// peer closed between requests is opened again once without a fault.
+class HttpClient {
+public:
+    using Callback = std::function<void(Result<HttpResponse>)>;
+    static std::unique_ptr<HttpClient> create(const HttpClientOptions& options, Log& log,
+                                              Metrics& metrics);
+    HttpClient(const HttpClient&) = delete;
+    HttpClient& operator=(const HttpClient&) = delete;
+    virtual ~HttpClient() = default;  ///< cancels what is under way; callbacks get Unavailable
+    /// Calls back exactly once, on the client's thread (must not block). Requests to one host:port
+    /// that are waiting start in order. Fails: Timeout, Unavailable (with the reason in words),
+    /// TooLarge, Forbidden (address not allowed), BadRequest (URL), Busy.
+    virtual void send(HttpClientRequest request, Callback done) = 0;
+    /// The same, waiting for the answer; for threads that may wait.
+    Result<HttpResponse> fetch(HttpClientRequest request);
+
+protected:
+    HttpClient() = default;
+};
+
+}  // namespace musubi

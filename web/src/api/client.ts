@@ -1,0 +1,130 @@
+/** The one way to ask the server. Same origin only. */
+import { currentKey } from './key';
+import type { Entity, ProblemBody, Town } from './types';
+
+/** What went wrong with a request. `status` 0: the server was not reached at all. */
+export class Problem extends Error {
+    constructor(
+        readonly status: number,
+        readonly detail: string,
+        readonly retryAfter: number | null = null,
+    ) {
+        super(detail || `HTTP ${status}`);
+    }
+    get unreachable(): boolean {
+        return this.status === 0;
+    }
+}
+
+const kTimeout = 20_000;
+let context: string | null = null;
+
+/** From now on answers are compacted with this context, so that attributes carry the pack's short names. */
+export function useContext(url: string | null): void {
+    context = url;
+}
+
+export function requestHeaders(): Record<string, string> {
+    const headers: Record<string, string> = { Accept: 'application/json' };
+    const key = currentKey();
+    if (key) headers.Authorization = `Bearer ${key}`;
+    if (context) {
+        headers.Link = `<${context}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"`;
+    }
+    return headers;
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
+    let body: ProblemBody = {};
+    try {
+        body = (await response.json()) as ProblemBody;
+    } catch {
+        // A proxy's page, or nothing: the status alone has to do.
+    }
+    const retryAfter = Number(response.headers.get('Retry-After'));
+    const text = [body.title, body.detail].filter(Boolean).join(': ');
+    return new Problem(response.status, text, retryAfter > 0 ? retryAfter : null);
+}
+
+/** Fails: Problem, for an answer that is no success as well as for none. */
+async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+    const stopper = new AbortController();
+    const timer = setTimeout(() => stopper.abort(), kTimeout);
+    try {
+        const response = await fetch(path, {
+            ...init,
+            headers: { ...requestHeaders(), ...(init.headers as Record<string, string>) },
+            signal: stopper.signal,
+            cache: 'no-store',
+        });
+        if (!response.ok) throw await problemOf(response);
+        return (await response.json()) as T;
+    } catch (error) {
+        throw error instanceof Problem ? error : new Problem(0, '');
+    } finally {
+        clearTimeout(timer);
+    }
+}
+
+export function fetchTown(): Promise<Town> {
+    return ask<Town>('/musubi/v1/town');
+}
+
+const kPage = 1000;
+
+/** All entities of a type, page after page. */
+export async function fetchEntities(type: string, query = ''): Promise<Entity[]> {
+    const all: Entity[] = [];
+    for (;;) {
+        const page = await ask<Entity[]>(
+            `/ngsi-ld/v1/entities?type=${type}&format=concise&limit=${kPage}&offset=${all.length}${query}`,
+        );
+        all.push(...page);
+        if (page.length < kPage) return all;
+    }
+}
+
+/** The last readings of every entity of a type, for its trend. */
+export async function fetchLastReadings(type: string, attribute: string, count: number): Promise<Entity[]> {
+    const all: Entity[] = [];
+    for (;;) {
+        const page = await ask<Entity[]>(
+            `/ngsi-ld/v1/temporal/entities?type=${type}&attrs=${attribute}&lastN=${count}` +
+                `&options=temporalValues&limit=${kPage}&offset=${all.length}`,
+        );
+        all.push(...page);
+        if (page.length < kPage) return all;
+    }
+}
+
+/** One entity's history of an attribute, as pairs of value and time. */
+export function fetchHistory(id: string, attribute: string, from: number): Promise<Entity> {
+    return ask<Entity>(
+        `/ngsi-ld/v1/temporal/entities/${encodeURIComponent(id)}?attrs=${attribute}` +
+            `&timerel=after&timeAt=${new Date(from).toISOString()}&options=temporalValues`,
+    );
+}
+
+/** The same as whole instances, which carry what the pairs leave out (commit sequence, instance id). */
+export function fetchInstances(id: string, attribute: string, from: number, to: number): Promise<Entity> {
+    return ask<Entity>(
+        `/ngsi-ld/v1/temporal/entities/${encodeURIComponent(id)}?attrs=${attribute}&timerel=between` +
+            `&timeAt=${new Date(from).toISOString()}&endTimeAt=${new Date(to).toISOString()}`,
+    );
+}
+
+function post<T>(path: string, body: unknown): Promise<T> {
+    return ask<T>(path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+    });
+}
+
+export function takeAlert(id: string, by: string, note: string): Promise<Entity> {
+    return post(`/musubi/v1/alerts/${encodeURIComponent(id)}/take`, note ? { by, note } : { by });
+}
+
+export function recordAction(id: string, by: string, text: string): Promise<Entity> {
+    return post(`/musubi/v1/alerts/${encodeURIComponent(id)}/actions`, { by, text });
+}

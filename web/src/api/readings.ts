@@ -1,0 +1,29 @@
+/** Turns both shapes of a temporal answer into readings. */
+import { bareValue, timeOf } from '../model/attributes';
+import { ordered, type Reading } from '../model/series';
+import type { Entity } from './types';
+
+function instanceOf(item: unknown): Reading | null {
+    if (Array.isArray(item)) {
+        const time = typeof item[1] === 'string' ? Date.parse(item[1]) : NaN;
+        return typeof item[0] === 'number' && !Number.isNaN(time) ? { value: item[0], time } : null;
+    }
+    if (typeof item !== 'object' || item === null) return null;
+    const parts = item as Record<string, unknown>;
+    const value = bareValue(item);
+    const time = timeOf(parts.observedAt);
+    if (typeof value !== 'number' || time === null) return null;
+    const sequence = bareValue(parts.commitSequence ?? parts.sequence);
+    return typeof sequence === 'number' ? { value, time, sequence } : { value, time };
+}
+
+/** The readings of `attribute` in a temporal entity, ascending. */
+export function readingsOf(entity: Entity, attribute: string): Reading[] {
+    const whole = entity[attribute];
+    const pairs =
+        typeof whole === 'object' && whole !== null && 'values' in whole
+            ? (whole as { values: unknown }).values
+            : whole;
+    const items = Array.isArray(pairs) ? pairs : pairs === undefined ? [] : [pairs];
+    return ordered(items.map(instanceOf).filter((reading): reading is Reading => reading !== null));
+}

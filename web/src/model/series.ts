@@ -1,0 +1,97 @@
+/** A series of readings in ascending event time, and what can be said of it. Pure. */
+
+export interface Reading {
+    time: number;
+    value: number;
+    /** The commit sequence of the reading, where the server gives it. */
+    sequence?: number;
+}
+
+export const kMinute = 60_000;
+export const kHour = 60 * kMinute;
+export const kDay = 24 * kHour;
+
+/** Ascending, one reading for each event time: of two for the same time the later in the list wins. */
+export function ordered(readings: Reading[]): Reading[] {
+    const byTime = new Map<number, Reading>();
+    for (const reading of readings) byTime.set(reading.time, reading);
+    return [...byTime.values()].sort((a, b) => a.time - b.time);
+}
+
+/** `series` with `reading` joined in; the same array if it was there already. */
+export function joined(series: Reading[], reading: Reading, keepSince = -Infinity): Reading[] {
+    const last = series[series.length - 1];
+    if (last && last.time === reading.time && last.value === reading.value) return series;
+    const whole =
+        !last || reading.time > last.time ? [...series, reading] : ordered([...series, reading]);
+    return whole[0] && whole[0].time < keepSince ? whole.filter((r) => r.time >= keepSince) : whole;
+}
+
+export function between(series: Reading[], from: number, to: number): Reading[] {
+    return series.filter((reading) => reading.time >= from && reading.time <= to);
+}
+
+/** The reading nearest to `time`, not further from it than `tolerance`. */
+export function nearest(series: Reading[], time: number, tolerance: number): Reading | null {
+    let best: Reading | null = null;
+    for (const reading of series) {
+        const distance = Math.abs(reading.time - time);
+        if (distance <= tolerance && (!best || distance < Math.abs(best.time - time))) best = reading;
+    }
+    return best;
+}
+
+export interface Trend {
+    /** Metres an hour, by least squares over the readings used. */
+    rate: number;
+    direction: 'up' | 'down' | 'level';
+    from: number;
+    to: number;
+    count: number;
+}
+
+export const kTrendWindow = kHour;
+const kShortestTrend = 15 * kMinute;
+/** Below this rate a level counts as steady: what gauges read to the centimetre cannot say less. */
+export const kSteadyRate = 0.05;
+
+/** The rate over the last hour of readings; null if they are fewer than two or span less than 15 minutes. */
+export function trendOf(series: Reading[]): Trend | null {
+    const last = series[series.length - 1];
+    if (!last) return null;
+    const used = between(series, last.time - kTrendWindow, last.time);
+    const first = used[0];
+    if (!first || last.time - first.time < kShortestTrend) return null;
+
+    const hours = used.map((reading) => (reading.time - first.time) / kHour);
+    const meanX = hours.reduce((sum, x) => sum + x, 0) / used.length;
+    const meanY = used.reduce((sum, reading) => sum + reading.value, 0) / used.length;
+    let covariance = 0;
+    let variance = 0;
+    used.forEach((reading, i) => {
+        const dx = hours[i]! - meanX;
+        covariance += dx * (reading.value - meanY);
+        variance += dx * dx;
+    });
+    const rate = covariance / variance;
+    const direction = rate >= kSteadyRate ? 'up' : rate <= -kSteadyRate ? 'down' : 'level';
+    return { rate, direction, from: first.time, to: last.time, count: used.length };
+}
+
+/** Times and values for a line that breaks where readings are missing (more than three usual steps). */
+export function withGaps(series: Reading[]): [number[], (number | null)[]] {
+    const steps = series.slice(1).map((reading, i) => reading.time - series[i]!.time);
+    const usual = steps.length ? [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)]! : 0;
+    const times: number[] = [];
+    const values: (number | null)[] = [];
+    series.forEach((reading, i) => {
+        const before = series[i - 1];
+        if (before && reading.time - before.time > Math.max(3 * usual, 30 * kMinute)) {
+            times.push((before.time + reading.time) / 2 / 1000);
+            values.push(null);
+        }
+        times.push(reading.time / 1000);
+        values.push(reading.value);
+    });
+    return [times, values];
+}

@@ -1,0 +1,96 @@
+/** Numbers and times as the town hall writes them. Japan keeps one zone without summer time: UTC+9. */
+import { kDay, kHour, kMinute } from './series';
+
+export type Language = 'ja' | 'en';
+
+const kOffset = 9 * kHour;
+const kMonths = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+function parts(time: number) {
+    const local = new Date(time + kOffset);
+    return {
+        year: local.getUTCFullYear(),
+        month: local.getUTCMonth() + 1,
+        day: local.getUTCDate(),
+        hour: local.getUTCHours(),
+        minute: local.getUTCMinutes(),
+        second: local.getUTCSeconds(),
+    };
+}
+
+const two = (n: number) => String(n).padStart(2, '0');
+
+/** 18:50 */
+export function clockTime(time: number): string {
+    const p = parts(time);
+    return `${two(p.hour)}:${two(p.minute)}`;
+}
+
+/** 8月14日 / 14 Aug */
+export function dayText(time: number, language: Language): string {
+    const p = parts(time);
+    return language === 'ja' ? `${p.month}月${p.day}日` : `${p.day} ${kMonths[p.month - 1]}`;
+}
+
+/** The time alone if it is of the same day as `now`, else with its day. */
+export function timeText(time: number, now: number, language: Language): string {
+    const sameDay = Math.floor((time + kOffset) / kDay) === Math.floor((now + kOffset) / kDay);
+    return sameDay ? clockTime(time) : `${dayText(time, language)} ${clockTime(time)}`;
+}
+
+/** 2021年8月14日 18:50 / 14 Aug 2021 18:50 */
+export function fullTime(time: number, language: Language): string {
+    const p = parts(time);
+    const day = language === 'ja' ? `${p.year}年${p.month}月${p.day}日` : `${dayText(time, 'en')} ${p.year}`;
+    return `${day} ${clockTime(time)}`;
+}
+
+/** 2021-08-14T18:50:00+09:00 */
+export function isoTime(time: number): string {
+    const p = parts(time);
+    return `${p.year}-${two(p.month)}-${two(p.day)}T${two(p.hour)}:${two(p.minute)}:${two(p.second)}+09:00`;
+}
+
+const kEras: [string, string, number][] = [
+    ['2019-05-01', '令和', 2018],
+    ['1989-01-08', '平成', 1988],
+    ['1926-12-25', '昭和', 1925],
+];
+
+/** 令和3年8月14日 18:50 */
+export function eraTime(time: number): string {
+    const p = parts(time);
+    const date = isoTime(time).slice(0, 10);
+    const era = kEras.find(([start]) => date >= start);
+    const year = era ? p.year - era[2] : p.year;
+    const yearText = era && year === 1 ? '元' : String(year);
+    return `${era ? era[1] : ''}${yearText}年${p.month}月${p.day}日 ${clockTime(time)}`;
+}
+
+/** How long: 8分, 3時間20分, 2日4時間 / 8 min, 3 h 20 min, 2 d 4 h */
+export function spanText(span: number, language: Language): string {
+    const minutes = Math.max(0, Math.floor(span / kMinute));
+    const [d, h, m] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+    const [day, hour, minute] = language === 'ja' ? ['日', '時間', '分'] : [' d', ' h', ' min'];
+    const gap = language === 'ja' ? '' : ' ';
+    if (d) return `${d}${day}${h ? `${gap}${h}${hour}` : ''}`;
+    if (h) return `${h}${hour}${m ? `${gap}${m}${minute}` : ''}`;
+    return `${m}${minute}`;
+}
+
+const kUnits: Record<string, string> = { MTR: 'm', CMT: 'cm', MMT: 'mm', CEL: '°C', P1: '%' };
+
+export function unitText(unitCode: string): string {
+    return kUnits[unitCode] ?? unitCode;
+}
+
+/** Two decimals, a true minus sign. */
+export function levelText(value: number): string {
+    return (Math.abs(value) < 0.005 ? 0 : value).toFixed(2).replace('-', '−');
+}
+
+/** A change, with its sign: +0.30, −0.05, ±0.00 */
+export function changeText(value: number): string {
+    const text = levelText(value);
+    return text === '0.00' ? '±0.00' : value > 0 ? `+${text}` : text;
+}
