@@ -34,7 +34,9 @@ Result<Json> convert(const element& e) {
             Json::Object out;
             out.reserve(source.size());
             for (const auto& [name, value] : source) {
-                const auto same = [&](const JsonMember& m) { return m.name == name; };
+                const auto same = [&member = name](const JsonMember& m) {
+                    return m.name == member;
+                };
                 if (source.size() <= 64 && std::any_of(out.begin(), out.end(), same)) {
                     return Error{ErrorCode::BadRequest,
                                  "the member '" + std::string(name) + "' is written twice"};

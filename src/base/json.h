@@ -21,16 +21,16 @@ public:
     using Object = std::vector<JsonMember>;
 
     Json() = default;
-    Json(std::nullptr_t) {}                                      // NOLINT
-    Json(bool value) : data_{value} {}                           // NOLINT
-    Json(int value) : data_{std::int64_t{value}} {}              // NOLINT
-    Json(std::int64_t value) : data_{value} {}                   // NOLINT
-    Json(double value) : data_{value} {}                         // NOLINT
-    Json(const char* value) : data_{std::string{value}} {}       // NOLINT
-    Json(std::string_view value) : data_{std::string{value}} {}  // NOLINT
-    Json(std::string value) : data_{std::move(value)} {}         // NOLINT
-    Json(Array value) : data_{std::move(value)} {}               // NOLINT
-    Json(Object value) : data_{std::move(value)} {}              // NOLINT
+    Json(std::nullptr_t);          // NOLINT
+    Json(bool value);              // NOLINT
+    Json(int value);               // NOLINT
+    Json(std::int64_t value);      // NOLINT
+    Json(double value);            // NOLINT
+    Json(const char* value);       // NOLINT
+    Json(std::string_view value);  // NOLINT
+    Json(std::string value);       // NOLINT
+    Json(Array value);             // NOLINT
+    Json(Object value);            // NOLINT
 
     [[nodiscard]] bool is_null() const noexcept { return data_.index() == 0; }
     [[nodiscard]] bool is_bool() const noexcept { return data_.index() == 1; }
@@ -73,6 +73,18 @@ struct JsonMember {
     std::string name;
     Json value;
 };
+
+// Down here because clang 14 asks that JsonMember is complete where a Json is made.
+inline Json::Json(std::nullptr_t) {}
+inline Json::Json(bool value) : data_{value} {}
+inline Json::Json(int value) : data_{std::int64_t{value}} {}
+inline Json::Json(std::int64_t value) : data_{value} {}
+inline Json::Json(double value) : data_{value} {}
+inline Json::Json(const char* value) : data_{std::string{value}} {}
+inline Json::Json(std::string_view value) : data_{std::string{value}} {}
+inline Json::Json(std::string value) : data_{std::move(value)} {}
+inline Json::Json(Array value) : data_{std::move(value)} {}
+inline Json::Json(Object value) : data_{std::move(value)} {}
 
 struct JsonLimits {
     std::size_t max_bytes = 64U << 20U;

@@ -1,24 +1,54 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <utility>
 #include <vector>
 
 #include "model/context.h"
 #include "model/entity.h"
 
+namespace re2 {
+class RE2;
+}
+
 namespace musubi {
+
+/// A compiled regular expression that is found in a text in time linear to it, whatever the
+/// pattern (RE2: POSIX extended and the classes of ECMA 262; no back-references, no look-around).
+/// Cheap to copy; safe to use from any thread.
+class Pattern {
+public:
+    static constexpr std::size_t kMaxBytes = 512;
+    /// Fails: BadRequest, saying what is wrong in the pattern; TooComplexQuery beyond kMaxBytes or
+    /// where its automaton does not fit the memory a pattern may take (1 MB).
+    static Result<Pattern> parse(std::string_view text);
+    /// True where some part of `text` is matched; `^` and `$` bind a pattern to the whole text.
+    [[nodiscard]] bool found_in(std::string_view text) const;
+    [[nodiscard]] const std::string& text() const;
+
+private:
+    explicit Pattern(std::shared_ptr<const re2::RE2> compiled) : compiled_{std::move(compiled)} {}
+    std::shared_ptr<const re2::RE2> compiled_;
+};
 
 // ---- q, the query language (GS CIM 009 v1.9.1, 4.9) -------------------------------------------
 
-/// `name`, `name.sub.sub`, `name[path.path]` (4.9 attribute path and compound value path).
+/// `name`, `name.sub.sub`, `name[member.member]`, `name.observedAt`, `createdAt`: the target
+/// element of a comparison.
 struct QueryPath {
-    std::vector<std::string> names;  ///< expanded; the first is the attribute
-    std::vector<std::string> inner;  ///< members inside the value, within [ ]
-    std::string text;                ///< as written, for explain and errors
+    /// What of the element is looked at: its value, or one of its own times and codes.
+    enum class Of { Value, ObservedAt, CreatedAt, ModifiedAt, UnitCode, DatasetId };
+
+    /// Expanded; the first is the attribute, the others lie below it. Empty only for the times of
+    /// the entity itself.
+    std::vector<std::string> names;
+    Of of = Of::Value;
+    std::vector<std::string> inner;  ///< members inside the value, as within [ ]
+    friend bool operator==(const QueryPath&, const QueryPath&) = default;
 };
 
 enum class QueryOperator {
@@ -33,39 +63,71 @@ enum class QueryOperator {
     NotMatch
 };
 
-/// A value, a range `a..b`, or a list `a,b` to compare with.
-struct QueryValue {
-    std::vector<Json> any;  ///< one or a list; times are kept as strings
-    std::optional<Json> range_low;
-    std::optional<Json> range_high;
+/// One value as it stands in a query.
+struct QueryLiteral {
+    enum class Kind { Boolean, Number, Text, Uri, Term, DateTime, Date, TimeOfDay };
+    Kind kind = Kind::Number;
+    Json value;  ///< a boolean, a number, or the text as written (without its quotes)
+    /// Text, Uri, Term: what a VocabProperty is compared with.
+    std::string expanded;
+    /// DateTime, Date, and a Text that is a date-time: microseconds since 1970 UTC; TimeOfDay:
+    /// since midnight UTC.
+    std::optional<std::int64_t> moment;
+    friend bool operator==(const QueryLiteral&, const QueryLiteral&) = default;
 };
 
+/// A value, a range `a..b` with both ends, or a list `a,b` to compare with.
+struct QueryValue {
+    std::vector<QueryLiteral> any;  ///< one, or a list; a range: its low and its high end
+    bool is_range = false;
+    friend bool operator==(const QueryValue&, const QueryValue&) = default;
+};
+
+/// And, Or: at least two children, none of their own kind. Comparison: the rest.
 struct QueryNode {
     enum class Kind { And, Or, Comparison } kind = Kind::Comparison;
     std::vector<QueryNode> children;
     QueryPath path;
     QueryOperator op = QueryOperator::Exists;
-    QueryValue value;
-    std::shared_ptr<const void> pattern;  ///< the compiled expression of Match, NotMatch
+    QueryValue value;                ///< empty for Exists, Match, NotMatch
+    std::optional<Pattern> pattern;  ///< of Match, NotMatch
 };
 
-/// Parses and expands names with `context`. Bounded: 200 terms, depth 32, pattern size 512.
-/// Fails: BadRequest with the offset of the fault; TooComplexQuery beyond the bounds.
+/// The bounds of a query: the values of a list count as terms.
+inline constexpr std::size_t kMaxQueryBytes = 64U << 10U;
+inline constexpr int kMaxQueryTerms = 200;
+inline constexpr int kMaxQueryDepth = 32;
+
+/// Parses and expands names with `context`. `;` binds more tightly than `|`. Beyond the grammar of
+/// 4.9: groups may be nested, spaces may stand between the parts, a full IRI is accepted as a name
+/// (`<IRI>`, or bare where it holds "://" or begins with "urn:"), a bare word as a text.
+/// Fails: BadRequest, `where` says at which byte; TooComplexQuery beyond the bounds; Unsupported
+/// for a path into linked entities, `a{b}`.
 Result<QueryNode> parse_q(std::string_view text, const Context& context);
-/// Any instance of an attribute that satisfies a comparison is enough (4.9).
+/// As in 4.9: any instance of an attribute that satisfies a comparison is enough; values of
+/// different kinds are unequal and not ordered; `==` finds an element of an array, `!=` holds
+/// where none is equal; a GeoProperty exists and equals nothing. Allocates nothing.
 [[nodiscard]] bool matches(const QueryNode& node, const Entity& entity);
-/// `q` as text again, with expanded names: canonical, for explain.
+/// `q` as text again, with names as `<IRI>`: canonical, for explain; `parse_q` reads it back.
 [[nodiscard]] std::string to_text(const QueryNode& node);
+/// For the planner: comparisons that each matching entity satisfies (the query itself, or the
+/// terms of its outermost `;`), of those that are made on an attribute's own value with a number
+/// or a text by ==, <, <=, > or >=. The pointers live as long as `node`. An attribute may satisfy
+/// == by one element of an array or one language: an index must hold each of them.
+[[nodiscard]] std::vector<const QueryNode*> indexable_terms(const QueryNode& node);
 
 // ---- types (4.17) ------------------------------------------------------------------------------
 
-/// `A`, `A,B`, `A|B`, `(A;B),C`: a selection of types.
+/// `A`, `A,B`, `A|B`, `(A;B),C`: a selection of types. And, Or: at least two children, none of
+/// their own kind.
 struct TypeSelection {
     enum class Kind { Type, And, Or } kind = Kind::Type;
     std::string type;  ///< expanded
     std::vector<TypeSelection> children;
 };
+/// `;` binds more tightly than `|` and `,`. Bounds and failures as of `parse_q`.
 Result<TypeSelection> parse_type_selection(std::string_view text, const Context& context);
+/// `types`: what an entity has, expanded.
 [[nodiscard]] bool matches(const TypeSelection& selection, const std::vector<std::string>& types);
 
 // ---- geo-queries (4.10) ------------------------------------------------------------------------
@@ -90,29 +152,35 @@ struct GeoQuery {
     double min_distance = -1;
     std::string property;  ///< expanded name of the GeoProperty; default `location`
     std::shared_ptr<const GeoShape> shape;
-    /// Everything outside of it can't match, as far as that can be said (Disjoint, minDistance:
-    /// the whole world).
+    /// A geometry whose own bounds do not meet these can't match (Disjoint, minDistance alone:
+    /// the whole world). Where they would cross the antimeridian or hold a pole, they span all
+    /// longitudes.
     GeoBox bounds;
 };
 
-/// `georel`, `geometry`, `coordinates` and `geoproperty` as in 4.10 (coordinates as JSON).
-/// Fails: BadRequest naming the parameter.
+/// `georel`, `geometry`, `coordinates` and `geoproperty` as in 4.10 (coordinates as JSON; an empty
+/// geoproperty is `location`). maxDistance and minDistance may be given together.
+/// Fails: BadRequest, `where` names the parameter; TooComplexQuery beyond 10,000 positions.
 Result<GeoQuery> parse_geo_query(std::string_view georel, std::string_view geometry,
                                  const Json& coordinates, std::string_view geoproperty,
                                  const Context& context);
-/// Distances on the sphere of 6,371,008.8 m (IUGG mean radius); relations are planar in degrees.
+/// Any instance of the GeoProperty is enough; an entity without it never matches. Distances on the
+/// sphere of 6,371,008.8 m (IUGG mean radius), between the nearest points; relations are planar in
+/// degrees (OGC 06-103r4: a point on a polygon's edge intersects it and is not within it). An
+/// entity's GeometryCollection of several parts equals and overlaps nothing.
 [[nodiscard]] bool matches(const GeoQuery& query, const Entity& entity);
-/// Checks a GeoJSON geometry (RFC 7946): type, shape, ranges, closed rings. Fails: BadRequest.
+/// Checks a GeoJSON geometry (RFC 7946, 3.1): type, shape, ranges, closed rings. Altitudes are
+/// accepted. Fails: BadRequest, `where` is the path inside the geometry; TooLarge beyond 100,000
+/// positions.
 Result<void> check_geometry(const Json& geometry);
 /// The box around a GeoJSON geometry that `check_geometry` accepts.
 [[nodiscard]] GeoBox bounds_of(const Json& geometry);
 
-// ---- what to select
-// ------------------------------------------------------------------------------
+// ---- what to select ----------------------------------------------------------------------------
 
 struct EntityQuery {
     std::vector<std::string> ids;
-    std::string id_pattern;  ///< POSIX extended; empty: none
+    std::optional<Pattern> id_pattern;
     std::optional<TypeSelection> types;
     std::vector<std::string> attrs;  ///< expanded: at least one must be present (6.4.3.2)
     std::optional<QueryNode> q;
@@ -121,7 +189,7 @@ struct EntityQuery {
     std::size_t offset = 0;
     bool count = false;
 };
-/// Everything but limit and offset. The pattern must have been checked by `check_pattern`.
+/// Everything but limit and offset; what is cheap to tell is asked first.
 [[nodiscard]] bool matches(const EntityQuery& query, const Entity& entity);
 
 }  // namespace musubi

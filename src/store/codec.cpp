@@ -1,0 +1,331 @@
+#include "store/codec.h"
+
+namespace musubi {
+namespace {
+
+constexpr int kMaxDepth = 66;  // one more than what the JSON reader lets in
+
+enum Tag : std::uint8_t { kNull, kFalse, kTrue, kInteger, kReal, kText, kArray, kObject };
+
+void put_json(ByteWriter& w, const Json& value) {
+    if (value.is_null()) {
+        w.byte(kNull);
+    } else if (value.is_bool()) {
+        w.byte(value.boolean() ? kTrue : kFalse);
+    } else if (value.is_integer()) {
+        w.byte(kInteger);
+        w.signed_number(value.integer());
+    } else if (value.is_number()) {
+        w.byte(kReal);
+        w.real(value.number());
+    } else if (value.is_string()) {
+        w.byte(kText);
+        w.text(value.string());
+    } else if (value.is_array()) {
+        w.byte(kArray);
+        w.number(value.array().size());
+        for (const Json& item : value.array()) put_json(w, item);
+    } else {
+        w.byte(kObject);
+        w.number(value.object().size());
+        for (const JsonMember& m : value.object()) {
+            w.text(m.name);
+            put_json(w, m.value);
+        }
+    }
+}
+
+Json get_json(ByteReader& r, int depth = 0) {
+    if (depth > kMaxDepth) {
+        r.fail();
+        return {};
+    }
+    switch (r.byte()) {
+        case kNull: return {};
+        case kFalse: return Json{false};
+        case kTrue: return Json{true};
+        case kInteger: return Json{r.signed_number()};
+        case kReal: return Json{r.real()};
+        case kText: return Json{r.text()};
+        case kArray: {
+            const std::uint64_t size = r.number();
+            Json::Array items;
+            if (size <= r.left()) items.reserve(size);
+            for (std::uint64_t i = 0; i < size && !r.failed(); ++i) {
+                items.push_back(get_json(r, depth + 1));
+            }
+            return Json{std::move(items)};
+        }
+        case kObject: {
+            const std::uint64_t size = r.number();
+            Json::Object members;
+            if (size <= r.left()) members.reserve(size);
+            for (std::uint64_t i = 0; i < size && !r.failed(); ++i) {
+                std::string name{r.text()};
+                members.push_back({std::move(name), get_json(r, depth + 1)});
+            }
+            return Json{std::move(members)};
+        }
+        default: r.fail(); return {};
+    }
+}
+
+enum Flag : std::uint8_t {
+    kHasObserved = 1,
+    kHasUnit = 2,
+    kHasDataset = 4,
+    kHasSub = 8,
+    kHasExtra = 16,
+    kCreatedDiffers = 32,
+};
+
+// The part of an attribute that hardly ever changes: its kind, unit, sub-attributes.
+Result<void> put_attribute(ByteWriter& w, const Attribute& a, Dictionary& dictionary) {
+    std::uint8_t flags = 0;
+    if (a.observed_at) flags |= kHasObserved;
+    if (!a.unit_code.empty()) flags |= kHasUnit;
+    if (!a.dataset_id.empty()) flags |= kHasDataset;
+    if (!a.sub.empty()) flags |= kHasSub;
+    if (!a.extra.is_null()) flags |= kHasExtra;
+    if (a.created_at != a.modified_at) flags |= kCreatedDiffers;
+    w.byte(flags);
+    w.byte(static_cast<std::uint8_t>(a.kind));
+    w.number(TRY(dictionary.intern(a.name)));
+    put_json(w, a.value);
+    if ((flags & kHasObserved) != 0) w.signed_number(a.observed_at->us);
+    if ((flags & kHasUnit) != 0) w.text(a.unit_code);
+    if ((flags & kHasDataset) != 0) w.number(TRY(dictionary.intern(a.dataset_id)));
+    w.signed_number(a.modified_at.us);
+    if ((flags & kCreatedDiffers) != 0) w.signed_number(a.created_at.us);
+    w.number(a.instance.sequence);
+    w.number(a.instance.ordinal);
+    if ((flags & kHasExtra) != 0) put_json(w, a.extra);
+    if ((flags & kHasSub) != 0) {
+        w.number(a.sub.size());
+        for (const Attribute& sub : a.sub) TRY(put_attribute(w, sub, dictionary));
+    }
+    return {};
+}
+
+Attribute get_attribute(ByteReader& r, const Dictionary& dictionary, int depth = 0) {
+    Attribute a;
+    const std::uint8_t flags = r.byte();
+    const std::uint8_t kind = r.byte();
+    if (kind > static_cast<std::uint8_t>(AttributeKind::ListRelationship) || depth > kMaxDepth) {
+        r.fail();
+        return a;
+    }
+    a.kind = static_cast<AttributeKind>(kind);
+    a.name = dictionary.text(static_cast<std::uint32_t>(r.number()));
+    if (a.name.empty()) r.fail();
+    a.value = get_json(r);
+    if ((flags & kHasObserved) != 0) a.observed_at = Time{r.signed_number()};
+    if ((flags & kHasUnit) != 0) a.unit_code = r.text();
+    if ((flags & kHasDataset) != 0) {
+        a.dataset_id = dictionary.text(static_cast<std::uint32_t>(r.number()));
+    }
+    a.modified_at = Time{r.signed_number()};
+    a.created_at = (flags & kCreatedDiffers) != 0 ? Time{r.signed_number()} : a.modified_at;
+    a.instance.sequence = r.number();
+    a.instance.ordinal = static_cast<std::uint32_t>(r.number());
+    if ((flags & kHasExtra) != 0) a.extra = get_json(r);
+    if ((flags & kHasSub) != 0) {
+        const std::uint64_t size = r.number();
+        for (std::uint64_t i = 0; i < size && !r.failed(); ++i) {
+            a.sub.push_back(get_attribute(r, dictionary, depth + 1));
+        }
+    }
+    return a;
+}
+
+Result<void> put_names(ByteWriter& w, const std::vector<std::string>& names,
+                       Dictionary& dictionary) {
+    w.number(names.size());
+    for (const std::string& name : names) w.number(TRY(dictionary.intern(name)));
+    return {};
+}
+
+std::vector<std::string> get_names(ByteReader& r, const Dictionary& dictionary) {
+    std::vector<std::string> names;
+    const std::uint64_t size = r.number();
+    for (std::uint64_t i = 0; i < size && !r.failed(); ++i) {
+        names.emplace_back(dictionary.text(static_cast<std::uint32_t>(r.number())));
+    }
+    return names;
+}
+
+Error corrupt(std::string_view what, std::string_view where = {}) {
+    return {ErrorCode::Corrupt,
+            std::string("a stored ") + std::string(what) +
+                " can not be read; run `musubi verify` and restore from a backup",
+            std::string(where)};
+}
+
+enum ChangeFlag : std::uint8_t { kHasBefore = 1, kHasAfter = 2, kLate = 4 };
+
+Result<void> put_attribute_change(ByteWriter& w, const AttributeChange& change,
+                                  Dictionary& dictionary) {
+    std::uint8_t flags = 0;
+    if (change.before) flags |= kHasBefore;
+    if (change.after) flags |= kHasAfter;
+    if (change.late) flags |= kLate;
+    w.byte(flags);
+    w.number(change.instance.ordinal);
+    if (change.before) TRY(put_attribute(w, *change.before, dictionary));
+    if (change.after) TRY(put_attribute(w, *change.after, dictionary));
+    return {};
+}
+
+AttributeChange get_attribute_change(ByteReader& r, const Dictionary& dictionary) {
+    AttributeChange change;
+    const std::uint8_t flags = r.byte();
+    change.instance.ordinal = static_cast<std::uint32_t>(r.number());
+    if ((flags & kHasBefore) != 0) change.before = get_attribute(r, dictionary);
+    if ((flags & kHasAfter) != 0) change.after = get_attribute(r, dictionary);
+    change.late = (flags & kLate) != 0;
+    if (!change.before && !change.after) {
+        r.fail();
+        return change;
+    }
+    const Attribute& known = change.after ? *change.after : *change.before;
+    change.name = known.name;
+    change.dataset_id = known.dataset_id;
+    return change;
+}
+
+EntityChange get_entity_change(ByteReader& r, const Dictionary& dictionary) {
+    EntityChange entity;
+    entity.tenant = static_cast<TenantId>(r.number());
+    entity.id = r.text();
+    entity.types = get_names(r, dictionary);
+    const std::uint8_t kind = r.byte();
+    if (kind > static_cast<std::uint8_t>(ChangeKind::Deleted)) r.fail();
+    entity.kind = static_cast<ChangeKind>(kind);
+    const std::uint64_t attributes = r.number();
+    for (std::uint64_t i = 0; i < attributes && !r.failed(); ++i) {
+        entity.attributes.push_back(get_attribute_change(r, dictionary));
+    }
+    return entity;
+}
+
+}  // namespace
+
+Result<void> encode_entity(std::string& out, const Entity& entity, Dictionary& dictionary) {
+    ByteWriter w{out};
+    w.byte(kValueFormat);
+    TRY(put_names(w, entity.types, dictionary));
+    w.number(entity.scopes.size());
+    for (const std::string& scope : entity.scopes) w.text(scope);
+    w.signed_number(entity.created_at.us);
+    w.signed_number(entity.modified_at.us);
+    w.text(entity.guardian);
+    w.number(entity.attributes.size());
+    for (const Attribute& a : entity.attributes) TRY(put_attribute(w, a, dictionary));
+    return {};
+}
+
+Result<Entity> decode_entity(std::string_view id, std::string_view bytes,
+                             const Dictionary& dictionary) {
+    ByteReader r{bytes};
+    if (r.byte() != kValueFormat) return corrupt("entity", id);
+    Entity entity;
+    entity.id = id;
+    entity.types = get_names(r, dictionary);
+    const std::uint64_t scopes = r.number();
+    for (std::uint64_t i = 0; i < scopes && !r.failed(); ++i) entity.scopes.emplace_back(r.text());
+    entity.created_at = Time{r.signed_number()};
+    entity.modified_at = Time{r.signed_number()};
+    entity.guardian = r.text();
+    const std::uint64_t attributes = r.number();
+    if (attributes <= r.left()) entity.attributes.reserve(attributes);
+    for (std::uint64_t i = 0; i < attributes && !r.failed(); ++i) {
+        entity.attributes.push_back(get_attribute(r, dictionary));
+    }
+    if (r.failed() || !r.at_end()) return corrupt("entity", id);
+    return entity;
+}
+
+Result<void> encode_change(std::string& out, const Change& change, Dictionary& dictionary) {
+    ByteWriter w{out};
+    w.byte(kValueFormat);
+    w.number(change.sequence);
+    w.signed_number(change.at.us);
+    w.text(change.cause);
+    w.number(change.entities.size());
+    for (const EntityChange& entity : change.entities) {
+        w.number(entity.tenant);
+        w.text(entity.id);
+        TRY(put_names(w, entity.types, dictionary));
+        w.byte(static_cast<std::uint8_t>(entity.kind));
+        w.number(entity.attributes.size());
+        for (const AttributeChange& a : entity.attributes) {
+            TRY(put_attribute_change(w, a, dictionary));
+        }
+    }
+    return {};
+}
+
+Result<Change> decode_change(std::string_view bytes, const Dictionary& dictionary) {
+    ByteReader r{bytes};
+    if (r.byte() != kValueFormat) return corrupt("change");
+    Change change;
+    change.sequence = r.number();
+    change.at = Time{r.signed_number()};
+    change.cause = r.text();
+    const std::uint64_t entities = r.number();
+    for (std::uint64_t i = 0; i < entities && !r.failed(); ++i) {
+        change.entities.push_back(get_entity_change(r, dictionary));
+        for (AttributeChange& a : change.entities.back().attributes) {
+            a.instance.sequence = change.sequence;
+        }
+    }
+    if (r.failed() || !r.at_end()) return corrupt("change", std::to_string(change.sequence));
+    return change;
+}
+
+Result<Point> to_point(const Attribute& attribute, Dictionary& dictionary) {
+    Point point;
+    point.at = attribute.observed_at.value_or(attribute.modified_at);
+    point.recorded = attribute.modified_at;
+    point.instance = attribute.instance;
+    point.value = attribute.value;
+    ByteWriter w{point.detail};
+    w.byte(attribute.observed_at ? 1 : 0);
+    w.byte(static_cast<std::uint8_t>(attribute.kind));
+    w.text(attribute.unit_code);
+    put_json(w, attribute.extra);
+    w.number(attribute.sub.size());
+    for (const Attribute& sub : attribute.sub) {
+        Attribute timeless = sub;  // its times are the point's own
+        timeless.created_at = timeless.modified_at = Time{};
+        timeless.instance = {};
+        TRY(put_attribute(w, timeless, dictionary));
+    }
+    return point;
+}
+
+Result<Attribute> from_point(std::string_view name, std::string_view dataset_id, const Point& point,
+                             const Dictionary& dictionary) {
+    Attribute a;
+    a.name = name;
+    a.dataset_id = dataset_id;
+    a.value = point.value;
+    a.created_at = a.modified_at = point.recorded;
+    a.instance = point.instance;
+    ByteReader r{point.detail};
+    if (r.byte() != 0) a.observed_at = point.at;
+    a.kind = static_cast<AttributeKind>(r.byte());
+    a.unit_code = r.text();
+    a.extra = get_json(r);
+    const std::uint64_t subs = r.number();
+    for (std::uint64_t i = 0; i < subs && !r.failed(); ++i) {
+        Attribute sub = get_attribute(r, dictionary);
+        sub.created_at = sub.modified_at = point.recorded;
+        sub.instance = point.instance;
+        a.sub.push_back(std::move(sub));
+    }
+    if (r.failed() || !r.at_end()) return corrupt("point of history", name);
+    return a;
+}
+
+}  // namespace musubi

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "history/point.h"
+#include "store/change.h"
+#include "store/dictionary.h"
+
+namespace musubi {
+
+// Stored forms of entities and changes. Each begins with kValueFormat; docs/formats.md has them in
+// words. Names are numbers of the dictionary.
+
+inline constexpr std::uint8_t kValueFormat = 1;
+
+/// Fails: TooLarge where the dictionary is full.
+Result<void> encode_entity(std::string& out, const Entity& entity, Dictionary& dictionary);
+/// `id` comes from the key. Fails: Corrupt.
+Result<Entity> decode_entity(std::string_view id, std::string_view bytes,
+                             const Dictionary& dictionary);
+
+/// Without the `after` states. Fails: TooLarge.
+Result<void> encode_change(std::string& out, const Change& change, Dictionary& dictionary);
+/// Fails: Corrupt.
+Result<Change> decode_change(std::string_view bytes, const Dictionary& dictionary);
+
+/// One instance of an attribute as a point of history, and back. Fails: TooLarge; Corrupt.
+Result<Point> to_point(const Attribute& attribute, Dictionary& dictionary);
+Result<Attribute> from_point(std::string_view name, std::string_view dataset_id, const Point& point,
+                             const Dictionary& dictionary);
+
+}  // namespace musubi

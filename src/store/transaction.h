@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "model/access.h"
+#include "store/change.h"
+
+namespace musubi {
+
+class Group;
+
+/// One entity under change within a transaction. What is set is stamped (times, instance id) and
+/// recorded as a change; what is not touched stays as it is.
+class EntityEdit {
+public:
+    /// The state with all that was set so far.
+    [[nodiscard]] const Entity& state() const { return state_; }
+    /// What was recorded so far.
+    [[nodiscard]] const std::vector<AttributeChange>& changes() const { return changes_; }
+    /// Puts the attribute in the place of the one with the same name and dataset, or adds it. Keeps
+    /// the created_at of the one it replaces.
+    void set(Attribute attribute);
+    /// False where there is none.
+    bool remove(std::string_view name, std::string_view dataset_id);
+    /// A late reading: joins history, leaves the state alone.
+    void add_late(Attribute attribute);
+    void set_types(std::vector<std::string> types);
+    void set_scopes(std::vector<std::string> scopes);
+
+private:
+    friend class Transaction;
+    friend class Group;
+    EntityEdit(class Transaction& transaction, Entity state)
+        : transaction_{transaction}, state_{std::move(state)} {}
+    void stamp(Attribute& attribute);
+    [[nodiscard]] bool changed() const { return created_ || touched_ || !changes_.empty(); }
+
+    class Transaction& transaction_;
+    Entity state_;
+    std::vector<AttributeChange> changes_;
+    bool created_ = false;
+    bool touched_ = false;  // types or scopes
+    bool erased_ = false;
+    EntityChange erased_change_;  // what was there, where it was erased
+};
+
+/// What a command may do. It sees the latest state, with all commands before it; what it does
+/// becomes true and durable together, with one sequence number, or not at all. Access and
+/// protection are decided here, whichever door the command came by.
+class Transaction {
+public:
+    Transaction(Group& group, const Caller& caller, TenantId tenant, Time now,
+                std::uint64_t sequence);
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    ~Transaction();
+
+    [[nodiscard]] const Caller& caller() const { return caller_; }
+    [[nodiscard]] TenantId tenant() const { return tenant_; }
+    /// The moment of the commit (wall clock), the same throughout.
+    [[nodiscard]] Time now() const { return now_; }
+    /// The number it gets if it changes an entity.
+    [[nodiscard]] std::uint64_t sequence() const { return sequence_; }
+
+    /// Null where there is none, or where the caller may neither read nor write it.
+    /// Fails: Io, Corrupt.
+    Result<EntityPtr> find(std::string_view id);
+    /// Fails: NotFound; Forbidden (protected, or not the caller's to change); Io.
+    Result<EntityEdit*> edit(std::string_view id);
+    /// A new entity with the types and scopes of `skeleton`; its attributes are set and stamped.
+    /// `skeleton.guardian` other than the caller's own is refused.
+    /// Fails: AlreadyExists, Forbidden, Io.
+    Result<EntityEdit*> create(Entity skeleton);
+    /// Fails: NotFound, Forbidden, Io.
+    Result<void> erase(std::string_view id);
+    /// True where history, or this commit, holds a state of that attribute with that event time and
+    /// that content: a repeated reading. Fails: Io, Corrupt.
+    Result<bool> is_known(const EntityEdit& edit, const Attribute& reading);
+
+    /// Records: small things that are no entities, by kind and name within the tenant.
+    Result<std::optional<std::string>> record(std::string_view kind, std::string_view name);
+    void put_record(std::string_view kind, std::string_view name, std::string value);
+    void erase_record(std::string_view kind, std::string_view name);
+    /// The same for another tenant (0: the whole installation). For services.
+    void put_record_of(TenantId tenant, std::string_view kind, std::string_view name,
+                       std::optional<std::string> value);
+    Result<std::optional<std::string>> record_of(TenantId tenant, std::string_view kind,
+                                                 std::string_view name);
+    /// Everything of the tenant goes: entities, history, records. Its number is not used again.
+    void erase_tenant(TenantId tenant) { erased_tenants_.push_back(tenant); }
+
+private:
+    friend class EntityEdit;
+    friend class Group;
+    Result<EntityPtr> latest(std::string_view id);
+    Result<void> may_change(const Entity& entity) const;
+
+    Group& group_;
+    const Caller& caller_;
+    TenantId tenant_;
+    Time now_;
+    std::uint64_t sequence_;
+    std::uint32_t next_ordinal_ = 0;
+    std::deque<std::unique_ptr<EntityEdit>> edits_;  // in order of first touch
+    std::unordered_map<std::string, EntityEdit*> edit_by_id_;
+    std::vector<RecordChange> records_;
+    std::vector<TenantId> erased_tenants_;
+};
+
+}  // namespace musubi
