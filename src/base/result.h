@@ -90,9 +90,12 @@ private:
 
 // The one control-flow macro: the value of `expression`, or return its error from here.
 // (A statement expression: never put co_await inside it.)
-#define TRY(expression)                                          \
-    ({                                                           \
-        auto try_result_ = (expression);                         \
-        if (!try_result_) return std::move(try_result_).error(); \
-        std::move(try_result_).value();                          \
+#define TRY(expression) MUSUBI_TRY_AS(MUSUBI_JOIN(try_result_, __COUNTER__), expression)
+#define MUSUBI_JOIN(a, b) MUSUBI_JOIN_NOW(a, b)
+#define MUSUBI_JOIN_NOW(a, b) a##b
+#define MUSUBI_TRY_AS(result, expression)              \
+    ({                                                 \
+        auto result = (expression);                    \
+        if (!result) return std::move(result).error(); \
+        std::move(result).value();                     \
     })

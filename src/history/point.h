@@ -19,6 +19,8 @@ struct Point {
     /// The rest of the instance (kind, unitCode, whether observedAt was given, sub-attributes),
     /// opaque here; nearly always the same for all points of a series.
     std::string detail;
+
+    friend bool operator==(const Point&, const Point&) = default;
 };
 
 }  // namespace musubi

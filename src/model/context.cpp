@@ -54,8 +54,7 @@ CompactName Context::compact_parts(std::string_view iri) const {
     }
     if (iri.size() > vocabulary_.size() && iri.starts_with(vocabulary_)) {
         const std::string_view suffix = iri.substr(vocabulary_.size());
-        const bool plain =
-            suffix.find(':') == std::string_view::npos && !suffix.starts_with('@');
+        const bool plain = suffix.find(':') == std::string_view::npos && !suffix.starts_with('@');
         if (plain && find(suffix) == nullptr) return {{}, suffix};
     }
     CompactName out{{}, iri};

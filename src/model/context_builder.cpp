@@ -46,8 +46,8 @@ Result<void> ContextBuilder::add_remote(std::string_view reference, const std::s
     const std::string url = resolve_reference(base, reference);
     if (is_core_context(url)) return {};  // built in, and added last
     if (!is_uri(url)) {
-        return Error{ErrorCode::BadRequest,
-                     "'" + url.substr(0, 200) + "' is no absolute URL of a context", base};
+        return Error{ErrorCode::BadRequest, url.substr(0, 200) + " is no absolute URL of a context",
+                     base};
     }
     if (std::find(open_.begin(), open_.end(), url) != open_.end()) {
         return Error{ErrorCode::BadRequest, "the context includes itself", url};
@@ -154,7 +154,8 @@ void ContextBuilder::index_prefixes() {
     prefixes.erase(std::unique(prefixes.begin(), prefixes.end(), same), prefixes.end());
     for (std::size_t i = 1; i < prefixes.size(); ++i) {
         auto at = static_cast<std::int32_t>(i) - 1;
-        while (at >= 0 && !prefixes[i].iri.starts_with(prefixes[static_cast<std::size_t>(at)].iri)) {
+        while (at >= 0 &&
+               !prefixes[i].iri.starts_with(prefixes[static_cast<std::size_t>(at)].iri)) {
             at = prefixes[static_cast<std::size_t>(at)].shorter;
         }
         prefixes[i].shorter = at;

@@ -14,7 +14,7 @@ namespace musubi {
 /// same wherever they stand.
 class ContextBuilder {
 public:
-    static constexpr std::size_t kMaxTerms = 100'000;       ///< definitions read, in all
+    static constexpr std::size_t kMaxTerms = 100'000;        ///< definitions read, in all
     static constexpr std::size_t kMaxIriBytes = 32U << 20U;  ///< of all terms and their IRIs
     static constexpr std::size_t kMaxRemote = 64;
     static constexpr int kMaxDepth = 16;      ///< of contexts that name contexts
@@ -49,8 +49,7 @@ private:
     Result<void> read_term(std::string_view name, Local& local, int depth);
     Result<void> read_definition(std::string_view name, const Json& definition, Local& local,
                                  int depth);
-    Result<void> read_details(const Json& definition, Context::Term& term, Local& local,
-                              int depth);
+    Result<void> read_details(const Json& definition, Context::Term& term, Local& local, int depth);
     Result<std::string> read_iri(std::string_view name, const Json* id, Local& local, int depth);
     Result<std::string> expand(std::string_view value, Local& local, int depth);
     /// The same without looking `value` itself up: what its prefix or the vocabulary make of it.

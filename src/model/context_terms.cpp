@@ -13,13 +13,14 @@ namespace {
 constexpr std::size_t kMaxNameBytes = 2048;
 
 constexpr std::array<std::string_view, 23> kKeywords{
-    "@base",   "@container", "@context", "@default", "@direction", "@graph",
-    "@id",     "@import",    "@included", "@index",  "@json",      "@language",
-    "@list",   "@nest",      "@none",    "@prefix",  "@propagate", "@protected",
-    "@reverse", "@set",      "@type",    "@value",   "@version"};
+    "@base",    "@container", "@context",  "@default", "@direction", "@graph",
+    "@id",      "@import",    "@included", "@index",   "@json",      "@language",
+    "@list",    "@nest",      "@none",     "@prefix",  "@propagate", "@protected",
+    "@reverse", "@set",       "@type",     "@value",   "@version"};
 
 bool is_keyword(std::string_view text) {
-    return text == "@vocab" || std::find(kKeywords.begin(), kKeywords.end(), text) != kKeywords.end();
+    return text == "@vocab" ||
+           std::find(kKeywords.begin(), kKeywords.end(), text) != kKeywords.end();
 }
 
 // `@` and letters: kept free for keywords to come, so left aside.
@@ -31,9 +32,9 @@ bool looks_like_keyword(std::string_view text) {
 
 // Members of a context that say something of the context itself, not of a term.
 bool is_setting(std::string_view name) {
-    constexpr std::array<std::string_view, 9> kSettings{
-        "@base",      "@direction", "@import",  "@language", "@propagate",
-        "@protected", "@type",      "@version", "@vocab"};
+    constexpr std::array<std::string_view, 9> kSettings{"@base",     "@direction", "@import",
+                                                        "@language", "@propagate", "@protected",
+                                                        "@type",     "@version",   "@vocab"};
     return std::find(kSettings.begin(), kSettings.end(), name) != kSettings.end();
 }
 
@@ -41,9 +42,7 @@ bool ends_like_a_prefix(std::string_view iri) {
     return !iri.empty() && std::string_view{":/?#[]@"}.find(iri.back()) != std::string_view::npos;
 }
 
-bool is_plain(std::string_view name) {
-    return name.find_first_of(":/") == std::string_view::npos;
-}
+bool is_plain(std::string_view name) { return name.find_first_of(":/") == std::string_view::npos; }
 
 std::string place(std::string_view base, std::string_view name) {
     std::string out = base.empty() ? "@context" : std::string(base);
@@ -70,8 +69,7 @@ Result<void> ContextBuilder::read_term(std::string_view name, Local& local, int 
                      place(local.base, name)};
     }
     if (name.empty() || name.size() > kMaxNameBytes) {
-        return Error{ErrorCode::BadRequest, "a term has 1 to 2,048 bytes",
-                     place(local.base, name)};
+        return Error{ErrorCode::BadRequest, "a term has 1 to 2,048 bytes", place(local.base, name)};
     }
     if (!looks_like_keyword(name)) TRY(read_definition(name, *entry.definition, local, depth));
     entry.state = Local::State::Done;
@@ -118,8 +116,8 @@ Result<void> ContextBuilder::read_definition(std::string_view name, const Json& 
     return put(name, std::move(term), local);
 }
 
-Result<void> ContextBuilder::read_details(const Json& definition, Context::Term& term,
-                                          Local& local, int depth) {
+Result<void> ContextBuilder::read_details(const Json& definition, Context::Term& term, Local& local,
+                                          int depth) {
     if (const Json* type = definition.find("@type")) {
         if (!type->is_string()) return Error{ErrorCode::BadRequest, "\"@type\" is a string"};
         term.type = TRY(expand(type->string(), local, depth + 1));
@@ -144,8 +142,12 @@ Result<void> ContextBuilder::read_details(const Json& definition, Context::Term&
 Result<std::string> ContextBuilder::read_iri(std::string_view name, const Json* id, Local& local,
                                              int depth) {
     const bool own = id == nullptr || id->string() == name;
-    const std::string iri = own ? TRY(expand_parts(name, local, depth + 1))
-                                : TRY(expand(id->string(), local, depth + 1));
+    std::string iri;
+    if (own) {
+        iri = TRY(expand_parts(name, local, depth + 1));
+    } else {
+        iri = TRY(expand(id->string(), local, depth + 1));
+    }
     // A name that reads like an IRI must mean that IRI, or documents could be twisted.
     const bool reads_like_iri = !own && name.find(':', 1) < name.size() - 1;
     if (reads_like_iri && TRY(expand_parts(name, local, depth + 1)) != iri) {

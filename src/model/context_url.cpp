@@ -31,7 +31,8 @@ std::string without_dots(std::string_view path) {
 std::string resolve_reference(std::string_view base, std::string_view reference) {
     const std::size_t authority = base.find("://");
     if (is_uri(reference) || authority == std::string_view::npos) return std::string(reference);
-    if (reference.starts_with("//")) return std::string(base.substr(0, authority + 1)).append(reference);
+    if (reference.starts_with("//"))
+        return std::string(base.substr(0, authority + 1)).append(reference);
 
     base = base.substr(0, base.find('#'));
     const std::size_t host_end = base.find_first_of("/?", authority + 3);
@@ -45,12 +46,12 @@ std::string resolve_reference(std::string_view base, std::string_view reference)
     const std::string_view tail =
         tail_at == std::string_view::npos ? std::string_view{} : reference.substr(tail_at);
     const std::string_view to = reference.substr(0, tail_at);
-    std::string joined;
+    std::string_view folder;  // of the base; RFC 3986, 5.2.3
     if (!to.starts_with('/')) {
-        joined = path.substr(0, path.rfind('/') + 1);
-        if (joined.empty()) joined = "/";
+        folder = path.find('/') == std::string_view::npos ? std::string_view{"/"}
+                                                          : path.substr(0, path.rfind('/') + 1);
     }
-    joined += to;
+    const std::string joined = std::string(folder).append(to);
     return std::string(root).append(without_dots(joined)).append(tail);
 }
 

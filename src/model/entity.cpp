@@ -1,7 +1,10 @@
 #include "model/entity.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+
+#include "model/visible_text.h"
 
 namespace musubi {
 namespace {
@@ -22,12 +25,20 @@ bool is_scheme_char(char c) {
     return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
 }
 
-// What RFC 3986, 2 leaves out of every URI. Letters beyond ASCII are let through (RFC 3987): towns
-// name things in Japanese.
-bool is_uri_char(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte <= 0x20 || byte == 0x7f) return false;
-    return std::string_view{"\"<>\\^`{|}"}.find(c) == std::string_view::npos;
+// What RFC 3986, 2 leaves out of every URI. Letters beyond ASCII are looked at apart.
+constexpr std::array<bool, 256> kUriBytes = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0x21; c < table.size(); ++c) table[c] = c != 0x7f;
+    for (const char c : std::string_view{"\"<>\\^`{|}"})
+        table[static_cast<unsigned char>(c)] = false;
+    return table;
+}();
+
+bool is_uri_char(char c) { return kUriBytes[static_cast<unsigned char>(c)]; }
+
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 // Sub-attributes are told apart by name and dataset; their order says nothing.
@@ -66,8 +77,8 @@ std::size_t heap_of(const std::vector<std::string>& texts) {
 std::size_t heap_of(const std::vector<Attribute>& attributes) {
     std::size_t bytes = attributes.capacity() * sizeof(Attribute);
     for (const Attribute& a : attributes) {
-        bytes += heap_of(a.name) + heap_of(a.value) + heap_of(a.dataset_id) +
-                 heap_of(a.unit_code) + heap_of(a.sub) + heap_of(a.extra);
+        bytes += heap_of(a.name) + heap_of(a.value) + heap_of(a.dataset_id) + heap_of(a.unit_code) +
+                 heap_of(a.sub) + heap_of(a.extra);
     }
     return bytes;
 }
@@ -90,8 +101,8 @@ Result<InstanceId> parse_instance_id(std::string_view text) {
                      id.sequence) ||
         !read_digits(text.substr(dash + 1), id.ordinal) || to_text(id) != text) {
         return Error{ErrorCode::BadRequest,
-                     "'" + std::string(text.substr(0, 100)) +
-                         "' is no instance id; they read urn:ngsi-ld:Instance:<number>-<number>"};
+                     std::string(text.substr(0, 100)) +
+                         " is no instance id; they read urn:ngsi-ld:Instance:<number>-<number>"};
     }
     return id;
 }
@@ -138,7 +149,8 @@ bool is_uri(std::string_view text) {
     if (colon == std::string_view::npos || colon + 1 == text.size()) return false;
     return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon),
                        is_scheme_char) &&
-           std::all_of(text.begin(), text.end(), is_uri_char);
+           std::all_of(text.begin(), text.end(), is_uri_char) &&
+           (is_ascii(text) || is_visible(text));
 }
 
 }  // namespace musubi

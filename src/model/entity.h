@@ -86,8 +86,9 @@ inline constexpr std::string_view kLocation = "https://uri.etsi.org/ngsi-ld/loca
 inline constexpr std::string_view kNull = "urn:ngsi-ld:null";  ///< 4.5.0
 }  // namespace iri
 
-/// True where `text` is an absolute URI with a scheme (RFC 3986, 3), no spaces or controls, and
-/// at most 2,048 bytes.
+/// True where `text` is an absolute URI with a scheme (RFC 3986, 3), without spaces, controls or
+/// characters that can not be seen, and of at most 2,048 bytes. Letters beyond ASCII are let
+/// through (RFC 3987): towns name things in Japanese.
 [[nodiscard]] bool is_uri(std::string_view text);
 
 }  // namespace musubi

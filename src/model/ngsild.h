@@ -22,11 +22,16 @@ struct ReadOptions {
     /// Accept "urn:ngsi-ld:null" as a value that asks for deletion (merge and update
     /// patch, 5.5.12).
     bool nulls = false;
+    /// Accept an attribute without its value: `value` is null then, and `kind` says nothing unless
+    /// the type was written (partial update and merge, 5.6.4, 5.6.17).
+    bool partial = false;
 };
 
 /// Reads an entity in normalized, concise or mixed form; expands its names with `context`
 /// ("@context" inside is ignored: the interface resolved it). Times of recording and instance
-/// ids are left unset. Fails: BadRequest, `where` names the attribute by its JSON path.
+/// ids are left unset. With `nulls`, an attribute or instance to be deleted has the string
+/// iri::kNull as its value, whatever its kind; an observedAt or unitCode to be deleted stands in
+/// `extra`. Fails: BadRequest, `where` names the place by its JSON pointer.
 Result<Entity> read_entity(const Json& json, const Context& context,
                            const ReadOptions& options = {});
 

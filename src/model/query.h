@@ -106,14 +106,16 @@ inline constexpr int kMaxQueryDepth = 32;
 Result<QueryNode> parse_q(std::string_view text, const Context& context);
 /// As in 4.9: any instance of an attribute that satisfies a comparison is enough; values of
 /// different kinds are unequal and not ordered; `==` finds an element of an array, `!=` holds
-/// where none is equal; a GeoProperty exists and equals nothing. Allocates nothing.
+/// where none is equal; a GeoProperty can only be asked whether it exists. Texts are ordered by
+/// code point. Allocates nothing.
 [[nodiscard]] bool matches(const QueryNode& node, const Entity& entity);
 /// `q` as text again, with names as `<IRI>`: canonical, for explain; `parse_q` reads it back.
 [[nodiscard]] std::string to_text(const QueryNode& node);
 /// For the planner: comparisons that each matching entity satisfies (the query itself, or the
 /// terms of its outermost `;`), of those that are made on an attribute's own value with a number
 /// or a text by ==, <, <=, > or >=. The pointers live as long as `node`. An attribute may satisfy
-/// == by one element of an array or one language: an index must hold each of them.
+/// == by one element of an array, one language, or the `expanded` text (VocabProperty): an index
+/// must hold each of them.
 [[nodiscard]] std::vector<const QueryNode*> indexable_terms(const QueryNode& node);
 
 // ---- types (4.17) ------------------------------------------------------------------------------

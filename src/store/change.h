@@ -35,6 +35,7 @@ struct EntityChange {
     std::string id;
     std::vector<std::string> types;
     ChangeKind kind = ChangeKind::Updated;
+    bool types_changed = false;
     std::vector<AttributeChange> attributes;
     /// The whole state after this change: at hand for a recent change, absent in one read back from
     /// the disk. Null for a deletion.

@@ -201,6 +201,7 @@ EntityChange get_entity_change(ByteReader& r, const Dictionary& dictionary) {
     const std::uint8_t kind = r.byte();
     if (kind > static_cast<std::uint8_t>(ChangeKind::Deleted)) r.fail();
     entity.kind = static_cast<ChangeKind>(kind);
+    entity.types_changed = r.byte() != 0;
     const std::uint64_t attributes = r.number();
     for (std::uint64_t i = 0; i < attributes && !r.failed(); ++i) {
         entity.attributes.push_back(get_attribute_change(r, dictionary));
@@ -257,6 +258,7 @@ Result<void> encode_change(std::string& out, const Change& change, Dictionary& d
         w.text(entity.id);
         TRY(put_names(w, entity.types, dictionary));
         w.byte(static_cast<std::uint8_t>(entity.kind));
+        w.byte(entity.types_changed ? 1 : 0);
         w.number(entity.attributes.size());
         for (const AttributeChange& a : entity.attributes) {
             TRY(put_attribute_change(w, a, dictionary));

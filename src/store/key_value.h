@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,13 @@ public:
     /// All keys k with from <= k < to.
     void erase_range(Space space, std::string from, std::string to) {
         operations_.push_back({Operation::Kind::EraseRange, space, std::move(from), std::move(to)});
+    }
+    /// Takes over what `other` holds, after its own.
+    void append(Batch&& other) {
+        bytes_ += other.bytes_;
+        std::move(other.operations_.begin(), other.operations_.end(),
+                  std::back_inserter(operations_));
+        other.clear();
     }
     [[nodiscard]] const std::vector<Operation>& operations() const { return operations_; }
     [[nodiscard]] bool empty() const { return operations_.empty(); }

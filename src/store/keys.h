@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,6 +51,26 @@ inline std::string series(TenantId tenant_id, std::string_view id, std::uint32_t
     append_be32(key, name);
     append_be32(key, dataset);
     return key;
+}
+struct SeriesOwner {
+    TenantId tenant = 0;
+    std::string id;
+};
+/// Whose series a key of history (or of a tail) belongs to; nothing where it is malformed.
+inline std::optional<SeriesOwner> parse_series(std::string_view key) {
+    if (key.size() < 4) return std::nullopt;
+    SeriesOwner owner{.tenant = read_be32(key), .id = {}};
+    for (std::size_t i = 4; i + 1 < key.size(); ++i) {
+        if (key[i] != '\0') {
+            owner.id += key[i];
+        } else if (key[i + 1] == '\1') {
+            return owner;
+        } else {
+            owner.id += '\0';
+            ++i;
+        }
+    }
+    return std::nullopt;
 }
 /// The first key after all keys that begin with `prefix`.
 inline std::string after(std::string prefix) {

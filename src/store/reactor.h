@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,17 +23,17 @@ public:
     virtual ~Reactor() = default;
     /// A fixed word: names its position in the store and its figures.
     [[nodiscard]] virtual std::string_view name() const = 0;
-    /// What to do about these changes: commands a tenant, all committed before the next call.
-    /// May compute at length; must not commit by itself.
-    struct Effect {
-        std::string tenant;
-        std::function<Result<void>(Transaction&)> run;
-    };
-    virtual Result<std::vector<Effect>> react(std::span<const ChangePtr> changes) = 0;
-    /// Called about every `pulse` while nothing happens, for what time alone brings about.
-    virtual Result<std::vector<Effect>> tick(Time now) {
+    /// What a reactor wants done, within one transaction; empty: nothing.
+    using Effect = std::function<Result<void>(Transaction&)>;
+    /// What to do about these consecutive changes, all of one tenant; committed, with the position,
+    /// before the next call. May compute at length; must not commit by itself. A reactor sees what
+    /// it brought about as well: Change::cause tells, it is the reactor's name.
+    virtual Result<Effect> react(const std::string& tenant, std::span<const ChangePtr> changes) = 0;
+    /// What time alone brings about: called for each tenant about every `pulse`.
+    virtual Result<Effect> tick(const std::string& tenant, Time now) {
+        static_cast<void>(tenant);
         static_cast<void>(now);
-        return std::vector<Effect>{};
+        return Effect{};
     }
     [[nodiscard]] virtual Duration pulse() const { return seconds(1); }
     /// The guardian it acts as (Caller::guardian); empty: none.

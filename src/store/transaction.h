@@ -11,6 +11,7 @@
 
 #include "model/access.h"
 #include "store/change.h"
+#include "store/key_value.h"
 
 namespace musubi {
 
@@ -45,9 +46,11 @@ private:
     class Transaction& transaction_;
     Entity state_;
     std::vector<AttributeChange> changes_;
-    bool created_ = false;
-    bool touched_ = false;  // types or scopes
-    bool erased_ = false;
+    bool live_ = true;      // false once erased in this transaction
+    bool created_ = false;  // made in this transaction
+    bool touched_ = false;  // the state differs from what it was
+    bool types_changed_ = false;
+    bool erased_ = false;         // an entity of before was erased here
     EntityChange erased_change_;  // what was there, where it was erased
 };
 
@@ -96,9 +99,14 @@ public:
     /// Everything of the tenant goes: entities, history, records. Its number is not used again.
     void erase_tenant(TenantId tenant) { erased_tenants_.push_back(tenant); }
 
+    /// For the store's own upkeep: goes into the batch as it is.
+    void maintain(Batch batch) { upkeep_.append(std::move(batch)); }
+
 private:
     friend class EntityEdit;
     friend class Group;
+    /// Moves what was done into `change`: nothing can be done afterwards.
+    void collect(Change& change);
     Result<EntityPtr> latest(std::string_view id);
     Result<void> may_change(const Entity& entity) const;
 
@@ -112,6 +120,7 @@ private:
     std::unordered_map<std::string, EntityEdit*> edit_by_id_;
     std::vector<RecordChange> records_;
     std::vector<TenantId> erased_tenants_;
+    Batch upkeep_;
 };
 
 }  // namespace musubi

@@ -21,7 +21,7 @@ function instanceOf(item: unknown): Reading | null {
 export function readingsOf(entity: Entity, attribute: string): Reading[] {
     const whole = entity[attribute];
     const pairs =
-        typeof whole === 'object' && whole !== null && 'values' in whole
+        typeof whole === 'object' && whole !== null && !Array.isArray(whole) && 'values' in whole
             ? (whole as { values: unknown }).values
             : whole;
     const items = Array.isArray(pairs) ? pairs : pairs === undefined ? [] : [pairs];

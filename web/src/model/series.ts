@@ -81,7 +81,7 @@ export function trendOf(series: Reading[]): Trend | null {
 /** Times and values for a line that breaks where readings are missing (more than three usual steps). */
 export function withGaps(series: Reading[]): [number[], (number | null)[]] {
     const steps = series.slice(1).map((reading, i) => reading.time - series[i]!.time);
-    const usual = steps.length ? [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)]! : 0;
+    const usual = steps.length ? [...steps].sort((a, b) => a - b)[Math.floor((steps.length - 1) / 2)]! : 0;
     const times: number[] = [];
     const values: (number | null)[] = [];
     series.forEach((reading, i) => {

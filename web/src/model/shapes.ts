@@ -14,6 +14,9 @@ export interface Look {
     size: number;
 }
 
+/** Radius by corners at which the shapes look equally large. */
+export const kMarkRadius = { 0: 12, 3: 16, 4: 15.5, 5: 14 };
+
 const kInk = '#1a1a1a';
 const kGrey = '#767676';
 

@@ -78,6 +78,12 @@ export function spanText(span: number, language: Language): string {
     return `${m}${minute}`;
 }
 
+/** How long ago: 8分前, たった今 / 8 min ago, just now */
+export function agoText(span: number, language: Language): string {
+    if (span < kMinute) return language === 'ja' ? 'たった今' : 'just now';
+    return spanText(span, language) + (language === 'ja' ? '前' : ' ago');
+}
+
 const kUnits: Record<string, string> = { MTR: 'm', CMT: 'cm', MMT: 'mm', CEL: '°C', P1: '%' };
 
 export function unitText(unitCode: string): string {

@@ -1,0 +1,94 @@
+"""The river folder as published: how fast it is taken in, what its history weighs, how fast it is read."""
+import http.client
+import os
+import pathlib
+import re
+import statistics
+import time
+import urllib.parse
+
+from .peers import ROOT, Server
+
+
+def river_folder():
+    """The real data, where there are any."""
+    data = pathlib.Path(os.environ.get("MUSUBI_TEST_DATA", ROOT.parent / "shared" / "data"))
+    return data / "river" if (data / "river").is_dir() else None
+
+
+def figures(server):
+    """/metrics as {name: value}."""
+    text = server.request("GET", "/metrics")[2].decode()
+    return {name: float(value) for name, value in re.findall(r"^(\w+) ([-\d.e+]+)$", text, re.M)}
+
+
+def take_in(bench):
+    """A server that has the whole folder, how many readings that were, and how long it took."""
+    server = Server(bench.binary, ["--pack", "river", "--feed", river_folder()])
+    server.__enter__()
+    begin = time.monotonic()
+    last, since = -1.0, begin
+    while True:
+        now = figures(server).get("musubi_feed_readings_total", 0.0)
+        if now != last:
+            last, since = now, time.monotonic()
+        elif last > 0 and time.monotonic() - since > 2:
+            return server, last, since - begin + server.started_in
+        if time.monotonic() - begin > 120:
+            server.__exit__()
+            raise RuntimeError("the folder was not taken in within 120 s")
+        time.sleep(0.01)
+
+
+def import_river(bench, report):
+    """46 files, about 357,000 rows, to state, history and rules, durable."""
+    if river_folder() is None:
+        print("SKIPPED import: needs MUSUBI_TEST_DATA")
+        return "skipped"
+    rates = []
+    for _ in range(bench.pairs):
+        server, readings, took = take_in(bench)
+        server.__exit__()
+        rates.append(readings / took)
+    report.add("the river folder, from start to the last reading", f"{statistics.median(rates):,.0f}/s",
+               "≥ 100,000/s", f"{readings:,.0f} readings")
+    return None
+
+
+def history(bench, report):
+    """What a reading weighs on disk, and hourly means of one station over 25 days."""
+    if river_folder() is None:
+        print("SKIPPED history: needs MUSUBI_TEST_DATA")
+        return "skipped"
+    server, readings, _ = take_in(bench)
+    try:
+        query = urllib.parse.urlencode({
+            "timerel": "between", "timeAt": "2021-08-14T00:00:00Z", "endTimeAt": "2021-09-08T00:00:00Z",
+            "attrs": "currentLevel", "format": "aggregatedValues", "aggrMethods": "avg",
+            "aggrPeriodDuration": "PT1H"})
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        times = []
+        for turn in range(400):
+            station = turn % 100 + 1
+            begin = time.monotonic()
+            connection.request(
+                "GET", f"/ngsi-ld/v1/temporal/entities/urn:ngsi-ld:FloodMonitoring:fukui:{station}?{query}",
+                headers={"Authorization": f"Bearer {server.key}"})
+            answer = connection.getresponse()
+            body = answer.read()
+            if answer.status == 200 and len(body) > 10_000:
+                times.append((time.monotonic() - begin) * 1e3)
+        if not times:
+            raise RuntimeError(f"no station has hourly means: {answer.status} {body[:300]!r}")
+        report.add("hourly means of one station over 25 days",
+                   f"median {statistics.median(times):.2f} ms", "< 2 ms",
+                   f"p99 {sorted(times)[len(times) * 99 // 100]:.2f} ms, the python client's share included")
+        server.stop()
+        weigh(server, readings, report)
+    finally:
+        server.__exit__()
+    return None
+
+
+def weigh(server, readings, report):
+    raise RuntimeError("not measured")

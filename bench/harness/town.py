@@ -1,0 +1,64 @@
+"""The entities the measurements are made with: the shape of a river station, about 1 kB each."""
+import http.client
+import json
+import random
+
+WORDS = {"ja": "鯖江市の日野川にある水位の観測所", "note": "a synthetic station, made for measuring: "
+         "its levels are drawn by chance, and its words fill it up to about one thousand bytes, the "
+         "size of what a town keeps of a station"}
+
+
+def entity(number, level=None, time="2021-08-14T08:50:00Z"):
+    """Station `number`; positions fill 1 degree by 0.6 around Fukui."""
+    chance = random.Random(number)
+    level = round(chance.uniform(0, 3), 2) if level is None else level
+    lon, lat = 135.7 + chance.random(), 35.5 + chance.random() * 0.6
+
+    def threshold(value):
+        return {"type": "Property", "value": round(value, 2), "unitCode": "MTR"}
+    return {
+        "id": f"urn:ngsi-ld:FloodMonitoring:bench:{number:06d}",
+        "type": "FloodMonitoring",
+        "currentLevel": {"type": "Property", "value": level, "unitCode": "MTR", "observedAt": time},
+        "dangerLevel": threshold(3.5 + chance.random()),
+        "evacuationLevel": threshold(3.0 + chance.random()),
+        "alertLevel": threshold(2.5 + chance.random()),
+        "standbyLevel": threshold(2.0 + chance.random()),
+        "name": {"type": "Property", "value": f"観測所 {number:06d}"},
+        "riverName": {"type": "Property", "value": WORDS["ja"]},
+        "description": {"type": "Property", "value": WORDS["note"]},
+        "operatedBy": {"type": "Relationship", "object": "urn:ngsi-ld:Organization:bench"},
+        "location": {"type": "GeoProperty",
+                     "value": {"type": "Point", "coordinates": [round(lon, 5), round(lat, 5)]}},
+    }
+
+
+def text_of(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def load(server, count, first=1, batch=1000):
+    """Puts stations first..first+count-1 into the server."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+    headers = {"Authorization": f"Bearer {server.key}", "Content-Type": "application/json"}
+    for begin in range(first, first + count, batch):
+        body = text_of([entity(n) for n in range(begin, min(begin + batch, first + count))])
+        connection.request("POST", "/ngsi-ld/v1/entityOperations/upsert", body.encode(), headers)
+        answer = connection.getresponse()
+        said = answer.read()
+        if answer.status not in (201, 204):
+            raise RuntimeError(f"loading: {answer.status} {said[:500]!r}")
+    connection.close()
+
+
+def write_templates(folder):
+    """The bodies that bench/wrk/write.lua fills in: {kind: path}."""
+    station = entity(1)
+    station["id"] = station["id"][:-6] + "@ID@"
+    level = {**station["currentLevel"], "value": "@VALUE@", "observedAt": "2021-08-@DAY@T@TIME@Z"}
+    station["currentLevel"] = level
+    out = {}
+    for kind, value in (("upsert", [station]), ("patch", {"currentLevel": level})):
+        out[kind] = folder / f"{kind}.json"
+        out[kind].write_text(text_of(value).replace('"@VALUE@"', "@VALUE@"), encoding="utf-8")
+    return out

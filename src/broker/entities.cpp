@@ -1,0 +1,243 @@
+#include "broker/entities.h"
+
+#include <algorithm>
+
+namespace musubi {
+namespace {
+
+bool is_device(const Transaction& tx) { return tx.caller().role == Role::Device; }
+
+// Sets one instance; a device's late reading joins history, and what is there already with its
+// event time changes nothing.
+Result<void> set_attribute(Transaction& tx, EntityEdit& edit, Attribute attribute) {
+    const Attribute* present = edit.state().find(attribute.name, attribute.dataset_id);
+    if (present == nullptr || !attribute.observed_at) {
+        edit.set(std::move(attribute));
+        return {};
+    }
+    if (same_content(*present, attribute)) return {};
+    const bool late = present->observed_at && *attribute.observed_at < *present->observed_at;
+    if (!late || !is_device(tx)) {
+        edit.set(std::move(attribute));
+        return {};
+    }
+    if (!TRY(tx.is_known(edit, attribute))) edit.add_late(std::move(attribute));
+    return {};
+}
+
+std::vector<std::pair<std::string, std::string>> instances_of(const Entity& entity,
+                                                              std::string_view name) {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const Attribute& a : entity.attributes) {
+        if (name.empty() || a.name == name) out.emplace_back(a.name, a.dataset_id);
+    }
+    return out;
+}
+
+Error no_attribute(std::string_view name) {
+    return {ErrorCode::NotFound, "the entity has no such attribute", std::string(name)};
+}
+
+// RFC 7396 on a value; "urn:ngsi-ld:null" in the place of null (5.5.12).
+Json merge_value(const Json& present, const Json& patch) {
+    if (!patch.is_object()) return patch;
+    Json merged = present.is_object() ? present : Json{Json::Object{}};
+    for (const JsonMember& member : patch.object()) {
+        const bool remove = member.value.is_string() && member.value.string() == iri::kNull;
+        if (remove) {
+            std::erase_if(merged.object(),
+                          [&](const JsonMember& m) { return m.name == member.name; });
+            continue;
+        }
+        const Json* before = merged.find(member.name);
+        merged.set(member.name, merge_value(before != nullptr ? *before : Json{}, member.value));
+    }
+    return merged;
+}
+
+// What `patch` says replaces what `present` says; the rest stays (5.6.4, 5.5.12).
+Attribute merge_attribute(const Attribute& present, const Attribute& patch, bool deep) {
+    Attribute merged = present;
+    merged.kind = patch.kind;
+    if (!patch.value.is_null()) {
+        const bool same_kind = present.kind == patch.kind;
+        merged.value = deep && same_kind ? merge_value(present.value, patch.value) : patch.value;
+    }
+    if (!patch.unit_code.empty()) merged.unit_code = patch.unit_code;
+    if (patch.observed_at) merged.observed_at = patch.observed_at;
+    if (!patch.extra.is_null()) merged.extra = patch.extra;
+    for (const Attribute& sub : patch.sub) {
+        const auto place = std::find_if(merged.sub.begin(), merged.sub.end(), [&](const auto& s) {
+            return s.name == sub.name && s.dataset_id == sub.dataset_id;
+        });
+        if (asks_for_deletion(sub)) {
+            if (place != merged.sub.end()) merged.sub.erase(place);
+        } else if (place == merged.sub.end()) {
+            merged.sub.push_back(sub);
+        } else {
+            *place = merge_attribute(*place, sub, deep);
+            place->modified_at = Time{};  // stamped anew
+        }
+    }
+    return merged;
+}
+
+void remove_all(EntityEdit& edit, std::string_view name) {
+    for (const auto& [present, dataset] : instances_of(edit.state(), name)) {
+        edit.remove(present, dataset);
+    }
+}
+
+// The instances that are not among `kept` go.
+void remove_others(EntityEdit& edit, const std::vector<Attribute>& kept) {
+    for (const auto& [name, dataset] : instances_of(edit.state(), {})) {
+        const bool stays = std::any_of(kept.begin(), kept.end(), [&](const Attribute& a) {
+            return a.name == name && a.dataset_id == dataset;
+        });
+        if (!stays) edit.remove(name, dataset);
+    }
+}
+
+void add_types(EntityEdit& edit, const std::vector<std::string>& more) {
+    std::vector<std::string> types = edit.state().types;
+    types.insert(types.end(), more.begin(), more.end());
+    edit.set_types(std::move(types));
+}
+
+}  // namespace
+
+bool asks_for_deletion(const Attribute& attribute) {
+    const Json& value = attribute.value;
+    return value.is_string() && value.string() == iri::kNull;
+}
+
+Result<void> create_entity(Transaction& tx, Entity entity) {
+    entity.guardian.clear();
+    TRY(tx.create(std::move(entity)));
+    return {};
+}
+
+Result<void> replace_entity(Transaction& tx, Entity entity) {
+    EntityEdit* edit = TRY(tx.edit(entity.id));
+    if (!entity.types.empty()) edit->set_types(std::move(entity.types));
+    edit->set_scopes(std::move(entity.scopes));
+    remove_others(*edit, entity.attributes);
+    for (Attribute& a : entity.attributes) TRY(set_attribute(tx, *edit, std::move(a)));
+    return {};
+}
+
+Result<void> merge_entity(Transaction& tx, const Entity& patch) {
+    EntityEdit* edit = TRY(tx.edit(patch.id));
+    if (!patch.types.empty()) add_types(*edit, patch.types);
+    if (!patch.scopes.empty()) edit->set_scopes(patch.scopes);
+    for (const Attribute& a : patch.attributes) {
+        const Attribute* present = edit->state().find(a.name, a.dataset_id);
+        if (asks_for_deletion(a)) {
+            edit->remove(a.name, a.dataset_id);
+        } else if (present == nullptr) {
+            edit->set(a);
+        } else {
+            TRY(set_attribute(tx, *edit, merge_attribute(*present, a, true)));
+        }
+    }
+    return {};
+}
+
+Result<UpdateResult> update_attributes(Transaction& tx, const Entity& fragment) {
+    EntityEdit* edit = TRY(tx.edit(fragment.id));
+    UpdateResult result;
+    if (!fragment.types.empty()) add_types(*edit, fragment.types);
+    if (!fragment.scopes.empty()) edit->set_scopes(fragment.scopes);
+    for (const Attribute& a : fragment.attributes) {
+        if (edit->state().find(a.name, a.dataset_id) == nullptr) {
+            result.not_updated.push_back({a.name, "the entity has no such attribute"});
+            continue;
+        }
+        if (asks_for_deletion(a)) {
+            edit->remove(a.name, a.dataset_id);
+        } else {
+            TRY(set_attribute(tx, *edit, a));
+        }
+        result.updated.push_back(a.name);
+    }
+    return result;
+}
+
+Result<UpdateResult> append_attributes(Transaction& tx, const Entity& fragment,
+                                       Overwrite overwrite) {
+    EntityEdit* edit = TRY(tx.edit(fragment.id));
+    UpdateResult result;
+    if (!fragment.types.empty()) add_types(*edit, fragment.types);
+    if (!fragment.scopes.empty()) edit->set_scopes(fragment.scopes);
+    for (const Attribute& a : fragment.attributes) {
+        const bool present = edit->state().find(a.name, a.dataset_id) != nullptr;
+        if (present && overwrite == Overwrite::No) {
+            result.not_updated.push_back({a.name, "it exists, and overwriting was not asked for"});
+            continue;
+        }
+        TRY(set_attribute(tx, *edit, a));
+        result.updated.push_back(a.name);
+    }
+    return result;
+}
+
+Result<void> patch_attribute(Transaction& tx, std::string_view id, const Attribute& patch) {
+    EntityEdit* edit = TRY(tx.edit(id));
+    const Attribute* present = edit->state().find(patch.name, patch.dataset_id);
+    if (present == nullptr) return no_attribute(patch.name);
+    if (asks_for_deletion(patch)) {
+        edit->remove(patch.name, patch.dataset_id);
+        return {};
+    }
+    if (present->kind != patch.kind) {
+        return Error{ErrorCode::BadRequest, "a partial update can not change the attribute's type",
+                     patch.name};
+    }
+    return set_attribute(tx, *edit, merge_attribute(*present, patch, false));
+}
+
+Result<void> replace_attribute(Transaction& tx, std::string_view id,
+                               const std::vector<Attribute>& instances) {
+    EntityEdit* edit = TRY(tx.edit(id));
+    const std::string& name = instances.front().name;
+    const auto present = instances_of(edit->state(), name);
+    if (present.empty()) return no_attribute(name);
+    for (const auto& [same_name, dataset] : present) {
+        const bool stays = std::any_of(instances.begin(), instances.end(),
+                                       [&](const Attribute& a) { return a.dataset_id == dataset; });
+        if (!stays) edit->remove(same_name, dataset);
+    }
+    for (const Attribute& a : instances) TRY(set_attribute(tx, *edit, a));
+    return {};
+}
+
+Result<void> delete_attribute(Transaction& tx, std::string_view id, std::string_view name,
+                              std::string_view dataset_id, bool all_datasets) {
+    EntityEdit* edit = TRY(tx.edit(id));
+    if (all_datasets) {
+        if (instances_of(edit->state(), name).empty()) return no_attribute(name);
+        remove_all(*edit, name);
+        return {};
+    }
+    if (!edit->remove(name, dataset_id)) return no_attribute(name);
+    return {};
+}
+
+Result<void> delete_entity(Transaction& tx, std::string_view id) { return tx.erase(id); }
+
+Result<bool> upsert_entity(Transaction& tx, Entity entity, UpsertMode mode) {
+    auto edit = tx.edit(entity.id);
+    if (!edit) {
+        if (edit.error().code != ErrorCode::NotFound) return std::move(edit).error();
+        TRY(create_entity(tx, std::move(entity)));
+        return true;
+    }
+    if (mode == UpsertMode::Replace && !is_device(tx)) {
+        TRY(replace_entity(tx, std::move(entity)));
+    } else {
+        TRY(append_attributes(tx, entity, Overwrite::Yes));
+    }
+    return false;
+}
+
+}  // namespace musubi

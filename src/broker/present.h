@@ -1,0 +1,21 @@
+#pragma once
+
+#include "store/store.h"
+
+namespace musubi {
+
+/// What "now" means for a tenant. Live: the wall clock. In a replay of the past: the newest event
+/// time read so far, and nobody outside is told of anything.
+struct Present {
+    bool replay = false;
+    Time at;
+};
+
+/// Fails: Io, Corrupt.
+Result<Present> read_present(const Store& store, TenantId tenant, const Clock& clock);
+/// Keeps the present of a replay, with the readings that moved it.
+void put_replay_present(Transaction& transaction, Time newest);
+/// Back to the wall clock.
+void end_replay(Transaction& transaction);
+
+}  // namespace musubi

@@ -1,0 +1,266 @@
+#include "model/ngsild/writer.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "model/ngsild/language.h"
+#include "model/ngsild/members.h"
+#include "model/ngsild/names.h"
+
+namespace musubi::ngsild {
+
+void Writer::entity(const Entity& entity) {
+    out_ += '{';
+    head(entity);
+    attributes(entity.attributes, true);
+    out_ += '}';
+}
+
+void Writer::head(const Entity& entity) {
+    if (options_.context_member) {
+        append_member_name(out_, "@context");
+        append_json(out_, context_.source());
+    }
+    if (!entity.id.empty()) member("id", entity.id);
+    if (!entity.types.empty()) {
+        append_member_name(out_, "type");
+        if (entity.types.size() > 1) out_ += '[';
+        for (const std::string& type : entity.types) {
+            if (&type != entity.types.data()) out_ += ',';
+            std::string whole;
+            append_json_string(out_, readable_name(type, whole));
+        }
+        if (entity.types.size() > 1) out_ += ']';
+    }
+    if (!entity.scopes.empty()) {
+        append_member_name(out_, "scope");
+        if (entity.scopes.size() > 1) out_ += '[';
+        for (const std::string& scope : entity.scopes) {
+            if (&scope != entity.scopes.data()) out_ += ',';
+            append_json_string(out_, scope);
+        }
+        if (entity.scopes.size() > 1) out_ += ']';
+    }
+    if (options_.sys_attrs) times(entity.created_at, entity.modified_at);
+}
+
+bool Writer::shown(const Attribute& attribute, bool top) const {
+    if (!top || options_.attrs.empty()) return true;
+    return std::find(options_.attrs.begin(), options_.attrs.end(), attribute.name) !=
+           options_.attrs.end();
+}
+
+// Instances of one attribute need not stand together, so each name is looked for in the rest;
+// beyond a few, by hash, so that a large entity costs no more than its size.
+void Writer::attributes(const std::vector<Attribute>& all, bool top) {
+    constexpr std::size_t kFew = 48;
+    if (all.size() > kFew) return many_attributes(all, top);
+    std::vector<const Attribute*> group;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Attribute& first = all[i];
+        const auto same = [&](const Attribute& other) { return other.name == first.name; };
+        const auto here = all.begin() + static_cast<std::ptrdiff_t>(i);
+        if (!shown(first, top) || std::any_of(all.begin(), here, same)) continue;
+        name(first.name);
+        const auto next = std::find_if(here + 1, all.end(), same);
+        if (next == all.end()) {
+            const Attribute* one = &first;
+            instances({&one, 1});
+            continue;
+        }
+        group.assign(1, &first);
+        for (auto at = next; at != all.end(); at = std::find_if(at + 1, all.end(), same)) {
+            group.push_back(&*at);
+        }
+        instances(group);
+    }
+}
+
+void Writer::many_attributes(const std::vector<Attribute>& all, bool top) {
+    std::unordered_map<std::string_view, std::vector<const Attribute*>> groups;
+    groups.reserve(all.size());
+    for (const Attribute& a : all) {
+        if (shown(a, top)) groups[a.name].push_back(&a);
+    }
+    for (const Attribute& a : all) {
+        const auto group = groups.find(a.name);
+        if (group == groups.end() || group->second.front() != &a) continue;
+        name(a.name);
+        instances(group->second);
+    }
+}
+
+void Writer::instances(std::span<const Attribute* const> all) {
+    if (all.size() == 1) return instance(*all.front());
+    if (options_.format == Format::Simplified) return simplified_datasets(all);
+    out_ += '[';
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (i > 0) out_ += ',';
+        // Bare values would read as one array value.
+        reified(*all[i]);
+    }
+    out_ += ']';
+}
+
+void Writer::instance(const Attribute& a) {
+    if (options_.format == Format::Simplified) return simplified(a);
+    if (options_.format == Format::Concise && fits_bare(a)) return value(a);
+    reified(a);
+}
+
+void Writer::reified(const Attribute& a) {
+    const JsonMember* text = chosen(a);
+    const AttributeKind kind = text != nullptr ? AttributeKind::Property : a.kind;
+    out_ += '{';
+    if (options_.format == Format::Normalized || needs_type(a)) member("type", kind_name(kind));
+    append_member_name(out_, value_name(kind));
+    value(a);
+    if (text != nullptr) member("lang", text->name);
+    if (!a.unit_code.empty()) member("unitCode", a.unit_code);
+    if (a.observed_at) {
+        append_member_name(out_, "observedAt");
+        out_ += '"';
+        append_iso(out_, *a.observed_at);
+        out_ += '"';
+    }
+    if (!a.dataset_id.empty()) member("datasetId", a.dataset_id);
+    extra(a);
+    if (options_.sys_attrs) times(a.created_at, a.modified_at);
+    attributes(a.sub, false);
+    out_ += '}';
+}
+
+void Writer::simplified(const Attribute& a) {
+    const bool wrapped = a.kind == AttributeKind::JsonProperty ||
+                         a.kind == AttributeKind::VocabProperty ||
+                         (a.kind == AttributeKind::LanguageProperty && chosen(a) == nullptr);
+    if (wrapped) {
+        out_ += '{';
+        append_member_name(out_, value_name(a.kind));
+    }
+    value(a);
+    if (wrapped) out_ += '}';
+}
+
+// 4.5.4: {"dataset": {"@none": ..., "urn:...": ...}}.
+void Writer::simplified_datasets(std::span<const Attribute* const> all) {
+    out_ += "{\"dataset\":{";
+    for (const Attribute* a : all) {
+        append_member_name(out_, a->dataset_id.empty() ? "@none" : std::string_view{a->dataset_id});
+        simplified(*a);
+    }
+    out_ += "}}";
+}
+
+bool Writer::fits_bare(const Attribute& a) const {
+    if (options_.sys_attrs || a.observed_at || !a.unit_code.empty() || !a.dataset_id.empty() ||
+        !a.sub.empty() || !a.extra.is_null()) {
+        return false;
+    }
+    if (a.kind == AttributeKind::GeoProperty) return is_geometry(a.value);
+    if (a.kind != AttributeKind::Property || a.value.is_object()) return false;
+    return !a.value.is_array() || !are_instances(a.value);
+}
+
+bool Writer::needs_type(const Attribute& a) const {
+    if (a.kind == AttributeKind::Property) return is_geometry(a.value);
+    return a.kind == AttributeKind::GeoProperty && !is_geometry(a.value);
+}
+
+const JsonMember* Writer::chosen(const Attribute& a) const {
+    if (options_.lang.empty() || a.kind != AttributeKind::LanguageProperty ||
+        !a.value.is_object()) {
+        return nullptr;
+    }
+    return choose_language(a.value.object(), options_.lang);
+}
+
+void Writer::value(const Attribute& a) {
+    if (const JsonMember* text = chosen(a)) return append_json(out_, text->value);
+    if (a.kind == AttributeKind::VocabProperty) return terms(a.value);
+    const bool objects = a.kind == AttributeKind::ListRelationship && a.value.is_array() &&
+                         options_.format != Format::Simplified;
+    if (!objects) return append_json(out_, a.value);
+    out_ += '[';
+    for (const Json& object : a.value.array()) {
+        if (&object != a.value.array().data()) out_ += ',';
+        out_ += "{\"object\":";
+        append_json(out_, object);
+        out_ += '}';
+    }
+    out_ += ']';
+}
+
+void Writer::extra(const Attribute& a) {
+    if (!a.extra.is_object()) return;
+    for (const JsonMember& m : a.extra.object()) {
+        name(m.name);
+        if (m.name == kEntityIdSealed) {
+            append_json(out_, m.value);
+        } else {
+            terms(m.value);
+        }
+    }
+}
+
+void Writer::times(Time created, Time modified) {
+    for (const auto& [label, time] :
+         {std::pair{"createdAt", created}, std::pair{"modifiedAt", modified}}) {
+        if (time == Time{}) continue;  // not recorded yet
+        append_member_name(out_, label);
+        out_ += '"';
+        append_iso(out_, time);
+        out_ += '"';
+    }
+}
+
+void Writer::name(std::string_view iri) {
+    std::string whole;
+    append_member_name(out_, readable_name(iri, whole));
+}
+
+// The compact name; or the IRI, where a reader would refuse the name (4.6.2).
+std::string_view Writer::readable_name(std::string_view iri, std::string& whole) const {
+    const CompactName parts = context_.compact_parts(iri);
+    if (parts.prefix.empty()) return is_name(parts.name) ? parts.name : iri;
+    whole.append(parts.prefix).append(":").append(parts.name);
+    return is_name(whole) ? std::string_view{whole} : iri;
+}
+
+void Writer::member(std::string_view label, std::string_view text) {
+    append_member_name(out_, label);
+    append_json_string(out_, text);
+}
+
+void Writer::term(std::string_view iri) {
+    const CompactName parts = context_.compact_parts(iri);
+    if (parts.prefix.empty()) return append_json_string(out_, parts.name);
+    append_json_string(out_, std::string(parts.prefix).append(":").append(parts.name));
+}
+
+void Writer::terms(const Json& iris) {
+    if (iris.is_string()) return term(iris.string());
+    if (!iris.is_array()) return append_json(out_, iris);
+    out_ += '[';
+    for (const Json& iri : iris.array()) {
+        if (&iri != iris.array().data()) out_ += ',';
+        iri.is_string() ? term(iri.string()) : append_json(out_, iri);
+    }
+    out_ += ']';
+}
+
+}  // namespace musubi::ngsild
+
+namespace musubi {
+
+void write_entity(std::string& out, const Entity& entity, const Context& context,
+                  const WriteOptions& options) {
+    ngsild::Writer{out, context, options}.entity(entity);
+}
+
+void write_attribute(std::string& out, const std::vector<const Attribute*>& instances,
+                     const Context& context, const WriteOptions& options) {
+    ngsild::Writer{out, context, options}.instances(instances);
+}
+
+}  // namespace musubi

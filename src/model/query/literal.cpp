@@ -1,0 +1,215 @@
+#include "model/query/literal.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace musubi {
+namespace {
+
+using Kind = QueryLiteral::Kind;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) {
+    // What is not ASCII is taken for a letter: kana and kanji are.
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 128;
+}
+
+// A number by the grammar of RFC 8259, 6: no leading zeros, digits on both sides of the point.
+std::optional<Json> number_of(std::string_view text) {
+    std::size_t i = 0;
+    const auto digits = [&] {
+        const std::size_t from = i;
+        while (i < text.size() && is_digit(text[i])) ++i;
+        return i - from;
+    };
+    if (i < text.size() && text[i] == '-') ++i;
+    const std::size_t first = i;
+    const std::size_t whole = digits();
+    if (whole == 0 || (whole > 1 && text[first] == '0')) return std::nullopt;
+    bool integer = true;
+    if (i < text.size() && text[i] == '.') {
+        ++i;
+        integer = false;
+        if (digits() == 0) return std::nullopt;
+    }
+    if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
+        ++i;
+        integer = false;
+        if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
+        if (digits() == 0) return std::nullopt;
+    }
+    if (i != text.size()) return std::nullopt;
+    const char* end = text.data() + text.size();
+    std::int64_t exact = 0;
+    if (integer && std::from_chars(text.data(), end, exact).ec == std::errc{}) return Json{exact};
+    double value = 0;
+    if (std::from_chars(text.data(), end, value).ec != std::errc{}) return std::nullopt;
+    return Json{value};
+}
+
+// The end of a quoted string, its quotes included; nothing where it does not end.
+std::optional<std::string_view> quoted(std::string_view text) {
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        if (text[i] == '\\') {
+            ++i;
+        } else if (text[i] == '"') {
+            return text.substr(0, i + 1);
+        }
+    }
+    return std::nullopt;
+}
+
+Result<QueryLiteral> read_text(TextCursor& in, const Context& context) {
+    const auto raw = quoted(in.rest());
+    if (!raw) return in.bad("the text in quotation marks does not end");
+    auto text = parse_json(*raw);
+    if (!text) return in.bad("not a JSON string: " + text.error().detail);
+    in.advance(raw->size());
+    QueryLiteral out{.kind = Kind::Text, .value = std::move(*text), .expanded = {}, .moment = {}};
+    out.expanded = context.expand(out.value.string());
+    out.moment = moment_of(Kind::DateTime, out.value.string());
+    return out;
+}
+
+bool ends_bare(char c) { return std::string_view{";|(), \"<>"}.find(c) != std::string_view::npos; }
+
+// A word that is not quoted: up to what ends a value; up to ".." too where that may be a range.
+std::string_view bare_word(TextCursor& in) {
+    const std::size_t start = in.pos();
+    const bool may_be_range = !is_letter(in.peek());
+    while (!in.at_end() && !ends_bare(in.peek())) {
+        if (may_be_range && in.rest().starts_with("..")) break;
+        in.advance();
+    }
+    return in.since(start);
+}
+
+Result<QueryLiteral> read_word(TextCursor& in, std::string_view word, const Context& context) {
+    const std::size_t colon = word.find(':');
+    const bool word_like = std::all_of(word.begin(), word.end(), [](char c) {
+        return is_letter(c) || is_digit(c) || c == '_' || c == '-';
+    });
+    const Kind kind = colon != std::string_view::npos && is_uri(word) ? Kind::Uri : Kind::Term;
+    if (kind == Kind::Term && !word_like) {
+        return in.bad(fmt::format("'{}' is neither a URI nor a word; write text in quotation marks",
+                                  word.substr(0, 64)));
+    }
+    return QueryLiteral{
+        .kind = kind, .value = word, .expanded = context.expand(word), .moment = {}};
+}
+
+// The moment of a date-time written in up to three parts, put together without the heap.
+std::optional<std::int64_t> moment_of_parts(std::string_view a, std::string_view b,
+                                            std::string_view c = {}) {
+    std::array<char, 64> whole{};
+    char* end = whole.data();
+    for (const std::string_view part : {a, b, c}) end = std::copy(part.begin(), part.end(), end);
+    const auto time = parse_time({whole.data(), static_cast<std::size_t>(end - whole.data())});
+    if (!time) return std::nullopt;
+    return time->us;
+}
+
+// hh:mm:ss with a fraction of a second; Z may be left out: it is UTC either way (4.6.3).
+std::optional<std::int64_t> time_of_day(std::string_view text) {
+    constexpr std::size_t kLongest = 16;  // hh:mm:ss.ssssssZ
+    if (text.size() > kLongest || text[2] != ':') return std::nullopt;
+    return moment_of_parts("1970-01-01T", text, text.back() == 'Z' ? "" : "Z");
+}
+
+}  // namespace
+
+std::optional<std::int64_t> moment_of(Kind kind, std::string_view text) {
+    constexpr std::size_t kLongest = 40;
+    if (text.size() < 8 || text.size() > kLongest || !is_digit(text[0])) return std::nullopt;
+    if (kind == Kind::TimeOfDay) return time_of_day(text);
+    const bool is_date = text.size() == 10;
+    if (text[4] != '-' || is_date != (kind == Kind::Date)) return std::nullopt;
+    if (!is_date && text.size() < 20) return std::nullopt;
+    return moment_of_parts(text, is_date ? "T00:00:00Z" : "");
+}
+
+Result<QueryLiteral> read_literal(TextCursor& in, const Context& context) {
+    in.skip_spaces();
+    if (in.peek() == '"') return read_text(in, context);
+    const TextCursor before = in;
+    const std::string_view word = bare_word(in);
+    if (word.empty()) return before.bad("a value is expected");
+    if (word == "true" || word == "false") {
+        return QueryLiteral{
+            .kind = Kind::Boolean, .value = word == "true", .expanded = {}, .moment = {}};
+    }
+    if (is_letter(word[0])) {
+        in = before;
+        auto out = read_word(in, word, context);
+        in.advance(word.size());
+        return out;
+    }
+    if (auto number = number_of(word)) {
+        return QueryLiteral{
+            .kind = Kind::Number, .value = std::move(*number), .expanded = {}, .moment = {}};
+    }
+    for (const Kind kind : {Kind::DateTime, Kind::Date, Kind::TimeOfDay}) {
+        if (const auto moment = moment_of(kind, word)) {
+            return QueryLiteral{.kind = kind, .value = word, .expanded = {}, .moment = moment};
+        }
+    }
+    return before.bad(fmt::format(
+        "'{}' is no number, date-time (2026-11-22T10:00:00Z), date or time; write text in "
+        "quotation marks",
+        word.substr(0, 64)));
+}
+
+namespace {
+
+// Where a bare expression ends: at what the query language would read, outside of brackets.
+std::size_t bare_pattern_size(std::string_view text) {
+    int round = 0;
+    bool square = false;
+    std::size_t i = 0;
+    for (; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '\\') {
+            ++i;
+        } else if (square) {
+            square = c != ']';
+        } else if (c == '[') {
+            square = true;
+        } else if (c == '(') {
+            ++round;
+        } else if (c == ')' && round-- == 0) {
+            return i;
+        } else if ((c == ';' || c == '|') && round == 0) {
+            return i;
+        }
+    }
+    return std::min(i, text.size());
+}
+
+}  // namespace
+
+Result<std::string> read_pattern_text(TextCursor& in) {
+    in.skip_spaces();
+    std::string_view raw;
+    if (in.peek() == '"') {
+        const auto whole = quoted(in.rest());
+        if (!whole) return in.bad("the pattern in quotation marks does not end");
+        raw = whole->substr(1, whole->size() - 2);
+        in.advance(whole->size());
+    } else {
+        raw = in.rest().substr(0, bare_pattern_size(in.rest()));
+        in.advance(raw.size());
+    }
+    // A pattern is no JSON string: `\d` stays as it is, and only `\"` is freed of its backslash.
+    std::string out;
+    out.reserve(raw.size());
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        const bool escape = raw[i] == '\\' && i + 1 < raw.size();
+        if (escape && raw[i + 1] != '"') out += raw[i];
+        if (escape) ++i;
+        out += raw[i];
+    }
+    return out;
+}
+
+}  // namespace musubi

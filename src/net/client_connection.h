@@ -1,0 +1,111 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "net/http_client.h"
+#include "net/response_parser.h"
+
+namespace musubi {
+
+/// A request on its way, with whom to tell.
+struct Exchange {
+    HttpClientRequest request;
+    Url url;
+    HttpClient::Callback done;
+    std::int64_t deadline_us = 0;
+    bool retried = false;
+    bool refused = false;  ///< for want of room
+};
+
+/// One connection of the client: connects, then carries one exchange after the other. All on the
+/// client's thread.
+class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
+public:
+    /// What its owner hears. The owner outlives it.
+    class Owner {
+    public:
+        Owner() = default;
+        Owner(const Owner&) = delete;
+        Owner& operator=(const Owner&) = delete;
+        virtual ~Owner() = default;
+        virtual void on_connected(ClientConnection& connection) = 0;
+        virtual void on_connect_failed(ClientConnection& connection, const Error& error) = 0;
+        /// The exchange is over; the connection is idle, or closed.
+        virtual void on_done(ClientConnection& connection, std::unique_ptr<Exchange> exchange,
+                             Result<HttpResponse> result) = 0;
+        /// Nothing of the answer was read on a kept connection: worth another try.
+        virtual void on_stale(ClientConnection& connection, std::unique_ptr<Exchange> exchange) = 0;
+        /// An idle connection was closed by its peer.
+        virtual void on_idle_closed(ClientConnection& connection) = 0;
+    };
+    enum class State { Connecting, Idle, Busy, Closed };
+    struct Peer {
+        std::string scheme;
+        std::string host;
+        std::uint16_t port = 0;
+        bool allow_private = false;
+    };
+
+    ClientConnection(boost::asio::io_context& context, boost::asio::ssl::context& tls, Owner& owner,
+                     Peer peer);
+
+    void connect();
+    /// False where the peer turns out to have closed it; the exchange is untouched then.
+    bool start(std::unique_ptr<Exchange>& exchange);
+    /// Closes it; gives back what was under way.
+    std::unique_ptr<Exchange> close();
+
+    [[nodiscard]] State state() const noexcept { return state_; }
+    [[nodiscard]] const Exchange* exchange() const noexcept { return exchange_.get(); }
+    [[nodiscard]] const Peer& peer() const noexcept { return peer_; }
+
+    std::int64_t since_us = 0;  ///< the owner's note: when it began to connect or to idle
+
+private:
+    void resolve();
+    void use(const std::vector<boost::asio::ip::tcp::endpoint>& found);
+    void try_next(Error why);
+    void on_tcp_connected();
+    void begin_tls();
+    void connected();
+    void fail_connect(ErrorCode code, std::string_view why);
+    void write_request();
+    void on_written(const boost::system::error_code& ec, std::size_t bytes);
+    void read();
+    void on_read(const boost::system::error_code& ec, std::size_t bytes);
+    void check_answer(Result<void> read);
+    void break_off(std::string_view why);
+    [[nodiscard]] bool peer_has_closed();
+
+    boost::asio::io_context& context_;
+    boost::asio::ssl::context& tls_context_;
+    Owner& owner_;
+    Peer peer_;
+    State state_ = State::Connecting;
+    boost::asio::ip::tcp::resolver resolver_;
+    boost::asio::ip::tcp::socket socket_;
+    std::optional<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;
+    std::vector<boost::asio::ip::tcp::endpoint> endpoints_;
+    std::size_t next_endpoint_ = 0;
+    std::unique_ptr<Exchange> exchange_;
+    std::optional<HttpResponseParser> parser_;
+    std::string head_;
+    std::string body_;  ///< outlives the exchange while it is being written
+    std::uint64_t served_ = 0;
+    bool writing_ = false;
+    bool nothing_sent_ = false;  ///< of the present request, for certain
+    std::array<char, 16U << 10U> input_;
+};
+
+/// The request's head as it goes on the wire. Fails: BadRequest for a header that can't be sent.
+Result<std::string> client_request_head(const HttpClientRequest& request, const Url& url);
+
+}  // namespace musubi

@@ -1,0 +1,29 @@
+#include "sense/table/geo3x3.h"
+
+namespace musubi {
+
+std::optional<LonLat> decode_geo3x3(std::string_view code, Geo3x3Rows rows) {
+    if (code.size() < 3 || code.size() > 40) return std::nullopt;
+    if (code[0] != 'E' && code[0] != 'W') return std::nullopt;
+    double side = 180;
+    double east = 0;
+    double down = 0;  // from the row that is counted first
+    std::size_t digits = 0;
+    for (const char c : code.substr(1)) {
+        if (c < '0' || c > '9') return std::nullopt;
+        if (c == '0') break;
+        const int cell = c - '1';
+        side /= 3;
+        east += (cell % 3) * side;
+        down += static_cast<double>(cell / 3) * side;
+        ++digits;
+    }
+    if (digits < 2) return std::nullopt;
+    LonLat out;
+    out.lon = east + side / 2 - (code[0] == 'W' ? 180 : 0);
+    const double middle = down + side / 2;
+    out.lat = rows == Geo3x3Rows::FromNorth ? 90 - middle : middle - 90;
+    return out;
+}
+
+}  // namespace musubi

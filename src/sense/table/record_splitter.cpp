@@ -1,0 +1,160 @@
+#include "sense/table/record_splitter.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace musubi {
+namespace {
+
+constexpr std::size_t kMaxFields = 4096;
+constexpr std::string_view kWideSpace = "　";
+
+std::size_t find_byte(std::string_view text, char c, std::size_t from) {
+    if (from >= text.size()) return std::string_view::npos;
+    const void* at = std::memchr(text.data() + from, c, text.size() - from);
+    if (at == nullptr) return std::string_view::npos;
+    return static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
+}
+
+}  // namespace
+
+void RecordSplitter::add(std::string_view chunk) {
+    buffer_.erase(0, pos_);
+    pos_ = 0;
+    buffer_.append(chunk);
+}
+
+std::optional<RawRecord> RecordSplitter::take(std::size_t end, std::uint64_t lines, bool terminated,
+                                              RawRecord::Fault fault) {
+    RawRecord record;
+    record.bytes = std::string_view{buffer_}.substr(pos_, end - pos_);
+    if (record.bytes.ends_with('\r')) record.bytes.remove_suffix(1);
+    record.begin = offset_;
+    record.line = line_;
+    record.lines = lines;
+    record.terminated = terminated;
+    record.fault = fault;
+    const std::size_t size = end - pos_ + (terminated ? 1 : 0);
+    pos_ += size;
+    offset_ += size;
+    line_ += lines;
+    record.end = offset_;
+    return record;
+}
+
+// The beginning of a long line was given out: what is left of it goes, up to its end.
+std::optional<RawRecord> RecordSplitter::skip_long() {
+    const std::size_t newline = find_byte(buffer_, '\n', pos_);
+    const bool found = newline != std::string_view::npos;
+    const std::size_t size = (found ? newline + 1 : buffer_.size()) - pos_;
+    pos_ += size;
+    offset_ += size;
+    if (found) {
+        skipping_ = false;
+        ++line_;
+    }
+    return std::nullopt;
+}
+
+std::optional<RawRecord> RecordSplitter::next(bool at_end) {
+    if (skipping_) skip_long();
+    if (pos_ >= buffer_.size()) return std::nullopt;
+    const std::size_t newline = find_byte(buffer_, '\n', pos_);
+    const bool has_line = newline != std::string_view::npos;
+    const std::size_t line_end = has_line ? newline : buffer_.size();
+    if (line_end - pos_ > kMaxRecord) {
+        auto record = take(pos_ + kMaxRecord, 0, false, RawRecord::Fault::TooLong);
+        skipping_ = true;
+        return record;
+    }
+    if (!has_line && !at_end) return std::nullopt;
+    const std::string_view line{buffer_.data() + pos_, line_end - pos_};
+    if (find_byte(line, '"', 0) == std::string_view::npos) {
+        return take(line_end, 1, has_line, RawRecord::Fault::None);
+    }
+    const Extent extent = quoted_extent(pos_);
+    if (extent.shape == Shape::Whole && (extent.terminated || at_end)) {
+        return take(extent.end, extent.lines, extent.terminated, RawRecord::Fault::None);
+    }
+    if (extent.shape != Shape::Broken && !at_end && extent.end - pos_ <= kMaxRecord) {
+        return std::nullopt;
+    }
+    return take(line_end, 1, has_line, RawRecord::Fault::OpenQuote);
+}
+
+// Follows the quotes of a record. A quote opens only at the beginning of a field, and after the
+// closing one only a delimiter or the end may stand: anything else breaks the record.
+RecordSplitter::Extent RecordSplitter::quoted_extent(std::size_t begin) const {
+    enum class In { FieldStart, Plain, Quotes, AfterQuote } in = In::FieldStart;
+    const std::size_t limit = std::min(buffer_.size(), begin + kMaxRecord + 1);
+    std::size_t lines = 1;
+    for (std::size_t i = begin; i < limit; ++i) {
+        const char c = buffer_[i];
+        if (in == In::Quotes) {
+            if (c == '"') in = In::AfterQuote;
+            if (c == '\n') ++lines;
+        } else if (c == '\n') {
+            return {Shape::Whole, i, lines, true};
+        } else if (c == delimiter_) {
+            in = In::FieldStart;
+        } else if (c == '"' && in != In::Plain) {
+            in = In::Quotes;  // opened, or a doubled one within
+        } else if (in == In::AfterQuote && c != '\r') {
+            return {Shape::Broken, i, lines, false};
+        } else if (in == In::FieldStart) {
+            in = In::Plain;
+        }
+    }
+    const bool cut = limit < buffer_.size() || in == In::Quotes;
+    return {cut ? Shape::Open : Shape::Whole, limit, lines, false};
+}
+
+bool split_fields(std::string_view record, char delimiter, std::vector<std::string_view>& fields,
+                  std::string& scratch) {
+    fields.clear();
+    scratch.clear();
+    std::size_t i = 0;
+    while (fields.size() < kMaxFields) {
+        if (i >= record.size() || record[i] != '"') {
+            std::size_t end = i;
+            while (end < record.size() && record[end] != delimiter) ++end;
+            fields.push_back(record.substr(i, end - i));
+            if (end >= record.size()) return true;
+            i = end + 1;
+            continue;
+        }
+        scratch.reserve(record.size());  // so that views into it stay
+        const std::size_t from = scratch.size();
+        for (++i; i < record.size(); ++i) {
+            if (record[i] == '"') {
+                if (i + 1 >= record.size() || record[i + 1] != '"') break;
+                ++i;
+            }
+            scratch += record[i];
+        }
+        if (i >= record.size()) return false;
+        ++i;
+        fields.push_back(std::string_view{scratch}.substr(from));
+        if (i >= record.size()) return true;
+        if (record[i] != delimiter) return false;
+        ++i;
+    }
+    return false;
+}
+
+std::string_view trimmed(std::string_view text) {
+    const auto plain = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+    while (!text.empty()) {
+        const bool wide = text.starts_with(kWideSpace);
+        if (!wide && !plain(text.front())) break;
+        text.remove_prefix(wide ? kWideSpace.size() : 1);
+    }
+    while (!text.empty()) {
+        const bool wide = text.ends_with(kWideSpace);
+        if (!wide && !plain(text.back())) break;
+        text.remove_suffix(wide ? kWideSpace.size() : 1);
+    }
+    return text;
+}
+
+}  // namespace musubi

@@ -1,0 +1,509 @@
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "store/entity_index.h"
+#include "store/format.h"
+#include "store/group.h"
+#include "store/keys.h"
+#include "store/store.h"
+#include "store/tenants.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::size_t kMaxGroup = 512;
+constexpr std::size_t kMaxGroupBytes = 4U << 20U;
+
+Error busy() {
+    return {ErrorCode::Busy, "too many changes are waiting to be written; try again in a moment"};
+}
+
+// Store on one machine: the committer is a thread in here.
+class EmbeddedStore final : public Store {
+public:
+    EmbeddedStore(std::unique_ptr<KeyValueStore> kv, const StoreOptions& options,
+                  const Clock& clock, Log& log, Metrics& metrics)
+        : kv_{std::move(kv)},
+          options_{options},
+          clock_{clock},
+          log_{log},
+          cache_{options.cache_bytes, metrics},
+          histories_{*kv_, dictionary_, {.open_bytes = options.open_history_bytes}},
+          changes_{
+              *kv_,
+              dictionary_,
+              {.keep_bytes = options.keep_change_bytes, .max_bytes = options.max_change_bytes}},
+          commits_{metrics.counter("musubi_store_commits_total", "Commands that were committed.")},
+          refused_{metrics.counter("musubi_store_busy_total", "Commands refused: queue full.")},
+          group_seconds_{metrics.histogram("musubi_store_group_seconds",
+                                           "From taking a group of commands to its replies.")} {
+        add_gauges(metrics);
+    }
+
+    ~EmbeddedStore() override {
+        {
+            const std::lock_guard lock{queue_mutex_};
+            stopping_ = true;
+        }
+        queue_grown_.notify_all();
+        if (committer_.joinable()) committer_.join();
+        changes_.close();
+    }
+
+    Result<void> load() {
+        TRY(prepare_format(*kv_, kFolderFormat, known_conversions(), log_));
+        TRY(dictionary_.load(*kv_));
+        TRY(tenants_.load(*kv_));
+        TRY(changes_.load());
+        TRY(fill_index());
+        TRY(histories_.load(changes_));
+        next_sequence_ = changes_.last() + 1;
+        visible_ = changes_.last();
+        committer_ = std::jthread{[this] { run(); }};
+        return {};
+    }
+
+    // -- commands
+
+    void submit(Command command) override {
+        {
+            const std::lock_guard lock{queue_mutex_};
+            const bool room = queue_.size() < options_.queue_commands &&
+                              queue_bytes_ + command.bytes <= options_.queue_bytes;
+            if (room && !stopping_) {
+                queue_bytes_ += command.bytes;
+                queue_.push_back(std::move(command));
+                command.done = nullptr;
+            }
+        }
+        if (!command.done) {
+            queue_grown_.notify_one();
+            return;
+        }
+        refused_.add();
+        command.done(busy());
+    }
+
+    void add_projection(Projection& projection) override {
+        const std::lock_guard lock{projections_mutex_};
+        projections_.push_back(&projection);
+    }
+
+    // -- queries
+
+    Result<EntityPtr> find(const Caller& caller, std::string_view id) const override {
+        const EntityPtr entity = TRY(read(TRY(tenants_.find(caller.tenant)), id));
+        if (!entity || !caller.access || !caller.access->readable(*entity)) return EntityPtr{};
+        return entity;
+    }
+
+    Result<QueryResult> query(const Caller& caller, const EntityQuery& query) const override;
+
+    Result<std::vector<Series>> history(const Caller& caller, std::string_view id,
+                                        const std::vector<std::string>& names) const override {
+        const TenantId tenant = TRY(tenants_.find(caller.tenant));
+        const EntityPtr present = TRY(read(tenant, id));
+        const Error missing{ErrorCode::NotFound, "there is no such entity, nor history of one",
+                            std::string(id)};
+        if (!caller.access || !caller.access->may_read) return missing;
+        if (present ? !caller.access->readable(*present) : !caller.access->only_types.empty()) {
+            return missing;  // what a deleted entity was is no longer known: not for limited keys
+        }
+        auto series = TRY(histories_.read(tenant, id, names, present.get()));
+        if (series.empty() && !present) return missing;
+        return series;
+    }
+
+    // -- changes
+
+    [[nodiscard]] std::uint64_t sequence() const override { return visible_; }
+    Result<std::vector<ChangePtr>> changes(std::uint64_t after, std::size_t limit,
+                                           Duration wait) const override {
+        return changes_.read(after, limit, wait);
+    }
+    [[nodiscard]] std::uint64_t first_sequence() const override { return changes_.first(); }
+    void set_position(std::string_view reactor, std::uint64_t sequence) override {
+        changes_.set_position(reactor, sequence);
+    }
+
+    // -- records and tenants
+
+    Result<std::optional<std::string>> record(TenantId tenant, std::string_view kind,
+                                              std::string_view name) const override {
+        return kv_->get(Space::Records, keys::record(tenant, kind, name));
+    }
+    Result<std::vector<std::pair<std::string, std::string>>> records(
+        TenantId tenant, std::string_view kind, std::string_view after,
+        std::size_t limit) const override {
+        const std::string prefix = keys::records(tenant, kind);
+        std::string from = prefix;
+        if (!after.empty()) from.append(after).push_back('\0');
+        const auto cursor = kv_->scan(Space::Records, from, keys::after(prefix));
+        std::vector<std::pair<std::string, std::string>> out;
+        for (; cursor->valid() && out.size() < limit; cursor->next()) {
+            out.emplace_back(cursor->key().substr(prefix.size()), cursor->value());
+        }
+        TRY(cursor->status());
+        return out;
+    }
+    Result<TenantId> tenant(std::string_view name) const override { return tenants_.find(name); }
+    [[nodiscard]] std::vector<std::pair<std::string, TenantId>> tenants() const override {
+        return tenants_.all();
+    }
+    Result<TenantId> create_tenant(const Caller& caller, std::string_view name) override {
+        TRY(commit(caller, [&](Transaction& tx) {
+            return Tenants::create(tx, name, tenants_.all().size(), options_.max_tenants);
+        }));
+        return tenants_.find(name);
+    }
+    Result<void> delete_tenant(const Caller& caller, std::string_view name) override {
+        if (name.empty()) {
+            return Error{ErrorCode::Conflict, "the default tenant can not be deleted"};
+        }
+        TRY(commit(caller, [&](Transaction& tx) { return Tenants::erase(tx, name); }));
+        return {};
+    }
+
+    // -- keeping it well
+
+    Result<std::uint64_t> apply_retention(
+        const std::vector<std::pair<std::string, Duration>>& span_by_type) override;
+    Result<void> backup(const std::string& folder) override { return kv_->backup(folder); }
+    [[nodiscard]] Figures figures() const override {
+        const Histories::Figures open = histories_.figures();
+        Figures figures{.entities = index_.entities(),
+                        .open_series = open.series,
+                        .open_points = open.points,
+                        .names = dictionary_.size(),
+                        .syncs = kv_->syncs()};
+        for (std::size_t i = 0; i < kSpaces; ++i) {
+            figures.spaces[i] = kv_->size(static_cast<Space>(i));
+        }
+        return figures;
+    }
+    [[nodiscard]] KeyValueStore& key_value() override { return *kv_; }
+
+private:
+    void add_gauges(Metrics& metrics);
+    Result<void> fill_index();
+    Result<EntityPtr> read(TenantId tenant, std::string_view id) const;
+    bool take(std::vector<Command>& out);
+    void run();
+    void run_group(std::vector<Command>& commands);
+    Result<void> write(Group& group, std::uint64_t last_sequence);
+    void project(const Group& group);
+
+    std::unique_ptr<KeyValueStore> kv_;
+    StoreOptions options_;
+    const Clock& clock_;
+    Log& log_;
+    Dictionary dictionary_;
+    mutable EntityCache cache_;
+    EntityIndex index_;
+    Histories histories_;
+    ChangeLog changes_;
+    Tenants tenants_;
+    Counter& commits_;
+    Counter& refused_;
+    Histogram& group_seconds_;
+
+    std::mutex projections_mutex_;
+    std::vector<Projection*> projections_;
+
+    mutable std::mutex queue_mutex_;
+    std::condition_variable queue_grown_;
+    std::deque<Command> queue_;
+    std::size_t queue_bytes_ = 0;
+    bool stopping_ = false;
+
+    std::uint64_t next_sequence_ = 1;  // the committer's own
+    std::atomic<std::uint64_t> visible_{0};
+    std::jthread committer_;
+};
+
+void EmbeddedStore::add_gauges(Metrics& metrics) {
+    metrics.gauge("musubi_store_sequence", "Number of the last commit.",
+                  [this] { return static_cast<double>(visible_.load()); });
+    metrics.gauge("musubi_store_queue", "Commands that wait for the committer.", [this] {
+        const std::lock_guard lock{queue_mutex_};
+        return static_cast<double>(queue_.size());
+    });
+    metrics.gauge("musubi_store_syncs_total", "Times that the log was synced to disk.",
+                  [this] { return static_cast<double>(kv_->syncs()); });
+    metrics.gauge("musubi_store_entities", "Entities.",
+                  [this] { return static_cast<double>(index_.entities()); });
+    metrics.gauge("musubi_store_log_bytes", "Bytes of changes that are kept.",
+                  [this] { return static_cast<double>(changes_.bytes()); });
+    metrics.gauge("musubi_store_open_history_bytes", "Memory of history not yet in chunks.",
+                  [this] { return static_cast<double>(histories_.figures().bytes); });
+    metrics.gauge("musubi_store_slowest_reactor_lag", "Changes the slowest reactor is behind.",
+                  [this] {
+                      std::uint64_t slowest = visible_;
+                      for (const auto& [name, position] : changes_.positions()) {
+                          slowest = std::min(slowest, position);
+                      }
+                      return static_cast<double>(visible_ - slowest);
+                  });
+}
+
+Result<void> EmbeddedStore::fill_index() {
+    const auto cursor = kv_->scan(Space::Entities, {}, {});
+    for (; cursor->valid(); cursor->next()) {
+        const TenantId tenant = read_be32(cursor->key());
+        const std::string_view id = cursor->key().substr(4);
+        index_.add(tenant, TRY(decode_entity(id, cursor->value(), dictionary_)));
+    }
+    return cursor->status();
+}
+
+Result<EntityPtr> EmbeddedStore::read(TenantId tenant, std::string_view id) const {
+    const std::string key = keys::entity(tenant, id);
+    if (EntityPtr cached = cache_.find(key)) return cached;
+    const std::uint64_t version = cache_.version(key);
+    const auto bytes = TRY(kv_->get(Space::Entities, key));
+    if (!bytes) return EntityPtr{};
+    auto entity = std::make_shared<const Entity>(TRY(decode_entity(id, *bytes, dictionary_)));
+    cache_.offer(key, entity, version);
+    return EntityPtr{entity};
+}
+
+// ---- the query
+// -----------------------------------------------------------------------------------
+
+// Gathers what matches, page and count.
+class Page {
+public:
+    Page(const Caller& caller, const EntityQuery& query) : caller_{caller}, query_{query} {}
+    void offer(const EntityPtr& entity) {
+        ++result.plan.fetched;
+        if (!entity || !caller_.access || !caller_.access->readable(*entity)) return;
+        if (!matches(query_, *entity)) return;
+        if (matched_++ >= query_.offset && result.entities.size() < query_.limit) {
+            result.entities.push_back(entity);
+        }
+    }
+    [[nodiscard]] bool complete() const {
+        return !query_.count && result.entities.size() >= query_.limit;
+    }
+    QueryResult finish() && {
+        if (query_.count) result.count = matched_;
+        return std::move(result);
+    }
+    QueryResult result;
+
+private:
+    const Caller& caller_;
+    const EntityQuery& query_;
+    std::size_t matched_ = 0;
+};
+
+Result<QueryResult> EmbeddedStore::query(const Caller& caller, const EntityQuery& query) const {
+    const TenantId tenant = TRY(tenants_.find(caller.tenant));
+    Page page{caller, query};
+    if (!query.ids.empty()) {
+        page.result.plan.index = "ids";
+        for (const std::string& id : query.ids) {
+            if (page.complete()) break;
+            page.offer(TRY(read(tenant, id)));
+        }
+        return std::move(page).finish();
+    }
+    page.result.plan.index = "types";
+    page.result.plan.uses = index_.uses(tenant, query);
+    EntityIndex::Walk walk;
+    std::vector<EntityIndex::Candidate> candidates;
+    bool more = true;
+    while (more && !page.complete()) {
+        candidates.clear();
+        more = index_.next(tenant, query, 128, walk, candidates);
+        for (const auto& candidate : candidates) {
+            if (page.complete()) break;
+            const EntityPtr entity = TRY(read(tenant, candidate.id));
+            // One with several types stands in several tables: it counts in the first of them.
+            const auto end = walk.types.begin() + static_cast<std::ptrdiff_t>(candidate.table);
+            const auto seen = [&](const std::string& type) { return entity->has_type(type); };
+            if (entity && std::any_of(walk.types.begin(), end, seen)) continue;
+            page.offer(entity);
+        }
+    }
+    page.result.plan.scanned = walk.scanned;
+    return std::move(page).finish();
+}
+
+// ---- the committer
+// -------------------------------------------------------------------------------
+
+bool EmbeddedStore::take(std::vector<Command>& out) {
+    std::unique_lock lock{queue_mutex_};
+    queue_grown_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+    std::size_t bytes = 0;
+    while (!queue_.empty() && out.size() < kMaxGroup && bytes < kMaxGroupBytes) {
+        bytes += queue_.front().bytes;
+        queue_bytes_ -= queue_.front().bytes;
+        out.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+    }
+    return !out.empty();
+}
+
+void EmbeddedStore::run() {
+    std::vector<Command> commands;
+    while (take(commands)) {
+        run_group(commands);
+        commands.clear();
+    }
+}
+
+void EmbeddedStore::run_group(std::vector<Command>& commands) {
+    const Duration started = clock_.monotonic();
+    Group group{{*kv_, dictionary_, cache_, histories_}};
+    std::vector<Result<Committed>> results;
+    results.reserve(commands.size());
+    std::uint64_t sequence = next_sequence_;
+    const Time now = clock_.now();
+    for (Command& command : commands) {
+        const auto outcome = [&]() -> Result<Committed> {
+            const TenantId tenant = TRY(tenants_.find(command.caller.tenant));
+            Transaction transaction{group, command.caller, tenant, now, sequence};
+            TRY(command.run(transaction));
+            if (!TRY(group.fold(transaction))) return Committed{.sequence = 0, .at = now};
+            return Committed{.sequence = sequence++, .at = now};
+        }();
+        results.push_back(outcome);
+    }
+    const Result<void> written = write(group, sequence - 1);
+    if (written) {
+        next_sequence_ = sequence;
+        project(group);
+        commits_.add(commands.size());
+    }
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        if (!commands[i].done) continue;
+        commands[i].done(written || !results[i] ? std::move(results[i])
+                                                : Result<Committed>{written.error()});
+    }
+    group_seconds_.observe((clock_.monotonic() - started).seconds());
+}
+
+Result<void> EmbeddedStore::write(Group& group, std::uint64_t last_sequence) {
+    static_cast<void>(last_sequence);
+    Batch& batch = group.batch();
+    if (auto staged = histories_.stage_chunks(batch, changes_, visible_); !staged) {
+        log_.error("store", "history could not be packed", {field("why", to_text(staged.error()))});
+    }
+    std::optional<std::uint64_t> trim = changes_.trim_before(histories_.floor(visible_ + 1));
+    if (trim) {
+        histories_.stage_floor(batch, *trim);
+        batch.erase_range(Space::Changes, keys::change(0), keys::change(*trim));
+    }
+    dictionary_.stage(batch);
+    if (batch.empty()) return {};
+    auto written = kv_->write(batch, options_.durability);
+    if (!written) {
+        histories_.chunks_dropped();
+        dictionary_.roll_back();
+        log_.error("store", "a write failed: nothing of it was kept",
+                   {field("why", to_text(written.error()))});
+        return written;
+    }
+    dictionary_.commit();
+    histories_.chunks_written();
+    if (trim) changes_.trimmed(*trim);
+    return {};
+}
+
+void EmbeddedStore::project(const Group& group) {
+    for (const auto& [key, entity] : group.entities()) cache_.put(key, entity);
+    for (const auto& [change, bytes] : group.changes()) {
+        index_.apply(*change);
+        histories_.apply(*change);
+    }
+    static const std::vector<RecordChange> kNoRecords;
+    tenants_.apply(nullptr, group.records());
+    std::vector<Projection*> projections;
+    {
+        const std::lock_guard lock{projections_mutex_};
+        projections = projections_;
+    }
+    for (Projection* projection : projections) {
+        for (const auto& [change, bytes] : group.changes()) {
+            projection->apply(change.get(), kNoRecords);
+        }
+        if (!group.records().empty()) projection->apply(nullptr, group.records());
+    }
+    for (const TenantId tenant : group.erased_tenants()) {
+        cache_.clear();
+        index_.erase_tenant(tenant);
+        histories_.erase_tenant(tenant);
+        for (Projection* projection : projections) projection->erase_tenant(tenant);
+    }
+    if (group.changes().empty()) return;
+    visible_ = group.changes().back().first->sequence;
+    changes_.append(group.changes());
+}
+
+// ---- retention
+// -----------------------------------------------------------------------------------
+
+Result<std::uint64_t> EmbeddedStore::apply_retention(
+    const std::vector<std::pair<std::string, Duration>>& span_by_type) {
+    const Time now = clock_.now();
+    std::uint64_t removed = 0;
+    Batch batch;
+    const auto cursor = kv_->scan(Space::History, {}, {});
+    for (; cursor->valid(); cursor->next()) {
+        const ChunkSummary summary = TRY(read_summary(cursor->value()));
+        const auto series = keys::parse_series(cursor->key());
+        if (!series) return Error{ErrorCode::Corrupt, "a key of history is malformed"};
+        const EntityPtr entity = TRY(read(series->tenant, series->id));
+        for (const auto& [type, span] : span_by_type) {
+            const bool applies = type == "*" || (entity && entity->has_type(type));
+            if (!applies || span.us <= 0) continue;
+            if (summary.last_at < now - span) {
+                batch.erase(Space::History, std::string(cursor->key()));
+                removed += summary.count;
+            }
+            break;  // the first that applies decides
+        }
+    }
+    TRY(cursor->status());
+    if (!batch.empty()) {
+        const Caller caller = service_caller("", "retention");
+        auto shared = std::make_shared<Batch>(std::move(batch));
+        TRY(commit(caller, [shared](Transaction& tx) -> Result<void> {
+            tx.maintain(std::move(*shared));
+            return {};
+        }));
+    }
+    return removed;
+}
+
+}  // namespace
+
+Result<Committed> Store::commit(const Caller& caller,
+                                std::function<Result<void>(Transaction&)> run) {
+    for (Duration pause = milliseconds(1);; pause = std::min(pause * 2, milliseconds(50))) {
+        auto outcome = std::make_shared<std::promise<Result<Committed>>>();
+        auto future = outcome->get_future();
+        submit({.caller = caller, .run = run, .done = [outcome](Result<Committed> result) {
+                    outcome->set_value(std::move(result));
+                }});
+        Result<Committed> result = future.get();
+        if (result || result.error().code != ErrorCode::Busy) return result;
+        std::this_thread::sleep_for(std::chrono::microseconds(pause.us));
+    }
+}
+
+Result<std::unique_ptr<Store>> Store::open(std::unique_ptr<KeyValueStore> kv,
+                                           const StoreOptions& options, const Clock& clock,
+                                           Log& log, Metrics& metrics) {
+    auto store = std::make_unique<EmbeddedStore>(std::move(kv), options, clock, log, metrics);
+    TRY(store->load());
+    return std::unique_ptr<Store>{std::move(store)};
+}
+
+}  // namespace musubi

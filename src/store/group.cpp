@@ -1,0 +1,113 @@
+#include "store/group.h"
+
+#include <algorithm>
+
+#include "store/keys.h"
+
+namespace musubi {
+namespace {
+
+bool holds(const std::vector<AttributeChange>& changes, const Attribute& reading) {
+    return std::any_of(changes.begin(), changes.end(), [&](const AttributeChange& c) {
+        return (c.after && same_content(*c.after, reading)) ||
+               (c.before && same_content(*c.before, reading));
+    });
+}
+
+}  // namespace
+
+Result<EntityPtr> Group::latest(const std::string& key) {
+    if (const auto staged = entities_.find(key); staged != entities_.end()) return staged->second;
+    if (EntityPtr cached = parts_.cache.find(key)) return cached;
+    const std::uint64_t version = parts_.cache.version(key);
+    const auto bytes = TRY(parts_.kv.get(Space::Entities, key));
+    if (!bytes) return EntityPtr{};
+    auto entity = std::make_shared<const Entity>(
+        TRY(decode_entity(std::string_view(key).substr(4), *bytes, parts_.dictionary)));
+    parts_.cache.offer(key, entity, version);
+    return EntityPtr{entity};
+}
+
+Result<std::optional<std::string>> Group::latest_record(const std::string& key) {
+    if (const auto staged = record_values_.find(key); staged != record_values_.end()) {
+        return staged->second;
+    }
+    return parts_.kv.get(Space::Records, key);
+}
+
+Result<bool> Group::is_known(TenantId tenant, const std::string& id, const Attribute& reading) {
+    if (const auto earlier = changes_of_.find(keys::entity(tenant, id));
+        earlier != changes_of_.end()) {
+        for (const EntityChange* change : earlier->second) {
+            if (holds(change->attributes, reading)) return true;
+        }
+    }
+    const auto name = parts_.dictionary.find(reading.name);
+    const auto dataset = parts_.dictionary.find(reading.dataset_id);
+    if (!name || !dataset) return false;
+    const Point point = TRY(to_point(reading, parts_.dictionary));
+    return parts_.histories.contains(tenant, id, point, *name, *dataset);
+}
+
+Result<void> Group::encode(const Transaction& transaction, Change& change, Batch& out) {
+    for (const EntityChange& e : change.entities) {
+        std::string key = keys::entity(e.tenant, e.id);
+        if (!e.after) {
+            out.erase(Space::Entities, std::move(key));
+            continue;
+        }
+        std::string value;
+        TRY(encode_entity(value, *e.after, parts_.dictionary));
+        out.put(Space::Entities, std::move(key), std::move(value));
+    }
+    std::string value;
+    TRY(encode_change(value, change, parts_.dictionary));
+    out.put(Space::Changes, keys::change(transaction.sequence()), std::move(value));
+    return {};
+}
+
+Result<bool> Group::fold(Transaction& transaction) {
+    auto change = std::make_shared<Change>();
+    change->sequence = transaction.sequence();
+    change->at = transaction.now();
+    change->cause = transaction.caller().subject;
+    transaction.collect(*change);
+    if (change->entities.empty()) {
+        take_records(transaction);
+        return false;
+    }
+    Batch own;
+    TRY(encode(transaction, *change, own));
+    const std::size_t change_bytes = own.operations().back().value.size();
+    batch_.append(std::move(own));
+    for (const EntityChange& e : change->entities) {
+        std::string key = keys::entity(e.tenant, e.id);
+        entities_.insert_or_assign(key, e.after);
+        changes_of_[std::move(key)].push_back(&e);
+    }
+    changes_.emplace_back(std::move(change), change_bytes);
+    take_records(transaction);
+    return true;
+}
+
+void Group::take_records(Transaction& transaction) {
+    for (RecordChange& record : transaction.records_) {
+        std::string key = keys::record(record.tenant, record.kind, record.name);
+        record_values_.insert_or_assign(key, record.value);
+        if (record.value) {
+            batch_.put(Space::Records, std::move(key), *record.value);
+        } else {
+            batch_.erase(Space::Records, std::move(key));
+        }
+        records_.push_back(std::move(record));
+    }
+    batch_.append(std::move(transaction.upkeep_));
+    for (const TenantId tenant : transaction.erased_tenants_) {
+        for (const Space space : {Space::Entities, Space::History, Space::Records}) {
+            batch_.erase_range(space, keys::tenant(tenant), keys::after_tenant(tenant));
+        }
+        erased_tenants_.push_back(tenant);
+    }
+}
+
+}  // namespace musubi

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "store/codec.h"
+#include "store/entity_cache.h"
+#include "store/histories.h"
+#include "store/key_value.h"
+#include "store/transaction.h"
+
+namespace musubi {
+
+/// What a group of commands is committed over.
+struct StoreParts {
+    const KeyValueStore& kv;
+    Dictionary& dictionary;
+    EntityCache& cache;
+    Histories& histories;
+};
+
+/// The commands that reach the disk together: one batch, one sync. Each sees what those before it
+/// did; what fails leaves nothing.
+class Group {
+public:
+    explicit Group(StoreParts parts) : parts_{parts} {}
+    Group(const Group&) = delete;
+    Group& operator=(const Group&) = delete;
+
+    /// The latest state of an entity, committed or of this group. Null where there is none.
+    Result<EntityPtr> latest(const std::string& key);
+    Result<std::optional<std::string>> latest_record(const std::string& key);
+    /// True where a command of this group, or history, holds the reading.
+    Result<bool> is_known(TenantId tenant, const std::string& id, const Attribute& reading);
+
+    /// Takes in what a command did. Returns whether it changed an entity: then it has used the
+    /// transaction's sequence number. Fails: TooLarge; then nothing of it is taken in.
+    Result<bool> fold(Transaction& transaction);
+
+    [[nodiscard]] Batch& batch() { return batch_; }
+    [[nodiscard]] const std::vector<std::pair<ChangePtr, std::size_t>>& changes() const {
+        return changes_;
+    }
+    [[nodiscard]] const std::vector<RecordChange>& records() const { return records_; }
+    [[nodiscard]] const std::vector<TenantId>& erased_tenants() const { return erased_tenants_; }
+    /// What each changed entity is now, by store key (null: gone).
+    [[nodiscard]] const std::unordered_map<std::string, EntityPtr>& entities() const {
+        return entities_;
+    }
+
+private:
+    struct Staged;
+    Result<void> encode(const Transaction& transaction, Change& change, Batch& out);
+    void take_records(Transaction& transaction);
+
+    StoreParts parts_;
+    Batch batch_;
+    std::unordered_map<std::string, EntityPtr> entities_;
+    std::unordered_map<std::string, std::optional<std::string>> record_values_;
+    std::unordered_map<std::string, std::vector<const EntityChange*>> changes_of_;
+    std::vector<std::pair<ChangePtr, std::size_t>> changes_;
+    std::vector<RecordChange> records_;
+    std::vector<TenantId> erased_tenants_;
+};
+
+}  // namespace musubi

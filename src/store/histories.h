@@ -1,0 +1,94 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/guarded.h"
+#include "base/log.h"
+#include "history/tail.h"
+#include "store/change_log.h"
+#include "store/codec.h"
+#include "store/store.h"
+
+namespace musubi {
+
+/// The recorded states of all attributes. A state that was superseded, deleted, or came late joins
+/// the open tail of its series, in memory; full tails become chunks on disk. The present state
+/// itself stays with the entity until it is superseded. A projection: rebuilt from the log at
+/// start.
+class Histories {
+public:
+    struct Limits {
+        std::size_t open_bytes = 64U << 20U;    ///< of all open tails in memory
+        std::size_t replay_bytes = 16U << 20U;  ///< of log that a start may have to read
+    };
+    Histories(const KeyValueStore& kv, Dictionary& dictionary, Limits limits)
+        : kv_{kv}, dictionary_{dictionary}, limits_{limits} {}
+
+    /// Rebuilds the open tails from the log. Fails: Io, Corrupt.
+    Result<void> load(const ChangeLog& log);
+    /// The committer's: takes in a change that is on disk.
+    void apply(const Change& change);
+    void erase_tenant(TenantId tenant);
+
+    /// Puts into `batch` the chunks of the tails that are due (full; or too old or too many, see
+    /// Limits), all changes up to `sequence` being applied. Fails: Corrupt, Io; then nothing is
+    /// staged.
+    Result<void> stage_chunks(Batch& batch, const ChangeLog& log, std::uint64_t sequence);
+    /// The batch with the chunks is on disk: the tails in it are forgotten.
+    void chunks_written();
+    void chunks_dropped() { staged_.clear(); }
+    /// Puts into `batch` that the log may be cut before `floor`.
+    void stage_floor(Batch& batch, std::uint64_t floor);
+    /// The oldest change that an open tail still needs, at most `otherwise`.
+    [[nodiscard]] std::uint64_t floor(std::uint64_t otherwise) const;
+
+    /// All states of the entity's series, the present one of `present` (if any) included, each
+    /// series in order of instance ids. `names` empty: all. Fails: Io, Corrupt.
+    Result<std::vector<Series>> read(TenantId tenant, std::string_view id,
+                                     const std::vector<std::string>& names,
+                                     const Entity* present) const;
+    /// True where the series holds a state with that event time and content, the present one left
+    /// out. Fails: Io, Corrupt.
+    Result<bool> contains(TenantId tenant, std::string_view id, const Point& point,
+                          std::uint32_t name, std::uint32_t dataset) const;
+
+    struct Figures {
+        std::uint64_t series = 0;
+        std::uint64_t points = 0;
+        std::uint64_t bytes = 0;
+    };
+    [[nodiscard]] Figures figures() const;
+
+private:
+    struct Tail {
+        SeriesTail points;
+        std::uint64_t from = 0;  ///< the first change that brought a point of it
+    };
+    struct Tails {
+        std::map<std::string, Tail, std::less<>> by_series;  // by key of series
+        DetailPool details;
+        std::size_t bytes = 0;
+    };
+    void add(Tails& tails, std::string key, const Point& point, std::uint64_t sequence);
+    void apply_to(Tails& tails, const Change& change,
+                  const std::map<std::string, std::uint64_t>& sealed);
+    Result<void> stage_chunk(Batch& batch, const std::string& series, const Tail& tail,
+                             std::uint64_t sequence, bool merge) const;
+    std::vector<std::string> due(const ChangeLog& log) const;
+    Result<void> read_chunks(std::string_view prefix, std::map<std::string, Series>& out,
+                             const std::vector<std::uint32_t>& names) const;
+    std::string series_key(const EntityChange& entity, const AttributeChange& attribute) const;
+
+    const KeyValueStore& kv_;
+    Dictionary& dictionary_;
+    Limits limits_;
+    SharedGuarded<Tails> tails_;
+    std::vector<std::string> staged_;     // the committer's own
+    std::vector<std::string> full_;       // the committer's own
+    std::uint64_t checked_at_bytes_ = 0;  // of log, at the last look at age
+};
+
+}  // namespace musubi

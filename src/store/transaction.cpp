@@ -1,0 +1,243 @@
+#include "store/transaction.h"
+
+#include <algorithm>
+
+#include "store/group.h"
+#include "store/keys.h"
+
+namespace musubi {
+
+// ---- EntityEdit --------------------------------------------------------------------------------
+
+void EntityEdit::stamp(Attribute& attribute) {
+    const Time now = transaction_.now();
+    attribute.modified_at = now;
+    if (attribute.created_at.us == 0) attribute.created_at = now;
+    attribute.instance = {transaction_.sequence(), transaction_.next_ordinal_++};
+    for (Attribute& sub : attribute.sub) {
+        if (sub.created_at.us == 0) sub.created_at = now;
+        if (sub.modified_at.us == 0) sub.modified_at = now;
+    }
+}
+
+void EntityEdit::set(Attribute attribute) {
+    AttributeChange change{.name = attribute.name, .dataset_id = attribute.dataset_id};
+    Attribute* present = state_.find(attribute.name, attribute.dataset_id);
+    attribute.created_at = present != nullptr ? present->created_at : Time{};
+    stamp(attribute);
+    change.instance = attribute.instance;
+    change.after = attribute;
+    if (present != nullptr) {
+        change.before = std::move(*present);
+        *present = std::move(attribute);
+    } else {
+        state_.attributes.push_back(std::move(attribute));
+    }
+    state_.modified_at = transaction_.now();
+    changes_.push_back(std::move(change));
+    touched_ = true;
+}
+
+bool EntityEdit::remove(std::string_view name, std::string_view dataset_id) {
+    Attribute* present = state_.find(name, dataset_id);
+    if (present == nullptr) return false;
+    AttributeChange change{.name = present->name, .dataset_id = present->dataset_id};
+    change.instance = {transaction_.sequence(), transaction_.next_ordinal_++};
+    change.before = std::move(*present);
+    state_.attributes.erase(state_.attributes.begin() + (present - state_.attributes.data()));
+    state_.modified_at = transaction_.now();
+    changes_.push_back(std::move(change));
+    touched_ = true;
+    return true;
+}
+
+void EntityEdit::add_late(Attribute attribute) {
+    stamp(attribute);
+    AttributeChange change{.name = attribute.name, .dataset_id = attribute.dataset_id};
+    change.instance = attribute.instance;
+    change.late = true;
+    change.after = std::move(attribute);
+    changes_.push_back(std::move(change));
+}
+
+void EntityEdit::set_types(std::vector<std::string> types) {
+    std::sort(types.begin(), types.end());
+    types.erase(std::unique(types.begin(), types.end()), types.end());
+    if (types == state_.types) return;
+    state_.types = std::move(types);
+    state_.modified_at = transaction_.now();
+    types_changed_ = touched_ = true;
+}
+
+void EntityEdit::set_scopes(std::vector<std::string> scopes) {
+    if (scopes == state_.scopes) return;
+    state_.scopes = std::move(scopes);
+    state_.modified_at = transaction_.now();
+    touched_ = true;
+}
+
+// ---- Transaction -------------------------------------------------------------------------------
+
+Transaction::Transaction(Group& group, const Caller& caller, TenantId tenant, Time now,
+                         std::uint64_t sequence)
+    : group_{group}, caller_{caller}, tenant_{tenant}, now_{now}, sequence_{sequence} {}
+
+Transaction::~Transaction() = default;
+
+Result<EntityPtr> Transaction::latest(std::string_view id) {
+    return group_.latest(keys::entity(tenant_, id));
+}
+
+Result<void> Transaction::may_change(const Entity& entity) const {
+    if (!caller_.access || !caller_.access->may_write) {
+        return Error{ErrorCode::Forbidden, "this key may not write; use one that may"};
+    }
+    if (!caller_.access->covers(entity.types)) {
+        return Error{ErrorCode::Forbidden, "this key may not write entities of this type",
+                     entity.id};
+    }
+    if (!entity.guardian.empty() && entity.guardian != caller_.guardian) {
+        return Error{ErrorCode::Forbidden,
+                     "the entity is protected: only the service '" + entity.guardian +
+                         "' changes it; use that service's own requests",
+                     entity.id};
+    }
+    return {};
+}
+
+Result<EntityPtr> Transaction::find(std::string_view id) {
+    const auto edit = edit_by_id_.find(std::string(id));
+    EntityPtr entity;
+    if (edit != edit_by_id_.end()) {
+        if (!edit->second->live_) return EntityPtr{};
+        entity = std::make_shared<const Entity>(edit->second->state_);
+    } else {
+        entity = TRY(latest(id));
+    }
+    if (!entity || !caller_.access) return EntityPtr{};
+    const bool seen = caller_.access->readable(*entity) || caller_.access->writable(*entity);
+    return seen ? entity : EntityPtr{};
+}
+
+Result<EntityEdit*> Transaction::edit(std::string_view id) {
+    const Error missing{ErrorCode::NotFound, "there is no such entity", std::string(id)};
+    const auto present = edit_by_id_.find(std::string(id));
+    if (present != edit_by_id_.end()) {
+        if (!present->second->live_) return missing;
+        return present->second;
+    }
+    const EntityPtr entity = TRY(latest(id));
+    if (!entity) return missing;
+    if (auto allowed = may_change(*entity); !allowed) {
+        // Who may not even know of it does not learn of it here.
+        if (!caller_.access || !caller_.access->covers(entity->types)) return missing;
+        return std::move(allowed).error();
+    }
+    edits_.push_back(std::unique_ptr<EntityEdit>{new EntityEdit{*this, *entity}});
+    edit_by_id_.emplace(entity->id, edits_.back().get());
+    return edits_.back().get();
+}
+
+Result<EntityEdit*> Transaction::create(Entity skeleton) {
+    const auto present = edit_by_id_.find(skeleton.id);
+    const bool staged = present != edit_by_id_.end();
+    if (staged ? present->second->live_ : TRY(latest(skeleton.id)) != nullptr) {
+        return Error{ErrorCode::AlreadyExists, "an entity with this id exists", skeleton.id};
+    }
+    std::sort(skeleton.types.begin(), skeleton.types.end());
+    skeleton.types.erase(std::unique(skeleton.types.begin(), skeleton.types.end()),
+                         skeleton.types.end());
+    TRY(may_change(skeleton));
+    skeleton.created_at = skeleton.modified_at = now_;
+    std::vector<Attribute> attributes = std::move(skeleton.attributes);
+    skeleton.attributes.clear();
+    EntityEdit* edit = nullptr;
+    if (staged) {
+        edit = present->second;
+        edit->state_ = std::move(skeleton);
+    } else {
+        edits_.push_back(std::unique_ptr<EntityEdit>{new EntityEdit{*this, std::move(skeleton)}});
+        edit = edits_.back().get();
+        edit_by_id_.emplace(edit->state_.id, edit);
+    }
+    edit->live_ = edit->created_ = true;
+    for (Attribute& a : attributes) edit->set(std::move(a));
+    return edit;
+}
+
+Result<void> Transaction::erase(std::string_view id) {
+    EntityEdit* edit = TRY(this->edit(id));
+    const bool was_there = !edit->created_ || edit->erased_;
+    if (!edit->created_) {
+        EntityChange& gone = edit->erased_change_;
+        gone.tenant = tenant_;
+        gone.id = edit->state_.id;
+        gone.types = edit->state_.types;
+        gone.kind = ChangeKind::Deleted;
+        for (Attribute& a : edit->state_.attributes) {
+            AttributeChange change{.name = a.name, .dataset_id = a.dataset_id};
+            change.instance = {sequence_, next_ordinal_++};
+            change.before = std::move(a);
+            edit->changes_.push_back(std::move(change));
+        }
+        gone.attributes = std::move(edit->changes_);
+    }
+    edit->changes_.clear();
+    edit->state_.attributes.clear();
+    edit->erased_ = was_there;
+    edit->live_ = edit->created_ = edit->touched_ = edit->types_changed_ = false;
+    return {};
+}
+
+Result<bool> Transaction::is_known(const EntityEdit& edit, const Attribute& reading) {
+    for (const AttributeChange& change : edit.changes()) {
+        if ((change.after && same_content(*change.after, reading)) ||
+            (change.before && same_content(*change.before, reading))) {
+            return true;
+        }
+    }
+    return group_.is_known(tenant_, edit.state().id, reading);
+}
+
+void Transaction::collect(Change& change) {
+    for (const auto& edit : edits_) {
+        if (edit->erased_) change.entities.push_back(std::move(edit->erased_change_));
+        if (!edit->live_ || !edit->changed()) continue;
+        EntityChange& e = change.entities.emplace_back();
+        e.tenant = tenant_;
+        e.id = edit->state_.id;
+        e.types = edit->state_.types;
+        e.kind = edit->created_ ? ChangeKind::Created : ChangeKind::Updated;
+        e.types_changed = edit->types_changed_;
+        e.attributes = std::move(edit->changes_);
+        e.after = std::make_shared<const Entity>(std::move(edit->state_));
+    }
+}
+
+Result<std::optional<std::string>> Transaction::record(std::string_view kind,
+                                                       std::string_view name) {
+    return record_of(tenant_, kind, name);
+}
+
+Result<std::optional<std::string>> Transaction::record_of(TenantId tenant, std::string_view kind,
+                                                          std::string_view name) {
+    for (auto own = records_.rbegin(); own != records_.rend(); ++own) {
+        if (own->tenant == tenant && own->kind == kind && own->name == name) return own->value;
+    }
+    return group_.latest_record(keys::record(tenant, kind, name));
+}
+
+void Transaction::put_record(std::string_view kind, std::string_view name, std::string value) {
+    put_record_of(tenant_, kind, name, std::move(value));
+}
+
+void Transaction::erase_record(std::string_view kind, std::string_view name) {
+    put_record_of(tenant_, kind, name, std::nullopt);
+}
+
+void Transaction::put_record_of(TenantId tenant, std::string_view kind, std::string_view name,
+                                std::optional<std::string> value) {
+    records_.push_back({tenant, std::string(kind), std::string(name), std::move(value)});
+}
+
+}  // namespace musubi

@@ -1,0 +1,195 @@
+#include "trust/keys.h"
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+
+namespace musubi {
+namespace {
+
+constexpr std::string_view kKind = "key";
+constexpr std::string_view kPrefix = "mk_";
+constexpr std::size_t kIdLength = 10;
+
+std::string digest_of(std::string_view secret) {
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    SHA256(reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), digest.data());
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+std::string encode(const KeyInfo& info, const std::string& digest) {
+    std::string value;
+    ByteWriter w{value};
+    w.byte(1);  // format
+    w.text(info.spec.tenant);
+    w.byte(static_cast<std::uint8_t>(info.spec.role));
+    w.text(info.spec.label);
+    w.number(info.spec.only_types.size());
+    for (const std::string& type : info.spec.only_types) w.text(type);
+    w.signed_number(info.created_at.us);
+    w.text(digest);
+    return value;
+}
+
+bool same_digest(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+// Who may make or take away a key of `tenant`.
+Result<void> may_manage(const Caller& caller, std::string_view tenant) {
+    const bool operates = caller.access && caller.access->may_administer;
+    if (operates && (caller.tenant.empty() || caller.tenant == tenant)) return {};
+    return Error{ErrorCode::Forbidden, "keys are made and taken away by the tenant's operator"};
+}
+
+}  // namespace
+
+Result<Role> parse_role(std::string_view name) {
+    if (name == "operator") return Role::Operator;
+    if (name == "reader") return Role::Reader;
+    if (name == "device") return Role::Device;
+    return Error{ErrorCode::BadRequest, "a role is operator, reader or device", "role"};
+}
+
+std::string_view name_of(Role role) {
+    switch (role) {
+        case Role::Operator: return "operator";
+        case Role::Reader: return "reader";
+        case Role::Device: return "device";
+        case Role::Service: return "service";
+    }
+    return "unknown";
+}
+
+AccessFilter access_of(Role role, std::vector<std::string> only_types) {
+    AccessFilter access;
+    access.may_read = role != Role::Device;
+    access.may_write = role != Role::Reader;
+    access.may_administer = role == Role::Operator || role == Role::Service;
+    access.only_types = std::move(only_types);
+    return access;
+}
+
+Result<Keys::Entry> Keys::decode(std::string_view id, std::string_view value) {
+    ByteReader r{value};
+    Entry entry;
+    if (r.byte() != 1) r.fail();
+    entry.info.id = id;
+    entry.info.spec.tenant = r.text();
+    entry.info.spec.role = static_cast<Role>(r.byte());
+    entry.info.spec.label = r.text();
+    const std::uint64_t types = r.number();
+    for (std::uint64_t i = 0; i < types && !r.failed(); ++i) {
+        entry.info.spec.only_types.emplace_back(r.text());
+    }
+    entry.info.created_at = Time{r.signed_number()};
+    entry.digest = r.text();
+    if (r.failed() || entry.info.spec.role > Role::Device) {
+        return Error{ErrorCode::Corrupt, "the record of a key is malformed", std::string(id)};
+    }
+    const KeySpec& spec = entry.info.spec;
+    entry.caller.tenant = spec.tenant;
+    entry.caller.subject = "key:" + entry.info.id;
+    entry.caller.role = spec.role;
+    entry.caller.access =
+        std::make_shared<const AccessFilter>(access_of(spec.role, spec.only_types));
+    return entry;
+}
+
+Result<void> Keys::load(Store& store) {
+    store.add_projection(*this);
+    for (const auto& [id, value] : TRY(store.records(0, kKind))) {
+        Entry entry = TRY(decode(id, value));
+        table_.with([&](Table& table) { table.insert_or_assign(id, std::move(entry)); });
+    }
+    return {};
+}
+
+Result<Caller> Keys::authenticate(std::string_view token) const {
+    const Error refused{ErrorCode::Unauthorized,
+                        "the key is not known here: send `Authorization: Bearer mk_...`"};
+    const bool shaped = token.starts_with(kPrefix) &&
+                        token.size() > kPrefix.size() + kIdLength + 1 &&
+                        token[kPrefix.size() + kIdLength] == '_';
+    if (!shaped) return refused;
+    const std::string id{token.substr(kPrefix.size(), kIdLength)};
+    const std::string digest = digest_of(token.substr(kPrefix.size() + kIdLength + 1));
+    return table_.read([&](const Table& table) -> Result<Caller> {
+        const auto entry = table.find(id);
+        static const std::string kNobody(SHA256_DIGEST_LENGTH, '\0');
+        const std::string& known = entry == table.end() ? kNobody : entry->second.digest;
+        if (!same_digest(known, digest) || entry == table.end()) return refused;
+        return entry->second.caller;
+    });
+}
+
+Result<std::string> Keys::create(Store& store, const Caller& caller, const KeySpec& spec,
+                                 Random& random) {
+    TRY(may_manage(caller, spec.tenant));
+    TRY(store.tenant(spec.tenant));
+    if (table_.read([](const Table& table) { return table.size(); }) >= kMaxKeys) {
+        return Error{ErrorCode::TooLarge, "there are 10,000 keys; take away those not in use"};
+    }
+    KeyInfo info{.id = random_token(random).substr(0, kIdLength), .spec = spec};
+    const std::string secret = random_token(random);
+    TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
+        info.created_at = tx.now();
+        tx.put_record_of(0, kKind, info.id, encode(info, digest_of(secret)));
+        return {};
+    }));
+    return std::string(kPrefix) + info.id + "_" + secret;
+}
+
+Result<void> Keys::revoke(Store& store, const Caller& caller, std::string_view id) {
+    const auto [info, operators] = table_.read([&](const Table& table) {
+        const auto entry = table.find(std::string(id));
+        const auto operates = [](const auto& e) {
+            return e.second.info.spec.role == Role::Operator && e.second.info.spec.tenant.empty();
+        };
+        return std::pair{entry == table.end() ? KeyInfo{} : entry->second.info,
+                         std::count_if(table.begin(), table.end(), operates)};
+    });
+    const Error missing{ErrorCode::NotFound, "there is no such key", std::string(id)};
+    if (info.id.empty() || !may_manage(caller, info.spec.tenant)) return missing;
+    if (info.spec.role == Role::Operator && info.spec.tenant.empty() && operators <= 1) {
+        return Error{ErrorCode::Conflict,
+                     "this is the last operator's key; make another one before you take it away"};
+    }
+    TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
+        tx.put_record_of(0, kKind, id, std::nullopt);
+        return {};
+    }));
+    return {};
+}
+
+std::vector<KeyInfo> Keys::list(const Caller& caller) const {
+    std::vector<KeyInfo> out;
+    table_.read([&](const Table& table) {
+        for (const auto& [id, entry] : table) {
+            if (may_manage(caller, entry.info.spec.tenant)) out.push_back(entry.info);
+        }
+    });
+    std::sort(out.begin(), out.end(),
+              [](const KeyInfo& a, const KeyInfo& b) { return a.created_at < b.created_at; });
+    return out;
+}
+
+bool Keys::empty() const {
+    return table_.read([](const Table& table) { return table.empty(); });
+}
+
+void Keys::apply(const Change* /*change*/, const std::vector<RecordChange>& records) {
+    for (const RecordChange& record : records) {
+        if (record.tenant != 0 || record.kind != kKind) continue;
+        table_.with([&](Table& table) {
+            table.erase(record.name);
+            if (!record.value) return;
+            auto entry = decode(record.name, *record.value);
+            if (entry) table.insert_or_assign(record.name, std::move(entry).value());
+        });
+    }
+}
+
+}  // namespace musubi

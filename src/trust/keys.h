@@ -1,0 +1,72 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/guarded.h"
+#include "base/random.h"
+#include "store/store.h"
+
+namespace musubi {
+
+/// What a key lets its bearer do.
+struct KeySpec {
+    std::string tenant;  ///< empty: the default tenant
+    Role role = Role::Reader;
+    std::vector<std::string> only_types;  ///< expanded; empty: all
+    std::string label;                    ///< for people: which device, which firm
+};
+
+/// A key as it is listed: without its secret.
+struct KeyInfo {
+    std::string id;
+    KeySpec spec;
+    Time created_at;
+};
+
+/// "operator", "reader", "device". Fails: BadRequest.
+Result<Role> parse_role(std::string_view name);
+[[nodiscard]] std::string_view name_of(Role role);
+/// What a role may do: an operator everything in its tenant, a reader reads, a device writes
+/// readings and reads nothing.
+[[nodiscard]] AccessFilter access_of(Role role, std::vector<std::string> only_types = {});
+
+/// The keys of the installation: `mk_<id>_<secret>`, of which only the SHA-256 of the secret is
+/// kept. A projection: a key taken away fails at the next request.
+class Keys final : public Projection {
+public:
+    static constexpr std::size_t kMaxKeys = 10'000;
+
+    /// Reads what is stored and follows it from then on. Fails: Io, Corrupt.
+    Result<void> load(Store& store);
+    /// Who bears this token. Takes the same time whether the id or the secret is wrong.
+    /// Fails: Unauthorized.
+    Result<Caller> authenticate(std::string_view token) const;
+    /// Makes a key; the token is shown this once. Fails: Forbidden (not an operator, or another
+    /// tenant's), NoTenant, TooLarge (kMaxKeys), Io.
+    Result<std::string> create(Store& store, const Caller& caller, const KeySpec& spec,
+                               Random& random);
+    /// Fails: NotFound, Forbidden, Conflict (the last operator's key of the installation).
+    Result<void> revoke(Store& store, const Caller& caller, std::string_view id);
+    /// Those of the caller's tenant; of all tenants for an operator of the default one.
+    [[nodiscard]] std::vector<KeyInfo> list(const Caller& caller) const;
+    [[nodiscard]] bool empty() const;
+
+    void apply(const Change* change, const std::vector<RecordChange>& records) override;
+    void erase_tenant(TenantId) override {}
+
+private:
+    struct Entry {
+        KeyInfo info;
+        std::string digest;  // SHA-256 of the secret
+        Caller caller;
+    };
+    using Table = std::unordered_map<std::string, Entry>;
+    static Result<Entry> decode(std::string_view id, std::string_view value);
+    SharedGuarded<Table> table_;
+};
+
+}  // namespace musubi

@@ -1,0 +1,76 @@
+/** Stations on the map, drawn with the same looks as in the list. */
+import CircleStyle from 'ol/style/Circle';
+import Fill from 'ol/style/Fill';
+import RegularShape from 'ol/style/RegularShape';
+import Stroke from 'ol/style/Stroke';
+import Style from 'ol/style/Style';
+import Text from 'ol/style/Text';
+import { kMarkRadius, lookOf, type Look } from '../model/shapes';
+import type { Station } from '../model/stations';
+
+const kFamily = '"Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", Meiryo, sans-serif';
+/** Metres a pixel from which marks are drawn smaller, because they crowd. */
+const kCrowdedAbove = 120;
+const kAccent = '#0017c1';
+/** Metres a pixel below which every station is named; what is wrong is named from further away. */
+const kNamesBelow = 45;
+const kWrongNamesBelow = 220;
+
+function shape(look: Look, scale: number) {
+    const options = {
+        fill: new Fill({ color: look.fill }),
+        stroke: new Stroke({ color: look.stroke, width: 1.5 }),
+        scale,
+        declutterMode: 'none' as const,
+    };
+    const radius = kMarkRadius[look.corners] * look.size;
+    if (!look.corners) return new CircleStyle({ ...options, radius });
+    return new RegularShape({
+        ...options,
+        radius,
+        points: look.corners,
+        angle: look.turned ? Math.PI / look.corners : 0,
+    });
+}
+
+/** How pressing a station is; it is drawn over those that are less. */
+export function rank(station: Station): number {
+    return (station.level ?? 0) * 10 + { level: 4, standby: 3, silent: 2, normal: 1, plain: 0 }[station.kind];
+}
+
+export function markStyles(station: Station, selected: boolean, resolution: number): Style[] {
+    const look = lookOf(station.kind, station.level);
+    const over = rank(station) + (selected ? 100 : 0);
+    const scale = resolution > kCrowdedAbove && !selected ? 0.8 : 1;
+    const styles = [];
+    if (selected) {
+        styles.push(new Style({ zIndex: over, image: new CircleStyle({ radius: 19, stroke: new Stroke({ color: kAccent, width: 3 }), fill: new Fill({ color: 'rgba(255,255,255,0.7)' }), declutterMode: 'none' }) }));
+    }
+    styles.push(new Style({ zIndex: over, image: shape(look, scale) }));
+    if (look.character) {
+        const text = new Text({
+            text: look.character,
+            scale,
+            font: `700 14px ${kFamily}`,
+            fill: new Fill({ color: look.ink }),
+            offsetY: (look.corners === 3 ? 3 : 1) * scale,
+            declutterMode: 'none',
+        });
+        styles.push(new Style({ zIndex: over, text }));
+    }
+    const named = selected || resolution < kNamesBelow || (rank(station) >= 3 && resolution < kWrongNamesBelow);
+    if (named) {
+        const text = new Text({
+            text: station.name,
+            font: `${selected ? 700 : 400} 14px ${kFamily}`,
+            fill: new Fill({ color: '#1a1a1a' }),
+            stroke: new Stroke({ color: '#ffffff', width: 4 }),
+            textAlign: 'left',
+            offsetX: 8 + 10 * look.size + (selected ? 4 : 0),
+            declutterMode: selected ? 'none' : 'declutter',
+        });
+        // The most pressing names are placed first.
+        styles.push(new Style({ zIndex: over, text }));
+    }
+    return styles;
+}

@@ -1,0 +1,21 @@
+/** What happened, what it means, what to do: for a person who sent something. */
+import { Problem } from '../api/client';
+import { t } from './language.svelte';
+
+export function problemWords(error: unknown): string {
+    const problem = error instanceof Problem ? error : new Problem(0, '');
+    switch (problem.status) {
+        case 0:
+            return t('problem.unreachable');
+        case 401:
+            return t('problem.key');
+        case 403:
+            return t('problem.forbidden', { detail: problem.detail });
+        case 409:
+            return t('problem.conflict', { detail: problem.detail });
+        case 503:
+            return t('problem.busy', { seconds: problem.retryAfter ?? 5 });
+        default:
+            return t('problem.other', { detail: problem.detail || String(problem.status) });
+    }
+}

@@ -1,0 +1,33 @@
+/** Names of states and alerts: levels by the words the server sends, the rest from the catalogue. */
+import type { Alert } from '../model/alerts';
+import type { Station } from '../model/stations';
+import { isKey, say, t } from './language.svelte';
+import { town } from './town.svelte';
+
+export function stateWords(station: Station): string {
+    switch (station.kind) {
+        case 'level':
+        case 'standby':
+            return t('state.above', { name: say(station.reached?.name) });
+        case 'normal':
+            return t('state.normal');
+        case 'plain':
+            return t('state.plain');
+        case 'silent':
+            return t('state.silent');
+    }
+}
+
+/** What an alert is about: the threshold's name as the server has it, or a word of ours. */
+export function alertWords(alert: Alert): string {
+    const item = town.levels.items.find((level) => level.attribute === alert.subCategory);
+    if (item) return t('state.above', { name: say(item.name) });
+    const key = `alert.kind.${alert.subCategory}`;
+    return isKey(key) ? t(key) : alert.subCategory || t('alert.kind.other');
+}
+
+/** Where it is: the station's name, or what is left of the id of something else. */
+export function sourceName(alert: Alert): string {
+    if (!alert.source) return '';
+    return town.stationById.get(alert.source)?.name ?? alert.source.replace(/^urn:ngsi-ld:[^:]*:/, '');
+}

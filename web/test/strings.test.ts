@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import en from '../src/strings/en.json';
+import ja from '../src/strings/ja.json';
+
+const catalogues = { ja, en } as Record<string, Record<string, string>>;
+
+function placeholders(text: string): string[] {
+    return [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!).sort();
+}
+
+/** Every source of the page, as one text. The runner starts the tests in web/. */
+function source(folder = 'src'): string {
+    return readdirSync(folder, { withFileTypes: true })
+        .map((entry) => {
+            const path = join(folder, entry.name);
+            if (entry.isDirectory()) return source(path);
+            return /\.(ts|svelte)$/.test(entry.name) ? readFileSync(path, 'utf8') : '';
+        })
+        .join('\n');
+}
+
+test('both languages have the same keys, in the same order', () => {
+    assert.deepEqual(Object.keys(catalogues.en!), Object.keys(catalogues.ja!));
+});
+
+test('both languages fill in the same values', () => {
+    for (const key of Object.keys(ja)) {
+        assert.deepEqual(placeholders(catalogues.en![key]!), placeholders(catalogues.ja![key]!), key);
+    }
+});
+
+test('every key is used, and what is chosen by the server has its words', () => {
+    const text = source();
+    const computed = /^(alert\.kind|alert\.status|feed|trend)\./;
+    const unused = Object.keys(ja).filter((key) => !computed.test(key) && !text.includes(`'${key}'`));
+    assert.deepEqual(unused, []);
+});
+
+test('components hold no Japanese of their own outside comments', () => {
+    const text = source()
+        .replace(/<!--[\s\S]*?-->/g, '')
+        .replace(/\/\*[\s\S]*?\*\//g, '')
+        .replace(/(^|\s)\/\/ .*$/gm, '');
+    const kept = [...text.matchAll(/[\u3040-\u30ff\u4e00-\u9fff]+/g)].map((match) => match[0]);
+    // Units of time, era names and the name of the other language are data, not sentences.
+    const allowed = new Set(['年', '月', '日', '時間', '分', '前', 'たった今', '元', '令和', '平成', '昭和', '日本語']);
+    assert.deepEqual(kept.filter((word) => !allowed.has(word)), []);
+});
