@@ -58,8 +58,8 @@ Json merge_value(const Json& present, const Json& patch) {
 // What `patch` says replaces what `present` says; the rest stays (5.6.4, 5.5.12).
 Attribute merge_attribute(const Attribute& present, const Attribute& patch, bool deep) {
     Attribute merged = present;
-    merged.kind = patch.kind;
     if (!patch.value.is_null()) {
+        merged.kind = patch.kind;
         const bool same_kind = present.kind == patch.kind;
         merged.value = deep && same_kind ? merge_value(present.value, patch.value) : patch.value;
     }
@@ -181,7 +181,8 @@ Result<UpdateResult> append_attributes(Transaction& tx, const Entity& fragment,
     return result;
 }
 
-Result<void> patch_attribute(Transaction& tx, std::string_view id, const Attribute& patch) {
+Result<void> patch_attribute(Transaction& tx, std::string_view id, const Attribute& patch,
+                             bool typed) {
     EntityEdit* edit = TRY(tx.edit(id));
     const Attribute* present = edit->state().find(patch.name, patch.dataset_id);
     if (present == nullptr) return no_attribute(patch.name);
@@ -189,7 +190,7 @@ Result<void> patch_attribute(Transaction& tx, std::string_view id, const Attribu
         edit->remove(patch.name, patch.dataset_id);
         return {};
     }
-    if (present->kind != patch.kind) {
+    if (typed && present->kind != patch.kind) {
         return Error{ErrorCode::BadRequest, "a partial update can not change the attribute's type",
                      patch.name};
     }

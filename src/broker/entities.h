@@ -35,9 +35,11 @@ Result<UpdateResult> update_attributes(Transaction& tx, const Entity& fragment);
 /// 5.6.3: adds, and overwrites unless told not to. Types are added. Fails: NotFound, Forbidden.
 Result<UpdateResult> append_attributes(Transaction& tx, const Entity& fragment,
                                        Overwrite overwrite);
-/// 5.6.4: members of one attribute instance. `patch` names it by name and dataset_id.
-/// Fails: NotFound (entity or attribute), Forbidden, BadRequest (another kind).
-Result<void> patch_attribute(Transaction& tx, std::string_view id, const Attribute& patch);
+/// 5.6.4: members of one attribute instance. `patch` names it by name and dataset_id; `typed`: its
+/// kind was written, not inferred. Fails: NotFound (entity or attribute), Forbidden, BadRequest
+/// (another kind).
+Result<void> patch_attribute(Transaction& tx, std::string_view id, const Attribute& patch,
+                             bool typed);
 /// 5.6.19: the instances of one attribute become those given. Fails: NotFound, Forbidden.
 Result<void> replace_attribute(Transaction& tx, std::string_view id,
                                const std::vector<Attribute>& instances);

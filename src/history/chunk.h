@@ -22,10 +22,10 @@ inline constexpr std::size_t kMaxRepeatedText = 16U << 20U;
 /// What a chunk says without being unpacked. Numbers are decimals `units / 10^scale`, exact.
 struct ChunkSummary {
     std::uint32_t count = 0;  ///< points, deletions included
-    Time first_at;            ///< least and greatest event time
-    Time last_at;
-    InstanceId first;  ///< least and greatest instance id
-    InstanceId last;
+    Time first_at = {};       ///< least and greatest event time
+    Time last_at = {};
+    InstanceId first = {};  ///< least and greatest instance id
+    InstanceId last = {};
     bool in_order = true;  ///< event times never go back
     /// Every point is a number that is such a decimal, none is deleted, and the sum fits.
     bool numeric = false;

@@ -29,9 +29,9 @@ enum class TimeProperty {
 Result<TimeProperty> parse_time_property(std::string_view name);
 
 struct TimeSelection {
-    std::optional<TimeRelation> relation;  ///< none: any time
-    Time at;
-    Time end;  ///< for Between
+    std::optional<TimeRelation> relation = {};  ///< none: any time
+    Time at = {};
+    Time end = {};  ///< for Between
     TimeProperty property = TimeProperty::ObservedAt;
 
     [[nodiscard]] bool covers(Time time) const;
@@ -44,7 +44,7 @@ Result<TimeSelection> make_time_selection(std::optional<TimeRelation> relation,
                                           TimeProperty property);
 
 struct PointSelection {
-    TimeSelection time;
+    TimeSelection time = {};
     std::size_t last_n = 0;  ///< the newest so many; 0: all (5.2.21)
     std::size_t offset = 0;  ///< of what would be returned
     std::size_t limit = SIZE_MAX;

@@ -38,7 +38,8 @@ void Tally::widen(int scale) {
 
 void Tally::add(Decimal number, bool squares) {
     if (number.scale > scale_) widen(number.scale);
-    const __int128 units = static_cast<__int128>(number.units) * power(scale_ - number.scale);
+    __int128 units = number.units;
+    if (number.scale < scale_) units *= power(scale_ - number.scale);
     sum_ += units;
     ++exact_count_;
     if (!squares) return;

@@ -169,7 +169,9 @@ Result<GeoQuery> parse_geo_query(std::string_view georel, std::string_view geome
 /// Any instance of the GeoProperty is enough; an entity without it never matches. Distances on the
 /// sphere of 6,371,008.8 m (IUGG mean radius), between the nearest points; relations are planar in
 /// degrees (OGC 06-103r4: a point on a polygon's edge intersects it and is not within it). An
-/// entity's GeometryCollection of several parts equals and overlaps nothing.
+/// entity's collection of points, lines and areas equals and overlaps nothing; a geometry whose
+/// edges cross tens of thousands of times is found to intersect, to be disjoint, and within what
+/// it does not touch the edge of.
 [[nodiscard]] bool matches(const GeoQuery& query, const Entity& entity);
 /// Checks a GeoJSON geometry (RFC 7946, 3.1): type, shape, ranges, closed rings. Altitudes are
 /// accepted. Fails: BadRequest, `where` is the path inside the geometry; TooLarge beyond 100,000

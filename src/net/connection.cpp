@@ -282,7 +282,8 @@ void Connection::finish() {
     deadline_ = thread_->deadline(kDrainTime);
     boost::system::error_code ec;
     socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ec);
-    if (ec) return close();
+    // While stopping nobody waits for the peer: what was read whole is closed without a reset.
+    if (ec || thread_->stopping()) return close();
     read_waste();
 }
 

@@ -88,7 +88,7 @@ bool RequestGrammar::read_head(std::string_view head) {
 
 std::size_t RequestGrammar::read_chunks(std::string_view bytes) {
     std::size_t used = 0;
-    while (used < bytes.size() && !is_done()) {
+    while (bytes.size() - used >= kLeastChunkBytes && !is_done()) {
         error_code ec;
         used += put(boost::asio::const_buffer{bytes.data() + used, bytes.size() - used}, ec);
         if (ec == http::error::need_more) break;

@@ -9,6 +9,10 @@
 
 namespace musubi {
 
+/// Beast's chunk reader asserts that it sees this many bytes (`0`, two line ends) once it has met
+/// the last chunk. Whatever part of a chunked body is read, as many always follow.
+constexpr std::size_t kLeastChunkBytes = 5;
+
 /// The body of a chunked request as it comes; false stops the reading (no room).
 class BodySink {
 public:

@@ -5,6 +5,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 
+#include "net/http_grammar.h"
+
 namespace musubi {
 namespace {
 
@@ -73,6 +75,7 @@ Result<std::size_t> HttpResponseParser::parse(std::string_view bytes) {
     while (used < bytes.size() && !complete_) {
         boost::beast::error_code ec;
         const bool in_head = !grammar_->is_header_done();
+        if (!in_head && grammar_->chunked() && bytes.size() - used < kLeastChunkBytes) break;
         const std::size_t n =
             grammar_->put(boost::asio::const_buffer{bytes.data() + used, bytes.size() - used}, ec);
         used += n;

@@ -1,5 +1,7 @@
 #include "store/codec.h"
 
+#include <algorithm>
+
 namespace musubi {
 namespace {
 
@@ -79,8 +81,32 @@ enum Flag : std::uint8_t {
     kCreatedDiffers = 32,
 };
 
-// The part of an attribute that hardly ever changes: its kind, unit, sub-attributes.
-Result<void> put_attribute(ByteWriter& w, const Attribute& a, Dictionary& dictionary) {
+// How names stand in a value: as numbers of the dictionary, or spelled out.
+struct NumberedNames {
+    Dictionary& dictionary;
+    Result<void> put(ByteWriter& w, std::string_view name) const {
+        w.number(TRY(dictionary.intern(name)));
+        return {};
+    }
+};
+struct SpelledNames {
+    static Result<void> put(ByteWriter& w, std::string_view name) {
+        w.text(name);
+        return {};
+    }
+};
+struct NumberedReader {
+    const Dictionary& dictionary;
+    std::string_view get(ByteReader& r) const {
+        return dictionary.text(static_cast<std::uint32_t>(r.number()));
+    }
+};
+struct SpelledReader {
+    static std::string_view get(ByteReader& r) { return r.text(); }
+};
+
+template <typename Names>
+Result<void> put_attribute(ByteWriter& w, const Attribute& a, const Names& names) {
     std::uint8_t flags = 0;
     if (a.observed_at) flags |= kHasObserved;
     if (!a.unit_code.empty()) flags |= kHasUnit;
@@ -90,11 +116,11 @@ Result<void> put_attribute(ByteWriter& w, const Attribute& a, Dictionary& dictio
     if (a.created_at != a.modified_at) flags |= kCreatedDiffers;
     w.byte(flags);
     w.byte(static_cast<std::uint8_t>(a.kind));
-    w.number(TRY(dictionary.intern(a.name)));
+    TRY(names.put(w, a.name));
     put_json(w, a.value);
     if ((flags & kHasObserved) != 0) w.signed_number(a.observed_at->us);
     if ((flags & kHasUnit) != 0) w.text(a.unit_code);
-    if ((flags & kHasDataset) != 0) w.number(TRY(dictionary.intern(a.dataset_id)));
+    if ((flags & kHasDataset) != 0) TRY(names.put(w, a.dataset_id));
     w.signed_number(a.modified_at.us);
     if ((flags & kCreatedDiffers) != 0) w.signed_number(a.created_at.us);
     w.number(a.instance.sequence);
@@ -102,12 +128,13 @@ Result<void> put_attribute(ByteWriter& w, const Attribute& a, Dictionary& dictio
     if ((flags & kHasExtra) != 0) put_json(w, a.extra);
     if ((flags & kHasSub) != 0) {
         w.number(a.sub.size());
-        for (const Attribute& sub : a.sub) TRY(put_attribute(w, sub, dictionary));
+        for (const Attribute& sub : a.sub) TRY(put_attribute(w, sub, names));
     }
     return {};
 }
 
-Attribute get_attribute(ByteReader& r, const Dictionary& dictionary, int depth = 0) {
+template <typename Names>
+Attribute get_attribute(ByteReader& r, const Names& names, int depth = 0) {
     Attribute a;
     const std::uint8_t flags = r.byte();
     const std::uint8_t kind = r.byte();
@@ -116,14 +143,12 @@ Attribute get_attribute(ByteReader& r, const Dictionary& dictionary, int depth =
         return a;
     }
     a.kind = static_cast<AttributeKind>(kind);
-    a.name = dictionary.text(static_cast<std::uint32_t>(r.number()));
+    a.name = names.get(r);
     if (a.name.empty()) r.fail();
     a.value = get_json(r);
     if ((flags & kHasObserved) != 0) a.observed_at = Time{r.signed_number()};
     if ((flags & kHasUnit) != 0) a.unit_code = r.text();
-    if ((flags & kHasDataset) != 0) {
-        a.dataset_id = dictionary.text(static_cast<std::uint32_t>(r.number()));
-    }
+    if ((flags & kHasDataset) != 0) a.dataset_id = names.get(r);
     a.modified_at = Time{r.signed_number()};
     a.created_at = (flags & kCreatedDiffers) != 0 ? Time{r.signed_number()} : a.modified_at;
     a.instance.sequence = r.number();
@@ -132,7 +157,7 @@ Attribute get_attribute(ByteReader& r, const Dictionary& dictionary, int depth =
     if ((flags & kHasSub) != 0) {
         const std::uint64_t size = r.number();
         for (std::uint64_t i = 0; i < size && !r.failed(); ++i) {
-            a.sub.push_back(get_attribute(r, dictionary, depth + 1));
+            a.sub.push_back(get_attribute(r, names, depth + 1));
         }
     }
     return a;
@@ -171,8 +196,8 @@ Result<void> put_attribute_change(ByteWriter& w, const AttributeChange& change,
     if (change.late) flags |= kLate;
     w.byte(flags);
     w.number(change.instance.ordinal);
-    if (change.before) TRY(put_attribute(w, *change.before, dictionary));
-    if (change.after) TRY(put_attribute(w, *change.after, dictionary));
+    if (change.before) TRY(put_attribute(w, *change.before, NumberedNames{dictionary}));
+    if (change.after) TRY(put_attribute(w, *change.after, NumberedNames{dictionary}));
     return {};
 }
 
@@ -180,8 +205,8 @@ AttributeChange get_attribute_change(ByteReader& r, const Dictionary& dictionary
     AttributeChange change;
     const std::uint8_t flags = r.byte();
     change.instance.ordinal = static_cast<std::uint32_t>(r.number());
-    if ((flags & kHasBefore) != 0) change.before = get_attribute(r, dictionary);
-    if ((flags & kHasAfter) != 0) change.after = get_attribute(r, dictionary);
+    if ((flags & kHasBefore) != 0) change.before = get_attribute(r, NumberedReader{dictionary});
+    if ((flags & kHasAfter) != 0) change.after = get_attribute(r, NumberedReader{dictionary});
     change.late = (flags & kLate) != 0;
     if (!change.before && !change.after) {
         r.fail();
@@ -221,7 +246,9 @@ Result<void> encode_entity(std::string& out, const Entity& entity, Dictionary& d
     w.signed_number(entity.modified_at.us);
     w.text(entity.guardian);
     w.number(entity.attributes.size());
-    for (const Attribute& a : entity.attributes) TRY(put_attribute(w, a, dictionary));
+    for (const Attribute& a : entity.attributes) {
+        TRY(put_attribute(w, a, NumberedNames{dictionary}));
+    }
     return {};
 }
 
@@ -240,7 +267,7 @@ Result<Entity> decode_entity(std::string_view id, std::string_view bytes,
     const std::uint64_t attributes = r.number();
     if (attributes <= r.left()) entity.attributes.reserve(attributes);
     for (std::uint64_t i = 0; i < attributes && !r.failed(); ++i) {
-        entity.attributes.push_back(get_attribute(r, dictionary));
+        entity.attributes.push_back(get_attribute(r, NumberedReader{dictionary}));
     }
     if (r.failed() || !r.at_end()) return corrupt("entity", id);
     return entity;
@@ -285,7 +312,7 @@ Result<Change> decode_change(std::string_view bytes, const Dictionary& dictionar
     return change;
 }
 
-Result<Point> to_point(const Attribute& attribute, Dictionary& dictionary) {
+Point to_point(const Attribute& attribute) {
     Point point;
     point.at = attribute.observed_at.value_or(attribute.modified_at);
     point.recorded = attribute.modified_at;
@@ -301,27 +328,35 @@ Result<Point> to_point(const Attribute& attribute, Dictionary& dictionary) {
         Attribute timeless = sub;  // its times are the point's own
         timeless.created_at = timeless.modified_at = Time{};
         timeless.instance = {};
-        TRY(put_attribute(w, timeless, dictionary));
+        static_cast<void>(put_attribute(w, timeless, SpelledNames{}));  // spelling can't fail
     }
     return point;
 }
 
-Result<Attribute> from_point(std::string_view name, std::string_view dataset_id, const Point& point,
-                             const Dictionary& dictionary) {
+bool was_observed(const Point& point) { return !point.detail.empty() && point.detail[0] != 0; }
+
+AttributeKind kind_of(const Point& point) {
+    return point.detail.size() > 1 ? static_cast<AttributeKind>(point.detail[1])
+                                   : AttributeKind::Property;
+}
+
+Result<Attribute> from_point(std::string_view name, std::string_view dataset_id,
+                             const Point& point) {
     Attribute a;
     a.name = name;
     a.dataset_id = dataset_id;
     a.value = point.value;
     a.created_at = a.modified_at = point.recorded;
     a.instance = point.instance;
-    ByteReader r{point.detail};
-    if (r.byte() != 0) a.observed_at = point.at;
-    a.kind = static_cast<AttributeKind>(r.byte());
+    a.kind = kind_of(point);
+    if (was_observed(point)) a.observed_at = point.at;
+    ByteReader r{
+        std::string_view(point.detail).substr(std::min<std::size_t>(2, point.detail.size()))};
     a.unit_code = r.text();
     a.extra = get_json(r);
     const std::uint64_t subs = r.number();
     for (std::uint64_t i = 0; i < subs && !r.failed(); ++i) {
-        Attribute sub = get_attribute(r, dictionary);
+        Attribute sub = get_attribute(r, SpelledReader{});
         sub.created_at = sub.modified_at = point.recorded;
         sub.instance = point.instance;
         a.sub.push_back(std::move(sub));

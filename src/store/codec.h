@@ -26,9 +26,13 @@ Result<void> encode_change(std::string& out, const Change& change, Dictionary& d
 /// Fails: Corrupt.
 Result<Change> decode_change(std::string_view bytes, const Dictionary& dictionary);
 
-/// One instance of an attribute as a point of history, and back. Fails: TooLarge; Corrupt.
-Result<Point> to_point(const Attribute& attribute, Dictionary& dictionary);
-Result<Attribute> from_point(std::string_view name, std::string_view dataset_id, const Point& point,
-                             const Dictionary& dictionary);
+/// One instance of an attribute as a point of history, and back: `detail` holds what is neither a
+/// time, an id, nor the value. Fails: Corrupt.
+[[nodiscard]] Point to_point(const Attribute& attribute);
+Result<Attribute> from_point(std::string_view name, std::string_view dataset_id,
+                             const Point& point);
+/// Whether the point was given an observedAt, and the kind of attribute it is a state of.
+[[nodiscard]] bool was_observed(const Point& point);
+[[nodiscard]] AttributeKind kind_of(const Point& point);
 
 }  // namespace musubi

@@ -364,7 +364,8 @@ void EmbeddedStore::run_group(std::vector<Command>& commands) {
     std::vector<Result<Committed>> results;
     results.reserve(commands.size());
     std::uint64_t sequence = next_sequence_;
-    const Time now = clock_.now();
+    // Whole milliseconds: nobody can tell more, and history packs them better.
+    const Time now{clock_.now().us / 1'000 * 1'000};
     for (Command& command : commands) {
         const auto outcome = [&]() -> Result<Committed> {
             const TenantId tenant = TRY(tenants_.find(command.caller.tenant));

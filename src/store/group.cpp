@@ -45,8 +45,7 @@ Result<bool> Group::is_known(TenantId tenant, const std::string& id, const Attri
     const auto name = parts_.dictionary.find(reading.name);
     const auto dataset = parts_.dictionary.find(reading.dataset_id);
     if (!name || !dataset) return false;
-    const Point point = TRY(to_point(reading, parts_.dictionary));
-    return parts_.histories.contains(tenant, id, point, *name, *dataset);
+    return parts_.histories.contains(tenant, id, to_point(reading), *name, *dataset);
 }
 
 Result<void> Group::encode(const Transaction& transaction, Change& change, Batch& out) {

@@ -63,10 +63,8 @@ void Histories::apply_to(Tails& tails, const Change& change,
                 if (seal != sealed.end() && change.sequence <= seal->second) continue;
             }
             const Attribute& past = a.late ? *a.after : *a.before;
-            auto point = to_point(past, dictionary_);
-            if (!point) continue;  // its names are in the dictionary: it was encoded before
             if (!a.after) add(tails, key, deletion(a, change.at), change.sequence);
-            add(tails, std::move(key), *point, change.sequence);
+            add(tails, std::move(key), to_point(past), change.sequence);
         }
     }
 }
@@ -274,7 +272,7 @@ Result<std::vector<Series>> Histories::read(TenantId tenant, std::string_view id
             append_be32(key, dictionary_.find(a.name).value_or(0));
             append_be32(key, dictionary_.find(a.dataset_id).value_or(0));
             Series* series = series_of(out, key, numbers, dictionary_);
-            if (series != nullptr) series->points.push_back(TRY(to_point(a, dictionary_)));
+            if (series != nullptr) series->points.push_back(to_point(a));
         }
     }
     std::vector<Series> result;

@@ -23,12 +23,21 @@ async function check(page) {
     const { violations } = await page.evaluate(() => window.axe.run(document));
     const serious = violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+        .map(
+            ({ id, nodes }) =>
+                `${id}: ${nodes
+                    .slice(0, 3)
+                    .map((node) => node.html.slice(0, 160))
+                    .join(' | ')}`,
+        );
     assert.deepEqual(serious, []);
 }
 
 for (const language of ['ja', 'en']) {
-    for (const [width, height] of [[1280, 720], [360, 740]]) {
+    for (const [width, height] of [
+        [1280, 720],
+        [360, 740],
+    ]) {
         test(`the page at ${width} × ${height} in ${language}`, async () => {
             const page = await openPage(browser, server, { width, height, language });
             await settled(page);
@@ -58,13 +67,19 @@ test('landmarks and headings lead through the page', async () => {
     assert.equal(await page.getByRole('navigation').count(), 1);
     assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1);
     for (const name of ['お知らせ', '地図', '観測点']) {
-        assert.equal(await page.getByRole('region', { name: new RegExp(`^${name}`) }).count(), 1, name);
+        assert.equal(
+            await page.getByRole('region', { name: new RegExp(`^${name}`) }).count(),
+            1,
+            name,
+        );
     }
     await page.context().close();
 });
 
 test('with motion turned off nothing moves', async () => {
-    const page = await openPage(browser, server, { setUp: (page) => page.emulateMedia({ reducedMotion: 'reduce' }) });
+    const page = await openPage(browser, server, {
+        setUp: (page) => page.emulateMedia({ reducedMotion: 'reduce' }),
+    });
     await settled(page);
     const moving = await page.evaluate(() => document.getAnimations().length);
     assert.equal(moving, 0);

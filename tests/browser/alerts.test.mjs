@@ -19,7 +19,10 @@ after(async () => {
 async function desk(options) {
     const page = await openPage(browser, server, options);
     await settled(page);
-    const id = await page.locator('[data-alert][data-status=open]').first().getAttribute('data-alert');
+    const id = await page
+        .locator('[data-alert][data-status=open]')
+        .first()
+        .getAttribute('data-alert');
     const alert = page.locator(`[data-alert="${id}"]`);
     await alert.getByRole('button', { name: /^引き受ける:/ }).click();
     return { page, alert };
@@ -37,13 +40,19 @@ test('an alert is taken over, and what was done is written down', async () => {
     await alert.getByLabel('行ったこと').fill('消防団に現地確認を依頼');
     await alert.locator('form button').click();
     await alert.getByText('記録しました。').waitFor();
-    assert.match(await alert.locator('.history').innerText(), /総務課 山田: 消防団に現地確認を依頼/);
+    assert.match(
+        await alert.locator('.history').innerText(),
+        /総務課 山田: 消防団に現地確認を依頼/,
+    );
 
     // Somebody else, on another machine, sees it without doing anything.
     const id = await alert.getAttribute('data-alert');
     const other = await openPage(browser, server);
     await settled(other);
-    assert.match(await other.locator(`[data-alert="${id}"]`).innerText(), /担当: 総務課 山田[\s\S]*消防団に現地確認を依頼/);
+    assert.match(
+        await other.locator(`[data-alert="${id}"]`).innerText(),
+        /担当: 総務課 山田[\s\S]*消防団に現地確認を依頼/,
+    );
     await page.context().close();
     await other.context().close();
 });

@@ -2,20 +2,37 @@
 import { chromium } from 'playwright-core';
 
 const kArguments = [
-    '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
 ];
 
 export function launch(more = []) {
-    return chromium.launch({ executablePath: process.env.MUSUBI_CHROMIUM ?? '/usr/bin/chromium', args: [...kArguments, ...more] });
+    return chromium.launch({
+        executablePath: process.env.MUSUBI_CHROMIUM ?? '/usr/bin/chromium',
+        args: [...kArguments, ...more],
+    });
 }
 
 /** A fresh person's page: no memory of former visits, with the server's key if it has one. */
-export async function openPage(browser, server, { width = 1280, height = 720, language = 'ja', hash = '', setUp = async () => {} } = {}) {
-    const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true });
+export async function openPage(
+    browser,
+    server,
+    { width = 1280, height = 720, language = 'ja', hash = '', setUp = async () => {} } = {},
+) {
+    const context = await browser.newContext({
+        viewport: { width, height },
+        acceptDownloads: true,
+    });
     await context.addInitScript(
         ([chosen, key]) => {
-            if (!localStorage.getItem('musubi.language')) localStorage.setItem('musubi.language', chosen);
+            if (!localStorage.getItem('musubi.language'))
+                localStorage.setItem('musubi.language', chosen);
             if (key) sessionStorage.setItem('musubi.key', key);
         },
         [language, server.key],
@@ -44,7 +61,10 @@ export async function settled(page) {
 export function tooWide(page) {
     return page.evaluate(() => {
         const root = document.documentElement;
-        const found = root.scrollWidth > root.clientWidth ? [`page: ${root.scrollWidth} of ${root.clientWidth}`] : [];
+        const found =
+            root.scrollWidth > root.clientWidth
+                ? [`page: ${root.scrollWidth} of ${root.clientWidth}`]
+                : [];
         for (const table of document.querySelectorAll('table')) {
             const room = table.parentElement.clientWidth;
             if (table.offsetWidth > room) found.push(`table: ${table.offsetWidth} of ${room}`);

@@ -17,11 +17,19 @@ after(async () => {
 });
 
 async function report(n, value, time) {
-    const response = await fetch(`${server.url}/ngsi-ld/v1/entities/urn:ngsi-ld:FloodMonitoring:fukui:${n}/attrs`, {
-        method: 'PATCH',
-        headers: { 'Content-Type': 'application/json', Link: `<${await context()}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"` },
-        body: JSON.stringify({ currentLevel: { type: 'Property', value, unitCode: 'MTR', observedAt: time } }),
-    });
+    const response = await fetch(
+        `${server.url}/ngsi-ld/v1/entities/urn:ngsi-ld:FloodMonitoring:fukui:${n}/attrs`,
+        {
+            method: 'PATCH',
+            headers: {
+                'Content-Type': 'application/json',
+                Link: `<${await context()}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"`,
+            },
+            body: JSON.stringify({
+                currentLevel: { type: 'Property', value, unitCode: 'MTR', observedAt: time },
+            }),
+        },
+    );
     assert.equal(response.status, 204);
 }
 
@@ -42,7 +50,8 @@ test('a new reading stands on the page without a reload', own, async () => {
 
 test('without the live feed the page polls, and says so', own, async () => {
     const page = await openPage(browser, server, {
-        setUp: (page) => page.route('**/musubi/v1/live**', (route) => route.fulfill({ status: 501, body: '' })),
+        setUp: (page) =>
+            page.route('**/musubi/v1/live**', (route) => route.fulfill({ status: 501, body: '' })),
     });
     await settled(page);
     await page.getByText(/15 秒ごとに読み込んでいます/).waitFor();
@@ -51,26 +60,42 @@ test('without the live feed the page polls, and says so', own, async () => {
     await page.context().close();
 });
 
-test('cut off, the page says since when, keeps what it knows, and comes back by itself', own, async () => {
-    const page = await openPage(browser, server);
-    await settled(page);
-    await page.waitForTimeout(500);
-    await server.kill();
-    await page.getByText(/からサーバーに届きません。/).waitFor();
-    assert.match(await page.locator('.notice').innerText(), /表示しているのは .* までに分かったことです/);
-    assert.match(await page.locator('.calm').innerText(), /最後に届いた内容では/);
-    assert.equal(await page.locator('tr[data-station]').count(), 48);
-    await server.revive();
-    await page.locator('.notice').waitFor({ state: 'detached', timeout: 40_000 });
-    await page.context().close();
-});
+test(
+    'cut off, the page says since when, keeps what it knows, and comes back by itself',
+    own,
+    async () => {
+        const page = await openPage(browser, server);
+        await settled(page);
+        await page.waitForTimeout(500);
+        await server.kill();
+        await page.getByText(/からサーバーに届きません。/).waitFor();
+        assert.match(
+            await page.locator('.notice').innerText(),
+            /表示しているのは .* までに分かったことです/,
+        );
+        assert.match(await page.locator('.calm').innerText(), /最後に届いた内容では/);
+        assert.equal(await page.locator('tr[data-station]').count(), 48);
+        await server.revive();
+        await page.locator('.notice').waitFor({ state: 'detached', timeout: 40_000 });
+        await page.context().close();
+    },
+);
 
 test('a server that wants a key is given one, once', async () => {
     const locked = (page) =>
         page.route(/\/(musubi|ngsi-ld)\/v1\//, (route) =>
             route.request().headers().authorization === 'Bearer sesame'
-                ? route.continue({ headers: { ...route.request().headers(), authorization: server.key ? `Bearer ${server.key}` : '' } })
-                : route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{"title":"Unauthorized","status":401}' }),
+                ? route.continue({
+                      headers: {
+                          ...route.request().headers(),
+                          authorization: server.key ? `Bearer ${server.key}` : '',
+                      },
+                  })
+                : route.fulfill({
+                      status: 401,
+                      contentType: 'application/problem+json',
+                      body: '{"title":"Unauthorized","status":401}',
+                  }),
         );
     const page = await openPage(browser, { ...server, key: null }, { setUp: locked });
     const dialog = page.getByRole('dialog', { name: '鍵を入れてください' });
@@ -92,7 +117,11 @@ test('a server that wants a key is given one, once', async () => {
 });
 
 test('the key in the address that ./start prints is taken and does not stay there', async () => {
-    const page = await openPage(browser, { ...server, key: null }, { hash: '#key=s%2Bsame&station=urn:ngsi-ld:FloodMonitoring:fukui:1' });
+    const page = await openPage(
+        browser,
+        { ...server, key: null },
+        { hash: '#key=s%2Bsame&station=urn:ngsi-ld:FloodMonitoring:fukui:1' },
+    );
     assert.ok(!page.url().includes('key='), page.url());
     assert.ok(page.url().endsWith('#station=urn:ngsi-ld:FloodMonitoring:fukui:1'), page.url());
     assert.equal(await page.evaluate(() => sessionStorage.getItem('musubi.key')), 's+same');

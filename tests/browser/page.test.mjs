@@ -43,7 +43,10 @@ describe('with one thing wrong', { skip: given ? 'needs a server of its own' : f
         const page = await openPage(browser, server);
         await settled(page);
         const alert = page.locator('[data-alert][data-level="4"]').first();
-        assert.match(await alert.innerText(), new RegExp(`${stationName(1)}[\\s\\S]*警戒レベル相当 4[\\s\\S]*担当はまだいません`));
+        assert.match(
+            await alert.innerText(),
+            new RegExp(`${stationName(1)}[\\s\\S]*警戒レベル相当 4[\\s\\S]*担当はまだいません`),
+        );
         const first = page.locator('tr[data-station]').first();
         assert.equal(await first.getAttribute('data-station'), stationId(1));
         assert.equal(await first.getAttribute('data-level'), String(levelOf(1)));
@@ -60,7 +63,10 @@ describe('with forty things wrong', () => {
     test('the page opens without a foreign request or a complaint', async (context) => {
         const page = await openPage(browser, server);
         await settled(page);
-        const foreign = page.requested.filter((url) => !url.startsWith(server.url) && !url.startsWith('data:') && !url.startsWith('blob:'));
+        const foreign = page.requested.filter(
+            (url) =>
+                !url.startsWith(server.url) && !url.startsWith('data:') && !url.startsWith('blob:'),
+        );
         assert.deepEqual(foreign, []);
         assert.deepEqual(page.complaints, []);
         const first = await page.evaluate(() => Math.round(performance.now()));
@@ -74,7 +80,9 @@ describe('with forty things wrong', () => {
         const [listed, drawn] = await page.evaluate(() => {
             const counts = {};
             for (const row of document.querySelectorAll('tr[data-station]')) {
-                const name = row.dataset.level ? `${row.dataset.state} ${row.dataset.level}` : row.dataset.state;
+                const name = row.dataset.level
+                    ? `${row.dataset.state} ${row.dataset.level}`
+                    : row.dataset.state;
                 counts[name] = (counts[name] ?? 0) + 1;
             }
             return [counts, JSON.parse(document.querySelector('[data-marks]').dataset.marks)];
@@ -83,33 +91,49 @@ describe('with forty things wrong', () => {
         await page.context().close();
     });
 
-    test('the map is really drawn, in the colours of the levels', { skip: given ? 'needs known levels' : false }, async () => {
-        const page = await openPage(browser, server);
-        await settled(page);
-        await page.waitForTimeout(500);
-        const found = await page.evaluate(() => {
-            const wanted = { 4: '170,0,170', 3: '255,40,0', 2: '242,231,0' };
-            const seen = new Set();
-            for (const canvas of document.querySelectorAll('.map canvas')) {
-                const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-                for (let i = 0; i < data.length; i += 4) seen.add(`${data[i]},${data[i + 1]},${data[i + 2]}`);
-            }
-            return Object.keys(wanted).filter((level) => seen.has(wanted[level]));
-        });
-        assert.deepEqual(found, ['2', '3', '4']);
-        await page.context().close();
-    });
+    test(
+        'the map is really drawn, in the colours of the levels',
+        { skip: given ? 'needs known levels' : false },
+        async () => {
+            const page = await openPage(browser, server);
+            await settled(page);
+            await page.waitForTimeout(500);
+            const found = await page.evaluate(() => {
+                const wanted = { 4: '170,0,170', 3: '255,40,0', 2: '242,231,0' };
+                const seen = new Set();
+                for (const canvas of document.querySelectorAll('.map canvas')) {
+                    const { data } = canvas
+                        .getContext('2d')
+                        .getImageData(0, 0, canvas.width, canvas.height);
+                    for (let i = 0; i < data.length; i += 4)
+                        seen.add(`${data[i]},${data[i + 1]},${data[i + 2]}`);
+                }
+                return Object.keys(wanted).filter((level) => seen.has(wanted[level]));
+            });
+            assert.deepEqual(found, ['2', '3', '4']);
+            await page.context().close();
+        },
+    );
 
     test('without WebGL nothing is missing', async () => {
         const bare = await launch(['--disable-3d-apis']);
         const page = await openPage(bare, server);
         await settled(page);
-        assert.equal(await page.evaluate(() => document.createElement('canvas').getContext('webgl')), null);
+        assert.equal(
+            await page.evaluate(() => document.createElement('canvas').getContext('webgl')),
+            null,
+        );
         assert.deepEqual(page.complaints, []);
         await bare.close();
     });
 
-    for (const [width, height, language] of [[320, 640, 'ja'], [320, 640, 'en'], [360, 740, 'ja'], [640, 360, 'ja'], [1280, 720, 'en']]) {
+    for (const [width, height, language] of [
+        [320, 640, 'ja'],
+        [320, 640, 'en'],
+        [360, 740, 'ja'],
+        [640, 360, 'ja'],
+        [1280, 720, 'en'],
+    ]) {
         test(`nothing is wider than a window of ${width} (${language})`, async () => {
             const page = await openPage(browser, server, { width, height, language });
             await settled(page);
@@ -138,10 +162,17 @@ describe('with forty things wrong', () => {
         const page = await openPage(browser, server);
         await settled(page);
         await page.getByRole('button', { name: '現在水位' }).click();
-        const levels = await page.locator('tr[data-station] td.figures:nth-child(3) button').allInnerTexts();
-        const numbers = levels.filter((text) => text.includes(' m') || text.includes('\u00a0m')).map(parseFloat);
+        const levels = await page
+            .locator('tr[data-station] td.figures:nth-child(3) button')
+            .allInnerTexts();
+        const numbers = levels
+            .filter((text) => text.includes(' m') || text.includes('\u00a0m'))
+            .map(parseFloat);
         assert.ok(numbers.length > 10);
-        assert.deepEqual(numbers, [...numbers].sort((a, b) => b - a));
+        assert.deepEqual(
+            numbers,
+            [...numbers].sort((a, b) => b - a),
+        );
         assert.equal(await page.locator('th.level').getAttribute('aria-sort'), 'descending');
         await page.context().close();
     });

@@ -53,11 +53,15 @@ const local = (time) => new Date(time + 9 * 3_600_000).toISOString().slice(0, 16
 /** A folder with 48 stations, of which the first `wrong` stand above a threshold that has a level. */
 export function riverFolder(wrong) {
     const folder = mkdtempSync(join(tmpdir(), 'musubi-river-'));
-    const sensors = ['id,日付,所在地,河川名,観測所名,管理者名,はん濫危険水位,避難判断水位,はん濫注意水位,水防団待機水位,geo3x3,url'];
+    const sensors = [
+        'id,日付,所在地,河川名,観測所名,管理者名,はん濫危険水位,避難判断水位,はん濫注意水位,水防団待機水位,geo3x3,url',
+    ];
     for (let n = 1; n <= kStations; n++) {
         const place = geo3x3(136.2 + (n % 8) * 0.02, 36 + Math.floor(n / 8) * 0.02);
         const thresholds = kThresholds.map((value) => value.toFixed(2)).join(',');
-        sensors.push(`${n},2021-08-14,福井市照手,試験川${n % 6},${stationName(n)},福井土木,${thresholds},${place},https://example.jp/${n}`);
+        sensors.push(
+            `${n},2021-08-14,福井市照手,試験川${n % 6},${stationName(n)},福井土木,${thresholds},${place},https://example.jp/${n}`,
+        );
     }
     writeFileSync(join(folder, 'sensors.csv'), '\uFEFF' + sensors.join('\n') + '\n');
 
@@ -66,9 +70,11 @@ export function riverFolder(wrong) {
     for (let i = kReadings; i >= 0; i--) {
         const time = local(end - i * kStep);
         const rows = days.get(time.slice(0, 10)) ?? ['日時,河川水位,id'];
-        for (let n = 1; n <= kStations; n++) rows.push(`${time},${levelAt(n, i * 10, wrong).toFixed(2)},${n}`);
+        for (let n = 1; n <= kStations; n++)
+            rows.push(`${time},${levelAt(n, i * 10, wrong).toFixed(2)},${n}`);
         days.set(time.slice(0, 10), rows);
     }
-    for (const [day, rows] of days) writeFileSync(join(folder, `${day}.csv`), '\uFEFF' + rows.join('\n') + '\n');
+    for (const [day, rows] of days)
+        writeFileSync(join(folder, `${day}.csv`), '\uFEFF' + rows.join('\n') + '\n');
     return folder;
 }

@@ -8,11 +8,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { riverFolder } from './river.mjs';
 
-const kBinary = process.env.MUSUBI_BINARY ?? fileURLToPath(new URL('../../build/release/musubi', import.meta.url));
+const kBinary =
+    process.env.MUSUBI_BINARY ??
+    fileURLToPath(new URL('../../build/release/musubi', import.meta.url));
 const kStartWithin = 30_000;
 
 export const given = process.env.MUSUBI_URL
-    ? { url: process.env.MUSUBI_URL.replace(/\/$/, ''), key: process.env.MUSUBI_KEY ?? null, stop: async () => {} }
+    ? {
+          url: process.env.MUSUBI_URL.replace(/\/$/, ''),
+          key: process.env.MUSUBI_KEY ?? null,
+          stop: async () => {},
+      }
     : null;
 
 async function freePort() {
@@ -32,7 +38,9 @@ async function ready(url, whole, child, printed) {
         if (child.exitCode !== null) break;
         try {
             const town = await (await fetch(`${url}/musubi/v1/town`)).json();
-            const read = town.feeds.every((feed) => feed.state === 'finished' || feed.state === 'waiting');
+            const read = town.feeds.every(
+                (feed) => feed.state === 'finished' || feed.state === 'waiting',
+            );
             if (!whole || (town.sequence > 0 && read)) return;
         } catch {
             // Not listening yet.
@@ -42,7 +50,18 @@ async function ready(url, whole, child, printed) {
 }
 
 async function start(data, port, feed, whole) {
-    const child = spawn(kBinary, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--open', '--pack', 'river', '--feed', feed]);
+    const child = spawn(kBinary, [
+        'serve',
+        '--data',
+        data,
+        '--listen',
+        `127.0.0.1:${port}`,
+        '--open',
+        '--pack',
+        'river',
+        '--feed',
+        feed,
+    ]);
     const printed = [];
     child.stdout.on('data', (text) => printed.push(text));
     child.stderr.on('data', (text) => printed.push(text));

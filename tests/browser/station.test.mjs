@@ -24,7 +24,10 @@ async function chosen(options) {
     return page;
 }
 
-const focused = (page) => page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim().slice(0, 40));
+const focused = (page) =>
+    page.evaluate(
+        () => document.activeElement.id || document.activeElement.textContent.trim().slice(0, 40),
+    );
 
 test('a station is reached, chosen, and left by keyboard alone', async () => {
     const page = await openPage(browser, server);
@@ -53,7 +56,11 @@ test('the focus can be seen', async () => {
     await settled(page);
     await page.locator('th.trend button').focus();
     await page.keyboard.press('Tab');
-    const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle + getComputedStyle(document.activeElement).outlineWidth);
+    const outline = await page.evaluate(
+        () =>
+            getComputedStyle(document.activeElement).outlineStyle +
+            getComputedStyle(document.activeElement).outlineWidth,
+    );
     assert.equal(outline, 'solid3px');
     await page.context().close();
 });
@@ -69,28 +76,40 @@ test('the address keeps the station', async () => {
     await page.context().close();
 });
 
-test('the level stands beside its thresholds and its own past', { skip: given ? 'needs known levels' : false }, async () => {
-    const page = await chosen();
-    const text = await page.locator('.station-detail').innerText();
-    assert.match(text, /6\.25/);
-    assert.match(text, /0\.25 m 超過/);
-    assert.match(text, /3時間前\s+1\.\d\d\sm\s+その後 \+\d\.\d\d m/);
-    assert.match(text, /1週間前\s+記録なし/);
-    await page.context().close();
-});
+test(
+    'the level stands beside its thresholds and its own past',
+    { skip: given ? 'needs known levels' : false },
+    async () => {
+        const page = await chosen();
+        const text = await page.locator('.station-detail').innerText();
+        assert.match(text, /6\.25/);
+        assert.match(text, /0\.25 m 超過/);
+        assert.match(text, /3時間前\s+1\.\d\d\sm\s+その後 \+\d\.\d\d m/);
+        assert.match(text, /1週間前\s+記録なし/);
+        await page.context().close();
+    },
+);
 
 test('the chart is drawn for each span', async () => {
     const page = await chosen();
     for (const span of ['3時間', '24時間', '7日間']) {
         await page.getByRole('button', { name: span, exact: true }).click();
-        assert.equal(await page.getByRole('button', { name: span, exact: true }).getAttribute('aria-pressed'), 'true');
+        assert.equal(
+            await page
+                .getByRole('button', { name: span, exact: true })
+                .getAttribute('aria-pressed'),
+            'true',
+        );
         const words = await page.locator('.station-detail [role=img]').getAttribute('aria-label');
         assert.match(words, new RegExp(`${span}: 最低 [−\\d.]+、最高 [−\\d.]+、最後 [−\\d.]+ m`));
         const inked = await page.evaluate(() => {
             const canvas = document.querySelector('.station-detail canvas');
-            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            const { data } = canvas
+                .getContext('2d')
+                .getImageData(0, 0, canvas.width, canvas.height);
             let count = 0;
-            for (let i = 0; i < data.length; i += 4) if (data[i] < 40 && data[i + 2] > 150 && data[i + 3] > 200) count += 1;
+            for (let i = 0; i < data.length; i += 4)
+                if (data[i] < 40 && data[i + 2] > 150 && data[i + 3] > 200) count += 1;
             return count;
         });
         assert.ok(inked > 50, `${span}: ${inked} dots of the line`);
@@ -119,18 +138,27 @@ test('readings and stations go out as CSV and Excel', async () => {
     await page.getByRole('button', { name: '読み取り値を見る' }).click();
     await page.getByRole('dialog').locator('tbody tr').first().waitFor();
     const taken = async (scope, name) => {
-        const [download] = await Promise.all([page.waitForEvent('download'), scope.getByRole('button', { name, exact: true }).click()]);
+        const [download] = await Promise.all([
+            page.waitForEvent('download'),
+            scope.getByRole('button', { name, exact: true }).click(),
+        ]);
         return [download.suggestedFilename(), readFileSync(await download.path())];
     };
     const [csvName, csv] = await taken(page.getByRole('dialog'), 'CSV');
     assert.match(csvName, /\.csv$/);
-    assert.match(csv.toString('utf8'), /^\uFEFF観測時刻,観測時刻（和暦）,現在水位,.*\r\n\d{4}-\d\d-\d\dT\d\d:\d\d:00\+09:00,令和\d+年/);
+    assert.match(
+        csv.toString('utf8'),
+        /^\uFEFF観測時刻,観測時刻（和暦）,現在水位,.*\r\n\d{4}-\d\d-\d\dT\d\d:\d\d:00\+09:00,令和\d+年/,
+    );
     const [bookName, book] = await taken(page.getByRole('dialog'), 'Excel');
     assert.match(bookName, /\.xlsx$/);
     assert.equal(book.subarray(0, 4).toString('latin1'), 'PK\u0003\u0004');
     await page.keyboard.press('Escape');
     const [, stations] = await taken(page.getByRole('group', { name: '観測点を書き出す' }), 'CSV');
-    assert.equal(stations.toString('utf8').trim().split('\r\n').length - 1, await page.locator('tr[data-station]').count());
+    assert.equal(
+        stations.toString('utf8').trim().split('\r\n').length - 1,
+        await page.locator('tr[data-station]').count(),
+    );
     await page.context().close();
 });
 
@@ -146,7 +174,8 @@ test('a click on the map chooses what stands there', async () => {
         const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
         const scale = canvas.clientWidth / canvas.width;
         for (let i = 0; i < data.length; i += 4) {
-            if (data[i] === 170 && data[i + 1] === 0 && data[i + 2] === 170) return [((i / 4) % canvas.width) * scale, Math.floor(i / 4 / canvas.width) * scale];
+            if (data[i] === 170 && data[i + 1] === 0 && data[i + 2] === 170)
+                return [((i / 4) % canvas.width) * scale, Math.floor(i / 4 / canvas.width) * scale];
         }
         return null;
     });

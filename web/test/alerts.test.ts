@@ -3,10 +3,16 @@ import { test } from 'node:test';
 import type { Entity, Levels } from '../src/api/types';
 import { alertOf, bookOf, countByLevel } from '../src/model/alerts';
 
-const levels: Levels = { version: 'test', items: [{ attribute: 'alertLevel', level: 2, name: { ja: '氾濫注意水位' } }] };
+const levels: Levels = {
+    version: 'test',
+    items: [{ attribute: 'alertLevel', level: 2, name: { ja: '氾濫注意水位' } }],
+};
 
 function alert(id: string, more: Partial<Entity> = {}) {
-    return alertOf({ id, type: 'Alert', status: 'open', validFrom: '2021-08-14T08:00:00Z', ...more }, levels);
+    return alertOf(
+        { id, type: 'Alert', status: 'open', validFrom: '2021-08-14T08:00:00Z', ...more },
+        levels,
+    );
 }
 
 test('an alert is read from its concise entity', () => {
@@ -20,7 +26,10 @@ test('an alert is read from its concise entity', () => {
     assert.equal(read.level, 2);
     assert.equal(read.words?.en, 'Water level notice');
     assert.equal(read.measured?.value, 4.9);
-    assert.deepEqual(read.actions.map((action) => action.text), ['確認した']);
+    assert.deepEqual(
+        read.actions.map((action) => action.text),
+        ['確認した'],
+    );
     assert.equal(read.closed, null);
 });
 
@@ -40,8 +49,15 @@ test('the highest level comes first, then the oldest', () => {
         alert('old2', { level: 2 }),
         alert('4', { level: 4, status: 'taken' }),
     ]);
-    assert.deepEqual(book.open.map((a) => a.id), ['4', 'old2', 'new2', 'silent']);
-    assert.deepEqual(countByLevel(book.open), [[4, 1], [2, 2], [null, 1]]);
+    assert.deepEqual(
+        book.open.map((a) => a.id),
+        ['4', 'old2', 'new2', 'silent'],
+    );
+    assert.deepEqual(countByLevel(book.open), [
+        [4, 1],
+        [2, 2],
+        [null, 1],
+    ]);
 });
 
 test('look-aheads for staff stand apart, closed ones by their end', () => {
@@ -51,6 +67,12 @@ test('look-aheads for staff stand apart, closed ones by their end', () => {
         alert('late', { status: 'closed', validTo: '2021-08-14T10:00:00Z' }),
     ]);
     assert.deepEqual(book.open, []);
-    assert.deepEqual(book.lookAhead.map((a) => a.id), ['ahead']);
-    assert.deepEqual(book.closed.map((a) => a.id), ['late', 'early']);
+    assert.deepEqual(
+        book.lookAhead.map((a) => a.id),
+        ['ahead'],
+    );
+    assert.deepEqual(
+        book.closed.map((a) => a.id),
+        ['late', 'early'],
+    );
 });

@@ -8,7 +8,15 @@ import { csvOf } from '../src/export/csv';
 import { xlsxOf } from '../src/export/xlsx';
 import { crc32, zipOf } from '../src/export/zip';
 
-const table = { name: '観測点/1', columns: ['名', '値'], rows: [['九十九橋', 2.47], ['a,"b"', null], ['=1+1', -1]] };
+const table = {
+    name: '観測点/1',
+    columns: ['名', '値'],
+    rows: [
+        ['九十九橋', 2.47],
+        ['a,"b"', null],
+        ['=1+1', -1],
+    ],
+};
 
 test('CSV opens in Excel: byte order mark, quotes, no formulas', () => {
     assert.equal(csvOf(table), '\uFEFF名,値\r\n九十九橋,2.47\r\n"a,""b""",\r\n\'=1+1,-1\r\n');
@@ -42,7 +50,11 @@ function unzipped(bytes: Uint8Array): Map<string, string> {
 test('a workbook holds its sheet, its texts and its numbers', () => {
     const files = unzipped(xlsxOf(table));
     const sheet = files.get('xl/worksheets/sheet1.xml')!;
-    assert.ok(sheet.includes('<c t="inlineStr"><is><t xml:space="preserve">九十九橋</t></is></c><c><v>2.47</v></c>'));
+    assert.ok(
+        sheet.includes(
+            '<c t="inlineStr"><is><t xml:space="preserve">九十九橋</t></is></c><c><v>2.47</v></c>',
+        ),
+    );
     assert.ok(sheet.includes('a,&quot;b&quot;'));
     assert.ok(files.get('xl/workbook.xml')!.includes('name="観測点 1"'));
     assert.equal(files.size, 5);
@@ -51,8 +63,22 @@ test('a workbook holds its sheet, its texts and its numbers', () => {
 test('another program finds the zip in order', (context) => {
     const folder = mkdtempSync(join(tmpdir(), 'musubi-zip-'));
     try {
-        writeFileSync(join(folder, 'a.zip'), zipOf([['一.txt', 'one'], ['b/two.txt', '']]));
-        const names = execFileSync('python3', ['-c', 'import sys,zipfile;z=zipfile.ZipFile(sys.argv[1]);assert z.testzip() is None;print(*z.namelist())', join(folder, 'a.zip')], { encoding: 'utf8', env: { ...process.env, PYTHONIOENCODING: 'utf-8' } });
+        writeFileSync(
+            join(folder, 'a.zip'),
+            zipOf([
+                ['一.txt', 'one'],
+                ['b/two.txt', ''],
+            ]),
+        );
+        const names = execFileSync(
+            'python3',
+            [
+                '-c',
+                'import sys,zipfile;z=zipfile.ZipFile(sys.argv[1]);assert z.testzip() is None;print(*z.namelist())',
+                join(folder, 'a.zip'),
+            ],
+            { encoding: 'utf8', env: { ...process.env, PYTHONIOENCODING: 'utf-8' } },
+        );
         assert.equal(names.trim(), '一.txt b/two.txt');
     } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

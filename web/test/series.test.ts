@@ -1,24 +1,47 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { joined, kHour, kMinute, nearest, ordered, trendOf, withGaps, type Reading } from '../src/model/series';
+import {
+    joined,
+    kHour,
+    kMinute,
+    nearest,
+    ordered,
+    trendOf,
+    withGaps,
+    type Reading,
+} from '../src/model/series';
 
-const every10 = (values: number[]): Reading[] => values.map((value, i) => ({ time: i * 10 * kMinute, value }));
+const every10 = (values: number[]): Reading[] =>
+    values.map((value, i) => ({ time: i * 10 * kMinute, value }));
 
 test('readings come in order, the last one said for a time wins', () => {
-    const series = ordered([{ time: 20, value: 2 }, { time: 10, value: 1 }, { time: 20, value: 3 }]);
-    assert.deepEqual(series, [{ time: 10, value: 1 }, { time: 20, value: 3 }]);
+    const series = ordered([
+        { time: 20, value: 2 },
+        { time: 10, value: 1 },
+        { time: 20, value: 3 },
+    ]);
+    assert.deepEqual(series, [
+        { time: 10, value: 1 },
+        { time: 20, value: 3 },
+    ]);
 });
 
 test('a repeated reading changes nothing, a late one finds its place', () => {
     const series = every10([1, 2]);
     assert.equal(joined(series, { ...series[1]! }), series);
     const late = joined(series, { time: 5 * kMinute, value: 9 });
-    assert.deepEqual(late.map((r) => r.value), [1, 9, 2]);
+    assert.deepEqual(
+        late.map((r) => r.value),
+        [1, 9, 2],
+    );
 });
 
 test('old readings are let go', () => {
     const series = joined(every10([1, 2, 3]), { time: 30 * kMinute, value: 4 }, 15 * kMinute);
-    assert.deepEqual(series.map((r) => r.value), [3, 4]);
+    assert.deepEqual(
+        series.map((r) => r.value),
+        [3, 4],
+    );
 });
 
 test('a straight rise gives its rate and direction', () => {

@@ -20,7 +20,15 @@ function gauge(level: number | null, more: Partial<Entity> = {}): Entity {
         type: 'FloodMonitoring',
         name: '九十九橋',
         riverName: '足羽川',
-        ...(level === null ? {} : { currentLevel: { value: level, unitCode: 'MTR', observedAt: '2021-08-14T08:50:00Z' } }),
+        ...(level === null
+            ? {}
+            : {
+                  currentLevel: {
+                      value: level,
+                      unitCode: 'MTR',
+                      observedAt: '2021-08-14T08:50:00Z',
+                  },
+              }),
         dangerLevel: { value: 6.1, unitCode: 'MTR' },
         evacuationLevel: { value: 5.6, unitCode: 'MTR' },
         alertLevel: { value: 4.8, unitCode: 'MTR' },
@@ -30,7 +38,8 @@ function gauge(level: number | null, more: Partial<Entity> = {}): Entity {
     };
 }
 
-const at = (entity: Entity, silent = false, now = kNow): Station => stationOf(entity, levels, [], now, silent);
+const at = (entity: Entity, silent = false, now = kNow): Station =>
+    stationOf(entity, levels, [], now, silent);
 
 test('a level below all thresholds is normal, and says how far the lowest is', () => {
     const station = at(gauge(2.47));
@@ -71,7 +80,12 @@ test('silence is a state of its own, whatever the last level was', () => {
 });
 
 test('normalized attributes are read as well as concise ones', () => {
-    const station = at(gauge(2, { name: { type: 'Property', value: '河増' }, location: { type: 'GeoProperty', value: { type: 'Point', coordinates: [1, 2] } } }));
+    const station = at(
+        gauge(2, {
+            name: { type: 'Property', value: '河増' },
+            location: { type: 'GeoProperty', value: { type: 'Point', coordinates: [1, 2] } },
+        }),
+    );
     assert.equal(station.name, '河増');
     assert.deepEqual(station.position, [1, 2]);
 });
@@ -85,8 +99,32 @@ test('what asks for attention comes first, what has no value last', () => {
         at(gauge(3.6, { id: 'a:standby' })),
     ];
     const ids = (list: Station[]) => list.map((station) => station.id.slice(2));
-    assert.deepEqual(ids(sorted(stations, 'state', true)), ['4', '2', 'standby', 'silent', 'normal']);
-    assert.deepEqual(ids(sorted(stations, 'level', false)), ['normal', 'standby', '2', '4', 'silent']);
-    assert.deepEqual(ids(sorted(stations, 'level', true)), ['4', '2', 'standby', 'normal', 'silent']);
-    assert.deepEqual(ids(sorted(stations, 'next', false)), ['2', 'standby', 'normal', '4', 'silent']);
+    assert.deepEqual(ids(sorted(stations, 'state', true)), [
+        '4',
+        '2',
+        'standby',
+        'silent',
+        'normal',
+    ]);
+    assert.deepEqual(ids(sorted(stations, 'level', false)), [
+        'normal',
+        'standby',
+        '2',
+        '4',
+        'silent',
+    ]);
+    assert.deepEqual(ids(sorted(stations, 'level', true)), [
+        '4',
+        '2',
+        'standby',
+        'normal',
+        'silent',
+    ]);
+    assert.deepEqual(ids(sorted(stations, 'next', false)), [
+        '2',
+        'standby',
+        'normal',
+        '4',
+        'silent',
+    ]);
 });

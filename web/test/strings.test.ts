@@ -28,14 +28,20 @@ test('both languages have the same keys, in the same order', () => {
 
 test('both languages fill in the same values', () => {
     for (const key of Object.keys(ja)) {
-        assert.deepEqual(placeholders(catalogues.en![key]!), placeholders(catalogues.ja![key]!), key);
+        assert.deepEqual(
+            placeholders(catalogues.en![key]!),
+            placeholders(catalogues.ja![key]!),
+            key,
+        );
     }
 });
 
 test('every key is used, and what is chosen by the server has its words', () => {
     const text = source();
     const computed = /^(alert\.kind|alert\.status|feed|trend)\./;
-    const unused = Object.keys(ja).filter((key) => !computed.test(key) && !text.includes(`'${key}'`));
+    const unused = Object.keys(ja).filter(
+        (key) => !computed.test(key) && !text.includes(`'${key}'`),
+    );
     assert.deepEqual(unused, []);
 });
 
@@ -46,6 +52,22 @@ test('components hold no Japanese of their own outside comments', () => {
         .replace(/(^|\s)\/\/ .*$/gm, '');
     const kept = [...text.matchAll(/[\u3040-\u30ff\u4e00-\u9fff]+/g)].map((match) => match[0]);
     // Units of time, era names and the name of the other language are data, not sentences.
-    const allowed = new Set(['年', '月', '日', '時間', '分', '前', 'たった今', '元', '令和', '平成', '昭和', '日本語']);
-    assert.deepEqual(kept.filter((word) => !allowed.has(word)), []);
+    const allowed = new Set([
+        '年',
+        '月',
+        '日',
+        '時間',
+        '分',
+        '前',
+        'たった今',
+        '元',
+        '令和',
+        '平成',
+        '昭和',
+        '日本語',
+    ]);
+    assert.deepEqual(
+        kept.filter((word) => !allowed.has(word)),
+        [],
+    );
 });

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kDay, kHour, kMinute } from '../src/model/series';
-import { agoText, changeText, eraTime, fullTime, isoTime, levelText, spanText, timeText } from '../src/model/text';
+import {
+    agoText,
+    changeText,
+    eraTime,
+    fullTime,
+    isoTime,
+    levelText,
+    spanText,
+    timeText,
+} from '../src/model/text';
 
 const kTime = Date.parse('2021-08-14T15:05:00Z');
 

@@ -9,8 +9,13 @@ const files = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => `${entry.parentPath ?? entry.path}/${entry.name}`);
 
-const total = files.reduce((sum, file) => sum + gzipSync(readFileSync(file), { level: 9 }).length, 0);
-console.log(`page: ${files.length} files, ${(total / 1000).toFixed(1)} kB compressed of ${kLimit / 1000} kB`);
+const total = files.reduce(
+    (sum, file) => sum + gzipSync(readFileSync(file), { level: 9 }).length,
+    0,
+);
+console.log(
+    `page: ${files.length} files, ${(total / 1000).toFixed(1)} kB compressed of ${kLimit / 1000} kB`,
+);
 if (total > kLimit) {
     console.error('The page is too heavy. Look at the sizes above for what grew.');
     process.exit(1);

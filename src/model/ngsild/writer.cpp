@@ -21,7 +21,10 @@ void Writer::head(const Entity& entity) {
         append_member_name(out_, "@context");
         append_json(out_, context_.source());
     }
-    if (!entity.id.empty()) member("id", entity.id);
+    if (!entity.id.empty()) {
+        append_member_name(out_, "id");
+        append_json_string(out_, entity.id);
+    }
     if (!entity.types.empty()) {
         append_member_name(out_, "type");
         if (entity.types.size() > 1) out_ += '[';
@@ -112,18 +115,19 @@ void Writer::reified(const Attribute& a) {
     const JsonMember* text = chosen(a);
     const AttributeKind kind = text != nullptr ? AttributeKind::Property : a.kind;
     out_ += '{';
-    if (options_.format == Format::Normalized || needs_type(a)) member("type", kind_name(kind));
-    append_member_name(out_, value_name(kind));
+    if (options_.format == Format::Normalized || needs_type(a)) {
+        out_.append("\"type\":\"").append(kind_name(kind)).append("\",");
+    }
+    out_.append(1, '"').append(value_name(kind)).append("\":");
     value(a);
-    if (text != nullptr) member("lang", text->name);
-    if (!a.unit_code.empty()) member("unitCode", a.unit_code);
+    if (text != nullptr) member(",\"lang\":", text->name);
+    if (!a.unit_code.empty()) member(",\"unitCode\":", a.unit_code);
     if (a.observed_at) {
-        append_member_name(out_, "observedAt");
-        out_ += '"';
+        out_ += ",\"observedAt\":\"";
         append_iso(out_, *a.observed_at);
         out_ += '"';
     }
-    if (!a.dataset_id.empty()) member("datasetId", a.dataset_id);
+    if (!a.dataset_id.empty()) member(",\"datasetId\":", a.dataset_id);
     extra(a);
     if (options_.sys_attrs) times(a.created_at, a.modified_at);
     attributes(a.sub, false);
@@ -216,7 +220,10 @@ void Writer::times(Time created, Time modified) {
 
 void Writer::name(std::string_view iri) {
     std::string whole;
-    append_member_name(out_, readable_name(iri, whole));
+    const std::string_view shown = readable_name(iri, whole);
+    if (shown.data() == iri.data()) return append_member_name(out_, iri);
+    if (out_.back() != '{') out_ += ',';
+    out_.append(1, '"').append(shown).append("\":");  // a name has nothing to escape
 }
 
 // The compact name; or the IRI, where a reader would refuse the name (4.6.2).
@@ -228,7 +235,7 @@ std::string_view Writer::readable_name(std::string_view iri, std::string& whole)
 }
 
 void Writer::member(std::string_view label, std::string_view text) {
-    append_member_name(out_, label);
+    out_ += label;
     append_json_string(out_, text);
 }
 

@@ -43,7 +43,8 @@ private:
 
     void name(std::string_view iri);
     [[nodiscard]] std::string_view readable_name(std::string_view iri, std::string& whole) const;
-    void member(std::string_view name, std::string_view text);
+    /// `label` is written as it stands: `,"name":`.
+    void member(std::string_view label, std::string_view text);
     void term(std::string_view iri);
     void terms(const Json& iris);
 

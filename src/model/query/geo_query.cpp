@@ -133,6 +133,10 @@ bool point_matches(const GeoQuery& query, geo::Position at) {
         [&](const geos::Prepared& prepared) { return prepared.holds(query.relation, target); });
 }
 
+bool same(const GeoBox& a, const GeoBox& b) {
+    return a.west == b.west && a.south == b.south && a.east == b.east && a.north == b.north;
+}
+
 bool geometry_matches(const GeoQuery& query, const Json& geometry) {
     if (const auto at = geo::point_of(geometry)) {
         return query.bounds.contains(at->lon, at->lat) && point_matches(query, *at);
@@ -141,6 +145,7 @@ bool geometry_matches(const GeoQuery& query, const Json& geometry) {
     const GeoBox box = bounds_of(geometry);
     if (!geo::meet(query.bounds, box)) return false;
     if (query.relation == Relation::Disjoint && !geo::meet(shape.box(), box)) return true;
+    if (query.relation == Relation::Equals && !same(shape.box(), box)) return false;
     const geo::Parts target = geo::parts_of(geometry);
     if (query.relation != Relation::Near) {
         return shape.with_prepared(

@@ -26,7 +26,7 @@ public:
                 members.push_back(make(item));
                 if (!members.back()) return false;
             }
-            out.push_back(gathered(type, std::move(members), parts.from_collection));
+            out.push_back(gathered(type, std::move(members)));
             return out.back() != nullptr;
         };
         const bool done =
@@ -71,17 +71,12 @@ private:
                                             static_cast<unsigned>(holes.size())));
     }
 
-    // One geometry of several. Those of a collection may lie over each other, which a multi-
-    // geometry must not: they are united.
-    [[nodiscard]] GeometryPtr gathered(int type, std::vector<GeometryPtr> members,
-                                       bool united) const {
+    [[nodiscard]] GeometryPtr gathered(int type, std::vector<GeometryPtr> members) const {
         if (members.size() == 1) return std::move(members[0]);
         std::vector<GEOSGeometry*> raw;
         for (GeometryPtr& member : members) raw.push_back(member.release());
-        GeometryPtr all = own(GEOSGeom_createCollection_r(handle_, type, raw.data(),
-                                                          static_cast<unsigned>(raw.size())));
-        if (!all || !united) return all;
-        return own(GEOSUnaryUnion_r(handle_, all.get()));
+        return own(GEOSGeom_createCollection_r(handle_, type, raw.data(),
+                                               static_cast<unsigned>(raw.size())));
     }
 
     GEOSContextHandle_t handle_;
@@ -92,30 +87,45 @@ constexpr char kTrue = 1;  // 0: false, 2: GEOS could not say
 
 }  // namespace
 
-Prepared::Prepared(const geo::Parts& parts) {
+Prepared::Prepared(const geo::Parts& parts) : parts_{parts} {
     auto built = Builder{session_.handle(), 1.0}.build(parts);
     if (built.size() != 1) return;
     geometry_ = std::move(built[0]);
     prepared_ = {GEOSPrepare_r(session_.handle(), geometry_.get()), {session_.handle()}};
 }
 
+bool Prepared::intersects(const GEOSGeometry* target) const {
+    return GEOSPreparedIntersects_r(session_.handle(), prepared_.get(), target) == kTrue;
+}
+
+bool Prepared::covers_inside(const GEOSGeometry* target) const {
+    return GEOSPreparedContainsProperly_r(session_.handle(), prepared_.get(), target) == kTrue;
+}
+
+// Crossings are worked out only for geometries that touch, and only where they are not too many.
 bool Prepared::holds(Relation relation, const geo::Parts& target) const {
     if (!prepared_) return false;
     const auto built = Builder{session_.handle(), 1.0}.build(target);
-    if (built.size() == 1) return holds_one(relation, built[0].get());
-    const auto one = [&](const GeometryPtr& part) { return holds_one(relation, part.get()); };
     if (built.empty()) return false;
-    switch (relation) {
-        case Relation::Intersects:
-        case Relation::Contains: return std::any_of(built.begin(), built.end(), one);
-        case Relation::Disjoint: return std::all_of(built.begin(), built.end(), one);
-        case Relation::Within: return within(built);
-        default: return false;
+    const bool touch = std::any_of(built.begin(), built.end(),
+                                   [&](const GeometryPtr& part) { return intersects(part.get()); });
+    if (relation == Relation::Intersects) return touch;
+    if (relation == Relation::Disjoint) return !touch;
+    if (!touch) return false;
+    if (relation == Relation::Within &&
+        std::all_of(built.begin(), built.end(),
+                    [&](const GeometryPtr& part) { return covers_inside(part.get()); })) {
+        return true;
     }
+    if (geo::are_tangled(parts_, target)) return false;
+    if (relation == Relation::Within && built.size() > 1) return holds_all(built);
+    if (relation != Relation::Contains && built.size() > 1) return false;
+    return std::any_of(built.begin(), built.end(),
+                       [&](const GeometryPtr& part) { return holds_one(relation, part.get()); });
 }
 
 // A collection lies within where nothing of it is outside and something is inside.
-bool Prepared::within(const std::vector<GeometryPtr>& target) const {
+bool Prepared::holds_all(const std::vector<GeometryPtr>& target) const {
     const bool covered = std::all_of(target.begin(), target.end(), [&](const GeometryPtr& part) {
         return GEOSPreparedCovers_r(session_.handle(), prepared_.get(), part.get()) == kTrue;
     });
@@ -130,15 +140,10 @@ bool Prepared::holds_one(Relation relation, const GEOSGeometry* target) const {
         case Relation::Within:
             return GEOSPreparedContains_r(handle, prepared_.get(), target) == kTrue;
         case Relation::Contains: return GEOSContains_r(handle, target, geometry_.get()) == kTrue;
-        case Relation::Intersects:
-            return GEOSPreparedIntersects_r(handle, prepared_.get(), target) == kTrue;
-        case Relation::Disjoint:
-            return GEOSPreparedDisjoint_r(handle, prepared_.get(), target) == kTrue;
         case Relation::Equals: return GEOSEquals_r(handle, geometry_.get(), target) == kTrue;
         case Relation::Overlaps: return GEOSOverlaps_r(handle, geometry_.get(), target) == kTrue;
-        case Relation::Near: break;
+        default: return false;
     }
-    return false;
 }
 
 double distance(const geo::Parts& a, const geo::Parts& b, double latitude) {
@@ -151,8 +156,11 @@ double distance(const geo::Parts& a, const geo::Parts& b, double latitude) {
     const auto to = builder.build(b);
     double least = std::numeric_limits<double>::infinity();
     for (const GeometryPtr& one : from) {
+        const PreparedPtr prepared{GEOSPrepare_r(handle, one.get()), {handle}};
         for (const GeometryPtr& other : to) {
-            GEOSCoordSequence* ends = GEOSNearestPoints_r(handle, one.get(), other.get());
+            if (GEOSPreparedIntersects_r(handle, prepared.get(), other.get()) == kTrue) return 0;
+            GEOSCoordSequence* ends =
+                GEOSPreparedNearestPoints_r(handle, prepared.get(), other.get());
             if (ends == nullptr) continue;
             std::array<geo::Position, 2> at;
             for (unsigned i = 0; i < 2; ++i) {

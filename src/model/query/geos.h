@@ -33,23 +33,30 @@ struct PreparedDeleter {
         GEOSPreparedGeom_destroy_r(handle, prepared);
     }
 };
+using PreparedPtr = std::unique_ptr<const GEOSPreparedGeometry, PreparedDeleter>;
 
 /// The geometry of a query in the hands of GEOS.
 class Prepared {
 public:
+    /// `parts` must outlive this.
     explicit Prepared(const geo::Parts& parts);
 
     /// True where `target` stands in `relation` (any but Near) to this geometry. False for what
-    /// GEOS can't answer, as it may be of polygons whose edges cross.
+    /// GEOS can't answer, as it may be of polygons whose edges cross; and for tangled geometries
+    /// (`geo::are_tangled`), but that they intersect, are disjoint, or lie within without touching
+    /// the edge.
     [[nodiscard]] bool holds(GeoQuery::Relation relation, const geo::Parts& target) const;
 
 private:
+    [[nodiscard]] bool intersects(const GEOSGeometry* target) const;
+    [[nodiscard]] bool covers_inside(const GEOSGeometry* target) const;
     [[nodiscard]] bool holds_one(GeoQuery::Relation relation, const GEOSGeometry* target) const;
-    [[nodiscard]] bool within(const std::vector<GeometryPtr>& target) const;
+    [[nodiscard]] bool holds_all(const std::vector<GeometryPtr>& target) const;
 
+    const geo::Parts& parts_;
     Session session_;
     GeometryPtr geometry_;
-    std::unique_ptr<const GEOSPreparedGeometry, PreparedDeleter> prepared_;
+    PreparedPtr prepared_;
 };
 
 /// The metres between the nearest points of two geometries, sought in degrees, longitudes shrunk

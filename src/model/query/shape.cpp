@@ -26,7 +26,6 @@ Polygon polygon_of(const Json& coordinates) {
 void add_parts(Parts& out, const Json& geometry) {
     const Kind kind = *kind_of(geometry.find("type")->string());
     if (kind == Kind::GeometryCollection) {
-        out.from_collection = true;
         for (const Json& part : geometry.find("geometries")->array()) add_parts(out, part);
         return;
     }

@@ -22,7 +22,6 @@ struct Parts {
     std::vector<Position> points;
     std::vector<Line> lines;
     std::vector<Polygon> polygons;
-    bool from_collection = false;
 };
 /// The parts of a geometry that `check_geometry` accepts.
 [[nodiscard]] Parts parts_of(const Json& geometry);
@@ -40,6 +39,10 @@ enum class Side { Outside, Boundary, Inside };
 
 /// `box`, widened so that it holds each position within `metres` of it.
 [[nodiscard]] GeoBox widened(const GeoBox& box, double metres);
+
+/// True where so many edges lie over each other, within one or between the two, that GEOS would
+/// take seconds to work out every crossing: a line of 1,000 positions can have 500,000.
+[[nodiscard]] bool are_tangled(const Parts& a, const Parts& b);
 
 [[nodiscard]] inline bool meet(const GeoBox& a, const GeoBox& b) {
     return a.west <= b.east && b.west <= a.east && a.south <= b.north && b.south <= a.north;

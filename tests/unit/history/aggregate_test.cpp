@@ -74,6 +74,17 @@ TEST(Aggregate, SumsExactlyInAnyOrder) {
     EXPECT_EQ(all_of(values).substr(0, 8), "[3,3,0.1");
 }
 
+// A value of nine places makes the sum a long integer; when it has gone again, nothing of it shows.
+TEST(Aggregate, RoundsASumOnlyOnce) {
+    SeededRandom random{15};
+    for (int round = 0; round < 1'000; ++round) {
+        const Json value = to_json({static_cast<std::int64_t>(random.next() >> 14U), 2});
+        auto aggregator = Aggregator::create({AggregateMethod::Sum}, kFrom, kFrom + hours(1), {});
+        for (const Json& v : {value, Json{1e-9}, Json{-1e-9}}) aggregator->add(kFrom, v);
+        EXPECT_EQ(to_text(aggregator->finish()->at(0).results[0]), to_text(value));
+    }
+}
+
 TEST(Aggregate, TakesSpreadExactlyFarFromZero) {
     // With sums of squares in doubles this would come out as 0 or worse.
     auto aggregator = Aggregator::create({AggregateMethod::StdDev}, kFrom, kFrom + hours(1), {});

@@ -89,6 +89,15 @@ TEST(HttpRequestParser, ReadsTheSameWhereverTheBytesAreSplit) {
     EXPECT_EQ(read_split(kThree, each), whole);
 }
 
+TEST(HttpRequestParser, ReadsALoneLastChunkThatComesInDrops) {
+    const std::string bytes =
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: b\r\n\r\nGET";
+    std::vector<std::size_t> each;
+    for (std::size_t i = 1; i < bytes.size(); ++i) each.push_back(i);
+    EXPECT_EQ(read_split(bytes, each).text,
+              "POST /? [Host=x] [Transfer-Encoding=chunked] keep {}\n");
+}
+
 TEST(HttpRequestParser, KeepsTheHeadWhileALargeBodyArrives) {
     const std::string body(300'000, 'b');
     const std::string bytes =

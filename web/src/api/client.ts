@@ -85,7 +85,11 @@ export async function fetchEntities(type: string, query = ''): Promise<Entity[]>
 }
 
 /** The last readings of every entity of a type, for its trend. */
-export async function fetchLastReadings(type: string, attribute: string, count: number): Promise<Entity[]> {
+export async function fetchLastReadings(
+    type: string,
+    attribute: string,
+    count: number,
+): Promise<Entity[]> {
     const all: Entity[] = [];
     for (;;) {
         const page = await ask<Entity[]>(
@@ -106,7 +110,12 @@ export function fetchHistory(id: string, attribute: string, from: number): Promi
 }
 
 /** The same as whole instances, which carry what the pairs leave out (commit sequence, instance id). */
-export function fetchInstances(id: string, attribute: string, from: number, to: number): Promise<Entity> {
+export function fetchInstances(
+    id: string,
+    attribute: string,
+    from: number,
+    to: number,
+): Promise<Entity> {
     return ask<Entity>(
         `/ngsi-ld/v1/temporal/entities/${encodeURIComponent(id)}?attrs=${attribute}&timerel=between` +
             `&timeAt=${new Date(from).toISOString()}&endTimeAt=${new Date(to).toISOString()}`,

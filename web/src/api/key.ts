@@ -19,7 +19,11 @@ export function takeKeyFromAddress(): void {
     if (!match) return;
     keepKey(decodeURIComponent(match[1]!), false);
     const rest = location.hash.replace(match[0], '').replace(/^&/, '#');
-    history.replaceState(null, '', location.pathname + location.search + (rest === '#' ? '' : rest));
+    history.replaceState(
+        null,
+        '',
+        location.pathname + location.search + (rest === '#' ? '' : rest),
+    );
 }
 
 export function currentKey(): string | null {

@@ -10,7 +10,8 @@ export const kChartHeight = 240;
 const kText = '#4d4d4d';
 const kGrid = '#e6e6e6';
 const kLine = '#0017c1';
-const kFont = '14px "Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", Meiryo, sans-serif';
+const kFont =
+    '14px "Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", Meiryo, sans-serif';
 const kLabelWidth = 64;
 
 export interface ChartInput {
@@ -47,7 +48,9 @@ function drawThresholds(plot: uPlot, thresholds: Threshold[]): void {
     ctx.font = kFont.replace('14px', `${14 * scale}px`);
     ctx.textBaseline = 'middle';
     ctx.textAlign = 'left';
-    for (const threshold of thresholds) {
+    // From the highest down; a label that would lie on the one above it moves below.
+    let free = -Infinity;
+    for (const threshold of [...thresholds].reverse()) {
         const y = Math.round(plot.valToPos(threshold.value, 'y', true));
         const colour = levelColour(threshold.level);
         const line = (style: string, thickness: number) => {
@@ -64,7 +67,12 @@ function drawThresholds(plot: uPlot, thresholds: Threshold[]): void {
         if (colour) line(colour, 2.5);
         ctx.fillStyle = '#1a1a1a';
         const level = threshold.level === null ? '' : `${threshold.level} `;
-        ctx.fillText(`${level}${levelText(threshold.value)}`, left + width + 6 * scale, y);
+        ctx.fillText(
+            `${level}${levelText(threshold.value)}`,
+            left + width + 6 * scale,
+            Math.max(y, free),
+        );
+        free = Math.max(y, free) + 15 * scale;
     }
     ctx.restore();
 }
@@ -85,7 +93,8 @@ function timeSplits(from: number, to: number, width: number): number[] {
     const step = steps.find((s) => (to - from) / s <= room) ?? steps[steps.length - 1]!;
     const splits: number[] = [];
     const offset = 9 * kHour;
-    for (let t = Math.ceil((from + offset) / step) * step - offset; t <= to; t += step) splits.push(t / 1000);
+    for (let t = Math.ceil((from + offset) / step) * step - offset; t <= to; t += step)
+        splits.push(t / 1000);
     return splits;
 }
 
@@ -126,7 +135,10 @@ export function chartOptions(input: ChartInput): uPlot.Options {
             setCursor: [
                 (plot) => {
                     const at = plot.cursor.idx;
-                    point(at == null ? null : plot.data[0][at]!, at == null ? null : (plot.data[1]![at] ?? null));
+                    point(
+                        at == null ? null : plot.data[0][at]!,
+                        at == null ? null : (plot.data[1]![at] ?? null),
+                    );
                 },
             ],
         },

@@ -10,13 +10,15 @@ const kTypes = 'http://schemas.openxmlformats.org/package/2006/content-types';
 const kSheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
 function escaped(text: string): string {
-    return text
-        .replace(/&/g, '&amp;')
-        .replace(/</g, '&lt;')
-        .replace(/>/g, '&gt;')
-        .replace(/"/g, '&quot;')
-        // Characters that XML 1.0 cannot carry.
-        .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '');
+    return (
+        text
+            .replace(/&/g, '&amp;')
+            .replace(/</g, '&lt;')
+            .replace(/>/g, '&gt;')
+            .replace(/"/g, '&quot;')
+            // Characters that XML 1.0 cannot carry.
+            .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '')
+    );
 }
 
 function cellXml(cell: Cell): string {
@@ -37,7 +39,9 @@ function sheetName(name: string): string {
 export function xlsxOf(table: Table): Uint8Array {
     const relation = (id: string, type: string, target: string) =>
         `${kHead}<Relationships xmlns="${kRelations}"><Relationship Id="${id}" Type="${kOffice}/${type}" Target="${target}"/></Relationships>`;
-    const widths = table.columns.map((_, i) => `<col min="${i + 1}" max="${i + 1}" width="20" customWidth="1"/>`);
+    const widths = table.columns.map(
+        (_, i) => `<col min="${i + 1}" max="${i + 1}" width="20" customWidth="1"/>`,
+    );
     return zipOf([
         [
             '[Content_Types].xml',

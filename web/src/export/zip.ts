@@ -50,21 +50,44 @@ export function zipOf(files: [name: string, text: string][]): Uint8Array {
         const [nameBytes, data] = [encoder.encode(name), encoder.encode(text)];
         // Version 2.0, names in UTF-8, stored.
         const common: [2 | 4, number][] = [
-            [2, 20], [2, 0x0800], [2, 0], [2, 0], [2, kDosDate], [4, crc32(data)],
-            [4, data.length], [4, data.length], [2, nameBytes.length], [2, 0],
+            [2, 20],
+            [2, 0x0800],
+            [2, 0],
+            [2, 0],
+            [2, kDosDate],
+            [4, crc32(data)],
+            [4, data.length],
+            [4, data.length],
+            [2, nameBytes.length],
+            [2, 0],
         ];
         const head = record([4, 0x04034b50], ...common);
         bodies.push(head, nameBytes, data);
         directory.push(
-            record([4, 0x02014b50], [2, 20], ...common, [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]),
+            record(
+                [4, 0x02014b50],
+                [2, 20],
+                ...common,
+                [2, 0],
+                [2, 0],
+                [2, 0],
+                [4, 0],
+                [4, offset],
+            ),
             nameBytes,
         );
         offset += head.length + nameBytes.length + data.length;
     }
     const listing = concatenated(directory);
     const end = record(
-        [4, 0x06054b50], [2, 0], [2, 0], [2, files.length], [2, files.length],
-        [4, listing.length], [4, offset], [2, 0],
+        [4, 0x06054b50],
+        [2, 0],
+        [2, 0],
+        [2, files.length],
+        [2, files.length],
+        [4, listing.length],
+        [4, offset],
+        [2, 0],
     );
     return concatenated([...bodies, listing, end]);
 }

@@ -51,7 +51,11 @@ function dragging(): DragPan {
     return pan;
 }
 
-export function createMap(target: HTMLElement, duration: number, select: (id: string) => void): StationMap {
+export function createMap(
+    target: HTMLElement,
+    duration: number,
+    select: (id: string) => void,
+): StationMap {
     const source = new VectorSource<Feature<Point>>();
     let selectedId: string | null = null;
     let fitted = false;
@@ -60,18 +64,37 @@ export function createMap(target: HTMLElement, duration: number, select: (id: st
         source,
         declutter: true,
         updateWhileAnimating: true,
-        style: (feature, resolution) => markStyles(feature.get('station') as Station, feature.getId() === selectedId, resolution),
+        style: (feature, resolution) =>
+            markStyles(
+                feature.get('station') as Station,
+                feature.getId() === selectedId,
+                resolution,
+            ),
     });
     const map = new OlMap({
         target,
         layers: [graticule(), stationsLayer],
         controls: [new ScaleLine({ minWidth: 80 })],
-        interactions: interactions({ dragPan: false, onFocusOnly: true, altShiftDragRotate: false, pinchRotate: false }).extend([dragging()]),
-        view: new View({ center: fromLonLat([137, 37]), zoom: 5, maxZoom: 18, enableRotation: false, constrainResolution: false }),
+        interactions: interactions({
+            dragPan: false,
+            onFocusOnly: true,
+            altShiftDragRotate: false,
+            pinchRotate: false,
+        }).extend([dragging()]),
+        view: new View({
+            center: fromLonLat([137, 37]),
+            zoom: 5,
+            maxZoom: 18,
+            enableRotation: false,
+            constrainResolution: false,
+        }),
     });
 
     map.on('click', (event) => {
-        const hits = map.getFeaturesAtPixel(event.pixel, { hitTolerance: kTolerance, layerFilter: (layer) => layer === stationsLayer });
+        const hits = map.getFeaturesAtPixel(event.pixel, {
+            hitTolerance: kTolerance,
+            layerFilter: (layer) => layer === stationsLayer,
+        });
         const ids = [...new Set(hits.map((hit) => String(hit.getId())))];
         // Stations in one place take turns.
         const next = ids[(ids.indexOf(selectedId ?? '') + 1) % ids.length];
@@ -79,12 +102,17 @@ export function createMap(target: HTMLElement, duration: number, select: (id: st
     });
     map.on('pointermove', (event) => {
         if (event.dragging) return;
-        const hit = map.hasFeatureAtPixel(event.pixel, { hitTolerance: kTolerance, layerFilter: (layer) => layer === stationsLayer });
+        const hit = map.hasFeatureAtPixel(event.pixel, {
+            hitTolerance: kTolerance,
+            layerFilter: (layer) => layer === stationsLayer,
+        });
         target.style.cursor = hit ? 'pointer' : '';
     });
 
     function fitAll() {
-        const places = source.getFeatures().map((feature) => feature.getGeometry()!.getCoordinates());
+        const places = source
+            .getFeatures()
+            .map((feature) => feature.getGeometry()!.getCoordinates());
         map.updateSize();
         if (places.length) map.getView().fit(boundingExtent(places), { ...kFit, duration });
     }
@@ -108,12 +136,18 @@ export function createMap(target: HTMLElement, duration: number, select: (id: st
                     feature.set('station', station);
                 }
             }
-            for (const id of gone) source.removeFeature(source.getFeatureById(id!) as Feature<Point>);
+            for (const id of gone)
+                source.removeFeature(source.getFeatureById(id!) as Feature<Point>);
             stationsLayer.changed();
             if (!fitted && source.getFeatures().length) {
                 fitted = true;
                 map.updateSize();
-                map.getView().fit(boundingExtent(source.getFeatures().map((f) => f.getGeometry()!.getCoordinates())), kFit);
+                map.getView().fit(
+                    boundingExtent(
+                        source.getFeatures().map((f) => f.getGeometry()!.getCoordinates()),
+                    ),
+                    kFit,
+                );
             }
         },
         counts() {
@@ -137,13 +171,20 @@ export function createMap(target: HTMLElement, duration: number, select: (id: st
             const view = map.getView();
             const [width, height] = map.getSize() ?? [0, 0];
             const pixel = map.getPixelFromCoordinate(place);
-            const inside = pixel && pixel[0]! > 30 && pixel[1]! > 30 && pixel[0]! < width! - 30 && pixel[1]! < height! - 30;
+            const inside =
+                pixel &&
+                pixel[0]! > 30 &&
+                pixel[1]! > 30 &&
+                pixel[0]! < width! - 30 &&
+                pixel[1]! < height! - 30;
             if (!inside) view.animate({ center: place, duration });
         },
         setTiles(template) {
             if (!template) return;
             // Only a town that has tiles of its own pays for the code that draws them.
-            void import('./tiles').then(({ tileLayer }) => map.getLayers().insertAt(0, tileLayer(template)));
+            void import('./tiles').then(({ tileLayer }) =>
+                map.getLayers().insertAt(0, tileLayer(template)),
+            );
         },
         destroy() {
             map.setTarget(undefined);

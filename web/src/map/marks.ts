@@ -8,7 +8,8 @@ import Text from 'ol/style/Text';
 import { kMarkRadius, lookOf, type Look } from '../model/shapes';
 import type { Station } from '../model/stations';
 
-const kFamily = '"Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", Meiryo, sans-serif';
+const kFamily =
+    '"Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", Meiryo, sans-serif';
 /** Metres a pixel from which marks are drawn smaller, because they crowd. */
 const kCrowdedAbove = 120;
 const kAccent = '#0017c1';
@@ -35,7 +36,10 @@ function shape(look: Look, scale: number) {
 
 /** How pressing a station is; it is drawn over those that are less. */
 export function rank(station: Station): number {
-    return (station.level ?? 0) * 10 + { level: 4, standby: 3, silent: 2, normal: 1, plain: 0 }[station.kind];
+    return (
+        (station.level ?? 0) * 10 +
+        { level: 4, standby: 3, silent: 2, normal: 1, plain: 0 }[station.kind]
+    );
 }
 
 export function markStyles(station: Station, selected: boolean, resolution: number): Style[] {
@@ -44,7 +48,17 @@ export function markStyles(station: Station, selected: boolean, resolution: numb
     const scale = resolution > kCrowdedAbove && !selected ? 0.8 : 1;
     const styles = [];
     if (selected) {
-        styles.push(new Style({ zIndex: over, image: new CircleStyle({ radius: 19, stroke: new Stroke({ color: kAccent, width: 3 }), fill: new Fill({ color: 'rgba(255,255,255,0.7)' }), declutterMode: 'none' }) }));
+        styles.push(
+            new Style({
+                zIndex: over,
+                image: new CircleStyle({
+                    radius: 19,
+                    stroke: new Stroke({ color: kAccent, width: 3 }),
+                    fill: new Fill({ color: 'rgba(255,255,255,0.7)' }),
+                    declutterMode: 'none',
+                }),
+            }),
+        );
     }
     styles.push(new Style({ zIndex: over, image: shape(look, scale) }));
     if (look.character) {
@@ -58,7 +72,10 @@ export function markStyles(station: Station, selected: boolean, resolution: numb
         });
         styles.push(new Style({ zIndex: over, text }));
     }
-    const named = selected || resolution < kNamesBelow || (rank(station) >= 3 && resolution < kWrongNamesBelow);
+    const named =
+        selected ||
+        resolution < kNamesBelow ||
+        (rank(station) >= 3 && resolution < kWrongNamesBelow);
     if (named) {
         const text = new Text({
             text: station.name,

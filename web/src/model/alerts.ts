@@ -1,6 +1,16 @@
 /** お知らせ: reading alert entities and putting them in the order in which they matter. Pure. */
 import type { Entity, Levels, Words } from '../api/types';
-import { bareValue, flagOf, listOf, numberOf, quantityOf, textOf, timeOf, wordsOf, type Quantity } from './attributes';
+import {
+    bareValue,
+    flagOf,
+    listOf,
+    numberOf,
+    quantityOf,
+    textOf,
+    timeOf,
+    wordsOf,
+    type Quantity,
+} from './attributes';
 
 export interface Action {
     at: number | null;

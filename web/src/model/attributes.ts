@@ -55,9 +55,12 @@ export function quantityOf(attribute: unknown): Quantity | null {
 
 export function pointOf(attribute: unknown): [number, number] | null {
     const value = bareValue(attribute);
-    if (!isObject(value) || value.type !== 'Point' || !Array.isArray(value.coordinates)) return null;
+    if (!isObject(value) || value.type !== 'Point' || !Array.isArray(value.coordinates))
+        return null;
     const [longitude, latitude] = value.coordinates as unknown[];
-    return typeof longitude === 'number' && typeof latitude === 'number' ? [longitude, latitude] : null;
+    return typeof longitude === 'number' && typeof latitude === 'number'
+        ? [longitude, latitude]
+        : null;
 }
 
 /** Words in Japanese and English; a plain string counts as Japanese. */

@@ -36,7 +36,8 @@ export function nearest(series: Reading[], time: number, tolerance: number): Rea
     let best: Reading | null = null;
     for (const reading of series) {
         const distance = Math.abs(reading.time - time);
-        if (distance <= tolerance && (!best || distance < Math.abs(best.time - time))) best = reading;
+        if (distance <= tolerance && (!best || distance < Math.abs(best.time - time)))
+            best = reading;
     }
     return best;
 }
@@ -74,14 +75,18 @@ export function trendOf(series: Reading[]): Trend | null {
         variance += dx * dx;
     });
     const rate = covariance / variance;
-    const direction = rate >= kSteadyRate ? 'up' : rate <= -kSteadyRate ? 'down' : 'level';
+    // Judged as it is shown, to the centimetre: an arrow must not contradict its figure.
+    const shown = Math.round(rate * 100) / 100;
+    const direction = shown >= kSteadyRate ? 'up' : shown <= -kSteadyRate ? 'down' : 'level';
     return { rate, direction, from: first.time, to: last.time, count: used.length };
 }
 
 /** Times and values for a line that breaks where readings are missing (more than three usual steps). */
 export function withGaps(series: Reading[]): [number[], (number | null)[]] {
     const steps = series.slice(1).map((reading, i) => reading.time - series[i]!.time);
-    const usual = steps.length ? [...steps].sort((a, b) => a - b)[Math.floor((steps.length - 1) / 2)]! : 0;
+    const usual = steps.length
+        ? [...steps].sort((a, b) => a - b)[Math.floor((steps.length - 1) / 2)]!
+        : 0;
     const times: number[] = [];
     const values: (number | null)[] = [];
     series.forEach((reading, i) => {

@@ -46,7 +46,14 @@ export function lookOf(kind: StateKind, level: number | null): Look {
     switch (kind) {
         case 'level':
         case 'standby':
-            return { ...grey, corners: 4, fill: '#e6e6e6', stroke: kInk, character: '!', size: 0.8 };
+            return {
+                ...grey,
+                corners: 4,
+                fill: '#e6e6e6',
+                stroke: kInk,
+                character: '!',
+                size: 0.8,
+            };
         case 'silent':
             return { ...grey, fill: '#ffffff', stroke: kInk, character: '×', size: 0.75 };
         case 'normal':

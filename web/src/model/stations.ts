@@ -74,8 +74,11 @@ export function stationOf(
     const thresholds = thresholdsOf(entity, levels);
     const passed = current ? thresholds.filter((t) => current.value >= t.value - kEpsilon) : [];
     const reached = passed[passed.length - 1] ?? null;
-    const next = current ? (thresholds.find((t) => current.value < t.value - kEpsilon) ?? null) : null;
-    const age = current && current.observedAt !== null ? Math.max(0, now - current.observedAt) : null;
+    const next = current
+        ? (thresholds.find((t) => current.value < t.value - kEpsilon) ?? null)
+        : null;
+    const age =
+        current && current.observedAt !== null ? Math.max(0, now - current.observedAt) : null;
     const silent = !current || silentByAlert || (age !== null && age > kSilentAfter);
     const kind: StateKind = silent
         ? 'silent'
@@ -105,7 +108,13 @@ export function stationOf(
     };
 }
 
-const kKindRank: Record<StateKind, number> = { level: 4, standby: 3, silent: 2, normal: 1, plain: 0 };
+const kKindRank: Record<StateKind, number> = {
+    level: 4,
+    standby: 3,
+    silent: 2,
+    normal: 1,
+    plain: 0,
+};
 
 /** Descending by how much a state asks for attention; a silent station before a calm one. */
 export function compareState(a: Station, b: Station): number {
@@ -142,7 +151,8 @@ function sortValue(station: Station, key: SortKey): number | string | null {
 export function sorted(stations: Station[], key: SortKey, descending: boolean): Station[] {
     const sign = descending ? -1 : 1;
     return [...stations].sort((a, b) => {
-        if (key === 'state') return -sign * compareState(a, b) || a.name.localeCompare(b.name, 'ja');
+        if (key === 'state')
+            return -sign * compareState(a, b) || a.name.localeCompare(b.name, 'ja');
         const x = sortValue(a, key);
         const y = sortValue(b, key);
         if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;

@@ -4,7 +4,20 @@ import { kDay, kHour, kMinute } from './series';
 export type Language = 'ja' | 'en';
 
 const kOffset = 9 * kHour;
-const kMonths = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const kMonths = [
+    'Jan',
+    'Feb',
+    'Mar',
+    'Apr',
+    'May',
+    'Jun',
+    'Jul',
+    'Aug',
+    'Sep',
+    'Oct',
+    'Nov',
+    'Dec',
+];
 
 function parts(time: number) {
     const local = new Date(time + kOffset);
@@ -41,7 +54,10 @@ export function timeText(time: number, now: number, language: Language): string 
 /** 2021年8月14日 18:50 / 14 Aug 2021 18:50 */
 export function fullTime(time: number, language: Language): string {
     const p = parts(time);
-    const day = language === 'ja' ? `${p.year}年${p.month}月${p.day}日` : `${dayText(time, 'en')} ${p.year}`;
+    const day =
+        language === 'ja'
+            ? `${p.year}年${p.month}月${p.day}日`
+            : `${dayText(time, 'en')} ${p.year}`;
     return `${day} ${clockTime(time)}`;
 }
 

@@ -46,7 +46,10 @@ async function load(): Promise<void> {
     const info = await fetchTown();
     useContext(info.context);
     town.setInfo(info);
-    const [stations, alerts] = await Promise.all([fetchEntities(kStationType), fetchEntities(kAlertType)]);
+    const [stations, alerts] = await Promise.all([
+        fetchEntities(kStationType),
+        fetchEntities(kAlertType),
+    ]);
     pending = [];
     town.setStations(stations);
     town.setAlerts(alerts);
@@ -64,13 +67,21 @@ async function follow(): Promise<{ accepted: boolean; reload: boolean }> {
     let accepted = false;
     let reload = false;
     const stop = new AbortController();
-    const refresh = setInterval(() => void fetchTown().then((info) => town.setInfo(info), () => undefined), kTownEvery);
+    const refresh = setInterval(
+        () =>
+            void fetchTown().then(
+                (info) => town.setInfo(info),
+                () => undefined,
+            ),
+        kTownEvery,
+    );
     const heard = (events: ServerEvent[]) => {
         town.heard();
         for (const event of events) {
             if (event.id) lastId = event.id;
             if (event.event === 'change') pending.push(JSON.parse(event.data) as Change);
-            else if (event.event === 'town') town.setPresent((JSON.parse(event.data) as { present: string }).present);
+            else if (event.event === 'town')
+                town.setPresent((JSON.parse(event.data) as { present: string }).present);
             else if (event.event === 'reset') reload = true;
         }
         if (reload) stop.abort();

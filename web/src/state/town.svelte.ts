@@ -58,7 +58,11 @@ class TownState {
         bookOf([...this.alertEntities.values()].map((entity) => alertOf(entity, this.levels))),
     );
     private readonly silent: Set<string> = $derived(
-        new Set(this.book.open.filter((a) => a.subCategory === 'silentSensor').map((a) => a.source ?? '')),
+        new Set(
+            this.book.open
+                .filter((a) => a.subCategory === 'silentSensor')
+                .map((a) => a.source ?? ''),
+        ),
     );
     readonly stations: Station[] = $derived(
         [...this.stationEntities.values()].map((entity) =>
@@ -71,7 +75,9 @@ class TownState {
             ),
         ),
     );
-    readonly stationById: Map<string, Station> = $derived(new Map(this.stations.map((s) => [s.id, s])));
+    readonly stationById: Map<string, Station> = $derived(
+        new Map(this.stations.map((s) => [s.id, s])),
+    );
     readonly lastReading: number | null = $derived(
         this.stations.reduce<number | null>((last, station) => {
             const time = station.current?.observedAt ?? null;
@@ -114,7 +120,8 @@ class TownState {
         const recent = new Map(this.recent);
         for (const history of histories) {
             let series = recent.get(history.id) ?? [];
-            for (const reading of readingsOf(history, 'currentLevel')) series = joined(series, reading);
+            for (const reading of readingsOf(history, 'currentLevel'))
+                series = joined(series, reading);
             recent.set(history.id, series);
         }
         this.recent = recent;
@@ -137,11 +144,18 @@ class TownState {
                 recent.delete(entity.id);
                 continue;
             }
-            shelf.set(entity.id, merged(operation === 'created' ? undefined : shelf.get(entity.id), entity));
+            shelf.set(
+                entity.id,
+                merged(operation === 'created' ? undefined : shelf.get(entity.id), entity),
+            );
             const level = quantityOf(entity.currentLevel);
             if (entity.type === kStationType && level && level.observedAt !== null) {
                 const reading = { time: level.observedAt, value: level.value };
-                const series = joined(recent.get(entity.id) ?? [], reading, reading.time - kKeepReadings);
+                const series = joined(
+                    recent.get(entity.id) ?? [],
+                    reading,
+                    reading.time - kKeepReadings,
+                );
                 recent.set(entity.id, series);
             }
         }

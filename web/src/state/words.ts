@@ -1,6 +1,7 @@
 /** Names of states and alerts: levels by the words the server sends, the rest from the catalogue. */
 import type { Alert } from '../model/alerts';
 import type { Station } from '../model/stations';
+import { isoTime } from '../model/text';
 import { isKey, say, t } from './language.svelte';
 import { town } from './town.svelte';
 
@@ -26,8 +27,16 @@ export function alertWords(alert: Alert): string {
     return isKey(key) ? t(key) : alert.subCategory || t('alert.kind.other');
 }
 
+/** The name of a file that leaves the page: it says what kind of data it holds before anything else. */
+export function fileName(of: string, time: number, synthetic: boolean): string {
+    const kinds = [town.info?.drill && t('band.drillShort'), synthetic && t('band.syntheticShort')];
+    return [...kinds.filter(Boolean), of, isoTime(time).slice(0, 16).replace(':', '')].join('-');
+}
+
 /** Where it is: the station's name, or what is left of the id of something else. */
 export function sourceName(alert: Alert): string {
     if (!alert.source) return '';
-    return town.stationById.get(alert.source)?.name ?? alert.source.replace(/^urn:ngsi-ld:[^:]*:/, '');
+    return (
+        town.stationById.get(alert.source)?.name ?? alert.source.replace(/^urn:ngsi-ld:[^:]*:/, '')
+    );
 }

@@ -1,0 +1,193 @@
+#include "api/handlers.h"
+
+namespace musubi::api {
+namespace {
+
+// The text of a member that must be there. Fails: BadRequest.
+Result<std::string> need_text(const Json& json, std::string_view name) {
+    const Json* member = json.find(name);
+    if (member == nullptr || !member->is_string()) {
+        return Error{ErrorCode::BadRequest, "the body needs the text \"" + std::string(name) + "\"",
+                     "/" + std::string(name)};
+    }
+    return member->string();
+}
+
+std::string text_or(const Json& json, std::string_view name, std::string otherwise) {
+    const Json* member = json.find(name);
+    return member != nullptr && member->is_string() ? member->string() : std::move(otherwise);
+}
+
+HttpResponse plain_json(const Json& json, int status = 200) {
+    HttpResponse response{status, {{"Content-Type", "application/json"}}, {}};
+    append_json(response.body, json);
+    return response;
+}
+
+// What waits for the disk on behalf of an administrator may do so on an I/O thread no longer than
+// one commit takes; these are rare and asked for one at a time.
+Result<void> need_installation(const Call& call) {
+    TRY(need_admin(call));
+    if (call.caller.access->only_types.empty()) return {};
+    return Error{ErrorCode::Forbidden, "this is for an operator's key without limits"};
+}
+
+}  // namespace
+
+Result<Answer> list_keys(const App& app, const Call& call) {
+    TRY(need_admin(call));
+    Json::Array out;
+    for (const KeyInfo& key : app.keys.list(call.caller)) {
+        Json item;
+        item.set("id", key.id);
+        item.set("tenant", key.spec.tenant);
+        item.set("role", name_of(key.spec.role));
+        item.set("label", key.spec.label);
+        Json::Array types;
+        for (const std::string& type : key.spec.only_types) {
+            types.emplace_back(call.context->compact(type));
+        }
+        item.set("types", std::move(types));
+        item.set("createdAt", to_iso(key.created_at));
+        out.push_back(std::move(item));
+    }
+    return Answer{plain_json(Json{std::move(out)})};
+}
+
+Result<Answer> post_key(const App& app, const Call& call) {
+    TRY(need_installation(call));
+    const Body body = TRY(read_body(app, call));
+    KeySpec spec;
+    spec.tenant = text_or(body.json, "tenant", call.caller.tenant);
+    spec.role = TRY(parse_role(TRY(need_text(body.json, "role"))));
+    spec.label = text_or(body.json, "label", "");
+    if (const Json* types = body.json.find("types"); types != nullptr && types->is_array()) {
+        for (const Json& type : types->array()) {
+            if (type.is_string()) spec.only_types.push_back(call.context->expand(type.string()));
+        }
+    }
+    const std::string token = TRY(app.keys.create(app.store, call.caller, spec, app.random));
+    Json out;
+    out.set("key", token);
+    out.set("note", "this key is shown only now; keep it safe");
+    return Answer{plain_json(out, 201)};
+}
+
+Result<Answer> remove_key(const App& app, const Call& call) {
+    TRY(need_installation(call));
+    TRY(app.keys.revoke(app.store, call.caller, call.path.front()));
+    return Answer{empty_response(call)};
+}
+
+Result<Answer> list_tenants(const App& app, const Call& call) {
+    TRY(need_admin(call));
+    Json::Array out;
+    for (const auto& [name, id] : app.store.tenants()) {
+        if (call.caller.tenant.empty() || call.caller.tenant == name) out.emplace_back(name);
+    }
+    return Answer{plain_json(Json{std::move(out)})};
+}
+
+Result<Answer> post_tenant(const App& app, const Call& call) {
+    TRY(need_installation(call));
+    if (!call.caller.tenant.empty()) {
+        return Error{ErrorCode::Forbidden, "tenants are made by the operator of the installation"};
+    }
+    const Body body = TRY(read_body(app, call));
+    const std::string name = TRY(need_text(body.json, "name"));
+    TRY(app.store.create_tenant(call.caller, name));
+    return Answer{empty_response(call, 201)};
+}
+
+Result<Answer> remove_tenant(const App& app, const Call& call) {
+    TRY(need_installation(call));
+    if (!call.caller.tenant.empty()) {
+        return Error{ErrorCode::Forbidden, "tenants are deleted by the operator of the installation"};
+    }
+    TRY(app.store.delete_tenant(call.caller, call.path.front()));
+    return Answer{empty_response(call)};
+}
+
+Result<Answer> list_contexts(const App& app, const Call& call) {
+    TRY(need_read(call));
+    Json::Array out;
+    for (const std::string& url : app.contexts.urls()) out.emplace_back(url);
+    return Answer{plain_json(Json{std::move(out)})};
+}
+
+// {"url": "...", "document": {"@context": ...}}
+Result<Answer> post_context(const App& app, const Call& call) {
+    TRY(need_installation(call));
+    const Json body = TRY(parse_json(call.request.body));
+    const std::string url = TRY(need_text(body, "url"));
+    const Json* document = body.find("document");
+    if (document == nullptr) {
+        return Error{ErrorCode::BadRequest, "the body needs \"document\"", "/document"};
+    }
+    TRY(app.contexts.add(app.store, call.caller, url, to_text(*document)));
+    return Answer{empty_response(call, 201)};
+}
+
+Result<Answer> remove_context(const App& app, const Call& call) {
+    TRY(need_installation(call));
+    TRY(app.contexts.remove(app.store, call.caller, call.path.front()));
+    return Answer{empty_response(call)};
+}
+
+// The parameters of GET /entities: how it would be answered.
+Result<Answer> explain_query(const App& app, const Call& call) {
+    TRY(need_read(call));
+    const EntityQuery query = TRY(read_entity_query(call));
+    const Duration started = app.clock.monotonic();
+    const QueryResult result = TRY(app.store.query(call.caller, query));
+    const Duration took = app.clock.monotonic() - started;
+    Json out;
+    out.set("index", result.plan.index);
+    Json::Array uses;
+    for (const std::string& name : result.plan.uses) uses.emplace_back(call.context->compact(name));
+    out.set("narrowedBy", std::move(uses));
+    out.set("rowsScanned", static_cast<std::int64_t>(result.plan.scanned));
+    out.set("entitiesRead", static_cast<std::int64_t>(result.plan.fetched));
+    out.set("entitiesAnswered", static_cast<std::int64_t>(result.entities.size()));
+    if (query.q) out.set("q", to_text(*query.q));
+    out.set("milliseconds", took.seconds() * 1e3);
+    return Answer{plain_json(out)};
+}
+
+Result<Answer> post_backup(const App& app, const Call& call) {
+    TRY(need_installation(call));
+    const Body body = TRY(read_body(app, call));
+    const std::string folder = TRY(need_text(body.json, "folder"));
+    TRY(app.store.backup(folder));
+    return Answer{empty_response(call, 201)};
+}
+
+Result<Answer> get_figures(const App& app, const Call& call) {
+    TRY(need_admin(call));
+    const Store::Figures figures = app.store.figures();
+    Json out;
+    out.set("sequence", static_cast<std::int64_t>(app.store.sequence()));
+    out.set("firstSequence", static_cast<std::int64_t>(app.store.first_sequence()));
+    out.set("entities", static_cast<std::int64_t>(figures.entities));
+    out.set("openSeries", static_cast<std::int64_t>(figures.open_series));
+    out.set("openPoints", static_cast<std::int64_t>(figures.open_points));
+    out.set("names", static_cast<std::int64_t>(figures.names));
+    out.set("syncs", static_cast<std::int64_t>(figures.syncs));
+    static constexpr const char* kNames[kSpaces] = {"meta", "entities", "history", "changes",
+                                                    "records"};
+    for (std::size_t i = 0; i < kSpaces; ++i) {
+        Json space;
+        space.set("diskBytes", static_cast<std::int64_t>(figures.spaces[i].disk_bytes));
+        space.set("memoryBytes", static_cast<std::int64_t>(figures.spaces[i].memory_bytes));
+        out.set(kNames[i], std::move(space));
+    }
+    return Answer{plain_json(out)};
+}
+
+Result<Answer> get_metrics(const App& app, const Call& call) {
+    TRY(need_read(call));
+    return Answer{HttpResponse{
+        200, {{"Content-Type", "text/plain; version=0.0.4"}}, app.metrics.render()}};
+}
+
+}  // namespace musubi::api

@@ -1,0 +1,352 @@
+#include "api/call.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace musubi {
+namespace {
+
+constexpr std::string_view kContextRelation = "http://www.w3.org/ns/json-ld#context";
+
+std::vector<std::string> split(std::string_view text, char separator) {
+    std::vector<std::string> parts;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(separator), text.size());
+        if (end > 0) parts.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return parts;
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
+// The URL of the JSON-LD context in a Link header (6.3.5, RFC 8288); empty where there is none.
+Result<std::string> context_link(const HttpRequest& request) {
+    std::string found;
+    for (const auto& [name, value] : request.headers) {
+        if (name.size() != 4 || (name[0] | 0x20) != 'l' || (name[1] | 0x20) != 'i' ||
+            (name[2] | 0x20) != 'n' || (name[3] | 0x20) != 'k') {
+            continue;
+        }
+        if (value.find(kContextRelation) == std::string_view::npos) continue;
+        const std::size_t open = value.find('<');
+        const std::size_t close = value.find('>');
+        if (open == std::string_view::npos || close == std::string_view::npos || close < open) {
+            return Error{ErrorCode::BadRequest, "the Link header has no <URL>", "Link"};
+        }
+        if (!found.empty()) {
+            return Error{ErrorCode::BadRequest, "there are two Link headers with a context", "Link"};
+        }
+        found = trimmed(value.substr(open + 1, close - open - 1));
+    }
+    return found;
+}
+
+std::string_view media_type(const HttpRequest& request) {
+    const std::string_view value = request.header("Content-Type");
+    return trimmed(value.substr(0, value.find(';')));
+}
+
+struct Accepted {
+    bool json = true;
+    bool ld = false;
+};
+
+// Which of our two media types Accept prefers (RFC 9110, 12.5.1; q-values of 0 refuse).
+Accepted accepted(std::string_view header) {
+    if (header.empty()) return {};
+    Accepted out{.json = false, .ld = false};
+    double json = -1;
+    double ld = -1;
+    for (const std::string& part : split(header, ',')) {
+        const std::string_view whole = part;
+        const std::string_view type = trimmed(whole.substr(0, whole.find(';')));
+        double quality = 1;
+        if (const std::size_t q = whole.find("q="); q != std::string_view::npos) {
+            std::from_chars(whole.data() + q + 2, whole.data() + whole.size(), quality);
+        }
+        if (type == "application/json" || type == "application/*" || type == "*/*") {
+            json = std::max(json, quality);
+        }
+        if (type == "application/ld+json") ld = std::max(ld, quality);
+    }
+    out.ld = ld > 0 && ld > json;
+    out.json = json > 0;
+    return out;
+}
+
+Result<Caller> authenticate(const App& app, const HttpRequest& request) {
+    const std::string_view header = request.header("Authorization");
+    if (header.empty()) {
+        if (!app.open) {
+            return Error{ErrorCode::Unauthorized,
+                         "send a key: `Authorization: Bearer mk_...`; an operator makes one with "
+                         "`musubi key add`"};
+        }
+        static const auto kEverything =
+            std::make_shared<const AccessFilter>(access_of(Role::Operator));
+        Caller caller;
+        caller.subject = "open";
+        caller.role = Role::Operator;
+        caller.access = kEverything;
+        return caller;
+    }
+    constexpr std::string_view kBearer = "Bearer ";
+    if (header.size() < kBearer.size() || !header.starts_with(kBearer)) {
+        return Error{ErrorCode::Unauthorized, "only `Authorization: Bearer KEY` is understood"};
+    }
+    return app.keys.authenticate(trimmed(header.substr(kBearer.size())));
+}
+
+// An operator of the default tenant may act in any; everybody else in the key's own.
+Result<void> choose_tenant(const App& app, const HttpRequest& request, Caller& caller) {
+    const std::string_view name = request.header("NGSILD-Tenant");
+    if (!name.empty() && name != caller.tenant) {
+        if (!caller.tenant.empty() || caller.role != Role::Operator) {
+            return Error{ErrorCode::Forbidden, "this key is of another tenant", "NGSILD-Tenant"};
+        }
+        caller.tenant = name;
+    }
+    TRY(app.store.tenant(caller.tenant));
+    return {};
+}
+
+}  // namespace
+
+const std::string* Call::param(std::string_view name) const {
+    for (const auto& [key, value] : params) {
+        if (key == name) return &value;
+    }
+    return nullptr;
+}
+
+bool Call::option(std::string_view word) const {
+    for (const auto& [key, value] : params) {
+        if (key != "options" && key != "format") continue;
+        const auto words = split(value, ',');
+        if (std::find(words.begin(), words.end(), word) != words.end()) return true;
+    }
+    return false;
+}
+
+std::vector<std::string> Call::list(std::string_view name) const {
+    const std::string* value = param(name);
+    return value == nullptr ? std::vector<std::string>{} : split(*value, ',');
+}
+
+Result<std::optional<std::size_t>> Call::number(std::string_view name) const {
+    const std::string* value = param(name);
+    if (value == nullptr) return std::optional<std::size_t>{};
+    std::size_t number = 0;
+    const auto end = value->data() + value->size();
+    const auto read = std::from_chars(value->data(), end, number);
+    if (value->empty() || read.ec != std::errc{} || read.ptr != end) {
+        return Error{ErrorCode::BadRequest, "it is not a whole number from 0", std::string(name)};
+    }
+    return std::optional<std::size_t>{number};
+}
+
+Result<Call> read_call(const App& app, const HttpRequest& request, std::vector<std::string> path) {
+    Call call{.request = request, .caller = TRY(authenticate(app, request)), .path = {}};
+    call.path = std::move(path);
+    TRY(choose_tenant(app, request, call.caller));
+    if (!request.query.empty()) call.params = TRY(parse_query_string(request.query));
+    call.context_url = TRY(context_link(request));
+    call.context = TRY(app.contexts.resolve_url(call.context_url));
+    const Accepted accept = accepted(request.header("Accept"));
+    call.wants_ld = accept.ld;
+    return call;
+}
+
+Result<Body> read_body(const App& app, const Call& call) {
+    const std::string_view type = media_type(call.request);
+    const bool ld = type == "application/ld+json";
+    if (!ld && type != "application/json" && type != "application/merge-patch+json") {
+        return Error{ErrorCode::Unsupported,
+                     "the body must be application/json or application/ld+json", "Content-Type"};
+    }
+    Body body{.json = TRY(parse_json(call.request.body)), .context = call.context};
+    const Json* first = body.json.is_array() && !body.json.array().empty()
+                            ? &body.json.array().front()
+                            : &body.json;
+    const Json* own = first->find("@context");
+    if (ld) {
+        if (!call.context_url.empty()) {
+            return Error{ErrorCode::BadRequest,
+                         "with application/ld+json the context is in the body, not in Link", "Link"};
+        }
+        if (own == nullptr) {
+            return Error{ErrorCode::BadRequest, "application/ld+json needs \"@context\"",
+                         "/@context"};
+        }
+        body.context = TRY(app.contexts.resolve(*own));
+    } else if (own != nullptr) {
+        return Error{ErrorCode::BadRequest,
+                     "\"@context\" needs Content-Type: application/ld+json", "/@context"};
+    }
+    return body;
+}
+
+Result<ContextPtr> context_of(const App& app, const Call& call, const Body& body,
+                              const Json& item) {
+    const Json* own = item.find("@context");
+    const bool ld = media_type(call.request) == "application/ld+json";
+    if (own == nullptr && ld) {
+        return Error{ErrorCode::BadRequest, "application/ld+json needs \"@context\" in each item",
+                     "/@context"};
+    }
+    if (own == nullptr) return body.context;
+    if (!ld) {
+        return Error{ErrorCode::BadRequest,
+                     "\"@context\" needs Content-Type: application/ld+json", "/@context"};
+    }
+    return app.contexts.resolve(*own);
+}
+
+Result<std::string> entity_id(const Call& call) {
+    if (!is_uri(call.path.front())) {
+        return Error{ErrorCode::BadRequest, "the id of an entity is a URI", "entityId"};
+    }
+    return call.path.front();
+}
+
+Result<WriteOptions> write_options(const Call& call) {
+    WriteOptions options;
+    if (call.option("keyValues") || call.option("simplified")) {
+        options.format = Format::Simplified;
+    } else if (call.option("concise")) {
+        options.format = Format::Concise;
+    }
+    options.sys_attrs = call.option("sysAttrs");
+    options.context_member = call.wants_ld;
+    if (const std::string* lang = call.param("lang")) options.lang = *lang;
+    for (const std::string& name : call.list("attrs")) {
+        options.attrs.push_back(call.context->expand(name));
+    }
+    return options;
+}
+
+HttpResponse json_response(const Call& call, std::string body, int status) {
+    HttpResponse response;
+    response.status = status;
+    response.headers.reserve(3);
+    if (call.wants_ld) {
+        response.headers.emplace_back("Content-Type", "application/ld+json");
+    } else {
+        response.headers.emplace_back("Content-Type", "application/json");
+        const std::string_view url =
+            call.context_url.empty() ? kCoreContextUrl : std::string_view(call.context_url);
+        std::string link;
+        link.reserve(url.size() + 96);
+        link.append("<").append(url).append(">; rel=\"").append(kContextRelation);
+        link.append("\"; type=\"application/ld+json\"");
+        response.headers.emplace_back("Link", std::move(link));
+    }
+    if (!call.caller.tenant.empty()) {
+        response.headers.emplace_back("NGSILD-Tenant", call.caller.tenant);
+    }
+    response.body = std::move(body);
+    return response;
+}
+
+HttpResponse empty_response(const Call& call, int status) {
+    HttpResponse response;
+    response.status = status;
+    if (!call.caller.tenant.empty()) {
+        response.headers.emplace_back("NGSILD-Tenant", call.caller.tenant);
+    }
+    return response;
+}
+
+Result<void> read_page(const Call& call, EntityQuery& query) {
+    query.limit = TRY(call.number("limit")).value_or(kDefaultLimit);
+    query.offset = TRY(call.number("offset")).value_or(0);
+    const std::string* count = call.param("count");
+    if (count != nullptr && *count != "true" && *count != "false") {
+        return Error{ErrorCode::BadRequest, "it is true or false", "count"};
+    }
+    query.count = count != nullptr && *count == "true";
+    if (query.limit > kMaxLimit) {
+        return Error{ErrorCode::TooComplexQuery, "at most 1000 entities a page; use offset",
+                     "limit"};
+    }
+    if (query.limit == 0 && !query.count) {
+        return Error{ErrorCode::BadRequest, "limit=0 goes with count=true", "limit"};
+    }
+    return {};
+}
+
+Result<EntityQuery> read_entity_query(const Call& call) {
+    EntityQuery query;
+    query.ids = call.list("id");
+    for (const std::string& id : query.ids) {
+        if (!is_uri(id)) return Error{ErrorCode::BadRequest, "the id of an entity is a URI", "id"};
+    }
+    if (const auto* pattern = call.param("idPattern")) {
+        query.id_pattern = TRY(Pattern::parse(*pattern));
+    }
+    if (const auto* type = call.param("type"); type != nullptr && *type != "*") {
+        query.types = TRY(parse_type_selection(*type, *call.context));
+    }
+    for (const std::string& name : call.list("attrs")) {
+        query.attrs.push_back(call.context->expand(name));
+    }
+    if (const auto* q = call.param("q")) query.q = TRY(parse_q(*q, *call.context));
+    if (const auto* relation = call.param("georel")) {
+        const auto* geometry = call.param("geometry");
+        const auto* coordinates = call.param("coordinates");
+        if (geometry == nullptr || coordinates == nullptr) {
+            return Error{ErrorCode::BadRequest, "georel needs geometry and coordinates", "georel"};
+        }
+        const auto* property = call.param("geoproperty");
+        auto where = parse_json(*coordinates);
+        if (!where) return Error{ErrorCode::BadRequest, "it is not JSON", "coordinates"};
+        query.geo = TRY(parse_geo_query(*relation, *geometry, *where,
+                                        property == nullptr ? std::string_view{} : *property,
+                                        *call.context));
+    } else if (call.param("geometry") != nullptr || call.param("coordinates") != nullptr) {
+        return Error{ErrorCode::BadRequest, "geometry and coordinates need georel", "georel"};
+    }
+    TRY(read_page(call, query));
+    return query;
+}
+
+void add_page_headers(const Call& call, const EntityQuery& query, const QueryResult& result,
+                      HttpResponse& response) {
+    if (result.count) {
+        response.headers.emplace_back("NGSILD-Results-Count", std::to_string(*result.count));
+    }
+    const auto link = [&](std::size_t offset, std::string_view relation) {
+        std::string url{call.request.path};
+        char joint = '?';
+        for (const auto& [name, value] : call.params) {
+            if (name == "offset") continue;
+            url += joint;
+            url.append(name).append("=").append(percent_encode(value));
+            joint = '&';
+        }
+        url.append(1, joint).append("offset=").append(std::to_string(offset));
+        response.headers.emplace_back("Link", "<" + url + ">; rel=\"" + std::string(relation) + "\"");
+    };
+    const bool more = result.count ? query.offset + result.entities.size() < *result.count
+                                   : result.entities.size() == query.limit;
+    if (more && query.limit > 0) link(query.offset + query.limit, "next");
+    if (query.offset > 0) link(query.offset - std::min(query.offset, query.limit), "prev");
+}
+
+Result<void> need_read(const Call& call) {
+    if (call.caller.access->may_read) return {};
+    return Error{ErrorCode::Forbidden, "this key may not read"};
+}
+
+Result<void> need_admin(const Call& call) {
+    if (call.caller.access->may_administer) return {};
+    return Error{ErrorCode::Forbidden, "this is for the operator's key"};
+}
+
+}  // namespace musubi

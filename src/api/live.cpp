@@ -1,0 +1,200 @@
+#include "api/live.h"
+
+#include <algorithm>
+#include <charconv>
+#include <condition_variable>
+#include <list>
+#include <mutex>
+#include <thread>
+
+#include "api/call.h"
+#include "api/problem.h"
+#include "broker/present.h"
+
+namespace musubi {
+namespace {
+
+constexpr Duration kHeartbeat = seconds(15);
+constexpr std::size_t kBatch = 256;
+
+struct Listener {
+    std::shared_ptr<HttpStream> stream;
+    Caller caller;
+    TenantId tenant = 0;
+    ContextPtr context;
+    std::vector<std::string> types;  // expanded; empty: all
+    std::uint64_t position = 0;
+    Duration last_written{};
+    Time present;
+};
+
+std::string_view name_of(ChangeKind kind) {
+    switch (kind) {
+        case ChangeKind::Created: return "created";
+        case ChangeKind::Updated: return "updated";
+        case ChangeKind::Deleted: return "deleted";
+    }
+    return "updated";
+}
+
+bool is_wanted(const Listener& listener, const EntityChange& change) {
+    if (change.tenant != listener.tenant || !listener.caller.access->may_read) return false;
+    if (!listener.caller.access->covers(change.types)) return false;
+    if (listener.types.empty()) return true;
+    return std::any_of(listener.types.begin(), listener.types.end(), [&](const std::string& type) {
+        return std::find(change.types.begin(), change.types.end(), type) != change.types.end();
+    });
+}
+
+// The entity with its changed attributes alone, as they are after the change.
+Entity changed_part(const EntityChange& change) {
+    Entity part;
+    part.id = change.id;
+    part.types = change.types;
+    for (const AttributeChange& a : change.attributes) {
+        if (a.late || !a.after) continue;
+        if (Attribute* earlier = part.find(a.name, a.dataset_id)) {
+            *earlier = *a.after;  // several readings in one commit: the last one stands
+        } else {
+            part.attributes.push_back(*a.after);
+        }
+    }
+    return part;
+}
+
+void append_event(std::string& out, const Listener& listener, const Change& change,
+                  const EntityChange& entity) {
+    out += "id: " + std::to_string(change.sequence) + "\nevent: change\ndata: {\"sequence\":";
+    out += std::to_string(change.sequence);
+    append_member_name(out, "at");
+    append_json_string(out, to_iso(change.at));
+    append_member_name(out, "operation");
+    append_json_string(out, name_of(entity.kind));
+    append_member_name(out, "entity");
+    WriteOptions options;
+    options.format = Format::Concise;
+    write_entity(out, changed_part(entity), *listener.context, options);
+    out += "}\n\n";
+}
+
+}  // namespace
+
+struct LiveFeed::State {
+    explicit State(const App& a) : app{a} {}
+    void run(const std::stop_token& stop);
+    bool serve(Listener& listener);
+    bool say_present(Listener& listener);
+
+    const App& app;
+    std::mutex mutex;
+    std::list<Listener> joining;
+    std::atomic<std::size_t> count{0};
+    std::jthread thread;
+};
+
+LiveFeed::LiveFeed(const App& app) : state_{std::make_unique<State>(app)} {
+    app.metrics.gauge("musubi_live_listeners", "Open live feeds.",
+                      [this] { return static_cast<double>(state_->count.load()); });
+    state_->thread = std::jthread{[this](const std::stop_token& stop) { state_->run(stop); }};
+}
+
+LiveFeed::~LiveFeed() {
+    state_->thread.request_stop();
+    state_->thread.join();
+}
+
+void LiveFeed::open(const App& app, const HttpRequest& request, HttpResponder responder) {
+    auto call = read_call(app, request, {});
+    if (!call) return responder.send(problem(call.error()));
+    if (auto allowed = need_read(*call); !allowed) return responder.send(problem(allowed.error()));
+    if (state_->count >= kMaxListeners) {
+        return responder.send(problem({ErrorCode::Busy, "there are too many live feeds"}));
+    }
+    Listener listener;
+    listener.caller = call->caller;
+    listener.context = call->context;
+    for (const std::string& type : call->list("types")) {
+        listener.types.push_back(call->context->expand(type));
+    }
+    const auto tenant = app.store.tenant(call->caller.tenant);
+    if (!tenant) return responder.send(problem(tenant.error()));
+    listener.tenant = *tenant;
+    listener.position = app.store.sequence();
+    const std::string_view last = request.header("Last-Event-ID");
+    bool reset = false;
+    if (!last.empty()) {
+        std::uint64_t seen = 0;
+        const auto read = std::from_chars(last.data(), last.data() + last.size(), seen);
+        reset = read.ec != std::errc{} || seen > listener.position ||
+                seen + 1 < app.store.first_sequence();
+        if (!reset) listener.position = seen;
+    }
+    listener.last_written = app.clock.monotonic();
+    listener.stream = responder.stream({200,
+                                        {{"Content-Type", "text/event-stream"},
+                                         {"Cache-Control", "no-store"},
+                                         {"X-Accel-Buffering", "no"}},
+                                        {}});
+    listener.stream->write(reset ? "retry: 2000\nevent: reset\ndata: {}\n\n" : "retry: 2000\n\n");
+    ++state_->count;
+    const std::lock_guard lock{state_->mutex};
+    state_->joining.push_back(std::move(listener));
+}
+
+bool LiveFeed::State::say_present(Listener& listener) {
+    const auto present = read_present(app.store, listener.tenant, app.clock);
+    if (!present || !present->replay || present->at == listener.present) return true;
+    listener.present = present->at;
+    return listener.stream->write("event: town\ndata: {\"present\":\"" + to_iso(present->at) +
+                                  "\"}\n\n");
+}
+
+// Writes what is new for one listener; false when it has gone.
+bool LiveFeed::State::serve(Listener& listener) {
+    const Duration now = app.clock.monotonic();
+    while (listener.stream->writable() && listener.position < app.store.sequence()) {
+        const auto changes = app.store.changes(listener.position, kBatch, Duration{});
+        if (!changes || changes->empty()) break;
+        std::string out;
+        for (const ChangePtr& change : *changes) {
+            for (const EntityChange& entity : change->entities) {
+                if (is_wanted(listener, entity)) append_event(out, listener, *change, entity);
+            }
+        }
+        listener.position = changes->back()->sequence;
+        if (out.empty()) continue;
+        listener.last_written = now;
+        if (!listener.stream->write(out) || !say_present(listener)) return false;
+    }
+    if (now - listener.last_written >= kHeartbeat) {
+        listener.last_written = now;
+        return listener.stream->write(": still here\n\n");
+    }
+    return !listener.stream->closed();
+}
+
+void LiveFeed::State::run(const std::stop_token& stop) {
+    std::list<Listener> listeners;
+    std::uint64_t seen = 0;
+    while (!stop.stop_requested()) {
+        {
+            const std::lock_guard lock{mutex};
+            listeners.splice(listeners.end(), joining);
+        }
+        for (auto it = listeners.begin(); it != listeners.end();) {
+            if (serve(*it)) {
+                ++it;
+                continue;
+            }
+            it->stream->close();
+            it = listeners.erase(it);
+            --count;
+        }
+        // Sleeps until something is committed; a newcomer waits at most this long.
+        static_cast<void>(app.store.changes(seen, 1, milliseconds(100)));
+        seen = app.store.sequence();
+    }
+    for (Listener& listener : listeners) listener.stream->close();
+}
+
+}  // namespace musubi

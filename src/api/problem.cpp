@@ -1,0 +1,61 @@
+#include "api/problem.h"
+
+namespace musubi {
+
+ProblemKind kind_of(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::BadRequest:
+            return {400, "https://uri.etsi.org/ngsi-ld/errors/BadRequestData", "Bad request"};
+        case ErrorCode::TooLarge:
+            return {413, "https://uri.etsi.org/ngsi-ld/errors/InvalidRequest", "Too large"};
+        case ErrorCode::Unsupported:
+            return {422, "https://uri.etsi.org/ngsi-ld/errors/OperationNotSupported",
+                    "Not supported"};
+        case ErrorCode::NotFound:
+            return {404, "https://uri.etsi.org/ngsi-ld/errors/ResourceNotFound", "Not found"};
+        case ErrorCode::NoTenant:
+            return {404, "https://uri.etsi.org/ngsi-ld/errors/NonexistentTenant", "No such tenant"};
+        case ErrorCode::AlreadyExists:
+            return {409, "https://uri.etsi.org/ngsi-ld/errors/AlreadyExists", "Already exists"};
+        case ErrorCode::Conflict: return {409, "about:blank", "Conflict"};
+        case ErrorCode::Unauthorized: return {401, "about:blank", "A key is needed"};
+        case ErrorCode::Forbidden: return {403, "about:blank", "Not allowed"};
+        case ErrorCode::ContextNotAvailable:
+            return {503, "https://uri.etsi.org/ngsi-ld/errors/LdContextNotAvailable",
+                    "Context not available"};
+        case ErrorCode::TooComplexQuery:
+            return {403, "https://uri.etsi.org/ngsi-ld/errors/TooComplexQuery", "Too much asked"};
+        case ErrorCode::Busy: return {503, "about:blank", "Busy"};
+        case ErrorCode::Timeout: return {504, "about:blank", "Took too long"};
+        case ErrorCode::Unavailable: return {502, "about:blank", "Can not be reached"};
+        case ErrorCode::Corrupt:
+        case ErrorCode::Io:
+        case ErrorCode::Internal: break;
+    }
+    return {500, "https://uri.etsi.org/ngsi-ld/errors/InternalError", "Internal error"};
+}
+
+Json problem_details(const Error& error) {
+    const ProblemKind kind = kind_of(error.code);
+    Json body;
+    body.set("type", kind.type);
+    body.set("title", kind.title);
+    body.set("status", kind.status);
+    body.set("detail", error.detail);
+    if (!error.where.empty()) body.set("instance", error.where);
+    return body;
+}
+
+HttpResponse problem(const Error& error) {
+    HttpResponse response;
+    response.status = kind_of(error.code).status;
+    response.headers.emplace_back("Content-Type", "application/problem+json");
+    if (error.code == ErrorCode::Busy) response.headers.emplace_back("Retry-After", "1");
+    if (error.code == ErrorCode::Unauthorized) {
+        response.headers.emplace_back("WWW-Authenticate", "Bearer");
+    }
+    append_json(response.body, problem_details(error));
+    return response;
+}
+
+}  // namespace musubi

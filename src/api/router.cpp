@@ -1,0 +1,124 @@
+#include "api/router.h"
+
+#include <algorithm>
+
+#include "api/live.h"
+#include "api/problem.h"
+#include "api/site.h"
+
+namespace musubi {
+namespace {
+
+// Splits off the part of the path before the next '/'.
+std::string_view next_part(std::string_view& path) {
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, end);
+    path.remove_prefix(std::min(end + 1, path.size()));
+    return part;
+}
+
+// Whether the path fits; its open parts, still encoded, are appended.
+bool fits(std::string_view pattern, std::string_view path, std::vector<std::string_view>& open) {
+    while (!pattern.empty() && !path.empty()) {
+        const std::string_view wanted = next_part(pattern);
+        const std::string_view part = next_part(path);
+        if (wanted == "{}") {
+            if (part.empty()) return false;
+            open.push_back(part);
+        } else if (wanted != part) {
+            return false;
+        }
+    }
+    return pattern.empty() && path.empty();
+}
+
+HttpResponse not_allowed(const std::string& methods) {
+    HttpResponse response = problem(
+        {ErrorCode::BadRequest, "this resource does not take this method; it takes " + methods});
+    response.status = 405;
+    response.headers.emplace_back("Allow", methods);
+    return response;
+}
+
+}  // namespace
+
+struct Router::Match {
+    const Route* route = nullptr;
+    std::vector<std::string_view> open;
+    std::string allowed;  // methods of routes with this path
+};
+
+Router::Router(const App& app, LiveFeed& live, const Site& site)
+    : app_{app},
+      live_{live},
+      site_{site},
+      query_seconds_{app.metrics.histogram("musubi_api_query_seconds", "Time to answer queries.")},
+      command_seconds_{app.metrics.histogram("musubi_api_command_seconds",
+                                             "Time from a command to its durable reply.")} {}
+
+Router::~Router() = default;
+
+Router::Match Router::find(const HttpRequest& request) const {
+    Match match;
+    std::string_view path = request.path.substr(1);
+    if (!path.empty() && path.back() == '/') path.remove_suffix(1);
+    const HttpMethod method =
+        request.method == HttpMethod::Head ? HttpMethod::Get : request.method;
+    std::vector<std::string_view> open;
+    for (const Route& route : routes()) {
+        open.clear();
+        if (!fits(route.path.substr(1), path, open)) continue;
+        if (route.method == method) {
+            match.route = &route;
+            match.open = open;
+            return match;
+        }
+        if (!match.allowed.empty()) match.allowed += ", ";
+        match.allowed += name_of(route.method);
+    }
+    return match;
+}
+
+void Router::handle(const HttpRequest& request, HttpResponder responder) {
+    if (request.path == "/musubi/v1/live") return live_.open(app_, request, std::move(responder));
+    if (request.path == "/health") {
+        return responder.send({200, {{"Content-Type", "application/json"}}, R"({"status":"up"})"});
+    }
+    Match match = find(request);
+    if (match.route == nullptr) {
+        if (!match.allowed.empty()) return responder.send(not_allowed(match.allowed));
+        return responder.send(site_.answer(request));
+    }
+    std::vector<std::string> path;
+    for (const std::string_view part : match.open) {
+        auto decoded = percent_decode(part);
+        if (!decoded) return responder.send(problem(decoded.error()));
+        path.push_back(std::move(decoded).value());
+    }
+    run(*match.route, request, std::move(path), std::move(responder));
+}
+
+void Router::run(const Route& route, const HttpRequest& request, std::vector<std::string> path,
+                 HttpResponder responder) {
+    const Duration started = app_.clock.monotonic();
+    auto call = read_call(app_, request, std::move(path));
+    if (!call) return responder.send(problem(call.error()));
+    auto answer = route.handler(app_, *call);
+    if (!answer) return responder.send(problem(answer.error()));
+    if (auto* response = std::get_if<HttpResponse>(&*answer)) {
+        query_seconds_.observe((app_.clock.monotonic() - started).seconds());
+        return responder.send(std::move(*response));
+    }
+    auto action = std::make_shared<Action>(std::move(std::get<Action>(*answer)));
+    auto reply_to = std::make_shared<HttpResponder>(std::move(responder));
+    const auto done = [this, action, reply_to, started](const Result<Committed>& result) {
+        command_seconds_.observe((app_.clock.monotonic() - started).seconds());
+        reply_to->send(result ? action->reply() : problem(result.error()));
+    };
+    app_.store.submit({.caller = call->caller,
+                       .run = [action](Transaction& tx) { return action->run(tx); },
+                       .done = done,
+                       .bytes = request.body.size() * 3 + 512});
+}
+
+}  // namespace musubi

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "api/handlers.h"
+
+namespace musubi {
+
+class LiveFeed;
+class Site;
+
+/// A line of the table in routes.cpp. `{}` in the path stands for one open part.
+struct Route {
+    HttpMethod method;
+    std::string_view path;
+    api::Handler handler;
+    std::string_view clause;  ///< of GS CIM 009 v1.9.1, or "ours"
+};
+[[nodiscard]] std::span<const Route> routes();
+
+/// Brings each request to its handler and each answer back.
+class Router {
+public:
+    Router(const App& app, LiveFeed& live, const Site& site);
+    ~Router();
+    Router(const Router&) = delete;
+    Router& operator=(const Router&) = delete;
+    void handle(const HttpRequest& request, HttpResponder responder);
+
+private:
+    struct Match;
+    [[nodiscard]] Match find(const HttpRequest& request) const;
+    void run(const Route& route, const HttpRequest& request, std::vector<std::string> path,
+             HttpResponder responder);
+
+    const App& app_;
+    LiveFeed& live_;
+    const Site& site_;
+    Histogram& query_seconds_;
+    Histogram& command_seconds_;
+};
+
+}  // namespace musubi

@@ -1,0 +1,70 @@
+#include <array>
+
+#include "api/router.h"
+
+namespace musubi {
+namespace {
+
+using enum HttpMethod;
+using namespace api;  // the handlers, so that the table below is one line a route
+
+constexpr std::array kRoutes{
+    // entities
+    Route{Get, "/ngsi-ld/v1/entities", query_entities, "6.4.3.2"},
+    Route{Post, "/ngsi-ld/v1/entities", post_entity, "6.4.3.1"},
+    Route{Get, "/ngsi-ld/v1/entities/{}", get_entity, "6.5.3.1"},
+    Route{Delete, "/ngsi-ld/v1/entities/{}", remove_entity, "6.5.3.2"},
+    Route{Put, "/ngsi-ld/v1/entities/{}", put_entity, "6.5.3.3"},
+    Route{Patch, "/ngsi-ld/v1/entities/{}", patch_entity, "6.5.3.4"},
+    Route{Post, "/ngsi-ld/v1/entities/{}/attrs", post_attributes, "6.6.3.1"},
+    Route{Patch, "/ngsi-ld/v1/entities/{}/attrs", patch_attributes, "6.6.3.2"},
+    Route{Get, "/ngsi-ld/v1/entities/{}/attrs/{}", get_attribute, "ours"},
+    Route{Patch, "/ngsi-ld/v1/entities/{}/attrs/{}", patch_one_attribute, "6.7.3.1"},
+    Route{Delete, "/ngsi-ld/v1/entities/{}/attrs/{}", remove_attribute, "6.7.3.2"},
+    Route{Put, "/ngsi-ld/v1/entities/{}/attrs/{}", put_one_attribute, "6.7.3.3"},
+    // many at once
+    Route{Post, "/ngsi-ld/v1/entityOperations/create", batch_create, "6.14.3.1"},
+    Route{Post, "/ngsi-ld/v1/entityOperations/upsert", batch_upsert, "6.15.3.1"},
+    Route{Post, "/ngsi-ld/v1/entityOperations/update", batch_update, "6.16.3.1"},
+    Route{Post, "/ngsi-ld/v1/entityOperations/delete", batch_delete, "6.17.3.1"},
+    Route{Post, "/ngsi-ld/v1/entityOperations/query", batch_query, "6.23.3.1"},
+    Route{Post, "/ngsi-ld/v1/entityOperations/merge", batch_merge, "6.31.3.1"},
+    // history
+    Route{Get, "/ngsi-ld/v1/temporal/entities", query_evolutions, "6.18.3.2"},
+    Route{Get, "/ngsi-ld/v1/temporal/entities/{}", get_evolution, "6.19.3.1"},
+    // subscriptions and their deliveries
+    Route{Post, "/ngsi-ld/v1/subscriptions", post_subscription, "6.10.3.1"},
+    Route{Get, "/ngsi-ld/v1/subscriptions", list_subscriptions, "6.10.3.2"},
+    Route{Get, "/ngsi-ld/v1/subscriptions/{}", get_subscription, "6.11.3.1"},
+    Route{Patch, "/ngsi-ld/v1/subscriptions/{}", patch_subscription, "6.11.3.2"},
+    Route{Delete, "/ngsi-ld/v1/subscriptions/{}", remove_subscription, "6.11.3.3"},
+    Route{Get, "/musubi/v1/dead-letters", list_dead_letters, "ours"},
+    Route{Post, "/musubi/v1/dead-letters/{}/send", resend_dead_letter, "ours"},
+    Route{Delete, "/musubi/v1/dead-letters/{}", remove_dead_letter, "ours"},
+    // the town
+    Route{Get, "/musubi/v1/town", get_town, "ours"},
+    Route{Post, "/musubi/v1/alerts/{}/take", take_alert, "ours"},
+    Route{Post, "/musubi/v1/alerts/{}/actions", add_alert_action, "ours"},
+    Route{Get, "/musubi/v1/feeds", list_feeds, "ours"},
+    Route{Get, "/musubi/v1/feeds/{}/quarantine", list_quarantine, "ours"},
+    // running it
+    Route{Get, "/musubi/v1/keys", list_keys, "ours"},
+    Route{Post, "/musubi/v1/keys", post_key, "ours"},
+    Route{Delete, "/musubi/v1/keys/{}", remove_key, "ours"},
+    Route{Get, "/musubi/v1/tenants", list_tenants, "ours"},
+    Route{Post, "/musubi/v1/tenants", post_tenant, "ours"},
+    Route{Delete, "/musubi/v1/tenants/{}", remove_tenant, "ours"},
+    Route{Get, "/musubi/v1/contexts", list_contexts, "ours"},
+    Route{Post, "/musubi/v1/contexts", post_context, "ours"},
+    Route{Delete, "/musubi/v1/contexts/{}", remove_context, "ours"},
+    Route{Get, "/musubi/v1/explain", explain_query, "ours"},
+    Route{Post, "/musubi/v1/backup", post_backup, "ours"},
+    Route{Get, "/musubi/v1/figures", get_figures, "ours"},
+    Route{Get, "/metrics", get_metrics, "ours"},
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+}  // namespace musubi
