@@ -1,5 +1,6 @@
 """The river folder as published: how fast it is taken in, what its history weighs, how fast it is read."""
 import http.client
+import json
 import os
 import pathlib
 import re
@@ -83,7 +84,6 @@ def history(bench, report):
         report.add("hourly means of one station over 25 days",
                    f"median {statistics.median(times):.2f} ms", "< 2 ms",
                    f"p99 {sorted(times)[len(times) * 99 // 100]:.2f} ms, the python client's share included")
-        server.stop()
         weigh(server, readings, report)
     finally:
         server.__exit__()
@@ -91,4 +91,10 @@ def history(bench, report):
 
 
 def weigh(server, readings, report):
-    raise RuntimeError("not measured")
+    """The history's column family after a stop has written all of it and a start has read it."""
+    server.stop()
+    server.start()
+    spaces = json.loads(server.request("GET", "/musubi/v1/figures")[2])
+    report.add("history on disk", f"{spaces['history']['diskBytes'] / readings:.2f} bytes a reading",
+               "≤ 2.5 bytes", f"{readings:,.0f} readings; the change log beside it "
+               f"{spaces['changes']['diskBytes'] / readings:.1f} bytes a reading")

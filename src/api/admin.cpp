@@ -102,7 +102,8 @@ Result<Answer> post_tenant(const App& app, const Call& call) {
 Result<Answer> remove_tenant(const App& app, const Call& call) {
     TRY(need_installation(call));
     if (!call.caller.tenant.empty()) {
-        return Error{ErrorCode::Forbidden, "tenants are deleted by the operator of the installation"};
+        return Error{ErrorCode::Forbidden,
+                     "tenants are deleted by the operator of the installation"};
     }
     TRY(app.store.delete_tenant(call.caller, call.path.front()));
     return Answer{empty_response(call)};
@@ -186,8 +187,8 @@ Result<Answer> get_figures(const App& app, const Call& call) {
 
 Result<Answer> get_metrics(const App& app, const Call& call) {
     TRY(need_read(call));
-    return Answer{HttpResponse{
-        200, {{"Content-Type", "text/plain; version=0.0.4"}}, app.metrics.render()}};
+    return Answer{
+        HttpResponse{200, {{"Content-Type", "text/plain; version=0.0.4"}}, app.metrics.render()}};
 }
 
 }  // namespace musubi::api

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -12,12 +13,17 @@
 
 namespace musubi {
 
-class FeedService;
-class AlertService;
-class SubscriptionService;
-class LiveFeed;
-class Site;
-struct TownDescription;
+class FeedRunner;
+
+/// What the page says of the town: from the pack that runs.
+struct Town {
+    std::string pack;         ///< empty: none
+    std::string context_url;  ///< of the names that the pack uses
+    Json name;                ///< {"ja", "en"}
+    Json levels;              ///< versioned names and levels of thresholds
+    bool drill = false;
+    std::string tiles;  ///< URL template of a base map; empty: none
+};
 
 /// What the interface works with. main.cpp makes it; everything in it outlives the server.
 struct App {
@@ -28,6 +34,8 @@ struct App {
     Random& random;
     Log& log;
     Metrics& metrics;
+    const Town& town;
+    std::vector<FeedRunner*> feeds;
     bool open = false;  ///< no key is asked for; only ever on loopback
 };
 

@@ -22,8 +22,7 @@ struct BatchResult {
     std::vector<std::pair<std::string, Error>> errors;
 };
 
-Result<std::vector<Item>> read_items(const App& app, const Call& call,
-                                     const ReadOptions& options) {
+Result<std::vector<Item>> read_items(const App& app, const Call& call, const ReadOptions& options) {
     const Body body = TRY(read_body(app, call));
     if (!body.json.is_array() || body.json.array().empty()) {
         return Error{ErrorCode::BadRequest, "the body is an array of entities, at least one"};
@@ -153,16 +152,18 @@ Result<Answer> batch_update(const App& app, const Call& call) {
 
 // POST /entityOperations/merge (6.31.3.1)
 Result<Answer> batch_merge(const App& app, const Call& call) {
-    auto items = TRY(read_items(app, call, {.as = ReadAs::Fragment, .nulls = true, .partial = true}));
-    return batch_action(call, std::move(items),
-                        [](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
-                            if (!is_uri(e.id)) {
-                                return Error{ErrorCode::BadRequest, "an entity needs its id", "/id"};
-                            }
-                            TRY(merge_entity(tx, e));
-                            result.success.push_back(e.id);
-                            return {};
-                        });
+    auto items =
+        TRY(read_items(app, call, {.as = ReadAs::Fragment, .nulls = true, .partial = true}));
+    return batch_action(
+        call, std::move(items),
+        [](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
+            if (!is_uri(e.id)) {
+                return Error{ErrorCode::BadRequest, "an entity needs its id", "/id"};
+            }
+            TRY(merge_entity(tx, e));
+            result.success.push_back(e.id);
+            return {};
+        });
 }
 
 // POST /entityOperations/delete (6.17.3.1)

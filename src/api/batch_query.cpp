@@ -83,9 +83,8 @@ Result<Answer> batch_query(const App& app, const Call& call) {
         return Error{ErrorCode::BadRequest, "name at least one of entities, attrs, q, geoQ"};
     }
     if (selectors.size() == 1) query = with_selector(std::move(query), selectors.front());
-    const QueryResult result = selectors.size() > 1
-                                   ? TRY(query_any(app, call, query, selectors))
-                                   : TRY(app.store.query(call.caller, query));
+    const QueryResult result = selectors.size() > 1 ? TRY(query_any(app, call, query, selectors))
+                                                    : TRY(app.store.query(call.caller, query));
     WriteOptions options = TRY(write_options(call));
     options.attrs = query.attrs;
     std::string out = "[";

@@ -40,7 +40,8 @@ Result<std::string> context_link(const HttpRequest& request) {
             return Error{ErrorCode::BadRequest, "the Link header has no <URL>", "Link"};
         }
         if (!found.empty()) {
-            return Error{ErrorCode::BadRequest, "there are two Link headers with a context", "Link"};
+            return Error{ErrorCode::BadRequest, "there are two Link headers with a context",
+                         "Link"};
         }
         found = trimmed(value.substr(open + 1, close - open - 1));
     }
@@ -178,7 +179,8 @@ Result<Body> read_body(const App& app, const Call& call) {
     if (ld) {
         if (!call.context_url.empty()) {
             return Error{ErrorCode::BadRequest,
-                         "with application/ld+json the context is in the body, not in Link", "Link"};
+                         "with application/ld+json the context is in the body, not in Link",
+                         "Link"};
         }
         if (own == nullptr) {
             return Error{ErrorCode::BadRequest, "application/ld+json needs \"@context\"",
@@ -186,8 +188,8 @@ Result<Body> read_body(const App& app, const Call& call) {
         }
         body.context = TRY(app.contexts.resolve(*own));
     } else if (own != nullptr) {
-        return Error{ErrorCode::BadRequest,
-                     "\"@context\" needs Content-Type: application/ld+json", "/@context"};
+        return Error{ErrorCode::BadRequest, "\"@context\" needs Content-Type: application/ld+json",
+                     "/@context"};
     }
     return body;
 }
@@ -202,8 +204,8 @@ Result<ContextPtr> context_of(const App& app, const Call& call, const Body& body
     }
     if (own == nullptr) return body.context;
     if (!ld) {
-        return Error{ErrorCode::BadRequest,
-                     "\"@context\" needs Content-Type: application/ld+json", "/@context"};
+        return Error{ErrorCode::BadRequest, "\"@context\" needs Content-Type: application/ld+json",
+                     "/@context"};
     }
     return app.contexts.resolve(*own);
 }
@@ -331,7 +333,8 @@ void add_page_headers(const Call& call, const EntityQuery& query, const QueryRes
             joint = '&';
         }
         url.append(1, joint).append("offset=").append(std::to_string(offset));
-        response.headers.emplace_back("Link", "<" + url + ">; rel=\"" + std::string(relation) + "\"");
+        response.headers.emplace_back("Link",
+                                      "<" + url + ">; rel=\"" + std::string(relation) + "\"");
     };
     const bool more = result.count ? query.offset + result.entities.size() < *result.count
                                    : result.entities.size() == query.limit;

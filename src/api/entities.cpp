@@ -9,7 +9,8 @@ namespace {
 
 Json update_result(const Call& call, const UpdateResult& result) {
     Json::Array updated;
-    for (const std::string& name : result.updated) updated.emplace_back(call.context->compact(name));
+    for (const std::string& name : result.updated)
+        updated.emplace_back(call.context->compact(name));
     Json::Array not_updated;
     for (const auto& [name, reason] : result.not_updated) {
         Json item;
@@ -57,7 +58,8 @@ Result<Answer> query_entities(const App& app, const Call& call) {
     const bool asks = !query.ids.empty() || query.types || !query.attrs.empty() || query.q ||
                       query.geo || call.param("type") != nullptr || call.param("local") != nullptr;
     if (!asks) {
-        return Error{ErrorCode::BadRequest, "name at least one of type, attrs, id, q, georel, local"};
+        return Error{ErrorCode::BadRequest,
+                     "name at least one of type, attrs, id, q, georel, local"};
     }
     const WriteOptions options = TRY(write_options(call));
     const QueryResult result = TRY(app.store.query(call.caller, query));
@@ -77,13 +79,14 @@ Result<Answer> post_entity(const App& app, const Call& call) {
     const Body body = TRY(read_body(app, call));
     auto entity = std::make_shared<Entity>(TRY(read_entity(body.json, *body.context)));
     const std::string id = entity->id;
-    return Answer{Action{
-        .run = [entity](Transaction& tx) { return create_entity(tx, std::move(*entity)); },
-        .reply = [call, id] {
-            HttpResponse response = empty_response(call, 201);
-            response.headers.emplace_back("Location", "/ngsi-ld/v1/entities/" + id);
-            return response;
-        }}};
+    return Answer{
+        Action{.run = [entity](Transaction& tx) { return create_entity(tx, std::move(*entity)); },
+               .reply =
+                   [call, id] {
+                       HttpResponse response = empty_response(call, 201);
+                       response.headers.emplace_back("Location", "/ngsi-ld/v1/entities/" + id);
+                       return response;
+                   }}};
 }
 
 // GET /entities/{entityId} (6.5.3.1)
@@ -94,8 +97,7 @@ Result<Answer> get_entity(const App& app, const Call& call) {
     const EntityPtr entity = TRY(app.store.find(call.caller, id));
     if (!entity) return Error{ErrorCode::NotFound, "there is no such entity", id};
     const auto asked = [&](const Attribute& a) {
-        return std::find(options.attrs.begin(), options.attrs.end(), a.name) !=
-               options.attrs.end();
+        return std::find(options.attrs.begin(), options.attrs.end(), a.name) != options.attrs.end();
     };
     if (!options.attrs.empty() &&
         std::none_of(entity->attributes.begin(), entity->attributes.end(), asked)) {
@@ -124,8 +126,8 @@ Result<Answer> put_entity(const App& app, const Call& call) {
 
 // PATCH /entities/{entityId} (6.5.3.4)
 Result<Answer> patch_entity(const App& app, const Call& call) {
-    auto patch = std::make_shared<Entity>(
-        TRY(read_fragment(app, call, {.nulls = true, .partial = true})));
+    auto patch =
+        std::make_shared<Entity>(TRY(read_fragment(app, call, {.nulls = true, .partial = true})));
     return Answer{Action{.run = [patch](Transaction& tx) { return merge_entity(tx, *patch); },
                          .reply = [call] { return empty_response(call); }}};
 }
@@ -196,9 +198,9 @@ Result<Answer> put_one_attribute(const App& app, const Call& call) {
     const std::string name = body.context->expand(call.path.at(1));
     auto instances = std::make_shared<std::vector<Attribute>>(
         TRY(read_attribute(name, "", body.json, *body.context)));
-    return Answer{Action{
-        .run = [=](Transaction& tx) { return replace_attribute(tx, id, *instances); },
-        .reply = [call] { return empty_response(call); }}};
+    return Answer{
+        Action{.run = [=](Transaction& tx) { return replace_attribute(tx, id, *instances); },
+               .reply = [call] { return empty_response(call); }}};
 }
 
 // DELETE /entities/{entityId}/attrs/{attrId} (6.7.3.2)
@@ -208,11 +210,10 @@ Result<Answer> remove_attribute(const App&, const Call& call) {
     const std::string* all = call.param("deleteAll");
     const bool all_datasets = all != nullptr && *all == "true";
     const std::string dataset = dataset_param(call);
-    return Answer{Action{.run =
-                             [=](Transaction& tx) {
-                                 return delete_attribute(tx, id, name, dataset, all_datasets);
-                             },
-                         .reply = [call] { return empty_response(call); }}};
+    return Answer{Action{
+        .run =
+            [=](Transaction& tx) { return delete_attribute(tx, id, name, dataset, all_datasets); },
+        .reply = [call] { return empty_response(call); }}};
 }
 
 }  // namespace musubi::api

@@ -62,9 +62,12 @@ Entity changed_part(const EntityChange& change) {
     return part;
 }
 
+// `last`: of its commit. Only that one carries the id, so that who comes back after a cut in between
+// gets all of the commit again.
 void append_event(std::string& out, const Listener& listener, const Change& change,
-                  const EntityChange& entity) {
-    out += "id: " + std::to_string(change.sequence) + "\nevent: change\ndata: {\"sequence\":";
+                  const EntityChange& entity, bool last) {
+    if (last) out += "id: " + std::to_string(change.sequence) + "\n";
+    out += "event: change\ndata: {\"sequence\":";
     out += std::to_string(change.sequence);
     append_member_name(out, "at");
     append_json_string(out, to_iso(change.at));
@@ -74,7 +77,23 @@ void append_event(std::string& out, const Listener& listener, const Change& chan
     WriteOptions options;
     options.format = Format::Concise;
     write_entity(out, changed_part(entity), *listener.context, options);
-    out += "}\n\n";
+    out.pop_back();  // its closing brace: what was deleted follows, as null
+    for (const AttributeChange& a : entity.attributes) {
+        if (a.after || !a.dataset_id.empty()) continue;
+        append_member_name(out, listener.context->compact(a.name));
+        out += "null";
+    }
+    out += "}}\n\n";
+}
+
+void append_commit(std::string& out, const Listener& listener, const Change& change) {
+    std::vector<const EntityChange*> wanted;
+    for (const EntityChange& entity : change.entities) {
+        if (is_wanted(listener, entity)) wanted.push_back(&entity);
+    }
+    for (const EntityChange* entity : wanted) {
+        append_event(out, listener, change, *entity, entity == wanted.back());
+    }
 }
 
 }  // namespace
@@ -157,9 +176,7 @@ bool LiveFeed::State::serve(Listener& listener) {
         if (!changes || changes->empty()) break;
         std::string out;
         for (const ChangePtr& change : *changes) {
-            for (const EntityChange& entity : change->entities) {
-                if (is_wanted(listener, entity)) append_event(out, listener, *change, entity);
-            }
+            append_commit(out, listener, *change);
         }
         listener.position = changes->back()->sequence;
         if (out.empty()) continue;

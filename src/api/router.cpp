@@ -62,8 +62,7 @@ Router::Match Router::find(const HttpRequest& request) const {
     Match match;
     std::string_view path = request.path.substr(1);
     if (!path.empty() && path.back() == '/') path.remove_suffix(1);
-    const HttpMethod method =
-        request.method == HttpMethod::Head ? HttpMethod::Get : request.method;
+    const HttpMethod method = request.method == HttpMethod::Head ? HttpMethod::Get : request.method;
     std::vector<std::string_view> open;
     for (const Route& route : routes()) {
         open.clear();

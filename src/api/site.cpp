@@ -34,7 +34,8 @@ std::string gzip(const std::string& plain) {
     constexpr int kGzip = 15 + 16;  // zlib.h: windowBits + 16 writes a gzip header
     if (deflateInit2(&stream, 9, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY) != Z_OK) return {};
     std::string out(deflateBound(&stream, plain.size()) + 32, '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));  // NOLINT: read only
+    stream.next_in =
+        reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));  // NOLINT: read only
     stream.avail_in = static_cast<uInt>(plain.size());
     stream.next_out = reinterpret_cast<Bytef*>(out.data());
     stream.avail_out = static_cast<uInt>(out.size());

@@ -41,7 +41,8 @@ Result<Json> convert(const element& e) {
                     return Error{ErrorCode::BadRequest,
                                  "the member '" + std::string(name) + "' is written twice"};
                 }
-                out.push_back({std::string(name), TRY(convert(value))});
+                Json item = TRY(convert(value));  // by itself: TRY in braces would leak the name
+                out.push_back({std::string(name), std::move(item)});
             }
             return Json{std::move(out)};
         }

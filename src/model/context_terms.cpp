@@ -42,7 +42,10 @@ bool ends_like_a_prefix(std::string_view iri) {
     return !iri.empty() && std::string_view{":/?#[]@"}.find(iri.back()) != std::string_view::npos;
 }
 
-bool is_plain(std::string_view name) { return name.find_first_of(":/") == std::string_view::npos; }
+// A name that can stand before a colon. One that begins with @ would be taken for a keyword.
+bool may_be_prefix(std::string_view name) {
+    return name.find_first_of(":/") == std::string_view::npos && !name.starts_with('@');
+}
 
 std::string place(std::string_view base, std::string_view name) {
     std::string out = base.empty() ? "@context" : std::string(base);
@@ -81,7 +84,7 @@ Result<void> ContextBuilder::read_definition(std::string_view name, const Json& 
     if (definition.is_string()) {
         Context::Term term;
         term.iri = TRY(read_iri(name, &definition, local, depth));
-        term.prefix = is_plain(name) && ends_like_a_prefix(term.iri);
+        term.prefix = may_be_prefix(name) && ends_like_a_prefix(term.iri);
         return put(name, std::move(term), local);
     }
     if (!definition.is_null() && !definition.is_object()) {
@@ -109,8 +112,9 @@ Result<void> ContextBuilder::read_definition(std::string_view name, const Json& 
         if (error.where.empty()) error.where = place(local.base, name);
         return error;
     }
-    if (term.prefix && !is_plain(name)) {
-        return Error{ErrorCode::BadRequest, "a prefix has neither ':' nor '/' in its name",
+    if (term.prefix && !may_be_prefix(name)) {
+        return Error{ErrorCode::BadRequest,
+                     "a prefix has no ':' or '/' in its name, nor '@' before it",
                      place(local.base, name)};
     }
     return put(name, std::move(term), local);

@@ -34,8 +34,13 @@ struct HttpClientOptions {
 };
 
 /// An HTTP/1.1 client with kept connections, http and https (certificates checked against the
-/// system's list), on one thread of its own. Redirects are not followed. A connection that the
-/// peer closed between requests is opened again once without a fault.
+/// system's list, and for the host's name), on one thread of its own. Redirects are not followed,
+/// interim answers (1xx) are skipped. Time-outs are seen within 50 ms.
+///
+/// A kept connection that is found closed before a request is put on it is replaced without a
+/// fault. If it breaks later, with no byte of the answer read, the request is sent once more if its
+/// method is idempotent (RFC 9110, 9.2.2: not POST, not PATCH) or none of its bytes were taken by
+/// the socket; else it fails with Unavailable, and the peer may have seen it.
 class HttpClient {
 public:
     using Callback = std::function<void(Result<HttpResponse>)>;
@@ -45,10 +50,11 @@ public:
     HttpClient& operator=(const HttpClient&) = delete;
     virtual ~HttpClient() = default;  ///< cancels what is under way; callbacks get Unavailable
     /// Calls back exactly once, on the client's thread (must not block). Requests to one host:port
-    /// that are waiting start in order. Fails: Timeout, Unavailable (with the reason in words),
-    /// TooLarge, Forbidden (address not allowed), BadRequest (URL), Busy.
+    /// that are waiting start in order; `timeout` counts the wait. Where no connection can be made,
+    /// all that wait for that peer fail with the reason. Fails: Timeout, Unavailable (with the
+    /// reason in words), TooLarge, Forbidden (address not allowed), BadRequest (URL, header), Busy.
     virtual void send(HttpClientRequest request, Callback done) = 0;
-    /// The same, waiting for the answer; for threads that may wait.
+    /// The same, waiting for the answer; for threads that may wait, never the client's own.
     Result<HttpResponse> fetch(HttpClientRequest request);
 
 protected:

@@ -49,7 +49,8 @@ private:
     std::shared_ptr<Impl> impl_;
 };
 
-/// Called on an I/O thread: must not block. `request` and its views live until the response.
+/// Called on an I/O thread: must not block. `request` and its views live until the response, and
+/// until the handler returns.
 using HttpHandler = std::function<void(const HttpRequest& request, HttpResponder responder)>;
 
 struct HttpServerOptions {
@@ -61,9 +62,9 @@ struct HttpServerOptions {
     std::size_t max_body_bytes_total = 256U << 20U;  ///< of all requests being read; beyond: 503
     std::size_t max_connections = 4096;              ///< beyond: 503 and close
     Duration head_timeout = seconds(10);             ///< from the first byte of a head to its end
-    Duration body_timeout = seconds(30);             ///< without a byte of the body
+    Duration body_timeout = seconds(30);             ///< for each 1 kB of the body
     Duration idle_timeout = seconds(75);             ///< between requests
-    Duration write_timeout = seconds(30);
+    Duration write_timeout = seconds(30);            ///< for each 16 kB of the answer
     std::size_t max_stream_buffer = 1U << 20U;
 };
 
@@ -71,7 +72,9 @@ struct HttpServerOptions {
 /// request bodies, Expect: 100-continue, HEAD. Whatever a peer does is answered with an error
 /// (400, 408, 411, 413, 417, 431, 501, 503, 505) as application/problem+json or by closing, in
 /// bounded memory; request smuggling (two lengths, both length and chunked, bare CR or LF in
-/// headers) is refused.
+/// headers) is refused. The requests of one connection are handled one at a time; a request whose
+/// peer has closed its sending side is still answered, but a stream ends with that side. Limits in
+/// time are checked every half second, or finer where they are shorter than four.
 class HttpServer {
 public:
     /// Binds and listens. Fails: Io, saying which address and why.
@@ -83,6 +86,7 @@ public:
     virtual ~HttpServer() = default;  ///< stops
     [[nodiscard]] virtual std::uint16_t port() const = 0;
     /// Stops accepting, lets running requests end for `grace`, closes streams, joins the threads.
+    /// Not from a handler. Responders that are answered later do nothing.
     virtual void stop(Duration grace) = 0;
 
 protected:

@@ -45,8 +45,8 @@ std::string to_bytes(const FeedTotals& totals) {
     w.byte(kVersion);
     w.number(totals.revision);
     const FeedCounts& c = totals.counts;
-    for (const std::uint64_t n : {c.rows, c.readings, c.joined, c.late, c.repeated, c.missing,
-                                  c.refused, c.left_out}) {
+    for (const std::uint64_t n :
+         {c.rows, c.readings, c.joined, c.late, c.repeated, c.missing, c.refused, c.left_out}) {
         w.number(n);
     }
     put_time(w, totals.newest);

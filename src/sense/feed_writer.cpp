@@ -10,6 +10,12 @@
 #include "sense/quarantine.h"
 
 namespace musubi {
+namespace {
+
+/// Where a replay has no readings for longer than this, it jumps.
+constexpr Duration kLongGap = hours(6);
+
+}  // namespace
 
 struct FeedWriter::Batch {
     std::vector<Reading> readings;
@@ -160,7 +166,8 @@ void FeedWriter::add(const RowResult& result, const RowPlace& place) {
     if (result.kind != RowResult::Kind::Taken) return;
     ++counts.readings;
     for (const Attribute& attribute : slot_.attributes) {
-        if (attribute.observed_at && (!batch_->newest || *batch_->newest < *attribute.observed_at)) {
+        if (attribute.observed_at &&
+            (!batch_->newest || *batch_->newest < *attribute.observed_at)) {
             batch_->newest = attribute.observed_at;
         }
     }
@@ -186,7 +193,12 @@ bool FeedWriter::is_early(const RowResult& result) {
         from_clock_ = clock_.monotonic();
     }
     const double passed = (clock_.monotonic() - from_clock_).seconds() * feed_.speed;
-    return (*due_ - *from_event_).seconds() > passed;
+    const double ahead = (*due_ - *from_event_).seconds() - passed;
+    if (ahead > kLongGap.seconds()) {
+        from_event_ = due_;
+        from_clock_ = clock_.monotonic();
+    }
+    return ahead > 0 && ahead <= kLongGap.seconds();
 }
 
 Result<void> FeedWriter::wait_until_due() {
@@ -200,9 +212,7 @@ Result<void> FeedWriter::wait_until_due() {
     return {};
 }
 
-bool FeedWriter::full() const {
-    return batch_->used + batch_->refused.size() >= kBatchRows;
-}
+bool FeedWriter::full() const { return batch_->used + batch_->refused.size() >= kBatchRows; }
 
 bool FeedWriter::empty() const { return batch_->counts.rows == 0; }
 
@@ -218,9 +228,8 @@ Result<void> FeedWriter::wait_for_room() {
 Command FeedWriter::command_of(const std::shared_ptr<Batch>& batch) const {
     return {.caller = caller_,
             .run = [batch](Transaction& transaction) { return batch->run(transaction); },
-            .done = [batch, flight = flight_](Result<Committed> result) {
-                flight->finish(batch, std::move(result));
-            },
+            .done = [batch, flight = flight_](
+                        Result<Committed> result) { flight->finish(batch, std::move(result)); },
             .bytes = 1024 + batch->used * 512 + batch->refused.size() * 1024};
 }
 

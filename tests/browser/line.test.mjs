@@ -128,3 +128,20 @@ test('the key in the address that ./start prints is taken and does not stay ther
     assert.equal(await page.evaluate(() => localStorage.getItem('musubi.key')), null);
     await page.context().close();
 });
+
+test('a part that cannot be fetched is said to be missing, and the rest stands', async () => {
+    const page = await openPage(browser, server, {
+        setUp: (page) => page.route(/\/assets\/(map|LevelChart)-.*\.js$/, (route) => route.abort()),
+    });
+    await page.locator('tr[data-station] a.station').first().click();
+    await page
+        .locator('.station-detail')
+        .getByText(/図を受け取れませんでした/)
+        .waitFor();
+    await page
+        .locator('.map')
+        .getByText(/図を受け取れませんでした/)
+        .waitFor();
+    assert.match(await page.locator('.station-detail').innerText(), /\d\.\d\d\s?m/);
+    await page.context().close();
+});

@@ -37,7 +37,12 @@ test('both shapes of history give the same readings, ascending', () => {
         type: 'T',
         currentLevel: [
             { type: 'Property', value: 2.5, observedAt: times[0] },
-            { type: 'Property', value: 2.4, observedAt: times[1], commitSequence: 12 },
+            {
+                type: 'Property',
+                value: 2.4,
+                observedAt: times[1],
+                instanceId: 'urn:ngsi-ld:Instance:12-0',
+            },
         ],
     };
     const values = (entity: object) =>

@@ -26,6 +26,61 @@ constexpr std::array<Kind, 8> kKinds{{
     {"ListRelationship", Member::ObjectList, "objectList"},
 }};
 
+struct NamedMember {
+    std::string_view name;
+    Member member;
+};
+
+// The short ones first, as kByLength needs them.
+constexpr std::array kNamed{
+    NamedMember{"type", Member::Type},
+    NamedMember{"json", Member::Json},
+    NamedMember{"value", Member::Value},
+    NamedMember{"vocab", Member::Vocab},
+    NamedMember{"@type", Member::Type},
+    NamedMember{"object", Member::Object},
+    NamedMember{"entity", Member::Output},
+    NamedMember{"unitCode", Member::UnitCode},
+    NamedMember{"@context", Member::Context},
+    NamedMember{"datasetId", Member::DatasetId},
+    NamedMember{"valueList", Member::ValueList},
+    NamedMember{"valueType", Member::ValueType},
+    NamedMember{"createdAt", Member::System},
+    NamedMember{"deletedAt", Member::System},
+    NamedMember{"observedAt", Member::ObservedAt},
+    NamedMember{"objectType", Member::ObjectType},
+    NamedMember{"objectList", Member::ObjectList},
+    NamedMember{"entityList", Member::Output},
+    NamedMember{"modifiedAt", Member::System},
+    NamedMember{"instanceId", Member::System},
+    NamedMember{"languageMap", Member::LanguageMap},
+    NamedMember{"previousJson", Member::Output},
+    NamedMember{"previousValue", Member::Output},
+    NamedMember{"previousVocab", Member::Output},
+    NamedMember{"entityIdSealed", Member::EntityIdSealed},
+    NamedMember{"previousObject", Member::Output},
+    NamedMember{"entityTypeSealed", Member::EntityTypeSealed},
+    NamedMember{"previousValueList", Member::Output},
+    NamedMember{"previousObjectList", Member::Output},
+    NamedMember{"previousLanguageMap", Member::Output},
+};
+
+struct Span {
+    std::size_t first = 0;
+    std::size_t last = 0;
+};
+
+// Where the names of each length stand in kNamed: most names are ruled out by that alone.
+constexpr auto kByLength = [] {
+    std::array<Span, kNamed.back().name.size() + 1> spans{};
+    for (std::size_t i = 0; i < kNamed.size(); ++i) {
+        Span& span = spans[kNamed[i].name.size()];
+        if (span.last == 0) span.first = i;
+        span.last = i + 1;
+    }
+    return spans;
+}();
+
 const Kind& entry(AttributeKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 
 bool is_geometry_type(std::string_view name) {
@@ -37,57 +92,11 @@ bool is_geometry_type(std::string_view name) {
 
 }  // namespace
 
-// By length first: most names are ruled out by that alone.
 Member member_of(std::string_view name) noexcept {
-    switch (name.size()) {
-        case 4:
-            if (name == "type") return Member::Type;
-            if (name == "json") return Member::Json;
-            break;
-        case 5:
-            if (name == "value") return Member::Value;
-            if (name == "vocab") return Member::Vocab;
-            if (name == "@type") return Member::Type;
-            break;
-        case 6:
-            if (name == "object") return Member::Object;
-            if (name == "entity") return Member::Output;
-            break;
-        case 8:
-            if (name == "unitCode") return Member::UnitCode;
-            if (name == "@context") return Member::Context;
-            break;
-        case 9:
-            if (name == "datasetId") return Member::DatasetId;
-            if (name == "valueList") return Member::ValueList;
-            if (name == "valueType") return Member::ValueType;
-            if (name == "createdAt" || name == "deletedAt") return Member::System;
-            break;
-        case 10:
-            if (name == "observedAt") return Member::ObservedAt;
-            if (name == "objectType") return Member::ObjectType;
-            if (name == "objectList") return Member::ObjectList;
-            if (name == "entityList") return Member::Output;
-            if (name == "modifiedAt" || name == "instanceId") return Member::System;
-            break;
-        case 11:
-            if (name == "languageMap") return Member::LanguageMap;
-            break;
-        case 13:
-            if (name == "previousValue" || name == "previousVocab") return Member::Output;
-            break;
-        case 14:
-            if (name == "entityIdSealed") return Member::EntityIdSealed;
-            if (name == "previousObject") return Member::Output;
-            break;
-        case 16:
-            if (name == "entityTypeSealed") return Member::EntityTypeSealed;
-            break;
-        default: break;
-    }
-    if (name == "previousJson" || name == "previousValueList" || name == "previousObjectList" ||
-        name == "previousLanguageMap") {
-        return Member::Output;
+    if (name.size() >= kByLength.size()) return Member::Sub;
+    const Span span = kByLength[name.size()];
+    for (std::size_t i = span.first; i < span.last; ++i) {
+        if (kNamed[i].name == name) return kNamed[i].member;
     }
     return Member::Sub;
 }

@@ -106,26 +106,28 @@ bool point_to_points(Relation relation, geo::Position at, const std::vector<geo:
     }
 }
 
+bool side_matches(Relation relation, geo::Side side) {
+    switch (relation) {
+        case Relation::Within: return side == geo::Side::Inside;
+        case Relation::Intersects: return side != geo::Side::Outside;
+        case Relation::Disjoint: return side == geo::Side::Outside;
+        default: return false;
+    }
+}
+
 // Most entities are points and most areas polygons: these need no help of GEOS.
 bool point_matches(const GeoQuery& query, geo::Position at) {
     const GeoShape& shape = *query.shape;
     if (query.relation == Relation::Near) {
-        const bool from_point = shape.kind() == Kind::Point;
+        const bool from_point = shape.parts().points.size() == 1;
         return is_near(query, from_point ? geo::distance(shape.parts().points[0], at)
                                          : geo::distance(shape.parts(), at));
     }
-    switch (shape.kind()) {
-        case Kind::Point:
-        case Kind::MultiPoint: return point_to_points(query.relation, at, shape.parts().points);
-        case Kind::Polygon:
-        case Kind::MultiPolygon: {
-            if (query.relation == Relation::Within) return shape.locate(at) == geo::Side::Inside;
-            if (query.relation == Relation::Intersects) {
-                return shape.locate(at) != geo::Side::Outside;
-            }
-            return query.relation == Relation::Disjoint && shape.locate(at) == geo::Side::Outside;
-        }
-        default: break;
+    if (!shape.parts().points.empty()) {
+        return point_to_points(query.relation, at, shape.parts().points);
+    }
+    if (!shape.parts().polygons.empty()) {
+        return side_matches(query.relation, shape.locate(at));
     }
     geo::Parts target;
     target.points.push_back(at);
@@ -151,7 +153,7 @@ bool geometry_matches(const GeoQuery& query, const Json& geometry) {
         return shape.with_prepared(
             [&](const geos::Prepared& prepared) { return prepared.holds(query.relation, target); });
     }
-    if (shape.kind() == Kind::Point) {
+    if (shape.parts().points.size() == 1) {
         return is_near(query, geo::distance(target, shape.parts().points[0]));
     }
     const double latitude = (shape.box().south + shape.box().north) / 2;
@@ -181,9 +183,12 @@ Result<GeoQuery> parse_geo_query(std::string_view georel, std::string_view geome
                      "a query may ask about 10,000 positions at most; simplify its geometry",
                      "coordinates"};
     }
+    if (!parts.points.empty() + !parts.lines.empty() + !parts.polygons.empty() > 1) {
+        return bad("coordinates", "one of the lines or rings has no length; leave it out");
+    }
     query.property =
         geoproperty.empty() ? std::string{iri::kLocation} : context.expand(geoproperty);
-    query.shape = std::make_shared<const GeoShape>(*kind, std::move(parts), bounds_of(whole));
+    query.shape = std::make_shared<const GeoShape>(std::move(parts), bounds_of(whole));
     query.bounds = bounds_of(query);
     return query;
 }

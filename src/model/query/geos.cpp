@@ -74,6 +74,7 @@ private:
     [[nodiscard]] GeometryPtr gathered(int type, std::vector<GeometryPtr> members) const {
         if (members.size() == 1) return std::move(members[0]);
         std::vector<GEOSGeometry*> raw;
+        raw.reserve(members.size());
         for (GeometryPtr& member : members) raw.push_back(member.release());
         return own(GEOSGeom_createCollection_r(handle_, type, raw.data(),
                                                static_cast<unsigned>(raw.size())));
@@ -112,7 +113,8 @@ bool Prepared::holds(Relation relation, const geo::Parts& target) const {
     if (relation == Relation::Intersects) return touch;
     if (relation == Relation::Disjoint) return !touch;
     if (!touch) return false;
-    if (relation == Relation::Within &&
+    // Only for areas GEOS has a short way to this answer.
+    if (relation == Relation::Within && !parts_.polygons.empty() &&
         std::all_of(built.begin(), built.end(),
                     [&](const GeometryPtr& part) { return covers_inside(part.get()); })) {
         return true;

@@ -15,37 +15,46 @@ bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 128;
 }
 
-// A number by the grammar of RFC 8259, 6: no leading zeros, digits on both sides of the point.
+bool take_one_of(std::string_view& text, std::string_view chars) {
+    if (text.empty() || chars.find(text[0]) == std::string_view::npos) return false;
+    text.remove_prefix(1);
+    return true;
+}
+
+std::size_t take_digits(std::string_view& text) {
+    std::size_t count = 0;
+    while (take_one_of(text, "0123456789")) ++count;
+    return count;
+}
+
+enum class Form { None, Integer, Decimal };
+
+// The grammar of RFC 8259, 6: no leading zeros, digits on both sides of the point.
+Form form_of_number(std::string_view text) {
+    take_one_of(text, "-");
+    const bool zero = text.starts_with('0');
+    const std::size_t whole = take_digits(text);
+    if (whole == 0 || (whole > 1 && zero)) return Form::None;
+    if (text.empty()) return Form::Integer;
+    if (take_one_of(text, ".") && take_digits(text) == 0) return Form::None;
+    if (take_one_of(text, "eE")) {
+        take_one_of(text, "+-");
+        if (take_digits(text) == 0) return Form::None;
+    }
+    return text.empty() ? Form::Decimal : Form::None;
+}
+
 std::optional<Json> number_of(std::string_view text) {
-    std::size_t i = 0;
-    const auto digits = [&] {
-        const std::size_t from = i;
-        while (i < text.size() && is_digit(text[i])) ++i;
-        return i - from;
-    };
-    if (i < text.size() && text[i] == '-') ++i;
-    const std::size_t first = i;
-    const std::size_t whole = digits();
-    if (whole == 0 || (whole > 1 && text[first] == '0')) return std::nullopt;
-    bool integer = true;
-    if (i < text.size() && text[i] == '.') {
-        ++i;
-        integer = false;
-        if (digits() == 0) return std::nullopt;
-    }
-    if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
-        ++i;
-        integer = false;
-        if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
-        if (digits() == 0) return std::nullopt;
-    }
-    if (i != text.size()) return std::nullopt;
+    const Form form = form_of_number(text);
+    if (form == Form::None) return std::nullopt;
     const char* end = text.data() + text.size();
     std::int64_t exact = 0;
-    if (integer && std::from_chars(text.data(), end, exact).ec == std::errc{}) return Json{exact};
+    if (form == Form::Integer && std::from_chars(text.data(), end, exact).ec == std::errc{}) {
+        return Json{exact};
+    }
     double value = 0;
     if (std::from_chars(text.data(), end, value).ec != std::errc{}) return std::nullopt;
-    return Json{value};
+    return value == 0 ? Json{0} : Json{value};  // no -0: it is the same number
 }
 
 // The end of a quoted string, its quotes included; nothing where it does not end.

@@ -186,7 +186,9 @@ private:
             }
         }
         if (text.size() > kMaxNameBytes) return in_.bad("the name is too long");
-        return context_.expand(text);
+        std::string expanded = context_.expand(text);
+        if (!is_uri(expanded)) return in_.bad("the name does not expand to an IRI");
+        return expanded;
     }
 
     Result<std::string> quoted_iri() {

@@ -9,18 +9,41 @@ namespace musubi {
 namespace geo {
 namespace {
 
+// The positions of a line, each that repeats the one before left out: edges of no length mean
+// nothing here, and GEOS 3.11 falls over a stretch of them (PreparedNearestPoints).
 Line line_of(const Json& coordinates) {
     Line out;
     out.reserve(coordinates.array().size());
-    for (const Json& at : coordinates.array()) out.push_back(position_of(at));
+    for (const Json& at : coordinates.array()) {
+        const Position position = position_of(at);
+        if (out.empty() || out.back() != position) out.push_back(position);
+    }
     return out;
 }
 
-Polygon polygon_of(const Json& coordinates) {
-    Polygon out;
-    out.reserve(coordinates.array().size());
-    for (const Json& ring : coordinates.array()) out.push_back(line_of(ring));
-    return out;
+// A line that stays where it is is a point.
+void add_line(Parts& out, Line line) {
+    if (line.size() == 1) {
+        out.points.push_back(line[0]);
+    } else {
+        out.lines.push_back(std::move(line));
+    }
+}
+
+// An area with no inside is a line; a hole with none is no hole.
+void add_polygon(Parts& out, const Json& coordinates) {
+    constexpr std::size_t kLeast = 4;
+    Polygon polygon;
+    polygon.reserve(coordinates.array().size());
+    for (const Json& ring : coordinates.array()) {
+        Line line = line_of(ring);
+        if (line.size() >= kLeast) {
+            polygon.push_back(std::move(line));
+        } else if (polygon.empty()) {
+            return add_line(out, std::move(line));
+        }
+    }
+    out.polygons.push_back(std::move(polygon));
 }
 
 void add_parts(Parts& out, const Json& geometry) {
@@ -35,13 +58,13 @@ void add_parts(Parts& out, const Json& geometry) {
         case Kind::MultiPoint:
             for (const Json& at : c.array()) out.points.push_back(position_of(at));
             break;
-        case Kind::LineString: out.lines.push_back(line_of(c)); break;
+        case Kind::LineString: add_line(out, line_of(c)); break;
         case Kind::MultiLineString:
-            for (const Json& line : c.array()) out.lines.push_back(line_of(line));
+            for (const Json& line : c.array()) add_line(out, line_of(line));
             break;
-        case Kind::Polygon: out.polygons.push_back(polygon_of(c)); break;
+        case Kind::Polygon: add_polygon(out, c); break;
         case Kind::MultiPolygon:
-            for (const Json& part : c.array()) out.polygons.push_back(polygon_of(part));
+            for (const Json& part : c.array()) add_polygon(out, part);
             break;
         case Kind::GeometryCollection: break;
     }
@@ -129,8 +152,8 @@ Side locate(const std::vector<Polygon>& polygons, Position at) {
 
 }  // namespace geo
 
-GeoShape::GeoShape(geo::Kind kind, geo::Parts parts, const GeoBox& box)
-    : kind_{kind}, parts_{std::move(parts)}, box_{box}, is_rectangle_{geo::is_rectangle(parts_)} {}
+GeoShape::GeoShape(geo::Parts parts, const GeoBox& box)
+    : parts_{std::move(parts)}, box_{box}, is_rectangle_{geo::is_rectangle(parts_)} {}
 
 GeoShape::~GeoShape() = default;
 

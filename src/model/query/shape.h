@@ -17,7 +17,9 @@ namespace geo {
 /// A polygon: its outer ring, then its holes; each closed.
 using Polygon = std::vector<Line>;
 
-/// What a geometry is made of, whatever its type; collections are taken apart.
+/// What a geometry is made of, whatever its type; collections are taken apart. No position of a
+/// line or ring repeats the one before it, a line has at least two and a ring four; what has less
+/// is the point or the line that it looks like.
 struct Parts {
     std::vector<Position> points;
     std::vector<Line> lines;
@@ -54,12 +56,12 @@ enum class Side { Outside, Boundary, Inside };
 /// answers is guarded.
 class GeoShape {
 public:
-    GeoShape(geo::Kind kind, geo::Parts parts, const GeoBox& box);
+    /// `parts` of one dimension, and the box around them.
+    GeoShape(geo::Parts parts, const GeoBox& box);
     GeoShape(const GeoShape&) = delete;
     GeoShape& operator=(const GeoShape&) = delete;
     ~GeoShape();
 
-    [[nodiscard]] geo::Kind kind() const { return kind_; }
     [[nodiscard]] const geo::Parts& parts() const { return parts_; }
     [[nodiscard]] const GeoBox& box() const { return box_; }
     /// Where `at` lies to a polygon or several.
@@ -77,7 +79,6 @@ public:
 private:
     [[nodiscard]] std::unique_ptr<geos::Prepared> prepare() const;
 
-    geo::Kind kind_;
     geo::Parts parts_;
     GeoBox box_;
     bool is_rectangle_;

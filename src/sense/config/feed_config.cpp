@@ -66,6 +66,9 @@ public:
                     return error(*node.as_table(), "name", "two sources have this name");
                 }
             }
+            if (source.kind == SourceKind::Synthetic && out.mode == FeedMode::Replay) {
+                return error(*node.as_table(), "kind", "a synthetic source needs mode = \"live\"");
+            }
             out.sources.push_back(std::move(source));
         }
         return out;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <map>
 
@@ -63,23 +64,20 @@ public:
           intake_{config, mapper_, tools.writer} {}
 
     void reload() override { known_.clear(); }
+    [[nodiscard]] double progress() const override { return progress_; }
 
     Result<SourceReport> poll() override {
         report_ = {};
         const bool live = tools_.feed.mode == FeedMode::Live;
         const std::vector<std::string> names = list();
-        std::uint64_t all = 0;
-        std::uint64_t done = 0;
+        measure(names);
         for (const std::string& name : names) {
             TRY(look_at(name));
             const auto known = known_.find(name);
-            if (known == known_.end()) continue;
-            all += known->second.size;
-            done += std::min(known->second.size, known->second.position.offset);
+            if (known != known_.end()) done_ += known->second.size;
+            tell_progress(0);
         }
-        if (all > 0 && config_.format == SourceFormat::Csv) {
-            report_.progress = static_cast<double>(done) / static_cast<double>(all);
-        }
+        progress_ = names.empty() ? 0 : 1;
         std::erase_if(known_, [&](const auto& known) {
             return !std::ranges::binary_search(names, known.first);
         });
@@ -95,6 +93,21 @@ private:
     }
     void trouble(std::string ja, std::string en) {
         report_.trouble = {std::move(ja), std::move(en)};
+    }
+
+    void measure(const std::vector<std::string>& names) {
+        all_ = 0;
+        done_ = 0;
+        for (const std::string& name : names) {
+            std::error_code fault;
+            const std::uintmax_t size = std::filesystem::file_size(path_of(name), fault);
+            if (!fault) all_ += size;
+        }
+    }
+    /// `offset` bytes of the present file are read.
+    void tell_progress(std::uint64_t offset) {
+        const auto done = static_cast<double>(done_ + offset);
+        if (all_ > 0) progress_ = std::min(1.0, done / static_cast<double>(all_));
     }
 
     /// The names of the files, in order.
@@ -166,8 +179,11 @@ private:
         // A last line without its end may still be being written.
         const bool complete = tools_.feed.mode == FeedMode::Replay ||
                               tools_.clock.now().us - modified_us(now) >= config_.settle.us;
-        return intake_.read_csv(
-            name, [&](std::uint64_t offset) { return file.read(offset); }, position, complete);
+        const auto bytes = [&](std::uint64_t offset) {
+            tell_progress(offset);
+            return file.read(offset);
+        };
+        return intake_.read_csv(name, bytes, position, complete);
     }
 
     /// Goes on where reading ended, where the file only grew; begins anew where it is another one,
@@ -175,12 +191,11 @@ private:
     Result<void> follow(OpenFile& file, const struct stat& now, SourcePosition& position) {
         const auto size = static_cast<std::uint64_t>(now.st_size);
         const std::string head{TRY(file.read(0, kHead))};
-        const bool other = position.inode != now.st_ino || size < position.offset ||
-                           head.size() < position.head_bytes ||
-                           crc32c(std::string_view{head}.substr(0, position.head_bytes)) !=
-                               position.head_crc;
-        const bool rewritten =
-            size == position.offset && position.modified_us != modified_us(now);
+        const bool other =
+            position.inode != now.st_ino || size < position.offset ||
+            head.size() < position.head_bytes ||
+            crc32c(std::string_view{head}.substr(0, position.head_bytes)) != position.head_crc;
+        const bool rewritten = size == position.offset && position.modified_us != modified_us(now);
         if (other || rewritten) position = {};
         position.inode = now.st_ino;
         position.modified_us = modified_us(now);
@@ -219,6 +234,9 @@ private:
     std::map<std::string, KnownFile> known_;
     FeedWords content_trouble_;
     SourceReport report_;
+    std::uint64_t all_ = 0;   ///< bytes of all files
+    std::uint64_t done_ = 0;  ///< bytes of those that were read
+    std::atomic<double> progress_{0};
 };
 
 }  // namespace

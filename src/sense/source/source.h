@@ -22,7 +22,6 @@ struct FeedWords {
 struct SourceReport {
     std::optional<Duration> again;  ///< when to look again; nothing: it is read to its end
     FeedWords trouble;              ///< why it fails, or empty
-    double progress = 1;            ///< the part of its bytes that is read
 };
 
 /// A place where rows come from.
@@ -37,6 +36,8 @@ public:
     virtual Result<SourceReport> poll() = 0;
     /// Forgets what it remembers of positions: they are read from the store again.
     virtual void reload() = 0;
+    /// The part of its bytes that is read, 0 to 1. Safe from any thread.
+    [[nodiscard]] virtual double progress() const { return 1; }
 };
 
 /// What sources work with; all outlives them.

@@ -21,9 +21,7 @@ std::string header_of(const HttpResponse& response, std::string_view name) {
     return {};
 }
 
-std::string two(int number) {
-    return std::string{number < 10 ? "0" : ""} + std::to_string(number);
-}
+std::string two(int number) { return std::string{number < 10 ? "0" : ""} + std::to_string(number); }
 
 class UrlSource final : public Source {
 public:
@@ -47,10 +45,10 @@ public:
             return std::ranges::find(urls, known.first) == urls.end();
         });
         failures_ = failed ? failures_ + 1 : 0;
-        report_.again = failed ? std::max({config_.poll, wait_,
-                                           back_off(failures_, seconds(5), minutes(15),
-                                                    tools_.random)})
-                               : config_.poll;
+        report_.again =
+            failed ? std::max({config_.poll, wait_,
+                               back_off(failures_, seconds(5), minutes(15), tools_.random)})
+                   : config_.poll;
         const bool live = tools_.feed.mode == FeedMode::Live;
         if (!live && !failed) report_.again.reset();
         if (report_.trouble.empty()) report_.trouble = content_trouble_;
@@ -112,10 +110,10 @@ private:
         request.url = url;
         request.timeout = seconds(30);
         request.max_response_bytes = config_.max_bytes;
-        request.headers = {{"Accept", config_.format == SourceFormat::Json
-                                          ? "application/json, */*;q=0.5"
-                                          : "text/csv, */*;q=0.5"},
-                           {"User-Agent", "musubi"}};
+        request.headers = {
+            {"Accept", config_.format == SourceFormat::Json ? "application/json, */*;q=0.5"
+                                                            : "text/csv, */*;q=0.5"},
+            {"User-Agent", "musubi"}};
         if (!known.position.etag.empty()) {
             request.headers.emplace_back("If-None-Match", known.position.etag);
         }
@@ -135,8 +133,8 @@ private:
         const bool dated_name = config_.location != url;
         if (response.status == 404 && dated_name) return true;  // the day's file is not there yet
         if (response.status != 200) {
-            wait_ = std::max(wait_, retry_after(header_of(response, "Retry-After"),
-                                                tools_.clock.now()));
+            wait_ = std::max(wait_,
+                             retry_after(header_of(response, "Retry-After"), tools_.clock.now()));
             const std::string status = std::to_string(response.status);
             trouble(url + " が " + status + " を返しました", url + " answered " + status);
             return false;
@@ -161,21 +159,17 @@ private:
     Result<IntakeReport> read_csv(const std::string& url, const std::string& body,
                                   SourcePosition& position) {
         // What was read is still there: only what follows is new.
-        const bool grown = body.size() >= position.offset && position.head_bytes != 0 &&
-                           position.head_bytes <= body.size() &&
-                           crc32c(std::string_view{body}.substr(0, position.head_bytes)) ==
-                               position.head_crc;
+        const bool grown =
+            position.head_bytes != 0 && position.head_bytes <= body.size() &&
+            crc32c(std::string_view{body}.substr(0, position.head_bytes)) == position.head_crc;
         if (!grown) position = {};
+        position.head_bytes = body.size();
+        position.head_crc = crc32c(body);
         const auto bytes = [&](std::uint64_t offset) -> Result<std::string_view> {
             const std::size_t from = std::min<std::uint64_t>(offset, body.size());
             return std::string_view{body}.substr(from, 256U << 10U);
         };
-        position.head_bytes = std::max<std::uint64_t>(position.offset, 1);
-        if (!grown) position.head_bytes = 0;
-        const IntakeReport report = TRY(intake_.read_csv(url, bytes, position, true));
-        position.head_bytes = position.offset;
-        position.head_crc = crc32c(std::string_view{body}.substr(0, position.offset));
-        return report;
+        return intake_.read_csv(url, bytes, position, true);
     }
 
     Result<IntakeReport> read_json(const std::string& url, const std::string& body,

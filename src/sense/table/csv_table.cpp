@@ -46,7 +46,9 @@ void CsvTable::number_columns() {
 }
 
 void CsvTable::resume(const RawRecord& header) {
-    const auto text = decoder_.decode(header.bytes);
+    std::string_view bytes = header.bytes;
+    if (header.begin == 0) bytes.remove_prefix(byte_order_mark(bytes));
+    const auto text = decoder_.decode(bytes);
     if (!text || !split_fields(*text, source_.delimiter, fields_, scratch_)) return;
     static_cast<void>(read_header(header));
 }

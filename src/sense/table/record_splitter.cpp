@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace musubi {
 namespace {
@@ -42,30 +43,32 @@ std::optional<RawRecord> RecordSplitter::take(std::size_t end, std::uint64_t lin
     return record;
 }
 
-// The beginning of a long line was given out: what is left of it goes, up to its end.
-std::optional<RawRecord> RecordSplitter::skip_long() {
+// Drops what there is of a line that is too long, up to its end.
+std::optional<RawRecord> RecordSplitter::skip_long(bool at_end) {
     const std::size_t newline = find_byte(buffer_, '\n', pos_);
     const bool found = newline != std::string_view::npos;
     const std::size_t size = (found ? newline + 1 : buffer_.size()) - pos_;
     pos_ += size;
     offset_ += size;
-    if (found) {
-        skipping_ = false;
-        ++line_;
-    }
-    return std::nullopt;
+    if (!found && !at_end) return std::nullopt;
+    if (found) ++line_;
+    std::optional<RawRecord> record = std::exchange(long_, std::nullopt);
+    record->bytes = long_head_;
+    record->end = offset_;
+    record->terminated = found;
+    return record;
 }
 
 std::optional<RawRecord> RecordSplitter::next(bool at_end) {
-    if (skipping_) skip_long();
+    if (long_) return skip_long(at_end);
     if (pos_ >= buffer_.size()) return std::nullopt;
     const std::size_t newline = find_byte(buffer_, '\n', pos_);
     const bool has_line = newline != std::string_view::npos;
     const std::size_t line_end = has_line ? newline : buffer_.size();
     if (line_end - pos_ > kMaxRecord) {
-        auto record = take(pos_ + kMaxRecord, 0, false, RawRecord::Fault::TooLong);
-        skipping_ = true;
-        return record;
+        long_ = RawRecord{.begin = offset_, .line = line_, .fault = RawRecord::Fault::TooLong};
+        long_head_ = buffer_.substr(pos_, 1024);
+        return skip_long(at_end);
     }
     if (!has_line && !at_end) return std::nullopt;
     const std::string_view line{buffer_.data() + pos_, line_end - pos_};

@@ -11,7 +11,7 @@ namespace musubi {
 /// One record of a CSV as it stands in the source, not yet decoded.
 struct RawRecord {
     enum class Fault { None, TooLong, OpenQuote };
-    std::string_view bytes;   ///< without its line end; of one too long, the beginning
+    std::string_view bytes;   ///< without its line end; of one too long, the first kilobyte
     std::uint64_t begin = 0;  ///< offset of its first byte
     std::uint64_t end = 0;    ///< offset after its line end
     std::uint64_t line = 0;   ///< counted from 1
@@ -47,14 +47,15 @@ private:
     [[nodiscard]] Extent quoted_extent(std::size_t begin) const;
     std::optional<RawRecord> take(std::size_t end, std::uint64_t lines, bool terminated,
                                   RawRecord::Fault fault);
-    std::optional<RawRecord> skip_long();
+    std::optional<RawRecord> skip_long(bool at_end);
 
     std::string buffer_;
     std::size_t pos_ = 0;
     std::uint64_t offset_;  ///< of buffer_[pos_] in the source
     std::uint64_t line_;
     char delimiter_;
-    bool skipping_ = false;  ///< inside a line that was too long
+    std::optional<RawRecord> long_;  ///< a line that is too long, until its end is found
+    std::string long_head_;
 };
 
 /// Cuts a record into fields. Quotes are taken off; `scratch` holds fields that had doubled ones.

@@ -3,6 +3,12 @@ import { bareValue, timeOf } from '../model/attributes';
 import { ordered, type Reading } from '../model/series';
 import type { Entity } from './types';
 
+/** An instance is named after the commit that recorded it: `urn:ngsi-ld:Instance:<sequence>-<place>`. */
+function sequenceOf(instanceId: unknown): number | null {
+    const match = /^urn:ngsi-ld:Instance:(\d+)-\d+$/.exec(String(instanceId));
+    return match ? Number(match[1]) : null;
+}
+
 function instanceOf(item: unknown): Reading | null {
     if (Array.isArray(item)) {
         const time = typeof item[1] === 'string' ? Date.parse(item[1]) : NaN;
@@ -13,8 +19,8 @@ function instanceOf(item: unknown): Reading | null {
     const value = bareValue(item);
     const time = timeOf(parts.observedAt);
     if (typeof value !== 'number' || time === null) return null;
-    const sequence = bareValue(parts.commitSequence ?? parts.sequence);
-    return typeof sequence === 'number' ? { value, time, sequence } : { value, time };
+    const sequence = sequenceOf(parts.instanceId);
+    return sequence === null ? { value, time } : { value, time, sequence };
 }
 
 /** The readings of `attribute` in a temporal entity, ascending. */
@@ -25,5 +31,11 @@ export function readingsOf(entity: Entity, attribute: string): Reading[] {
             ? (whole as { values: unknown }).values
             : whole;
     const items = Array.isArray(pairs) ? pairs : pairs === undefined ? [] : [pairs];
-    return ordered(items.map(instanceOf).filter((reading): reading is Reading => reading !== null));
+    const readings = items
+        .map(instanceOf)
+        .filter((reading): reading is Reading => reading !== null);
+    // With lastN the newest come first; of two for one time the one recorded later has to be last.
+    const newestFirst =
+        readings.length > 1 && readings[0]!.time > readings[readings.length - 1]!.time;
+    return ordered(newestFirst ? readings.reverse() : readings);
 }

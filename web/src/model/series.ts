@@ -27,6 +27,12 @@ export function joined(series: Reading[], reading: Reading, keepSince = -Infinit
     return whole[0] && whole[0].time < keepSince ? whole.filter((r) => r.time >= keepSince) : whole;
 }
 
+/** Whether readings are missing between a series and one that came after it; gauges report every ten minutes. */
+export function leavesGap(series: Reading[], reading: Reading): boolean {
+    const last = series[series.length - 1];
+    return last !== undefined && reading.time - last.time > 15 * kMinute;
+}
+
 export function between(series: Reading[], from: number, to: number): Reading[] {
     return series.filter((reading) => reading.time >= from && reading.time <= to);
 }

@@ -3,26 +3,41 @@ import { fetchEntities, fetchLastReadings, fetchTown, Problem, useContext } from
 import type { ServerEvent } from '../api/events';
 import { followLive } from '../api/live';
 import type { Change } from '../api/types';
+import { isAway, onLeaving, onReturning } from './away';
 import { kAlertType, kStationType, town } from './town.svelte';
 
 const kFlushEvery = 250;
 const kPollEvery = 15_000;
 const kTownEvery = 60_000;
+const kAwayEvery = 60_000;
 const kBackOff = [1, 2, 4, 8, 15, 30].map((seconds) => seconds * 1000);
 /** So many refusals of the live feed in a row, and the page polls. */
 const kLiveRefusals = 2;
 const kTrendReadings = 7;
+/** A replay passes over readings all the time; the trends are asked for again no more often than this. */
+const kTrendsAfter = 3000;
 
 let lastId = '0';
 let pending: Change[] = [];
 let flushTimer: ReturnType<typeof setTimeout> | null = null;
+let trendTimer: ReturnType<typeof setTimeout> | null = null;
 let wake: (() => void) | null = null;
+
+function loadTrends(): void {
+    trendTimer = null;
+    // The trends may come late, or not at all: the page stands without them.
+    void fetchLastReadings(kStationType, 'currentLevel', kTrendReadings).then(
+        (histories) => town.addReadings(histories),
+        () => undefined,
+    );
+}
 
 function flush(): void {
     flushTimer = null;
     const changes = pending;
     pending = [];
     if (changes.length) town.apply(changes);
+    if (town.takeGaps()) trendTimer ??= setTimeout(loadTrends, kTrendsAfter);
 }
 
 /** Waits, but not longer than until somebody calls `retryNow`. */
@@ -55,11 +70,7 @@ async function load(): Promise<void> {
     town.setAlerts(alerts);
     lastId = String(info.sequence);
     town.heard();
-    // The trends may come later, or not at all: the page stands without them.
-    void fetchLastReadings(kStationType, 'currentLevel', kTrendReadings).then(
-        (histories) => town.addReadings(histories),
-        () => undefined,
-    );
+    loadTrends();
 }
 
 /** Follows the feed; true if it was accepted, and whether all has to be loaded anew. */
@@ -67,6 +78,7 @@ async function follow(): Promise<{ accepted: boolean; reload: boolean }> {
     let accepted = false;
     let reload = false;
     const stop = new AbortController();
+    const stay = onLeaving(() => stop.abort());
     const refresh = setInterval(
         () =>
             void fetchTown().then(
@@ -99,6 +111,7 @@ async function follow(): Promise<{ accepted: boolean; reload: boolean }> {
         if (error instanceof Problem && error.status === 401) throw error;
     } finally {
         clearInterval(refresh);
+        stay();
     }
     return { accepted, reload };
 }
@@ -123,18 +136,22 @@ export async function connect(): Promise<never> {
     let stale = true;
     setInterval(() => town.tick(), 1000);
     window.addEventListener('online', retryNow);
+    onReturning(retryNow);
     for (;;) {
         round += 1;
         try {
             if (stale) await load();
             stale = false;
             failures = 0;
-            if (refusals < kLiveRefusals || round % 4 === 0) {
+            if (isAway()) {
+                await pause(kAwayEvery);
+                stale = true;
+            } else if (refusals < kLiveRefusals || round % 4 === 0) {
                 const { accepted, reload } = await follow();
                 refusals = accepted ? 0 : refusals + 1;
                 stale = reload || !accepted;
                 // A server that accepts and closes at once must not be asked in a tight loop.
-                if (!reload) await pause(kBackOff[0]!);
+                if (!reload && !isAway()) await pause(kBackOff[0]!);
             } else {
                 town.connection = 'polling';
                 town.offlineSince = null;

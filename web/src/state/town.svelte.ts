@@ -3,7 +3,7 @@ import type { Change, Entity, Levels, Town } from '../api/types';
 import { readingsOf } from '../api/readings';
 import { alertOf, bookOf, type AlertBook } from '../model/alerts';
 import { quantityOf } from '../model/attributes';
-import { joined, kMinute, type Reading } from '../model/series';
+import { joined, kMinute, leavesGap, type Reading } from '../model/series';
 import { stationOf, type Station } from '../model/stations';
 
 export const kStationType = 'FloodMonitoring';
@@ -85,6 +85,15 @@ class TownState {
         }, null),
     );
 
+    private gaps = false;
+
+    /** Whether readings were passed over since last asked: of many in one commit the live feed tells the last. */
+    takeGaps(): boolean {
+        const had = this.gaps;
+        this.gaps = false;
+        return had;
+    }
+
     tick(): void {
         this.clock = Date.now() + this.clockOffset;
     }
@@ -151,11 +160,9 @@ class TownState {
             const level = quantityOf(entity.currentLevel);
             if (entity.type === kStationType && level && level.observedAt !== null) {
                 const reading = { time: level.observedAt, value: level.value };
-                const series = joined(
-                    recent.get(entity.id) ?? [],
-                    reading,
-                    reading.time - kKeepReadings,
-                );
+                const before = recent.get(entity.id) ?? [];
+                if (leavesGap(before, reading)) this.gaps = true;
+                const series = joined(before, reading, reading.time - kKeepReadings);
                 recent.set(entity.id, series);
             }
         }

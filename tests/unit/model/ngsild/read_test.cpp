@@ -108,8 +108,12 @@ TEST(ReadEntity, InstancesByDataset) {
 TEST(ReadEntity, FragmentsNeedNeitherIdNorType) {
     const ReadOptions fragment{.as = ReadAs::Fragment};
     EXPECT_EQ(must_read(R"({"level":1})", fragment).attributes.size(), 1U);
-    EXPECT_EQ(read_text(R"({"type":"Gauge","level":1})").error().where, "/id");
-    EXPECT_EQ(read_text(R"({"id":"urn:x:1","level":1})").error().where, "/type");
+    const auto no_id = read_text(R"({"type":"Gauge","level":1})");
+    ASSERT_FALSE(no_id);
+    EXPECT_EQ(no_id.error().where, "/id");
+    const auto no_type = read_text(R"({"id":"urn:x:1","level":1})");
+    ASSERT_FALSE(no_type);
+    EXPECT_EQ(no_type.error().where, "/type");
     EXPECT_FALSE(read_text(R"({"id":"no uri"})", fragment));
 }
 

@@ -79,7 +79,7 @@ TEST(GeoAgainstGeos, RectanglesAgreeWithPolygons) {
         parts.polygons = {{{a, {b.lon, a.lat}, b, {a.lon, b.lat}, a}}};
         const GeoBox box{std::min(a.lon, b.lon), std::min(a.lat, b.lat), std::max(a.lon, b.lon),
                          std::max(a.lat, b.lat)};
-        const GeoShape shape{geo::Kind::Polygon, parts, box};
+        const GeoShape shape{parts, box};
         for (int i = 0; i < 20; ++i) {
             const Position at = shapes.on_grid();
             ASSERT_EQ(shape.locate(at), geo::locate(parts.polygons, at));

@@ -66,6 +66,7 @@ constexpr Fault kFaults[] = {
     {"<a>", "byte 0"},
     {"!a", "byte 0"},
     {"a\n", "byte 1"},
+    {"urn:", "byte 4"},
 };
 
 TEST(QParse, RefusesWhatTheGrammarDoesNotHaveAndSaysWhere) {

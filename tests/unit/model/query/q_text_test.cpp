@@ -76,7 +76,7 @@ private:
 
     std::string ordered() { return ordered(below(3)); }
     std::string ordered(std::uint64_t kind) {
-        if (kind == 0) return pick({"0", "-1", "2.5", "1e9", "-0.001", "9007199254740993"});
+        if (kind == 0) return pick({"0", "-1", "2.5", "1e9", "-0.001", "-0e7", "9007199254740993"});
         if (kind == 1) return pick({R"("")", R"("a;b|c")", R"("\"\\")", R"("水\n位")", R"("2")"});
         return pick({"2021-08-14T08:50:00Z", "2021-08-14T08:50:00.5Z"});
     }

@@ -1,0 +1,113 @@
+#include <algorithm>
+
+#include "api/handlers.h"
+#include "broker/present.h"
+#include "sense/feed_runner.h"
+#include "sense/quarantine.h"
+
+namespace musubi::api {
+namespace {
+
+HttpResponse plain_json(const Json& json) {
+    HttpResponse response{200, {{"Content-Type", "application/json"}}, {}};
+    append_json(response.body, json);
+    return response;
+}
+
+Json words(const std::string& ja, const std::string& en) {
+    Json out;
+    out.set("ja", ja);
+    out.set("en", en);
+    return out;
+}
+
+Json to_json(const FeedSnapshot& feed) {
+    Json out;
+    out.set("name", feed.name);
+    out.set("title", words(feed.title_ja, feed.title_en));
+    out.set("attribution", feed.attribution);
+    out.set("mode", feed.mode == FeedMode::Replay ? "replay" : "live");
+    out.set("synthetic", feed.synthetic);
+    out.set("state", name_of(feed.state));
+    out.set("detail", words(feed.detail.ja, feed.detail.en));
+    out.set("rows", static_cast<std::int64_t>(feed.totals.counts.rows));
+    out.set("readings", static_cast<std::int64_t>(feed.totals.counts.readings));
+    out.set("quarantined", static_cast<std::int64_t>(feed.totals.counts.refused));
+    if (feed.totals.last_reading) out.set("lastReading", to_iso(*feed.totals.last_reading));
+    out.set("progress", feed.progress);
+    return out;
+}
+
+std::vector<FeedSnapshot> feeds_of(const App& app, const Call& call) {
+    std::vector<FeedSnapshot> out;
+    for (const FeedRunner* feed : app.feeds) {
+        FeedSnapshot snapshot = feed->snapshot();
+        if (snapshot.tenant == call.caller.tenant) out.push_back(std::move(snapshot));
+    }
+    return out;
+}
+
+}  // namespace
+
+Result<Answer> get_town(const App& app, const Call& call) {
+    TRY(need_read(call));
+    const TenantId tenant = TRY(app.store.tenant(call.caller.tenant));
+    const Present present = TRY(read_present(app.store, tenant, app.clock));
+    const auto feeds = feeds_of(app, call);
+    Json out;
+    out.set("name", app.town.name);
+    out.set("pack", app.town.pack);
+    out.set("context", app.town.context_url);
+    out.set("synthetic", std::any_of(feeds.begin(), feeds.end(),
+                                     [](const FeedSnapshot& f) { return f.synthetic; }));
+    out.set("drill", app.town.drill);
+    out.set("mode", present.replay ? "replay" : "live");
+    out.set("present", to_iso(present.at));
+    out.set("now", to_iso(app.clock.now()));
+    out.set("tiles", app.town.tiles.empty() ? Json{} : Json{app.town.tiles});
+    out.set("levels", app.town.levels);
+    Json::Array list;
+    for (const FeedSnapshot& feed : feeds) list.push_back(to_json(feed));
+    out.set("feeds", std::move(list));
+    out.set("sequence", static_cast<std::int64_t>(app.store.sequence()));
+    out.set("role", name_of(call.caller.role));
+    return Answer{plain_json(out)};
+}
+
+Result<Answer> list_feeds(const App& app, const Call& call) {
+    TRY(need_read(call));
+    Json::Array list;
+    for (const FeedSnapshot& feed : feeds_of(app, call)) list.push_back(to_json(feed));
+    return Answer{plain_json(Json{std::move(list)})};
+}
+
+// The rows of a feed that were not taken, the newest first, with the reason.
+Result<Answer> list_quarantine(const App& app, const Call& call) {
+    TRY(need_admin(call));
+    const TenantId tenant = TRY(app.store.tenant(call.caller.tenant));
+    const std::size_t limit = TRY(call.number("limit")).value_or(100);
+    const Quarantine quarantine = TRY(
+        read_quarantine(app.store, tenant, call.path.front(), std::min<std::size_t>(limit, 1000)));
+    Json::Array rows;
+    for (const QuarantinedRow& row : quarantine.rows) {
+        Json item;
+        item.set("number", static_cast<std::int64_t>(row.number));
+        item.set("source", row.source);
+        item.set("file", row.file);
+        item.set("line", static_cast<std::int64_t>(row.line));
+        const RefusalWords reason = words_of(row.reason);
+        item.set("reason", reason.key);
+        item.set("words", words(std::string(reason.ja), std::string(reason.en)));
+        item.set("detail", row.detail);
+        item.set("row", row.row);
+        item.set("at", to_iso(row.at));
+        rows.push_back(std::move(item));
+    }
+    Json out;
+    out.set("total", static_cast<std::int64_t>(quarantine.total));
+    out.set("dropped", static_cast<std::int64_t>(quarantine.dropped));
+    out.set("rows", std::move(rows));
+    return Answer{plain_json(out)};
+}
+
+}  // namespace musubi::api

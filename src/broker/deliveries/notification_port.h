@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace musubi {
+
+/// A notification on its way out.
+struct Outgoing {
+    std::string uri;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+    Duration timeout;  ///< for the whole exchange
+};
+
+/// What the receiver said.
+struct Receipt {
+    int status = 0;                       ///< of HTTP
+    std::optional<Duration> retry_after;  ///< when to come again, where it said so
+};
+
+/// The way out, given by whoever has a transport.
+class NotificationPort {
+public:
+    using Callback = std::function<void(Result<Receipt>)>;
+    NotificationPort() = default;
+    NotificationPort(const NotificationPort&) = delete;
+    NotificationPort& operator=(const NotificationPort&) = delete;
+    virtual ~NotificationPort() = default;
+    /// POSTs it; calls back exactly once, from any thread. Must not block.
+    /// Fails: Timeout, Unavailable, Forbidden (address), BadRequest, Busy.
+    virtual void send(Outgoing outgoing, Callback done) = 0;
+};
+
+}  // namespace musubi

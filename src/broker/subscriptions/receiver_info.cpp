@@ -1,0 +1,83 @@
+#include "broker/subscriptions/receiver_info.h"
+
+#include <algorithm>
+#include <array>
+
+#include "model/entity.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::size_t kMaxHeaders = 32;
+constexpr std::size_t kMaxNameBytes = 128;
+constexpr std::size_t kMaxValueBytes = 4096;
+constexpr std::string_view kWhere = "/notification/endpoint/receiverInfo";
+
+std::string lower(std::string_view text) {
+    std::string out{text};
+    for (char& c : out) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return out;
+}
+
+bool is_token(std::string_view text) {
+    constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               kMarks.find(c) != std::string_view::npos;
+    });
+}
+
+// Visible ASCII, spaces and tabs, none at the ends.
+bool is_value(std::string_view text) {
+    if (text.empty() || text.front() == ' ' || text.back() == ' ') return false;
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return c == '\t' || (c >= 0x20 && c < 0x7f); });
+}
+
+bool is_ours(const std::string& name) {
+    constexpr std::array<std::string_view, 13> kOurs{
+        "host",    "content-length", "transfer-encoding", "connection",   "keep-alive",
+        "upgrade", "te",             "trailer",           "expect",       "content-type",
+        "link",    "content-encoding", "musubi-delivery-id"};
+    return name.starts_with("proxy-") || std::find(kOurs.begin(), kOurs.end(), name) != kOurs.end();
+}
+
+}  // namespace
+
+Result<std::vector<std::pair<std::string, std::string>>> read_receiver_info(const Json& json) {
+    std::vector<std::pair<std::string, std::string>> out;
+    if (!json.is_array() || json.array().size() > kMaxHeaders) {
+        return Error{ErrorCode::BadRequest, "it is an array of at most 32 {key, value}",
+                     std::string(kWhere)};
+    }
+    for (std::size_t i = 0; i < json.array().size(); ++i) {
+        const std::string where = std::string(kWhere) + "/" + std::to_string(i);
+        const Json* key = json.array()[i].find("key");
+        const Json* value = json.array()[i].find("value");
+        if (key == nullptr || value == nullptr || !key->is_string() || !value->is_string()) {
+            return Error{ErrorCode::BadRequest, "it has a key and a value, both texts", where};
+        }
+        if (!is_token(key->string()) || key->string().size() > kMaxNameBytes) {
+            return Error{ErrorCode::BadRequest, "it is the name of a header", where + "/key"};
+        }
+        if (is_ours(lower(key->string()))) {
+            return Error{ErrorCode::BadRequest, "this header is set by the broker", where + "/key"};
+        }
+        if (!is_value(value->string()) || value->string().size() > kMaxValueBytes) {
+            return Error{ErrorCode::BadRequest,
+                         "it is visible ASCII, at most 4,096 bytes, as a header can carry",
+                         where + "/value"};
+        }
+        if (value->string() == "urn:ngsi-ld:request") {
+            return Error{ErrorCode::Unsupported,
+                         "headers of the triggering request are not passed on; give the value",
+                         where + "/value"};
+        }
+        out.emplace_back(key->string(), value->string());
+    }
+    return out;
+}
+
+}  // namespace musubi

@@ -1,0 +1,100 @@
+#include "base/bytes.h"
+#include "broker/subscriptions/subscription.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::uint8_t kFormat = 1;
+
+void put_time(ByteWriter& w, const std::optional<Time>& time) {
+    w.byte(time ? 1 : 0);
+    if (time) w.signed_number(time->us);
+}
+
+std::optional<Time> get_time(ByteReader& r) {
+    if (r.byte() == 0) return std::nullopt;
+    return Time{r.signed_number()};
+}
+
+Error corrupt() { return {ErrorCode::Corrupt, "the record of a subscription is malformed"}; }
+
+}  // namespace
+
+// The body is kept with expanded names, so that it outlives its context; q as well in its own
+// words, which alone know what its terms mean to vocabulary properties.
+std::string encode_subscription(const Subscription& subscription) {
+    std::string out;
+    ByteWriter w{out};
+    w.byte(kFormat);
+    w.text(subscription.owner.subject);
+    w.byte(static_cast<std::uint8_t>(subscription.owner.role));
+    w.number(subscription.since);
+    w.signed_number(subscription.created_at.us);
+    w.signed_number(subscription.modified_at.us);
+    w.text(to_text(subscription.context));
+    w.text(subscription.q_text);
+    w.text(to_text(write_subscription(subscription, *core_context(), nullptr, Time{})));
+    return out;
+}
+
+Result<Subscription> decode_subscription(std::string_view bytes, const Contexts& contexts) {
+    ByteReader r{bytes};
+    if (r.byte() != kFormat) return corrupt();
+    const std::string subject{r.text()};
+    const auto role = static_cast<Role>(r.byte());
+    const std::uint64_t since = r.number();
+    const Time created_at{r.signed_number()};
+    const Time modified_at{r.signed_number()};
+    const std::string_view context_text = r.text();
+    const std::string q_text{r.text()};
+    const std::string_view body = r.text();
+    if (r.failed() || role > Role::Service) return corrupt();
+    const auto json = parse_json(body);
+    const auto context = parse_json(context_text);
+    if (!json || !context) return corrupt();
+    auto read = read_subscription(*json, *core_context());
+    if (!read) return Error{ErrorCode::Corrupt, to_text(read.error())};
+    Subscription out = std::move(read).value();
+    if (out.q) {
+        const auto known = contexts.resolve(*context);
+        auto q = known ? parse_q(q_text, **known) : Result<QueryNode>{corrupt()};
+        // Only where the context still says the same is its reading the better one.
+        if (q && to_text(*q) == to_text(*out.q)) out.q = std::move(q).value();
+        out.q_text = q_text;
+    }
+    out.context = *context;
+    out.owner = {subject, role};
+    out.since = since;
+    out.created_at = created_at;
+    out.modified_at = modified_at;
+    return out;
+}
+
+std::string encode_state(const SubscriptionState& state) {
+    std::string out;
+    ByteWriter w{out};
+    w.byte(kFormat);
+    w.number(state.times_sent);
+    w.number(state.times_failed);
+    put_time(w, state.last_notification);
+    put_time(w, state.last_success);
+    put_time(w, state.last_failure);
+    w.text(state.last_failure_reason);
+    return out;
+}
+
+Result<SubscriptionState> decode_state(std::string_view bytes) {
+    ByteReader r{bytes};
+    if (r.byte() != kFormat) return corrupt();
+    SubscriptionState out;
+    out.times_sent = r.number();
+    out.times_failed = r.number();
+    out.last_notification = get_time(r);
+    out.last_success = get_time(r);
+    out.last_failure = get_time(r);
+    out.last_failure_reason = r.text();
+    if (r.failed()) return corrupt();
+    return out;
+}
+
+}  // namespace musubi

@@ -1,0 +1,113 @@
+#include "broker/subscriptions/subscription_reactor.h"
+
+#include <unordered_map>
+
+#include "base/bytes.h"
+#include "broker/deliveries/delivery.h"
+#include "broker/present.h"
+#include "broker/subscriptions/matcher.h"
+
+namespace musubi {
+
+// What a run of changes brings about.
+struct SubscriptionReactor::Outcome {
+    TenantId tenant = 0;
+    std::vector<std::pair<std::string, std::string>> deliveries;  // name and value of the record
+    std::unordered_map<std::string, Time> told;                   // throttled subscriptions
+    std::uint32_t number = 0;                                     // within the change
+};
+
+std::shared_ptr<const AccessFilter> owner_access(const Subscription& subscription,
+                                                 const Keys& keys) {
+    if (subscription.owner.subject.starts_with("key:")) {
+        return keys.access(subscription.owner.subject);
+    }
+    // A service of ours, or somebody on this machine without a key (`serve --open`).
+    return std::make_shared<const AccessFilter>(access_of(subscription.owner.role));
+}
+
+bool SubscriptionReactor::is_wanted(const Subscription& subscription, const Change& change,
+                                    const EntityChange& entity, const Entity& state) const {
+    if (!is_due(subscription, change, entity, state)) return false;
+    const auto access = owner_access(subscription, keys_);
+    return access && access->may_read && access->covers(entity.types);
+}
+
+bool SubscriptionReactor::is_throttled(const Subscription& subscription, const Change& change,
+                                       Outcome& out) const {
+    if (subscription.throttling.us == 0) return false;
+    const auto own = out.told.find(subscription.id);
+    const auto last = own != out.told.end() ? std::optional<Time>{own->second}
+                                            : table_.last_told(out.tenant, subscription.id);
+    // A wall clock that was set back must not silence it.
+    if (last && *last <= change.at && change.at - *last < subscription.throttling) return true;
+    out.told.insert_or_assign(subscription.id, change.at);
+    return false;
+}
+
+void SubscriptionReactor::tell(const Subscription& subscription, const Change& change,
+                               const EntityChange& entity, const Entity& state,
+                               Outcome& out) const {
+    const DeliveryId id{change.sequence, ++out.number};
+    const bool deleted = entity.kind == ChangeKind::Deleted;
+    const auto richer = with_deleted(subscription, entity, state);
+    Notification notification = render_notification(
+        subscription, context_for(subscription, contexts_), to_text(id, change.at),
+        richer ? *richer : state, clock_.now(), deleted ? std::optional{change.at} : std::nullopt);
+    Delivery delivery;
+    delivery.id = to_text(id, change.at);
+    delivery.subscription = subscription.id;
+    delivery.made_at = subscription.created_at;
+    delivery.entity = entity.id;
+    delivery.types = entity.types;
+    delivery.due_at = change.at;
+    delivery.link = std::move(notification.link);
+    delivery.body = std::move(notification.body);
+    out.deliveries.emplace_back(
+        delivery_name(channel_of(subscription.notification.endpoint.uri), id), encode(delivery));
+}
+
+Result<void> SubscriptionReactor::match(const Caller& caller, const ChangePtr& change,
+                                        Outcome& out) const {
+    out.number = 0;
+    for (const EntityChange& entity : change->entities) {
+        const auto candidates = table_.candidates(out.tenant, entity.id, entity.types);
+        if (candidates.empty()) continue;
+        EntityPtr present;
+        if (!entity.after && entity.kind != ChangeKind::Deleted) {
+            present = TRY(store_.find(caller, entity.id));
+        }
+        const EntityPtr state = state_of(entity, present);
+        for (const SubscriptionPtr& subscription : candidates) {
+            if (!is_wanted(*subscription, *change, entity, *state)) continue;
+            if (!is_throttled(*subscription, *change, out)) {
+                tell(*subscription, *change, entity, *state, out);
+            }
+        }
+    }
+    return {};
+}
+
+Result<Reactor::Effect> SubscriptionReactor::react(const std::string& tenant,
+                                                   std::span<const ChangePtr> changes) {
+    auto out = std::make_shared<Outcome>();
+    out->tenant = TRY(store_.tenant(tenant));
+    if (table_.size(out->tenant) == 0) return Effect{};
+    if (TRY(read_present(store_, out->tenant, clock_)).replay) return Effect{};
+    const Caller caller = service_caller(tenant, kName);
+    for (const ChangePtr& change : changes) TRY(match(caller, change, *out));
+    if (out->deliveries.empty()) return Effect{};
+    return Effect{[out](Transaction& tx) -> Result<void> {
+        for (auto& [id, at] : out->told) {
+            std::string value;
+            append_be64(value, static_cast<std::uint64_t>(at.us));
+            tx.put_record(kSubscriptionThrottleKind, id, std::move(value));
+        }
+        for (const auto& [name, value] : out->deliveries) {
+            tx.put_record(kDeliveryKind, name, value);
+        }
+        return {};
+    }};
+}
+
+}  // namespace musubi

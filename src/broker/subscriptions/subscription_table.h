@@ -1,0 +1,62 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/guarded.h"
+#include "base/log.h"
+#include "broker/subscriptions/subscription.h"
+#include "store/store.h"
+
+namespace musubi {
+
+/// The subscriptions of all tenants, ready to be compared with changes: a projection of the records
+/// of kind "subscription" and "subscription-throttle". Found by entity id and by type, so that many
+/// of them cost a change only what may concern it. Safe from any thread.
+class SubscriptionTable final : public Projection {
+public:
+    static constexpr std::size_t kMaxPerTenant = 10'000;
+
+    /// `contexts` and `log` must outlive it.
+    SubscriptionTable(const Contexts& contexts, Log& log) : contexts_{contexts}, log_{log} {}
+    /// Reads what is stored and follows it from then on. Fails: Io, Corrupt.
+    Result<void> load(Store& store);
+
+    /// Null where there is none.
+    [[nodiscard]] SubscriptionPtr find(TenantId tenant, std::string_view id) const;
+    /// All of a tenant in order of ids.
+    [[nodiscard]] std::vector<SubscriptionPtr> list(TenantId tenant) const;
+    [[nodiscard]] std::size_t size(TenantId tenant) const;
+    /// Those whose selectors may match an entity, each once, in no order.
+    [[nodiscard]] std::vector<SubscriptionPtr> candidates(
+        TenantId tenant, const std::string& entity_id, const std::vector<std::string>& types) const;
+    /// When a throttled subscription last told something.
+    [[nodiscard]] std::optional<Time> last_told(TenantId tenant, std::string_view id) const;
+
+    void apply(const Change* change, const std::vector<RecordChange>& records) override;
+    void erase_tenant(TenantId tenant) override;
+
+private:
+    using Shelf = std::unordered_map<std::string, std::vector<SubscriptionPtr>>;
+    struct Tenant {
+        std::unordered_map<std::string, SubscriptionPtr> by_id;
+        Shelf by_entity;  // each selector names an entity
+        Shelf by_type;    // the other ones that name a type in each selector
+        std::vector<SubscriptionPtr> others;
+        std::unordered_map<std::string, Time> last_told;
+    };
+    using Tables = std::unordered_map<TenantId, Tenant>;
+
+    void take(TenantId tenant, std::string_view kind, const std::string& name,
+              const std::optional<std::string>& value);
+    static void put(Tenant& tenant, const SubscriptionPtr& subscription);
+    static void drop(Tenant& tenant, const std::string& id);
+
+    const Contexts& contexts_;
+    Log& log_;
+    SharedGuarded<Tables> tables_;
+};
+
+}  // namespace musubi

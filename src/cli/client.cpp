@@ -1,0 +1,182 @@
+#include "cli/client.h"
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "base/log.h"
+#include "base/metrics.h"
+#include "net/http_client.h"
+
+namespace musubi {
+namespace {
+
+// The problem a server answered, as an error.
+Error to_error(const HttpResponse& response) {
+    auto body = parse_json(response.body);
+    const auto text = [&](std::string_view name) -> std::string {
+        const Json* member = body ? body->find(name) : nullptr;
+        return member != nullptr && member->is_string() ? member->string() : std::string{};
+    };
+    std::string detail = text("detail");
+    if (detail.empty()) detail = "the server answered " + std::to_string(response.status);
+    return {ErrorCode::Unavailable, detail, text("instance")};
+}
+
+int print(Result<HttpResponse> response, const std::string& otherwise) {
+    if (!response) return complain(response.error());
+    fmt::print("{}\n", response->body.empty() ? otherwise : response->body);
+    return 0;
+}
+
+}  // namespace
+
+int complain(const Error& error) {
+    fmt::print(stderr, "musubi: {}\n", to_text(error));
+    return error.code == ErrorCode::BadRequest ? 2 : 1;
+}
+
+Result<HttpResponse> ask_server(const ServerAccess& access, HttpMethod method,
+                                const std::string& target, const Json* body) {
+    Log log{LogLevel::Off};
+    Metrics metrics;
+    const auto client = HttpClient::create({.allow_private_addresses = true}, log, metrics);
+    HttpClientRequest request;
+    request.method = method;
+    request.url = access.url + target;
+    request.timeout = minutes(10);
+    request.max_response_bytes = 256U << 20U;
+    if (!access.key.empty()) request.headers.emplace_back("Authorization", "Bearer " + access.key);
+    if (!access.tenant.empty()) request.headers.emplace_back("NGSILD-Tenant", access.tenant);
+    if (body != nullptr) {
+        request.headers.emplace_back("Content-Type", "application/json");
+        append_json(request.body, *body);
+    }
+    auto response = client->fetch(std::move(request));
+    if (!response) {
+        Error error = std::move(response).error();
+        error.detail += "; is a server running there? `musubi serve --help` tells how to start one";
+        return error;
+    }
+    if (response->status >= 300) return to_error(*response);
+    return response;
+}
+
+int add_context(const ServerAccess& access, const std::string& url, const std::string& file) {
+    std::ifstream in{file, std::ios::binary};
+    if (!in) return complain({ErrorCode::Io, "the file can not be read", file});
+    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    auto document = parse_json(text);
+    if (!document) return complain({ErrorCode::BadRequest, document.error().detail, file});
+    Json body;
+    body.set("url", url);
+    body.set("document", std::move(document).value());
+    return print(ask_server(access, HttpMethod::Post, "/musubi/v1/contexts", &body),
+                 "loaded " + url);
+}
+
+int list_contexts(const ServerAccess& access) {
+    return print(ask_server(access, HttpMethod::Get, "/musubi/v1/contexts"), "");
+}
+
+int add_key(const ServerAccess& access, const Json& spec) {
+    return print(ask_server(access, HttpMethod::Post, "/musubi/v1/keys", &spec), "");
+}
+
+int list_keys(const ServerAccess& access) {
+    return print(ask_server(access, HttpMethod::Get, "/musubi/v1/keys"), "");
+}
+
+int remove_key(const ServerAccess& access, const std::string& id) {
+    return print(ask_server(access, HttpMethod::Delete, "/musubi/v1/keys/" + percent_encode(id)),
+                 "taken away: " + id);
+}
+
+int add_tenant(const ServerAccess& access, const std::string& name) {
+    Json body;
+    body.set("name", name);
+    return print(ask_server(access, HttpMethod::Post, "/musubi/v1/tenants", &body),
+                 "made tenant " + name);
+}
+
+int list_tenants(const ServerAccess& access) {
+    return print(ask_server(access, HttpMethod::Get, "/musubi/v1/tenants"), "");
+}
+
+int remove_tenant(const ServerAccess& access, const std::string& name) {
+    return print(
+        ask_server(access, HttpMethod::Delete, "/musubi/v1/tenants/" + percent_encode(name)),
+        "deleted tenant " + name + " and everything in it");
+}
+
+int explain(const ServerAccess& access, const std::string& query, const std::string& context) {
+    // The query is what follows '?' in GET /ngsi-ld/v1/entities.
+    Log log{LogLevel::Off};
+    Metrics metrics;
+    const auto client = HttpClient::create({.allow_private_addresses = true}, log, metrics);
+    HttpClientRequest request;
+    request.url = access.url + "/musubi/v1/explain?" + query;
+    if (!access.key.empty()) request.headers.emplace_back("Authorization", "Bearer " + access.key);
+    if (!access.tenant.empty()) request.headers.emplace_back("NGSILD-Tenant", access.tenant);
+    if (!context.empty()) {
+        request.headers.emplace_back("Link", "<" + context +
+                                                 ">; rel=\"http://www.w3.org/ns/json-ld#context\"; "
+                                                 "type=\"application/ld+json\"");
+    }
+    auto response = client->fetch(std::move(request));
+    if (!response) return complain(response.error());
+    if (response->status >= 300) return complain(to_error(*response));
+    return print(std::move(response), "");
+}
+
+int backup(const ServerAccess& access, const std::string& folder) {
+    Json body;
+    body.set("folder", std::filesystem::absolute(folder).string());
+    return print(ask_server(access, HttpMethod::Post, "/musubi/v1/backup", &body),
+                 "backed up to " + folder);
+}
+
+int list_dead_letters(const ServerAccess& access) {
+    return print(ask_server(access, HttpMethod::Get, "/musubi/v1/dead-letters"), "");
+}
+
+int send_dead_letter(const ServerAccess& access, const std::string& id) {
+    return print(ask_server(access, HttpMethod::Post,
+                            "/musubi/v1/dead-letters/" + percent_encode(id) + "/send"),
+                 "in line again: " + id);
+}
+
+int doctor(const ServerAccess& access) {
+    auto health = ask_server(access, HttpMethod::Get, "/health");
+    if (!health) return complain(health.error());
+    auto answer = ask_server(access, HttpMethod::Get, "/musubi/v1/figures");
+    if (!answer) return complain(answer.error());
+    auto figures = parse_json(answer->body);
+    if (!figures) return complain(figures.error());
+    int faults = 0;
+    const auto check = [&](bool good, const std::string& what, const std::string& remedy) {
+        fmt::print("{} {}\n", good ? "ok  " : "BAD ", what);
+        if (good) return;
+        fmt::print("     {}\n", remedy);
+        ++faults;
+    };
+    const auto number = [&](std::string_view name) {
+        const Json* member = figures->find(name);
+        return member != nullptr && member->is_number() ? member->number() : 0.0;
+    };
+    check(true, fmt::format("the server answers at {}", access.url), "");
+    check(true, fmt::format("{} entities, {} commits", number("entities"), number("sequence")), "");
+    const double kept = number("sequence") - number("firstSequence");
+    check(kept < 5e6, fmt::format("{} changes in the log", kept),
+          "a reactor is behind: look at musubi_store_slowest_reactor_lag in /metrics");
+    std::error_code failure;
+    const auto space = std::filesystem::space(".", failure);
+    const double free_gb = failure ? 0 : static_cast<double>(space.available) / 1e9;
+    check(failure || free_gb > 1, fmt::format("{:.1f} GB of disk are free here", free_gb),
+          "free some space: below 1 GB the store may have to stop taking readings");
+    return faults == 0 ? 0 : 1;
+}
+
+}  // namespace musubi

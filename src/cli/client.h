@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+
+#include "base/json.h"
+#include "net/http.h"
+
+namespace musubi {
+
+/// How the commands that speak to a running server reach it.
+struct ServerAccess {
+    std::string url = "http://127.0.0.1:8080";
+    std::string key;     ///< empty: the server was started with --open
+    std::string tenant;  ///< empty: the key's own
+};
+
+/// Sends one request and waits. Fails: what the server's problem says; Unavailable where there is
+/// no server, saying how to start one.
+Result<HttpResponse> ask_server(const ServerAccess& access, HttpMethod method,
+                                const std::string& target, const Json* body = nullptr);
+
+// Each prints its result to standard output. All return an exit code.
+int add_context(const ServerAccess& access, const std::string& url, const std::string& file);
+int list_contexts(const ServerAccess& access);
+int add_key(const ServerAccess& access, const Json& spec);
+int list_keys(const ServerAccess& access);
+int remove_key(const ServerAccess& access, const std::string& id);
+int add_tenant(const ServerAccess& access, const std::string& name);
+int list_tenants(const ServerAccess& access);
+int remove_tenant(const ServerAccess& access, const std::string& name);
+int explain(const ServerAccess& access, const std::string& query, const std::string& context);
+int backup(const ServerAccess& access, const std::string& folder);
+int list_dead_letters(const ServerAccess& access);
+int send_dead_letter(const ServerAccess& access, const std::string& id);
+/// Looks at a running server and says what is wrong and what to do.
+int doctor(const ServerAccess& access);
+
+/// Says an error on standard error and returns the exit code for it.
+int complain(const Error& error);
+
+}  // namespace musubi

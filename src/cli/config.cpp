@@ -1,0 +1,213 @@
+#include "cli/config.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <functional>
+
+namespace musubi {
+namespace {
+
+constexpr std::array kKeys{
+    ConfigKey{"", "data", "text", "none: kept in memory", false, "The data folder."},
+    ConfigKey{"", "listen", "text", "127.0.0.1:8080", false, "Address and port to listen on."},
+    ConfigKey{"", "open", "yes or no", "false", false,
+              "Ask for no key. Works on a loopback address alone."},
+    ConfigKey{"", "allow_private_addresses", "yes or no", "false", false,
+              "Let notifications and feeds reach loopback and private addresses."},
+    ConfigKey{"", "packs", "text", "beside the program", false, "The folder of packs."},
+    ConfigKey{"", "site", "text", "beside the program", false, "The folder of the page."},
+    ConfigKey{"", "pack", "text", "none", false, "The pack to run."},
+    ConfigKey{"", "feed", "text", "none", false,
+              "What the pack's feed reads: a folder, a URL, or synthetic."},
+    ConfigKey{"", "log", "text", "info", false, "debug, info, warn, error or off."},
+    ConfigKey{"store", "durability", "text", "synced", false,
+              "synced: a reply follows the disk. relaxed: a crash of the machine may lose the last "
+              "seconds that were acknowledged."},
+    ConfigKey{"store", "cache_bytes", "bytes", "134217728", false, "Entities kept decoded."},
+    ConfigKey{"store", "queue_commands", "number", "4096", false,
+              "Commands that may wait; beyond, 503 with Retry-After."},
+    ConfigKey{"store", "open_history_bytes", "bytes", "67108864", false,
+              "Memory for history that is not yet in full chunks."},
+    ConfigKey{"store", "keep_change_bytes", "bytes", "67108864", false,
+              "Change log that is kept even when nobody needs it."},
+    ConfigKey{"store", "max_change_bytes", "bytes", "1073741824", false,
+              "Change log that is kept at most, for the slowest reactor."},
+    ConfigKey{"store", "max_tenants", "number", "1000", false, "Tenants at most."},
+    ConfigKey{"http", "threads", "number", "0", false, "I/O threads; 0: one a core."},
+    ConfigKey{"http", "max_body_bytes", "bytes", "16777216", false, "A request's body at most."},
+    ConfigKey{"http", "max_connections", "number", "4096", false, "Connections at most."},
+    ConfigKey{"", "retention", "spans by type", "none: kept for ever", true,
+              "How long history is kept, as ISO 8601 durations by expanded type, or \"*\"."},
+};
+
+Error fault(const std::string& file, const toml::node& node, const std::string& what) {
+    return {ErrorCode::BadRequest, what, file + ":" + std::to_string(node.source().begin.line)};
+}
+
+const ConfigKey* find_key(std::string_view table, std::string_view name) {
+    const auto found = std::find_if(kKeys.begin(), kKeys.end(), [&](const ConfigKey& key) {
+        return key.table == table && key.name == name;
+    });
+    return found == kKeys.end() ? nullptr : &*found;
+}
+
+// Sets one key; the kinds have been checked against the table.
+class Setter {
+public:
+    Setter(const std::string& file, Config& config) : file_{file}, config_{config} {}
+
+    Result<void> set(const ConfigKey& key, const toml::node& node) {
+        if (key.kind == "spans by type") return retention(node);
+        if (key.kind == "text" && node.is_string()) {
+            return text(key.name, node, node.ref<std::string>());
+        }
+        if (key.kind == "yes or no" && node.is_boolean()) {
+            (key.name == "open" ? config_.open : config_.allow_private_addresses) =
+                node.ref<bool>();
+            return {};
+        }
+        if ((key.kind == "bytes" || key.kind == "number") && node.is_integer() &&
+            node.ref<std::int64_t>() >= 0) {
+            number(key.name, static_cast<std::size_t>(node.ref<std::int64_t>()));
+            return {};
+        }
+        return fault(file_, node, "'" + std::string(key.name) + "' takes " + std::string(key.kind));
+    }
+
+private:
+    Result<void> text(std::string_view name, const toml::node& node, const std::string& value) {
+        if (name == "data") config_.data = value;
+        if (name == "packs") config_.packs = value;
+        if (name == "site") config_.site = value;
+        if (name == "pack") config_.pack = value;
+        if (name == "feed") config_.feed = value;
+        if (name == "listen") return parse_listen(value, config_);
+        if (name == "log") return log_level(node, value);
+        if (name == "durability") {
+            if (value != "synced" && value != "relaxed") {
+                return fault(file_, node, "durability is synced or relaxed");
+            }
+            config_.store.durability = value == "synced" ? Durability::Synced : Durability::Relaxed;
+        }
+        return {};
+    }
+
+    Result<void> log_level(const toml::node& node, const std::string& value) {
+        static constexpr std::array<std::string_view, 5> kLevels{"debug", "info", "warn", "error",
+                                                                 "off"};
+        const auto level = std::find(kLevels.begin(), kLevels.end(), value);
+        if (level == kLevels.end()) {
+            return fault(file_, node, "log is debug, info, warn, error or off");
+        }
+        config_.log_level = static_cast<LogLevel>(level - kLevels.begin());
+        return {};
+    }
+
+    void number(std::string_view name, std::size_t value) {
+        if (name == "cache_bytes") config_.store.cache_bytes = value;
+        if (name == "queue_commands") config_.store.queue_commands = value;
+        if (name == "open_history_bytes") config_.store.open_history_bytes = value;
+        if (name == "keep_change_bytes") config_.store.keep_change_bytes = value;
+        if (name == "max_change_bytes") config_.store.max_change_bytes = value;
+        if (name == "max_tenants") config_.store.max_tenants = value;
+        if (name == "threads") config_.http.threads = static_cast<int>(value);
+        if (name == "max_body_bytes") config_.http.max_body_bytes = value;
+        if (name == "max_connections") config_.http.max_connections = value;
+    }
+
+    Result<void> retention(const toml::node& node) {
+        if (!node.is_table()) return fault(file_, node, "retention is a table of durations");
+        config_.retention.clear();
+        for (const auto& [type, span] : *node.as_table()) {
+            const auto duration =
+                span.is_string() ? parse_duration(span.ref<std::string>())
+                                 : Result<Duration>{Error{ErrorCode::BadRequest, "it is no text"}};
+            if (!duration) {
+                return fault(file_, span, "a span is an ISO 8601 duration such as \"P5Y\"");
+            }
+            config_.retention.emplace_back(std::string(type.str()), *duration);
+        }
+        // The first that applies decides: types before "*".
+        std::stable_partition(config_.retention.begin(), config_.retention.end(),
+                              [](const auto& entry) { return entry.first != "*"; });
+        return {};
+    }
+
+    const std::string& file_;
+    Config& config_;
+};
+
+Result<void> read_table(const std::string& file, std::string_view table, const toml::table& values,
+                        Config& config) {
+    Setter setter{file, config};
+    for (const auto& [name, node] : values) {
+        const ConfigKey* key = find_key(table, name.str());
+        if (key != nullptr) {
+            TRY(setter.set(*key, node));
+            continue;
+        }
+        const bool is_table = table.empty() && node.is_table() &&
+                              std::any_of(kKeys.begin(), kKeys.end(), [&n = name](const auto& k) {
+                                  return k.table == n.str();
+                              });
+        if (!is_table) {
+            return fault(file, node,
+                         "there is no key '" + std::string(name.str()) +
+                             "'; docs/configuration.md lists them all");
+        }
+        TRY(read_table(file, name.str(), *node.as_table(), config));
+    }
+    return {};
+}
+
+}  // namespace
+
+std::span<const ConfigKey> config_keys() { return kKeys; }
+
+std::string config_reference() {
+    std::string out = "| table | key | takes | default | what it is |\n|---|---|---|---|---|\n";
+    for (const ConfigKey& key : kKeys) {
+        out += "| " + std::string(key.table.empty() ? "" : "`[" + std::string(key.table) + "]`");
+        out += " | `" + std::string(key.name) + "` | " + std::string(key.kind) + " | ";
+        out += std::string(key.standard) + " | " + std::string(key.en);
+        out += key.reloads ? " Taken up on SIGHUP. |\n" : " |\n";
+    }
+    return out;
+}
+
+Result<void> read_config(const std::string& file, Config& config) {
+    toml::table values;
+    try {
+        values = toml::parse_file(file);
+    } catch (const toml::parse_error& e) {
+        return Error{ErrorCode::BadRequest, std::string(e.description()),
+                     file + ":" + std::to_string(e.source().begin.line)};
+    }
+    return read_table(file, "", values, config);
+}
+
+Result<void> parse_listen(std::string_view text, Config& config) {
+    const Error bad{ErrorCode::BadRequest, "an address is HOST:PORT, such as 127.0.0.1:8080",
+                    std::string(text)};
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos) return bad;
+    std::string_view host = text.substr(0, colon);
+    const std::string_view port = text.substr(colon + 1);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    unsigned value = 0;
+    const auto read = std::from_chars(port.data(), port.data() + port.size(), value);
+    if (read.ec != std::errc{} || read.ptr != port.data() + port.size() || value > 65535)
+        return bad;
+    config.host = host.empty() ? "127.0.0.1" : std::string(host);
+    config.port = static_cast<std::uint16_t>(value);
+    return {};
+}
+
+bool is_loopback(std::string_view host) {
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+}  // namespace musubi

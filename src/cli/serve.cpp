@@ -1,0 +1,222 @@
+#include "cli/serve.h"
+
+#include <fmt/core.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <optional>
+
+#include "api/live.h"
+#include "api/router.h"
+#include "api/site.h"
+#include "base/clock.h"
+#include "cli/client.h"
+#include "net/http_client.h"
+#include "store/memory/memory_store.h"
+#include "store/rocksdb/rocksdb_store.h"
+#include "store/verify.h"
+
+namespace musubi {
+namespace {
+
+// Blocks the signals that end or reload, and waits for them one at a time.
+class Signals {
+public:
+    Signals() {
+        sigemptyset(&set_);
+        for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set_, signal);
+        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+        signal(SIGPIPE, SIG_IGN);
+    }
+    /// The next signal, or 0 when `wait` has passed.
+    [[nodiscard]] int next(Duration wait) const {
+        const timespec time{.tv_sec = wait.us / 1'000'000, .tv_nsec = wait.us % 1'000'000 * 1'000};
+        const int signal = sigtimedwait(&set_, nullptr, &time);
+        return signal < 0 ? 0 : signal;
+    }
+
+private:
+    sigset_t set_{};
+};
+
+// A folder that stands beside the program: in the build tree or installed.
+std::string beside_program(const std::string& named, std::initializer_list<const char*> places) {
+    if (!named.empty()) return named;
+    std::error_code failure;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", failure).parent_path();
+    for (const char* place : places) {
+        const auto folder = self / place;
+        if (std::filesystem::is_directory(folder, failure)) {
+            return std::filesystem::weakly_canonical(folder, failure).string();
+        }
+    }
+    return {};
+}
+
+Result<std::unique_ptr<KeyValueStore>> open_key_value(const Config& config) {
+    if (config.data.empty()) return make_memory_store();
+    RocksdbOptions options;
+    options.folder = config.data;
+    return open_rocksdb_store(options);
+}
+
+Result<void> check(const Config& config) {
+    if (config.open && !is_loopback(config.host)) {
+        return Error{ErrorCode::BadRequest,
+                     "--open lets anybody do anything and works on a loopback address alone; "
+                     "leave it out and use keys",
+                     config.host};
+    }
+    return {};
+}
+
+// An installation without any key gets its first one; it is printed this once.
+Result<std::optional<std::string>> first_key(Store& store, Keys& keys, Random& random,
+                                             const Config& config) {
+    if (config.open || !keys.empty()) return std::optional<std::string>{};
+    KeySpec spec;
+    spec.role = Role::Operator;
+    spec.label = "first run";
+    return std::optional<std::string>{
+        TRY(keys.create(store, service_caller("", "first-run"), spec, random))};
+}
+
+void announce(const Config& config, std::uint16_t port, const std::optional<std::string>& key) {
+    const std::string address = fmt::format("http://{}:{}/", config.host, port);
+    fmt::print("結 Musubi\n  {}{}\n", address, key ? "#key=" + *key : "");
+    if (key) {
+        fmt::print("  初回の鍵（運用者）／first-run key (operator), shown only now:\n  {}\n", *key);
+    }
+    if (config.data.empty()) {
+        fmt::print(
+            "  データはメモリだけにあります／data are kept in memory alone; use --data DIR\n");
+    }
+    if (config.store.durability == Durability::Relaxed) {
+        fmt::print(
+            "  --durability=relaxed: a crash of the machine may lose the last seconds of changes "
+            "that were acknowledged\n");
+    }
+    fflush(stdout);
+}
+
+// History past its span goes, once an hour.
+class Retention {
+public:
+    Retention(Store& store, const Clock& clock, Log& log)
+        : store_{store}, clock_{clock}, log_{log}, due_{clock.monotonic() + minutes(1)} {}
+    void run(const Config& config) {
+        if (config.retention.empty() || clock_.monotonic() < due_) return;
+        due_ = clock_.monotonic() + hours(1);
+        const auto removed = store_.apply_retention(config.retention);
+        if (!removed) {
+            log_.error("store", "retention failed", {field("why", to_text(removed.error()))});
+        } else if (*removed > 0) {
+            log_.info("store", "retention removed history", {field("points", *removed)});
+        }
+    }
+
+private:
+    Store& store_;
+    const Clock& clock_;
+    Log& log_;
+    Duration due_;
+};
+
+void reload(const std::string& file, Config& config, Log& log) {
+    Config fresh;
+    if (file.empty()) return;
+    if (const auto read = read_config(file, fresh); !read) {
+        log.error("serve", "the configuration was not reloaded",
+                  {field("why", to_text(read.error()))});
+        return;
+    }
+    config.retention = fresh.retention;
+    log.info("serve", "configuration reloaded", {field("keys", "retention")});
+}
+
+Result<void> serve_until_told(Config& config, const std::string& config_file) {
+    TRY(check(config));
+    const Signals signals;
+    const SystemClock clock;
+    SystemRandom random;
+    Log log{config.log_level};
+    Metrics metrics;
+    auto kv = TRY(open_key_value(config));
+    const auto store = TRY(Store::open(std::move(kv), config.store, clock, log, metrics));
+    Keys keys;
+    TRY(keys.load(*store));
+    Contexts contexts;
+    TRY(contexts.load(*store));
+    const auto key = TRY(first_key(*store, keys, random, config));
+    const Site site = Site::load(
+        beside_program(config.site, {"../../web/dist", "../share/musubi/web", "web/dist"}));
+
+    Town town;
+    App app{.store = *store,
+            .keys = keys,
+            .contexts = contexts,
+            .clock = clock,
+            .random = random,
+            .log = log,
+            .metrics = metrics,
+            .town = town,
+            .feeds = {},
+            .open = config.open};
+    LiveFeed live{app};
+    Router router{app, live, site};
+    HttpServerOptions http = config.http;
+    http.host = config.host;
+    http.port = config.port;
+    const auto server = TRY(HttpServer::start(
+        http,
+        [&](const HttpRequest& request, HttpResponder responder) {
+            router.handle(request, std::move(responder));
+        },
+        log, metrics));
+    announce(config, server->port(), key);
+
+    Retention retention{*store, clock, log};
+    for (bool running = true; running;) {
+        const int signal = signals.next(seconds(1));
+        if (signal == SIGHUP) reload(config_file, config, log);
+        running = signal != SIGINT && signal != SIGTERM;
+        retention.run(config);
+    }
+    log.info("serve", "stopping");
+    server->stop(seconds(5));
+    return {};
+}
+
+}  // namespace
+
+int serve(Config config, const std::string& config_file) {
+    const auto done = serve_until_told(config, config_file);
+    return done ? 0 : complain(done.error());
+}
+
+int verify_folder(const std::string& folder) {
+    RocksdbOptions options;
+    options.folder = folder;
+    options.create = false;
+    options.read_only = true;
+    const auto kv = open_rocksdb_store(options);
+    if (!kv) return complain(kv.error());
+    const auto report = verify_store(**kv);
+    if (!report) return complain(report.error());
+    fmt::print("{} entities, {} changes, {} chunks with {} states\n", report->entities,
+               report->changes, report->chunks, report->points);
+    for (const std::string& fault : report->faults) fmt::print("BAD {}\n", fault);
+    fmt::print("{}\n", report->clean() ? "clean" : "not clean: restore from a backup");
+    return report->clean() ? 0 : 1;
+}
+
+int restore_folder(const std::string& backup, const std::string& folder) {
+    const auto restored = restore_rocksdb_backup(backup, folder);
+    if (!restored) return complain(restored.error());
+    fmt::print("restored to {}; checking it\n", folder);
+    return verify_folder(folder);
+}
+
+}  // namespace musubi

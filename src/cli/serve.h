@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "cli/config.h"
+
+namespace musubi {
+
+/// Starts everything, prints where it is, and serves until SIGINT or SIGTERM. Returns an exit code.
+int serve(Config config, const std::string& config_file);
+
+/// `musubi verify DIR`.
+int verify_folder(const std::string& folder);
+/// `musubi restore BACKUP DIR`.
+int restore_folder(const std::string& backup, const std::string& folder);
+
+}  // namespace musubi

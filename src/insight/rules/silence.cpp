@@ -1,0 +1,264 @@
+#include <algorithm>
+
+#include "insight/rules/rule_engine.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::uint64_t kFormat = 1;
+
+/// What the ids of a feed's entities have in common.
+std::string feed_name(const Tracked& t) {
+    const std::size_t colon = t.id.rfind(':');
+    return colon == std::string::npos ? t.type->type : t.id.substr(0, colon);
+}
+
+bool is_most(const FeedSilence& feed, const RuleConfig& rule) {
+    return feed.silent >= rule.at_least && feed.silent > rule.share * feed.monitored;
+}
+
+}  // namespace
+
+// ---- which feed --------------------------------------------------------------------------------
+
+std::uint32_t RuleEngine::feed_of(const Tracked& t) {
+    const std::string name = feed_name(t);
+    const std::string key = t.type->type + '\n' + name;
+    const auto known = feed_by_name_.find(key);
+    if (known != feed_by_name_.end()) return known->second;
+    const auto index = static_cast<std::uint32_t>(feeds_.size());
+    RuledFeed& feed = feeds_.emplace_back();
+    feed.name = name;
+    feed.type = t.type;
+    feed.silences.resize(t.type->silent.size());
+    feed_by_name_.emplace(key, index);
+    return index;
+}
+
+void RuleEngine::mark_feed(std::uint32_t index) {
+    if (feeds_[index].dirty) return;
+    feeds_[index].dirty = true;
+    dirty_feeds_.push_back(index);
+}
+
+std::vector<std::pair<std::string, std::string>> RuleEngine::dirty_feeds() const {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const std::uint32_t index : dirty_feeds_) {
+        const RuledFeed& feed = feeds_[index];
+        std::string bytes;
+        ByteWriter writer{bytes};
+        writer.number(kFormat);
+        writer.number(feed.silences.size());
+        for (std::size_t i = 0; i < feed.silences.size(); ++i) {
+            writer.text(feed.type->rules[feed.type->silent[i]].config.id);
+            writer.text(feed.silences[i].alert);
+            writer.signed_number(feed.silences[i].restart.us);
+        }
+        out.emplace_back(feed.type->type + '\n' + feed.name, std::move(bytes));
+    }
+    return out;
+}
+
+Result<void> RuleEngine::load_feed(std::string_view name, std::string_view bytes) {
+    const auto known = feed_by_name_.find(name);
+    ByteReader in{bytes};
+    const std::uint64_t format = in.number();
+    if (format > kFormat) {
+        return Error{ErrorCode::Unsupported, "the state of a rule was written by a later release"};
+    }
+    for (std::uint64_t left = in.number(); left > 0 && !in.failed(); --left) {
+        const std::string rule{in.text()};
+        std::string alert{in.text()};
+        const Time restart{in.signed_number()};
+        if (known == feed_by_name_.end()) continue;
+        RuledFeed& feed = feeds_[known->second];
+        for (std::size_t i = 0; i < feed.silences.size(); ++i) {
+            if (feed.type->rules[feed.type->silent[i]].config.id != rule) continue;
+            feed.silences[i].alert = std::move(alert);
+            feed.silences[i].restart = restart;
+        }
+    }
+    if (in.failed()) return Error{ErrorCode::Corrupt, "the state of a feed can not be read"};
+    return {};
+}
+
+// ---- one sensor --------------------------------------------------------------------------------
+
+Time RuleEngine::silent_from(std::uint32_t index, std::size_t place) const {
+    const Tracked& t = tracked_[index];
+    const Rule& rule = t.type->rules[t.type->silent[place]];
+    const FeedSilence& feed = feeds_[feed_index_[index]].silences[place];
+    return std::max(*t.numbers[rule.value].at, feed.restart) + rule.config.after;
+}
+
+void RuleEngine::watch(std::uint32_t index, std::size_t place) {
+    const Tracked& t = tracked_[index];
+    const Rule& rule = t.type->rules[t.type->silent[place]];
+    if (!t.alive || !t.numbers[rule.value].at) return;  // a sensor begins with its first reading
+    FeedSilence& feed = feeds_[feed_index_[index]].silences[place];
+    ++feed.monitored;
+    if (t.silences[place].silent) {
+        ++feed.silent;
+        return;
+    }
+    timers_.push({silent_from(index, place), index, t.generation,
+                  static_cast<std::uint32_t>(place), TimerKind::Silence});
+}
+
+void RuleEngine::heard(std::uint32_t index, std::size_t slot, Time at) {
+    Tracked& t = tracked_[index];
+    for (std::size_t place = 0; place < t.silences.size(); ++place) {
+        const Rule& rule = t.type->rules[t.type->silent[place]];
+        if (rule.value != slot) continue;
+        FeedSilence& feed = feeds_[feed_index_[index]].silences[place];
+        SilenceState& silence = t.silences[place];
+        if (silence.silent) {
+            close_single(index, place, at);
+            silence = SilenceState{};
+            --feed.silent;
+        } else if (t.silences[place].since.us != 0) {
+            continue;  // its timer is under way
+        } else {
+            ++feed.monitored;
+        }
+        silence.since = at;
+        timers_.push({silent_from(index, place), index, t.generation,
+                      static_cast<std::uint32_t>(place), TimerKind::Silence});
+    }
+}
+
+void RuleEngine::fire_silence(std::uint32_t index, std::size_t place, Time now) {
+    Tracked& t = tracked_[index];
+    SilenceState& silence = t.silences[place];
+    if (silence.silent) return;
+    const Time due = silent_from(index, place);
+    if (due >= now) {
+        timers_.push({due, index, t.generation, static_cast<std::uint32_t>(place),
+                      TimerKind::Silence});
+        return;
+    }
+    silence.silent = true;
+    silence.since = due;
+    ++feeds_[feed_index_[index]].silences[place].silent;
+    newly_silent_.emplace_back(index, place);
+    mark(index);
+}
+
+void RuleEngine::open_single(std::uint32_t index, std::size_t place) {
+    Tracked& t = tracked_[index];
+    SilenceState& silence = t.silences[place];
+    const Rule& rule = t.type->rules[t.type->silent[place]];
+    silence.alert = alert_id(rules_->pack, t.id, rule.config.group, silence.since);
+    AlertEvent event = event_of(t, &rule, silence.since);
+    event.alert = silence.alert;
+    events_.push_back(std::move(event));
+    mark(index);
+}
+
+void RuleEngine::close_single(std::uint32_t index, std::size_t place, Time at) {
+    Tracked& t = tracked_[index];
+    SilenceState& silence = t.silences[place];
+    if (silence.alert.empty()) return;
+    AlertEvent event = event_of(t, &t.type->rules[t.type->silent[place]], at);
+    event.kind = AlertEvent::Kind::Close;
+    event.alert = std::exchange(silence.alert, {});
+    events_.push_back(std::move(event));
+    mark(index);
+}
+
+void RuleEngine::forget_silence(std::uint32_t index, Time at) {
+    Tracked& t = tracked_[index];
+    for (std::size_t place = 0; place < t.silences.size(); ++place) {
+        const Rule& rule = t.type->rules[t.type->silent[place]];
+        if (!t.numbers[rule.value].at) continue;
+        FeedSilence& feed = feeds_[feed_index_[index]].silences[place];
+        --feed.monitored;
+        if (t.silences[place].silent) --feed.silent;
+        close_single(index, place, at);
+    }
+}
+
+// ---- the whole feed ----------------------------------------------------------------------------
+
+void RuleEngine::review_feeds(Time now) {
+    // The latest first: it is the moment at which it became the whole feed.
+    std::sort(newly_silent_.begin(), newly_silent_.end(), [&](const auto& a, const auto& b) {
+        const Time left = tracked_[a.first].silences[a.second].since;
+        const Time right = tracked_[b.first].silences[b.second].since;
+        return left != right ? left > right : tracked_[a.first].id < tracked_[b.first].id;
+    });
+    const auto fallen = std::exchange(newly_silent_, {});
+    for (const auto& [index, place] : fallen) {
+        const std::uint32_t feed = feed_index_[index];
+        FeedSilence& state = feeds_[feed].silences[place];
+        const Tracked& t = tracked_[index];
+        if (!state.alert.empty()) continue;
+        if (is_most(state, t.type->rules[t.type->silent[place]].config)) {
+            open_feed(feed, place, t.silences[place].since);
+        } else {
+            open_single(index, place);
+        }
+    }
+    for (std::uint32_t feed = 0; feed < feeds_.size(); ++feed) {
+        for (std::size_t place = 0; place < feeds_[feed].silences.size(); ++place) {
+            const FeedSilence& state = feeds_[feed].silences[place];
+            const TypeRules& type = *feeds_[feed].type;
+            if (state.alert.empty() || is_most(state, type.rules[type.silent[place]].config)) {
+                continue;
+            }
+            close_feed(feed, place, now);
+        }
+    }
+}
+
+void RuleEngine::open_feed(std::uint32_t feed, std::size_t place, Time at) {
+    RuledFeed& whole = feeds_[feed];
+    FeedSilence& state = whole.silences[place];
+    const Rule& rule = whole.type->rules[whole.type->silent[place]];
+    AlertEvent event{.rule = &rule, .of_feed = true, .source = whole.name};
+    event.name = local_id(whole.name);
+    event.at = at;
+    event.clock = std::max(newest_, at);
+    event.count = state.silent;
+    state.alert = alert_id(rules_->pack, whole.name, rule.config.group, at);
+    event.alert = state.alert;
+    for (std::uint32_t i = 0; i < tracked_.size(); ++i) {
+        const Tracked& t = tracked_[i];
+        if (!t.alive || feed_index_[i] != feed || !t.silences[place].silent) continue;
+        event.synthetic = event.synthetic || t.synthetic;
+        // What fell silent shortly before was the same failure; what was silent long since is not.
+        if (t.silences[place].since + rule.config.after > at) close_single(i, place, at);
+    }
+    events_.push_back(std::move(event));
+    mark_feed(feed);
+}
+
+void RuleEngine::close_feed(std::uint32_t feed, std::size_t place, Time now) {
+    RuledFeed& whole = feeds_[feed];
+    FeedSilence& state = whole.silences[place];
+    AlertEvent event{.kind = AlertEvent::Kind::Close,
+                     .rule = &whole.type->rules[whole.type->silent[place]],
+                     .of_feed = true,
+                     .source = whole.name};
+    event.alert = std::exchange(state.alert, {});
+    event.name = local_id(whole.name);
+    event.at = now;
+    event.clock = std::max(newest_, now);
+    event.count = state.silent;
+    events_.push_back(std::move(event));
+    state.restart = now;
+    for (std::uint32_t i = 0; i < tracked_.size(); ++i) {
+        Tracked& t = tracked_[i];
+        if (!t.alive || feed_index_[i] != feed) continue;
+        SilenceState& silence = t.silences[place];
+        if (!silence.silent || !silence.alert.empty()) continue;
+        silence = SilenceState{.since = now};
+        --state.silent;
+        mark(i);
+        timers_.push({silent_from(i, place), i, t.generation, static_cast<std::uint32_t>(place),
+                      TimerKind::Silence});
+    }
+    mark_feed(feed);
+}
+
+}  // namespace musubi

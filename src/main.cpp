@@ -1,0 +1,208 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/client.h"
+#include "cli/serve.h"
+
+// The command line. Each command's --help ends with an example that works as it stands.
+namespace {
+
+using musubi::Config;
+using musubi::Json;
+using musubi::ServerAccess;
+
+struct Commands {
+    CLI::App app{"結 Musubi: the digital base for a region, in one program", "musubi"};
+    ServerAccess access;
+    std::string config_file;
+    std::string listen;
+    std::string durability;
+    Config config;
+    std::string first;  // the command's own arguments
+    std::string second;
+    std::string role = "reader";
+    std::string label;
+    std::string tenant;
+    std::vector<std::string> types;
+    std::string context;
+    bool json = false;
+    int exit_code = 0;
+
+    CLI::App* command(CLI::App& parent, const char* name, const char* what, const char* example) {
+        CLI::App* sub = parent.add_subcommand(name, what);
+        sub->footer(std::string("Example:\n  ") + example);
+        return sub;
+    }
+    // A command that speaks to a running server.
+    CLI::App* remote(CLI::App& parent, const char* name, const char* what, const char* example) {
+        CLI::App* sub = command(parent, name, what, example);
+        sub->add_option("--server", access.url, "the server's address")->capture_default_str();
+        sub->add_option("--key", access.key, "the key; or set MUSUBI_KEY")->envname("MUSUBI_KEY");
+        sub->add_option("--tenant", access.tenant, "the tenant; an operator may name any");
+        return sub;
+    }
+    template <typename F>
+    void runs(CLI::App* sub, F f) {
+        sub->callback([this, f] { exit_code = f(); });
+    }
+
+    void add_serve();
+    void add_contexts();
+    void add_keys();
+    void add_tenants();
+    void add_upkeep();
+    int run_serve();
+};
+
+int Commands::run_serve() {
+    Config from_file;
+    if (!config_file.empty()) {
+        if (const auto read = musubi::read_config(config_file, from_file); !read) {
+            return musubi::complain(read.error());
+        }
+    }
+    // What the command line says wins over the file.
+    if (!config.data.empty()) from_file.data = config.data;
+    if (!config.pack.empty()) from_file.pack = config.pack;
+    if (!config.feed.empty()) from_file.feed = config.feed;
+    if (!config.packs.empty()) from_file.packs = config.packs;
+    if (!config.site.empty()) from_file.site = config.site;
+    from_file.open = from_file.open || config.open;
+    from_file.allow_private_addresses =
+        from_file.allow_private_addresses || config.allow_private_addresses;
+    if (!listen.empty()) {
+        if (const auto read = musubi::parse_listen(listen, from_file); !read) {
+            return musubi::complain(read.error());
+        }
+    }
+    if (durability == "relaxed") from_file.store.durability = musubi::Durability::Relaxed;
+    return musubi::serve(from_file, config_file);
+}
+
+void Commands::add_serve() {
+    CLI::App* sub = command(app, "serve", "Serve a town from a data folder.",
+                            "musubi serve --data town --listen 127.0.0.1:8080 --pack river "
+                            "--feed synthetic");
+    sub->add_option("--config", config_file, "a TOML file; docs/configuration.md lists its keys");
+    sub->add_option("--data", config.data, "the data folder; without it, memory");
+    sub->add_option("--listen", listen, "HOST:PORT; default 127.0.0.1:8080");
+    sub->add_option("--pack", config.pack, "the pack to run, such as river");
+    sub->add_option("--feed", config.feed, "what the pack reads: a folder, a URL, or synthetic");
+    sub->add_option("--packs", config.packs, "the folder of packs; default: beside the program");
+    sub->add_option("--site", config.site, "the folder of the page; default: beside the program");
+    sub->add_option("--durability", durability,
+                    "synced (default), or relaxed: a crash of the machine may lose the last "
+                    "seconds that were acknowledged")
+        ->check(CLI::IsMember({"synced", "relaxed"}));
+    sub->add_flag("--open", config.open, "ask for no key; on loopback alone");
+    sub->add_flag("--allow-private-addresses", config.allow_private_addresses,
+                  "let notifications and feeds reach loopback and private addresses");
+    runs(sub, [this] { return run_serve(); });
+}
+
+void Commands::add_contexts() {
+    CLI::App* group = app.add_subcommand("context", "JSON-LD contexts, for work offline.");
+    group->require_subcommand(1);
+    CLI::App* add = remote(*group, "add", "Load a context under its URL.",
+                           "musubi context add https://example.org/context.jsonld context.jsonld");
+    add->add_option("URL", first)->required();
+    add->add_option("FILE", second)->required();
+    runs(add, [this] { return musubi::add_context(access, first, second); });
+    CLI::App* list = remote(*group, "list", "List the contexts at hand.", "musubi context list");
+    runs(list, [this] { return musubi::list_contexts(access); });
+}
+
+void Commands::add_keys() {
+    CLI::App* group = app.add_subcommand("key", "Keys: who may do what.");
+    group->require_subcommand(1);
+    CLI::App* add = remote(*group, "add", "Make a key; it is shown this once.",
+                           "musubi key add --role device --label \"bridge gauge\"");
+    add->add_option("--role", role, "operator, reader or device")->capture_default_str();
+    add->add_option("--label", label, "for people: which device, which firm");
+    add->add_option("--for-tenant", tenant, "the tenant the key is for");
+    add->add_option("--type", types, "a type it is limited to; may be repeated");
+    runs(add, [this] {
+        Json spec;
+        spec.set("role", role);
+        spec.set("label", label);
+        if (!tenant.empty()) spec.set("tenant", tenant);
+        Json::Array list;
+        for (const std::string& type : types) list.emplace_back(type);
+        spec.set("types", std::move(list));
+        return musubi::add_key(access, spec);
+    });
+    CLI::App* list =
+        remote(*group, "list", "List the keys, without their secrets.", "musubi key list");
+    runs(list, [this] { return musubi::list_keys(access); });
+    CLI::App* remove =
+        remote(*group, "remove", "Take a key away, at once.", "musubi key remove abcdefghij");
+    remove->add_option("ID", first)->required();
+    runs(remove, [this] { return musubi::remove_key(access, first); });
+}
+
+void Commands::add_tenants() {
+    CLI::App* group = app.add_subcommand("tenant", "Tenants: towns that never meet.");
+    group->require_subcommand(1);
+    CLI::App* add = remote(*group, "add", "Make a tenant.", "musubi tenant add aoi");
+    add->add_option("NAME", first)->required();
+    runs(add, [this] { return musubi::add_tenant(access, first); });
+    CLI::App* list = remote(*group, "list", "List the tenants.", "musubi tenant list");
+    runs(list, [this] { return musubi::list_tenants(access); });
+    CLI::App* remove = remote(*group, "remove", "Delete a tenant and everything in it.",
+                              "musubi tenant remove aoi");
+    remove->add_option("NAME", first)->required();
+    runs(remove, [this] { return musubi::remove_tenant(access, first); });
+}
+
+void Commands::add_upkeep() {
+    CLI::App* explain = remote(app, "explain", "Say how a query is answered.",
+                               "musubi explain 'type=FloodMonitoring&q=currentLevel>4'");
+    explain->add_option("QUERY", first, "what follows '?' in GET /ngsi-ld/v1/entities")->required();
+    explain->add_option("--context", context, "URL of the context of its names");
+    runs(explain, [this] { return musubi::explain(access, first, context); });
+    CLI::App* doctor = remote(app, "doctor", "Look at a running server.", "musubi doctor");
+    runs(doctor, [this] { return musubi::doctor(access); });
+    CLI::App* backup =
+        remote(app, "backup", "Back up a running server into a folder of its machine.",
+               "musubi backup backups");
+    backup->add_option("FOLDER", first)->required();
+    runs(backup, [this] { return musubi::backup(access, first); });
+    CLI::App* restore = command(app, "restore", "Put a backup into a new data folder.",
+                                "musubi restore backups town-restored");
+    restore->add_option("BACKUP", first)->required();
+    restore->add_option("DIR", second)->required();
+    runs(restore, [this] { return musubi::restore_folder(first, second); });
+    CLI::App* verify = command(app, "verify", "Check a data folder that no server works on.",
+                               "musubi verify town");
+    verify->add_option("DIR", first)->required();
+    runs(verify, [this] { return musubi::verify_folder(first); });
+    CLI::App* dead =
+        app.add_subcommand("dead-letters", "Notifications that could not be delivered.");
+    dead->require_subcommand(1);
+    CLI::App* list =
+        remote(*dead, "list", "List them, with the reasons.", "musubi dead-letters list");
+    runs(list, [this] { return musubi::list_dead_letters(access); });
+    CLI::App* send = remote(*dead, "send", "Put one in line again.", "musubi dead-letters send ID");
+    send->add_option("ID", first)->required();
+    runs(send, [this] { return musubi::send_dead_letter(access, first); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Commands commands;
+    commands.app.require_subcommand(1);
+    commands.app.set_version_flag("--version", MUSUBI_VERSION);
+    commands.add_serve();
+    commands.add_contexts();
+    commands.add_keys();
+    commands.add_tenants();
+    commands.add_upkeep();
+    try {
+        commands.app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return commands.app.exit(e);
+    }
+    return commands.exit_code;
+}

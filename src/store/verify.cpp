@@ -1,0 +1,170 @@
+#include "store/verify.h"
+
+#include <map>
+#include <unordered_map>
+
+#include "history/chunk.h"
+#include "store/codec.h"
+#include "store/format.h"
+#include "store/keys.h"
+
+namespace musubi {
+namespace {
+
+// The last change of each attribute that the log still tells of.
+struct LastChange {
+    InstanceId instance;
+    bool deleted = false;
+};
+using AttributeStates = std::unordered_map<std::string, std::map<std::string, LastChange>>;
+
+class Verifier {
+public:
+    explicit Verifier(const KeyValueStore& kv) : kv_{kv} {}
+
+    Result<VerifyReport> run() {
+        TRY(check_format());
+        if (auto blocks = kv_.verify_checksums(); !blocks) fault(to_text(blocks.error()));
+        TRY(dictionary_.load(kv_));
+        TRY(read_changes());
+        TRY(read_entities());
+        TRY(read_history());
+        return std::move(report_);
+    }
+
+private:
+    void fault(std::string text) {
+        if (report_.faults.size() < VerifyReport::kMaxFaults) {
+            report_.faults.push_back(std::move(text));
+        }
+    }
+
+    Result<void> check_format() {
+        const auto format = TRY(kv_.get(Space::Meta, "format"));
+        if (!format || format->size() != 4) {
+            fault("the folder has no format mark");
+        } else if (read_be32(*format) != kFolderFormat) {
+            fault("the folder has format " + std::to_string(read_be32(*format)) +
+                  "; start this release once to convert it");
+        }
+        return {};
+    }
+
+    static std::string attribute_key(std::string_view name, std::string_view dataset) {
+        return std::string(name).append(1, '\0').append(dataset);
+    }
+
+    void take_change(const Change& change) {
+        for (const EntityChange& entity : change.entities) {
+            auto& states = last_[keys::entity(entity.tenant, entity.id)];
+            for (const AttributeChange& a : entity.attributes) {
+                if (a.late) continue;
+                states[attribute_key(a.name, a.dataset_id)] = {
+                    .instance = a.after ? a.after->instance : a.instance, .deleted = !a.after};
+            }
+        }
+    }
+
+    Result<void> read_changes() {
+        const auto cursor = kv_.scan(Space::Changes, {}, {});
+        std::uint64_t expected = 0;
+        for (; cursor->valid(); cursor->next()) {
+            ++report_.changes;
+            const std::uint64_t sequence = read_be64(cursor->key());
+            if (expected != 0 && sequence != expected) {
+                fault("the log jumps from " + std::to_string(expected - 1) + " to " +
+                      std::to_string(sequence));
+            }
+            expected = sequence + 1;
+            const auto change = decode_change(cursor->value(), dictionary_);
+            if (!change || change->sequence != sequence) {
+                fault("change " + std::to_string(sequence) + " can not be read");
+                continue;
+            }
+            take_change(*change);
+        }
+        return cursor->status();
+    }
+
+    void compare(const std::string& key, const Entity& entity) {
+        const auto states = last_.find(key);
+        if (states == last_.end()) return;
+        for (const auto& [name, last] : states->second) {
+            const std::size_t split = name.find('\0');
+            const Attribute* present = entity.find(std::string_view(name).substr(0, split),
+                                                   std::string_view(name).substr(split + 1));
+            const bool agrees = last.deleted
+                                    ? present == nullptr
+                                    : present != nullptr && present->instance == last.instance;
+            if (!agrees) {
+                fault("the state of " + entity.id +
+                      " is not what its last change left: " + name.substr(0, split));
+            }
+        }
+        last_.erase(states);
+    }
+
+    Result<void> read_entities() {
+        const auto cursor = kv_.scan(Space::Entities, {}, {});
+        for (; cursor->valid(); cursor->next()) {
+            ++report_.entities;
+            const auto entity =
+                decode_entity(cursor->key().substr(4), cursor->value(), dictionary_);
+            if (!entity) {
+                fault(to_text(entity.error()));
+                continue;
+            }
+            compare(std::string(cursor->key()), *entity);
+        }
+        for (const auto& [key, states] : last_) {
+            for (const auto& [name, last] : states) {
+                if (last.deleted) continue;
+                fault("an entity that the log tells of is not there: " + key.substr(4));
+                break;
+            }
+        }
+        return cursor->status();
+    }
+
+    Result<void> read_history() {
+        const auto cursor = kv_.scan(Space::History, {}, {});
+        std::string series;
+        std::map<InstanceId, bool> seen;
+        for (; cursor->valid(); cursor->next()) {
+            ++report_.chunks;
+            const std::string_view key = cursor->key();
+            if (!keys::parse_series(key) || key.size() < 16) {
+                fault("a key of history is malformed");
+                continue;
+            }
+            if (key.substr(0, key.size() - 8) != series) {
+                series = key.substr(0, key.size() - 8);
+                seen.clear();
+            }
+            const auto points = decode_chunk(cursor->value());
+            if (!points) {
+                fault("a chunk of history can not be read: " + keys::parse_series(key)->id);
+                continue;
+            }
+            report_.points += points->size();
+            for (const Point& point : *points) {
+                if (!seen.emplace(point.instance, true).second) {
+                    fault("a state stands twice in the history of " + keys::parse_series(key)->id);
+                    break;
+                }
+            }
+        }
+        return cursor->status();
+    }
+
+    const KeyValueStore& kv_;
+    Dictionary dictionary_;
+    VerifyReport report_;
+    AttributeStates last_;
+};
+
+}  // namespace
+
+Result<VerifyReport> verify_store(const KeyValueStore& kv) { return Verifier{kv}.run(); }
+
+}  // namespace musubi
