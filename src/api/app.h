@@ -14,6 +14,7 @@
 namespace musubi {
 
 class FeedRunner;
+class SubscriptionService;
 
 /// What the page says of the town: from the pack that runs.
 struct Town {
@@ -30,6 +31,7 @@ struct App {
     Store& store;
     Keys& keys;
     Contexts& contexts;
+    SubscriptionService& subscriptions;
     const Clock& clock;
     Random& random;
     Log& log;

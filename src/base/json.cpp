@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace musubi {
 namespace {
@@ -161,25 +162,55 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
     return value;
 }
 
-void append_json_string(std::string& out, std::string_view text) {
+namespace {
+
+// True where none of eight bytes is a control, a quote or a backslash (the tests of zero and less
+// of S. E. Anderson, "Bit Twiddling Hacks").
+bool is_plain(std::uint64_t bytes) {
+    constexpr std::uint64_t kOnes = 0x0101010101010101U;
+    constexpr std::uint64_t kHigh = 0x8080808080808080U;
+    const auto has_zero = [](std::uint64_t v) { return (v - kOnes) & ~v & kHigh; };
+    const std::uint64_t control = (bytes - kOnes * 0x20) & ~bytes & kHigh;
+    return (control | has_zero(bytes ^ (kOnes * '"')) | has_zero(bytes ^ (kOnes * '\\'))) == 0;
+}
+
+void append_escaped(std::string& out, unsigned char c) {
     static constexpr char kHex[] = "0123456789abcdef";
+    switch (c) {
+        case '"': out += "\\\""; break;
+        case '\\': out += "\\\\"; break;
+        case '\n': out += "\\n"; break;
+        case '\r': out += "\\r"; break;
+        case '\t': out += "\\t"; break;
+        default:
+            out += "\\u00";
+            out += kHex[c >> 4U];
+            out += kHex[c & 15U];
+    }
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     std::size_t from = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
-        out.append(text, from, i - from);
-        from = i + 1;
-        switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
-            default:
-                out += "\\u00";
-                out += kHex[c >> 4U];
-                out += kHex[c & 15U];
+    std::size_t i = 0;
+    while (i < text.size()) {
+        if (i + sizeof(std::uint64_t) <= text.size()) {
+            std::uint64_t bytes = 0;
+            std::memcpy(&bytes, text.data() + i, sizeof bytes);
+            if (is_plain(bytes)) {
+                i += sizeof bytes;
+                continue;
+            }
+        }
+        const std::size_t end = std::min(i + sizeof(std::uint64_t), text.size());
+        for (; i < end; ++i) {
+            const auto c = static_cast<unsigned char>(text[i]);
+            if (c >= 0x20 && c != '"' && c != '\\') continue;
+            out.append(text, from, i - from);
+            from = i + 1;
+            append_escaped(out, c);
         }
     }
     out.append(text, from, text.size() - from);

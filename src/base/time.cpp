@@ -155,25 +155,33 @@ Result<Time> parse_time(std::string_view text) {
 
 void append_iso(std::string& out, Time time) {
     const Civil c = to_civil(time);
-    append_padded(out, c.year, 4);
-    out += '-';
-    append_padded(out, c.month, 2);
-    out += '-';
-    append_padded(out, c.day, 2);
-    out += 'T';
-    append_padded(out, c.hour, 2);
-    out += ':';
-    append_padded(out, c.minute, 2);
-    out += ':';
-    append_padded(out, c.second, 2);
-    if (c.microsecond % 1'000 != 0) {
-        out += '.';
-        append_padded(out, c.microsecond, 6);
-    } else if (c.microsecond != 0) {
-        out += '.';
-        append_padded(out, c.microsecond / 1'000, 3);
+    std::array<char, 27> text{};
+    char* at = text.data();
+    const auto put = [&at](int value, int width) {
+        for (int i = width - 1; i >= 0; --i) {
+            at[i] = static_cast<char>('0' + value % 10);
+            value /= 10;
+        }
+        at += width;
+    };
+    put(c.year, 4);
+    *at++ = '-';
+    put(c.month, 2);
+    *at++ = '-';
+    put(c.day, 2);
+    *at++ = 'T';
+    put(c.hour, 2);
+    *at++ = ':';
+    put(c.minute, 2);
+    *at++ = ':';
+    put(c.second, 2);
+    if (c.microsecond != 0) {
+        *at++ = '.';
+        const bool whole = c.microsecond % 1'000 == 0;
+        put(whole ? c.microsecond / 1'000 : c.microsecond, whole ? 3 : 6);
     }
-    out += 'Z';
+    *at++ = 'Z';
+    out.append(text.data(), static_cast<std::size_t>(at - text.data()));
 }
 
 std::string to_iso(Time time) {

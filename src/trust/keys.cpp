@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kKind = "key";
 constexpr std::string_view kPrefix = "mk_";
+constexpr std::string_view kSubjectPrefix = "key:";
 constexpr std::size_t kIdLength = 10;
 
 std::string digest_of(std::string_view secret) {
@@ -91,7 +92,7 @@ Result<Keys::Entry> Keys::decode(std::string_view id, std::string_view value) {
     }
     const KeySpec& spec = entry.info.spec;
     entry.caller.tenant = spec.tenant;
-    entry.caller.subject = "key:" + entry.info.id;
+    entry.caller.subject = std::string(kSubjectPrefix) + entry.info.id;
     entry.caller.role = spec.role;
     entry.caller.access =
         std::make_shared<const AccessFilter>(access_of(spec.role, spec.only_types));
@@ -122,6 +123,15 @@ Result<Caller> Keys::authenticate(std::string_view token) const {
         const std::string& known = entry == table.end() ? kNobody : entry->second.digest;
         if (!same_digest(known, digest) || entry == table.end()) return refused;
         return entry->second.caller;
+    });
+}
+
+std::shared_ptr<const AccessFilter> Keys::access(std::string_view subject) const {
+    if (!subject.starts_with(kSubjectPrefix)) return nullptr;
+    const std::string id{subject.substr(kSubjectPrefix.size())};
+    return table_.read([&](const Table& table) -> std::shared_ptr<const AccessFilter> {
+        const auto entry = table.find(id);
+        return entry == table.end() ? nullptr : entry->second.caller.access;
     });
 }
 

@@ -49,6 +49,9 @@ struct Dispatcher::Channel {
     std::string read_after;  // up to here all is, or was, in `entries`
 };
 
+Dispatcher::Dispatcher(const DeliveryLimits& limits, Random& random)
+    : limits_{limits}, random_{random} {}
+
 Dispatcher::~Dispatcher() = default;
 
 // ---- what lies in the outbox -------------------------------------------------------------------
@@ -136,10 +139,16 @@ void Dispatcher::rest(Channel& c, Entry& entry, Duration until) {
 // Takes an entry that is not under way out of whatever it waits in, and lets the next one go.
 void Dispatcher::leave_queue(Channel& c, Entry& entry) {
     if (entry.state == Entry::State::Waiting) std::erase(c.ready, &entry);
-    std::erase_if(c.resting, [&](const auto& item) { return item.second == &entry; });
+    if (entry.state == Entry::State::Resting) {
+        std::erase_if(c.resting, [&](const auto& item) { return item.second == &entry; });
+    }
     const auto line = c.of_entity.find(entry.delivery->entity);
     const bool first = line->second.front() == &entry;
-    std::erase(line->second, &entry);
+    if (first) {
+        line->second.pop_front();
+    } else {
+        std::erase(line->second, &entry);
+    }
     if (line->second.empty()) {
         c.of_entity.erase(line);
     } else if (first) {
@@ -183,6 +192,21 @@ void Dispatcher::erase_tenant(TenantId tenant) {
         ++at;
         drop(c);
     }
+}
+
+std::vector<std::string> Dispatcher::discard(TenantId tenant, std::string_view subscription) {
+    std::vector<std::string> names;
+    for (auto at = channels_.lower_bound({tenant, 0});
+         at != channels_.end() && at->first.first == tenant; ++at) {
+        Channel& c = *at->second;
+        for (const auto& [name, entry] : c.entries) {
+            const bool waits = entry->delivery && entry->state != Entry::State::UnderWay;
+            if (!waits || entry->delivery->subscription != subscription) continue;
+            finish(c, *entry);
+            names.push_back(name);
+        }
+    }
+    return names;
 }
 
 void Dispatcher::drop_if_idle(Channel& c) {
@@ -290,8 +314,7 @@ Duration Dispatcher::pause(unsigned failures) {
     for (unsigned i = 1; i < failures && us < limits_.max_pause.us; ++i) us *= 2;
     us = std::min(us, limits_.max_pause.us);
     // A quarter more or less, so that receivers which failed together are not asked together.
-    return {static_cast<std::int64_t>(static_cast<double>(us) *
-                                      (0.75 + 0.5 * next_unit(random_)))};
+    return {static_cast<std::int64_t>(static_cast<double>(us) * (0.75 + 0.5 * next_unit(random_)))};
 }
 
 bool Dispatcher::is_dead(const Entry& entry, Time wall) const {
@@ -309,8 +332,8 @@ void Dispatcher::note_unreachable(Channel& c, const Entry& entry, const Answer& 
     c.not_before = std::max(c.not_before, now + pause(c.failures));
 }
 
-Dispatcher::Settled Dispatcher::settle(TenantId tenant, std::string_view name,
-                                       const Answer& answer, Duration now, Time wall) {
+Dispatcher::Settled Dispatcher::settle(TenantId tenant, std::string_view name, const Answer& answer,
+                                       Duration now, Time wall) {
     Channel* const c = find_channel(tenant, name);
     const auto found = c == nullptr ? decltype(c->entries.find(name)){} : c->entries.find(name);
     if (c == nullptr || found == c->entries.end()) return {};
@@ -344,8 +367,8 @@ Dispatcher::Settled Dispatcher::settle(TenantId tenant, std::string_view name,
 // ---- reading on --------------------------------------------------------------------------------
 
 void Dispatcher::ask_refill(Channel& c) {
-    const bool low = c.live < kMinWindow ||
-                     (c.live <= limits_.window / 4 && bytes_ < limits_.window_bytes);
+    const bool low =
+        c.live < kMinWindow || (c.live <= limits_.window / 4 && bytes_ < limits_.window_bytes);
     if (c.unread && low) hungry_.insert(c.key);
 }
 

@@ -18,16 +18,16 @@ namespace musubi {
 
 /// Bounds and patience. The defaults are documented for people in docs/.
 struct DeliveryLimits {
-    std::size_t lanes = 4;                    ///< at once to one receiver
-    std::size_t max_in_flight = 512;          ///< at once to all
-    std::size_t window = 512;                 ///< of one receiver in memory; the rest waits on disk
-    std::size_t window_bytes = 64U << 20U;    ///< of all in memory
-    Duration first_pause = seconds(1);        ///< after a failure; doubles
+    std::size_t lanes = 4;                  ///< at once to one receiver
+    std::size_t max_in_flight = 512;        ///< at once to all
+    std::size_t window = 512;               ///< of one receiver in memory; the rest waits on disk
+    std::size_t window_bytes = 64U << 20U;  ///< of all in memory
+    Duration first_pause = seconds(1);      ///< after a failure; doubles
     Duration max_pause = minutes(5);
-    unsigned max_attempts = 12;               ///< then it is a dead letter
-    unsigned max_refusals = 3;                ///< the same, where the receiver refuses this one
-    Duration max_age = hours(24);             ///< a failure after that makes it a dead letter
-    Duration stop_grace = seconds(2);         ///< for what is under way when we stop
+    unsigned max_attempts = 12;        ///< then it is a dead letter
+    unsigned max_refusals = 3;         ///< the same, where the receiver refuses this one
+    Duration max_age = hours(24);      ///< a failure after that makes it a dead letter
+    Duration stop_grace = seconds(2);  ///< for what is under way when we stop
 };
 
 /// Which notification goes next. One receiver (a URI of one tenant) gets at most `lanes` at once,
@@ -36,7 +36,7 @@ struct DeliveryLimits {
 /// is done but still in the outbox.
 class Dispatcher {
 public:
-    Dispatcher(const DeliveryLimits& limits, Random& random) : limits_{limits}, random_{random} {}
+    Dispatcher(const DeliveryLimits& limits, Random& random);
     Dispatcher(const Dispatcher&) = delete;
     Dispatcher& operator=(const Dispatcher&) = delete;
     ~Dispatcher();
@@ -49,6 +49,9 @@ public:
     /// It left the outbox.
     void erased(TenantId tenant, std::string_view name);
     void erase_tenant(TenantId tenant);
+    /// The subscription was deleted: those of its notifications in memory that are not under way
+    /// are done. Returns their names.
+    std::vector<std::string> discard(TenantId tenant, std::string_view subscription);
     /// The receiver may have been mended: try at once.
     void wake(TenantId tenant, std::uint64_t channel, Duration now);
 
@@ -130,9 +133,9 @@ private:
     DeliveryLimits limits_;
     Random& random_;
     std::map<ChannelKey, std::unique_ptr<Channel>> channels_;
-    std::deque<Channel*> runnable_;                           // may have something to send
-    std::set<std::pair<std::int64_t, ChannelKey>> timers_;    // channels that wait
-    std::set<ChannelKey> hungry_;                             // to be refilled
+    std::deque<Channel*> runnable_;                         // may have something to send
+    std::set<std::pair<std::int64_t, ChannelKey>> timers_;  // channels that wait
+    std::set<ChannelKey> hungry_;                           // to be refilled
     std::size_t in_flight_ = 0;
     std::size_t bytes_ = 0;
 };

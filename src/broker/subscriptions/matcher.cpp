@@ -27,10 +27,9 @@ bool is_triggered(const Subscription& s, const EntityChange& change) {
          std::any_of(change.attributes.begin(), change.attributes.end(), watched))) {
         return true;
     }
-    return std::any_of(change.attributes.begin(), change.attributes.end(),
-                       [&](const AttributeChange& a) {
-                           return watched(a) && is_triggered(s.triggers, a);
-                       });
+    return std::any_of(
+        change.attributes.begin(), change.attributes.end(),
+        [&](const AttributeChange& a) { return watched(a) && is_triggered(s.triggers, a); });
 }
 
 void lay_over(Entity& state, const AttributeChange& change) {

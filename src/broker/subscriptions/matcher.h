@@ -16,8 +16,8 @@ namespace musubi {
 [[nodiscard]] bool is_due(const Subscription& subscription, const Change& change,
                           const EntityChange& entity, const Entity& state);
 
-/// With the trigger attributeDeleted: the state and in it what was deleted, as NGSI-LD Null (4.5.0).
-/// Nothing where the state itself is what is told.
+/// With the trigger attributeDeleted: the state and in it what was deleted, as NGSI-LD Null
+/// (4.5.0). Nothing where the state itself is what is told.
 [[nodiscard]] std::optional<Entity> with_deleted(const Subscription& subscription,
                                                  const EntityChange& change, const Entity& state);
 

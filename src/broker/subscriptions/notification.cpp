@@ -49,9 +49,9 @@ NotificationContext context_for(const Subscription& subscription, const Contexts
     return out;
 }
 
-Notification render_notification(const Subscription& subscription,
-                                 const NotificationContext& names, std::string_view delivery_id,
-                                 const Entity& told, Time now, std::optional<Time> deleted) {
+Notification render_notification(const Subscription& subscription, const NotificationContext& names,
+                                 std::string_view delivery_id, const Entity& told, Time now,
+                                 std::optional<Time> deleted) {
     Notification out;
     std::string& body = out.body;
     body.reserve(1024);

@@ -24,7 +24,8 @@ struct NotificationContext {
 [[nodiscard]] NotificationContext context_for(const Subscription& subscription,
                                               const Contexts& contexts);
 
-/// `told`: the state, see with_deleted; `deleted`: the entity was deleted then, and only that is told.
+/// `told`: the state, see with_deleted; `deleted`: the entity was deleted then, and only that is
+/// told.
 [[nodiscard]] Notification render_notification(const Subscription& subscription,
                                                const NotificationContext& names,
                                                std::string_view delivery_id, const Entity& told,

@@ -37,10 +37,19 @@ bool is_value(std::string_view text) {
 }
 
 bool is_ours(const std::string& name) {
-    constexpr std::array<std::string_view, 13> kOurs{
-        "host",    "content-length", "transfer-encoding", "connection",   "keep-alive",
-        "upgrade", "te",             "trailer",           "expect",       "content-type",
-        "link",    "content-encoding", "musubi-delivery-id"};
+    constexpr std::array<std::string_view, 13> kOurs{"host",
+                                                     "content-length",
+                                                     "transfer-encoding",
+                                                     "connection",
+                                                     "keep-alive",
+                                                     "upgrade",
+                                                     "te",
+                                                     "trailer",
+                                                     "expect",
+                                                     "content-type",
+                                                     "link",
+                                                     "content-encoding",
+                                                     "musubi-delivery-id"};
     return name.starts_with("proxy-") || std::find(kOurs.begin(), kOurs.end(), name) != kOurs.end();
 }
 

@@ -99,9 +99,10 @@ Result<void> read_triggers(const Json& json, Subscription& out) {
         }
         if (updated) t.attribute_created = t.attribute_updated = t.attribute_deleted = true;
         if (!found) {
-            return bad("a trigger is entityCreated, entityUpdated, entityDeleted, "
-                       "attributeCreated, attributeUpdated or attributeDeleted",
-                       "/notificationTrigger");
+            return bad(
+                "a trigger is entityCreated, entityUpdated, entityDeleted, "
+                "attributeCreated, attributeUpdated or attributeDeleted",
+                "/notificationTrigger");
         }
         out.trigger_names.push_back(name);
     }
@@ -152,8 +153,8 @@ Result<NotificationEndpoint> read_endpoint(const Json* json) {
     out.cooldown =
         TRY(read_span(*json, "/notification/endpoint/cooldown", milliseconds(1), days(1)));
     for (const JsonMember& member : json->object()) {
-        constexpr std::array<std::string_view, 6> kKnown{"uri",          "accept",  "timeout",
-                                                         "receiverInfo", "cooldown", "notifierInfo"};
+        constexpr std::array<std::string_view, 6> kKnown{
+            "uri", "accept", "timeout", "receiverInfo", "cooldown", "notifierInfo"};
         if (std::find(kKnown.begin(), kKnown.end(), member.name) == kKnown.end()) {
             return bad("an endpoint has no such member", std::string(kPlace) + "/" + member.name);
         }
@@ -162,10 +163,17 @@ Result<NotificationEndpoint> read_endpoint(const Json* json) {
 }
 
 Result<void> check_notification_members(const Json& json) {
-    constexpr std::array<std::string_view, 11> kKnown{
-        "attributes",       "format",       "sysAttrs",    "endpoint",    "status",
-        "timesSent",        "timesFailed",  "lastFailure", "lastSuccess", "lastNotification",
-        "musubi:lastFailureReason"};
+    constexpr std::array<std::string_view, 11> kKnown{"attributes",
+                                                      "format",
+                                                      "sysAttrs",
+                                                      "endpoint",
+                                                      "status",
+                                                      "timesSent",
+                                                      "timesFailed",
+                                                      "lastFailure",
+                                                      "lastSuccess",
+                                                      "lastNotification",
+                                                      "musubi:lastFailureReason"};
     constexpr std::array<std::string_view, 6> kLater{"pick", "omit",      "showChanges",
                                                      "join", "joinLevel", "onChange"};
     for (const JsonMember& member : json.object()) {
@@ -227,13 +235,13 @@ Result<void> read_conditions(const Json& json, const Context& context, Subscript
 
 Result<void> check_members(const Json& json) {
     constexpr std::array<std::string_view, 19> kKnown{
-        "id",      "type",     "subscriptionName",    "description", "entities",
-        "q",       "geoQ",     "watchedAttributes",   "isActive",    "expiresAt",
-        "status",  "lang",     "notificationTrigger", "throttling",  "notification",
-        "@context", "createdAt", "modifiedAt",        "jsonldContext"};
-    constexpr std::array<std::string_view, 9> kLater{
-        "timeInterval", "csf",       "scopeQ",  "temporalQ", "datasetId",
-        "localOnly",    "splitEntities", "collapse", "aggrParams"};
+        "id",       "type",      "subscriptionName",    "description",  "entities",
+        "q",        "geoQ",      "watchedAttributes",   "isActive",     "expiresAt",
+        "status",   "lang",      "notificationTrigger", "throttling",   "notification",
+        "@context", "createdAt", "modifiedAt",          "jsonldContext"};
+    constexpr std::array<std::string_view, 9> kLater{"timeInterval",  "csf",       "scopeQ",
+                                                     "temporalQ",     "datasetId", "localOnly",
+                                                     "splitEntities", "collapse",  "aggrParams"};
     for (const JsonMember& member : json.object()) {
         if (std::find(kKnown.begin(), kKnown.end(), member.name) != kKnown.end()) continue;
         if (member.name == "timeInterval") {

@@ -40,9 +40,9 @@ std::string compact_q(std::string_view canonical, const Context& context) {
         }
         if (c == '"') quoted = !quoted;
         // An IRI opens a term; a "<" that compares stands behind a name.
-        const bool opens = !quoted && c == '<' &&
-                           (out.empty() || std::string_view{"(;|."}.find(out.back()) !=
-                                               std::string_view::npos);
+        const bool opens =
+            !quoted && c == '<' &&
+            (out.empty() || std::string_view{"(;|."}.find(out.back()) != std::string_view::npos);
         const std::size_t end = opens ? canonical.find('>', i) : std::string_view::npos;
         if (end == std::string_view::npos) {
             out += c;
@@ -112,8 +112,8 @@ Json endpoint_of(const NotificationEndpoint& endpoint) {
 
 void add_state(Json& out, const SubscriptionState& state) {
     if (!state.last_notification) return;
-    const bool ok = state.last_success && (!state.last_failure ||
-                                           *state.last_success >= *state.last_failure);
+    const bool ok =
+        state.last_success && (!state.last_failure || *state.last_success >= *state.last_failure);
     out.set("status", ok ? "ok" : "failed");
     out.set("timesSent", static_cast<std::int64_t>(state.times_sent));
     out.set("timesFailed", static_cast<std::int64_t>(state.times_failed));

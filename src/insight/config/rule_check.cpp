@@ -39,8 +39,7 @@ Error unknown_key(const std::string& file, std::string_view table, std::string_v
     for (const RuleKey& key : rule_keys()) {
         if (key.table == table) known += (known.empty() ? "" : ", ") + std::string{key.name};
     }
-    return toml_error(file, node,
-                      "there is no key " + quoted(name) + " here; there are " + known);
+    return toml_error(file, node, "there is no key " + quoted(name) + " here; there are " + known);
 }
 
 Result<void> check_value(const std::string& file, const RuleKey& key, const toml::node& node,
@@ -65,16 +64,15 @@ Result<void> check_value(const std::string& file, const RuleKey& key, const toml
     return {};
 }
 
-Result<void> check_table(const std::string& file, std::string_view table,
-                         const toml::table& values, std::string_view kind) {
+Result<void> check_table(const std::string& file, std::string_view table, const toml::table& values,
+                         std::string_view kind) {
     for (const auto& [name, node] : values) {
         const RuleKey* key = find_rule_key(table, name.str());
         if (key == nullptr) return unknown_key(file, table, name.str(), node);
         TRY(check_value(file, *key, node, kind));
     }
     for (const RuleKey& key : rule_keys()) {
-        const bool needed =
-            key.required || (table == "rule" && in_list(key.name, needed_by(kind)));
+        const bool needed = key.required || (table == "rule" && in_list(key.name, needed_by(kind)));
         if (key.table != table || !needed || values.contains(key.name)) continue;
         return toml_error(file, values,
                           (table == "rule" ? "this rule needs " : "[rules] needs ") +
@@ -88,8 +86,8 @@ Result<void> check_table(const std::string& file, std::string_view table,
 Result<void> check_rules(const toml::table& root, const std::string& file) {
     for (const auto& [name, node] : root) {
         if (name.str() == "rules" || name.str() == "rule") continue;
-        return toml_error(file, node,
-                          "there is no " + quoted(name.str()) + " here; there are [rules], [[rule]]");
+        return toml_error(
+            file, node, "there is no " + quoted(name.str()) + " here; there are [rules], [[rule]]");
     }
     const toml::table* rules = root["rules"].as_table();
     if (rules == nullptr) return toml_error(file, root, "there is no [rules]; begin with it");

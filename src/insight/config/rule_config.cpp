@@ -59,8 +59,7 @@ private:
         if (node == nullptr) return other;
         const Duration value = TRY(parse_duration(node->as_string()->get()));
         if (value >= least && value <= days(366)) return value;
-        return error(key, "'" + std::string{key} + "' must be from " + to_iso(least) +
-                              " to P366D");
+        return error(key, "'" + std::string{key} + "' must be from " + to_iso(least) + " to P366D");
     }
 
     Result<void> read_condition() {

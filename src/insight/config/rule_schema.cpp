@@ -14,8 +14,7 @@ constexpr std::array kKinds{
     RuleKindWords{"lookahead", "値が基準に近づき、見通しの時間内に届きそうか。職員向けの参考。",
                   "A value that moves towards a threshold and may reach it within the horizon. For "
                   "staff, for reference."},
-    RuleKindWords{"silent", "値が届かなくなったか。",
-                  "A value that no longer arrives."},
+    RuleKindWords{"silent", "値が届かなくなったか。", "A value that no longer arrives."},
 };
 
 constexpr std::array kKeys{
@@ -29,10 +28,11 @@ constexpr std::array kKeys{
     RuleKey{"rule", "id", Text, true, "", "", "",
             "名前。英小文字・数字・`-`、64字まで。状態はこの名前で残ります。",
             "Name: lower-case letters, digits, `-`, up to 64. Its state is kept under it."},
-    RuleKey{"rule", "group", Text, false, "", "", "id",
-            "同じ組の規則は、エンティティごとに一つのお知らせを分け合います。先に書いたものが重い。",
-            "Rules of one group share one alert for each entity. The one written first is the "
-            "gravest."},
+    RuleKey{
+        "rule", "group", Text, false, "", "", "id",
+        "同じ組の規則は、エンティティごとに一つのお知らせを分け合います。先に書いたものが重い。",
+        "Rules of one group share one alert for each entity. The one written first is the "
+        "gravest."},
     RuleKey{"rule", "type", Text, true, "", "", "", "エンティティの型。", "Type of the entities."},
     RuleKey{"rule", "kind", Text, true, "threshold|q|lookahead|silent", "", "", "種類。",
             "What kind of rule it is."},
@@ -68,8 +68,8 @@ constexpr std::array kKeys{
     RuleKey{"rule", "share", Number, false, "", "silent", "0.5",
             "同じ供給でこの割合より多くが同時に止まれば、まとめて一つのお知らせにします。",
             "Where more than this share of one feed is silent at once, it is one alert."},
-    RuleKey{"rule", "at_least", Integer, false, "", "silent", "3",
-            "まとめるのに最低限必要な数。", "... and at least so many are."},
+    RuleKey{"rule", "at_least", Integer, false, "", "silent", "3", "まとめるのに最低限必要な数。",
+            "... and at least so many are."},
     RuleKey{"rule", "severity", Text, true, "informational|low|medium|high|critical", "", "",
             "重さ（Smart Data Models）。", "Severity (Smart Data Models)."},
     RuleKey{"rule", "category", Text, false,
@@ -86,7 +86,8 @@ constexpr std::array kKeys{
             "職員だけに見せます。見通しは常に職員だけです。",
             "For staff alone; a look-ahead always is."},
     RuleKey{"rule", "ja", Text, true, "", "", "",
-            "お知らせの文（日本語）。`{name} {value} {threshold} {unit} {minutes} {count}` が使えます。",
+            "お知らせの文（日本語）。`{name} {value} {threshold} {unit} {minutes} {count}` "
+            "が使えます。",
             "Words, Japanese, with `{name} {value} {threshold} {unit} {minutes} {count}`."},
     RuleKey{"rule", "en", Text, true, "", "", "", "お知らせの文（英語）。", "Words, English."},
     RuleKey{"rule", "feed_ja", Text, false, "", "silent", "",

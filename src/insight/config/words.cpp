@@ -44,8 +44,9 @@ std::string value_of(std::string_view name, const WordValues& values) {
 Result<void> check_words(std::string_view words) {
     for (std::size_t at = 0; (at = words.find('{', at)) != std::string_view::npos;) {
         const std::size_t end = words.find('}', at);
-        const std::string_view name =
-            end == std::string_view::npos ? words.substr(at + 1) : words.substr(at + 1, end - at - 1);
+        const std::string_view name = end == std::string_view::npos
+                                          ? words.substr(at + 1)
+                                          : words.substr(at + 1, end - at - 1);
         if (end == std::string_view::npos || !in_list(name, kNames)) {
             return Error{ErrorCode::BadRequest,
                          "there is no {" + std::string{name.substr(0, 40)} +

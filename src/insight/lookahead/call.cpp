@@ -15,8 +15,7 @@ Call::Step Call::take(const LookAheadModel& model, const Reading& reading) {
     }
     if (active_) {
         if (reading.condition) held_ = reading.at;
-        const bool over =
-            reading.at - called_ >= model.horizon && reading.at - held_ >= model.hold;
+        const bool over = reading.at - called_ >= model.horizon && reading.at - held_ >= model.hold;
         if (!over) return Step::None;
         active_ = false;
         return Step::ComesFalse;  // a new one may begin at a later reading

@@ -25,13 +25,13 @@ struct LookAheadModel {
     Duration least_age = minutes(10);  ///< readings without a gap for so long
     double least_rise30 = 0.02;        ///< metres; below, the level is not rising
     double least_rise20 = 0.01;
-    double reach = 3;                ///< three times the rise of 10 or 20 minutes must reach it
-    double least_distance = 0.01;    ///< metres, taken where it is nearer
-    double near_km = 8;              ///< how far a neighbour may be
+    double reach = 3;                 ///< three times the rise of 10 or 20 minutes must reach it
+    double least_distance = 0.01;     ///< metres, taken where it is nearer
+    double near_km = 8;               ///< how far a neighbour may be
     Duration near_age = minutes(40);  ///< how old its reading may be
-    double near_least = 0.30;        ///< metres: the smallest "largest hourly rise" of a neighbour
-    Features coefficients{};         ///< the limit of the probability is in the constant
-    std::string fitted_on;           ///< for people: data, days, by what
+    double near_least = 0.30;         ///< metres: the smallest "largest hourly rise" of a neighbour
+    Features coefficients{};          ///< the limit of the probability is in the constant
+    std::string fitted_on;            ///< for people: data, days, by what
 };
 
 /// True where the level rises towards a threshold `distance` metres above it (that is still

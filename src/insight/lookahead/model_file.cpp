@@ -32,8 +32,7 @@ constexpr std::string_view kMethodKeys =
     "least_rise30|least_rise20|reach|least_distance|near_km|near_least|horizon|hold|least_age|"
     "near_age";
 
-Result<void> read_method(const toml::table& table, const std::string& file,
-                         LookAheadModel& model) {
+Result<void> read_method(const toml::table& table, const std::string& file, LookAheadModel& model) {
     TRY(only_keys(file, table, kMethodKeys));
     for (const NumberKey& key : kNumbers) {
         if (!table.contains(key.name)) continue;
@@ -67,9 +66,9 @@ Result<void> read_coefficients(const toml::table& table, const std::string& file
     for (std::size_t i = 0; i < kFeatures; ++i) {
         const auto value = table[kFeatureNames[i]].value<double>();
         if (!value || !std::isfinite(*value)) {
-            return toml_error(file, table, kFeatureNames[i],
-                              "[coefficients] needs the number '" + std::string{kFeatureNames[i]} +
-                                  "'");
+            return toml_error(
+                file, table, kFeatureNames[i],
+                "[coefficients] needs the number '" + std::string{kFeatureNames[i]} + "'");
         }
         model.coefficients[i] = *value;
     }

@@ -6,6 +6,8 @@
 namespace musubi {
 namespace {
 
+constexpr std::int64_t kNever = INT64_MIN / 2;
+
 std::optional<double> number_of(const std::optional<Attribute>& attribute) {
     if (!attribute || !attribute->value.is_number()) return std::nullopt;
     return attribute->value.number();
@@ -87,7 +89,8 @@ void RuleEngine::mark(std::uint32_t index) {
 std::pair<RuleEngine::Role, std::uint32_t> RuleEngine::role_of(const TypeRules& type,
                                                                const std::string& name) const {
     for (std::uint32_t i = 0; i < type.numbers.size(); ++i) {
-        if (type.numbers[i].name == name) return {i < type.readings ? Role::Reading : Role::Number, i};
+        if (type.numbers[i].name == name)
+            return {i < type.readings ? Role::Reading : Role::Number, i};
     }
     if (name == rules_->names.station_name) return {Role::Name, 0};
     if (name == rules_->names.location) return {Role::Location, 0};
@@ -112,7 +115,12 @@ void RuleEngine::gather(const EntityChange& entity, std::vector<Item>& items) {
 void RuleEngine::take(const Change& change, bool replay) {
     items_.clear();
     for (const EntityChange& entity : change.entities) {
-        if (entity.kind != ChangeKind::Deleted) gather(entity, items_);
+        const auto known = by_id_.find(entity.id);
+        if (entity.kind != ChangeKind::Deleted) {
+            gather(entity, items_);
+        } else if (known != by_id_.end()) {
+            drop(known->second, replay ? newest_ : change.at);
+        }
     }
     // A feed's batch holds the readings entity by entity; they count in the order they came.
     if (change.entities.size() > 1) {
@@ -128,22 +136,25 @@ void RuleEngine::take(const Change& change, bool replay) {
         apply({from, to}, change.at, replay);
         from = to;
     }
-    for (const EntityChange& entity : change.entities) {
-        const auto known = by_id_.find(entity.id);
-        if (entity.kind == ChangeKind::Deleted && known != by_id_.end()) {
-            drop(known->second, replay ? newest_ : change.at);
-        }
-    }
+    trim_timers();
+}
+
+Time RuleEngine::time_of(std::span<const Item> items, Time recorded, bool replay) const {
+    if (const auto observed = event_time(*items.front().change)) return *observed;
+    if (replay && newest_.us > kNever) return newest_;
+    return recorded;
 }
 
 void RuleEngine::apply(std::span<const Item> items, Time recorded, bool replay) {
     const std::uint32_t index = items.front().entity;
-    const std::optional<Time> observed = event_time(*items.front().change);
-    const bool has_reading = std::any_of(items.begin(), items.end(), [](const Item& item) {
-        return item.role == Role::Reading && number_of(item.change->after);
+    const bool observed = event_time(*items.front().change).has_value();
+    const bool speaks_of_now = std::any_of(items.begin(), items.end(), [&](const Item& item) {
+        return item.role == Role::Queried
+                   ? observed
+                   : item.role == Role::Reading && number_of(item.change->after);
     });
-    Time at = observed.value_or(recorded);
-    if (has_reading) {
+    Time at = time_of(items, recorded, replay);
+    if (speaks_of_now) {
         if (at > newest_) {
             if (replay) pass(at);
             newest_ = at;
@@ -153,9 +164,9 @@ void RuleEngine::apply(std::span<const Item> items, Time recorded, bool replay) 
     Tracked& t = tracked_[index];
     fresh_.clear();
     for (const Item& item : items) {
-        const bool queried = !t.type->queried.empty() &&
-                             std::find(t.type->queried.begin(), t.type->queried.end(),
-                                       item.change->name) != t.type->queried.end();
+        const bool queried =
+            !t.type->queried.empty() && std::find(t.type->queried.begin(), t.type->queried.end(),
+                                                  item.change->name) != t.type->queried.end();
         if (queried) set_queried(t, *item.change);
         if (queried) t.view_dirty = true;
         if (item.role != Role::Reading) {
@@ -166,11 +177,11 @@ void RuleEngine::apply(std::span<const Item> items, Time recorded, bool replay) 
         }
     }
     mark(index);
-    if (!has_reading) {
+    if (!speaks_of_now) {
         // A threshold changed: what the last reading says of it is as old as that reading.
-        for (const TrackedNumber& n : t.numbers) {
-            if (n.at) at = observed ? std::max(*observed, *n.at) : *n.at;
-        }
+        const auto read = std::find_if(t.numbers.begin(), t.numbers.end(),
+                                       [](const TrackedNumber& n) { return n.at.has_value(); });
+        if (read != t.numbers.end()) at = *read->at;
     }
     judge(index, at, fresh_);
 }
@@ -197,7 +208,9 @@ void RuleEngine::set_datum(Tracked& t, const Item& item) {
             t.numbers[item.slot].value =
                 number_of(after).value_or(std::numeric_limits<double>::quiet_NaN());
             break;
-        case Role::Name: t.name = after && after->value.is_string() ? after->value.string() : ""; break;
+        case Role::Name:
+            t.name = after && after->value.is_string() ? after->value.string() : "";
+            break;
         case Role::Synthetic:
             t.synthetic = after && after->value.is_bool() && after->value.boolean();
             break;

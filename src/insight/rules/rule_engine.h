@@ -3,6 +3,7 @@
 #include <deque>
 #include <memory>
 #include <queue>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -37,6 +38,8 @@ class RuleEngine {
 public:
     /// Beyond, further entities are not watched.
     static constexpr std::size_t kMaxTracked = 200'000;
+    /// Beyond, feeds of one type count as one.
+    static constexpr std::size_t kMaxFeeds = 10'000;
 
     explicit RuleEngine(std::shared_ptr<const RuleSet> rules) : rules_{std::move(rules)} {}
 
@@ -47,7 +50,8 @@ public:
     /// An entity the rules have never seen: what it held before `sequence` and with it.
     void adopt(const Entity& entity, std::uint64_t sequence, Time now);
     [[nodiscard]] bool knows(std::string_view id) const;
-    void start();
+    /// `newest` is what newest() was.
+    void start(Time newest);
 
     // -- at work
     /// What a change brings. In a replay time passes by the readings themselves.
@@ -66,7 +70,9 @@ public:
         std::optional<std::string> state;  ///< where it is to be written
         bool gone = false;                 ///< the entity was deleted
     };
-    [[nodiscard]] bool is_dirty() const { return !dirty_.empty() || !dirty_feeds_.empty(); }
+    [[nodiscard]] bool is_dirty() const {
+        return !dirty_.empty() || !dirty_feeds_.empty() || !gone_.empty();
+    }
     /// What is to be kept now. Without end() the next call gives it again.
     [[nodiscard]] std::vector<Kept> dirty_entities() const;
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> dirty_feeds() const;
@@ -113,6 +119,7 @@ private:
     static void set_queried(Tracked& tracked, const AttributeChange& change);
     void mark(std::uint32_t index);
     void mark_feed(std::uint32_t index);
+    [[nodiscard]] Time time_of(std::span<const Item> items, Time recorded, bool replay) const;
 
     // rule_judging.cpp
     void settle(std::uint32_t index, Time at);
@@ -123,11 +130,14 @@ private:
     [[nodiscard]] AlertEvent event_of(const Tracked& tracked, const Rule* rule, Time at) const;
     void fire_hold(std::uint32_t index, std::size_t rule, Time now);
     void fire_call(std::uint32_t index, std::size_t rule, Time now);
+    void push_timers(std::uint32_t index);
+    void trim_timers();
 
     // silence.cpp
     std::uint32_t feed_of(const Tracked& tracked);
     void heard(std::uint32_t index, std::size_t slot, Time at);
     void watch(std::uint32_t index, std::size_t place);
+    void push_silence(std::uint32_t index, std::size_t place);
     [[nodiscard]] Time silent_from(std::uint32_t index, std::size_t place) const;
     void fire_silence(std::uint32_t index, std::size_t place, Time now);
     void review_feeds(Time now);
@@ -145,8 +155,10 @@ private:
     std::vector<std::uint32_t> feed_index_;  // by tracked
     std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> feed_by_name_;
     std::vector<std::pair<std::uint32_t, std::size_t>> newly_silent_;  // (tracked, place)
+    std::size_t open_feeds_ = 0;                                       // that have an alert
     Neighbourhood neighbourhood_;
     std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
+    std::size_t most_timers_ = 4096;
     Time newest_{INT64_MIN / 2};
     std::vector<AlertEvent> events_;
     std::vector<std::uint32_t> dirty_;

@@ -52,10 +52,12 @@ void RuleEngine::judge(std::uint32_t index, Time at, std::span<const std::size_t
                 opens = matches(*rule.q, t.queried);
                 closes = !opens && (!rule.until || matches(*rule.until, t.queried));
             }
+            const bool waited = latch.due(rule.config.hold).has_value();
             latch.take(at, opens, closes, rule.config.hold);
-            if (const auto due = latch.due(rule.config.hold)) {
-                timers_.push({*due, index, t.generation, static_cast<std::uint32_t>(r),
-                              TimerKind::Hold});
+            const auto due = latch.due(rule.config.hold);
+            if (due && !waited) {
+                timers_.push(
+                    {*due, index, t.generation, static_cast<std::uint32_t>(r), TimerKind::Hold});
             }
         }
         decide(index, g, at);
@@ -84,8 +86,8 @@ void RuleEngine::judge_look_ahead(std::uint32_t index, std::size_t r, Time at) {
     const double distance = threshold - rise.level;
     if (!reading.above && rises_towards(rule.model, rise, distance)) {
         const double neighbours = neighbours_of(index, rule);
-        reading.condition = expects(rule.model.coefficients,
-                                    features_of(rule.model, rise, distance, neighbours));
+        reading.condition =
+            expects(rule.model.coefficients, features_of(rule.model, rise, distance, neighbours));
     }
     if (call.take(rule.model, reading) == Call::Step::Begins) {
         timers_.push({call.called() + rule.model.horizon * 2, index, t.generation,
@@ -131,8 +133,8 @@ void RuleEngine::decide(std::uint32_t index, std::size_t g, Time at) {
         state.alert = alert_id(rules_->pack, t.id, group.name, at);
         event.kind = AlertEvent::Kind::Open;
     } else {
-        event.kind = current == GroupState::kNone ? AlertEvent::Kind::Close
-                                                  : AlertEvent::Kind::Change;
+        event.kind =
+            current == GroupState::kNone ? AlertEvent::Kind::Close : AlertEvent::Kind::Change;
     }
     event.alert = state.alert;
     events_.push_back(std::move(event));
@@ -202,20 +204,39 @@ void RuleEngine::fire_call(std::uint32_t index, std::size_t r, Time now) {
     decide(index, rule.group, due);
 }
 
-void RuleEngine::start() {
-    for (std::uint32_t i = 0; i < tracked_.size(); ++i) {
-        const Tracked& t = tracked_[i];
-        for (std::size_t r = 0; r < t.type->rules.size(); ++r) {
-            const auto rule = static_cast<std::uint32_t>(r);
-            if (const auto due = t.latches[r].due(t.type->rules[r].config.hold)) {
-                timers_.push({*due, i, t.generation, rule, TimerKind::Hold});
-            }
-            if (t.calls[r].active()) {
-                const Time due = t.calls[r].called() + t.type->rules[r].model.horizon * 2;
-                timers_.push({due, i, t.generation, rule, TimerKind::Call});
-            }
+void RuleEngine::push_timers(std::uint32_t index) {
+    const Tracked& t = tracked_[index];
+    for (std::size_t r = 0; r < t.type->rules.size(); ++r) {
+        const auto rule = static_cast<std::uint32_t>(r);
+        if (const auto due = t.latches[r].due(t.type->rules[r].config.hold)) {
+            timers_.push({*due, index, t.generation, rule, TimerKind::Hold});
         }
-        for (std::size_t place = 0; place < t.silences.size(); ++place) watch(i, place);
+        if (t.calls[r].active()) {
+            const Time due = t.calls[r].called() + t.type->rules[r].model.horizon * 2;
+            timers_.push({due, index, t.generation, rule, TimerKind::Call});
+        }
+    }
+    for (std::size_t place = 0; place < t.silences.size(); ++place) {
+        if (t.silences[place].watched && !t.silences[place].silent) push_silence(index, place);
+    }
+}
+
+void RuleEngine::trim_timers() {
+    // Entities that come and go leave timers behind.
+    if (timers_.size() < most_timers_) return;
+    timers_ = {};
+    for (std::uint32_t i = 0; i < tracked_.size(); ++i) {
+        if (tracked_[i].alive) push_timers(i);
+    }
+    most_timers_ = std::max(most_timers_, 2 * timers_.size());
+}
+
+void RuleEngine::start(Time newest) {
+    newest_ = std::max(newest_, newest);
+    for (std::uint32_t i = 0; i < tracked_.size(); ++i) {
+        if (!tracked_[i].alive) continue;
+        for (std::size_t place = 0; place < tracked_[i].silences.size(); ++place) watch(i, place);
+        push_timers(i);
     }
 }
 

@@ -22,7 +22,7 @@ bool is_most(const FeedSilence& feed, const RuleConfig& rule) {
 // ---- which feed --------------------------------------------------------------------------------
 
 std::uint32_t RuleEngine::feed_of(const Tracked& t) {
-    const std::string name = feed_name(t);
+    const std::string name = feeds_.size() < kMaxFeeds ? feed_name(t) : t.type->type;
     const std::string key = t.type->type + '\n' + name;
     const auto known = feed_by_name_.find(key);
     if (known != feed_by_name_.end()) return known->second;
@@ -74,6 +74,7 @@ Result<void> RuleEngine::load_feed(std::string_view name, std::string_view bytes
         RuledFeed& feed = feeds_[known->second];
         for (std::size_t i = 0; i < feed.silences.size(); ++i) {
             if (feed.type->rules[feed.type->silent[i]].config.id != rule) continue;
+            if (!alert.empty()) ++open_feeds_;
             feed.silences[i].alert = std::move(alert);
             feed.silences[i].restart = restart;
         }
@@ -92,16 +93,17 @@ Time RuleEngine::silent_from(std::uint32_t index, std::size_t place) const {
 }
 
 void RuleEngine::watch(std::uint32_t index, std::size_t place) {
-    const Tracked& t = tracked_[index];
+    Tracked& t = tracked_[index];
     const Rule& rule = t.type->rules[t.type->silent[place]];
-    if (!t.alive || !t.numbers[rule.value].at) return;  // a sensor begins with its first reading
+    if (!t.numbers[rule.value].at) return;  // a sensor begins with its first reading
     FeedSilence& feed = feeds_[feed_index_[index]].silences[place];
+    t.silences[place].watched = true;
     ++feed.monitored;
-    if (t.silences[place].silent) {
-        ++feed.silent;
-        return;
-    }
-    timers_.push({silent_from(index, place), index, t.generation,
+    if (t.silences[place].silent) ++feed.silent;
+}
+
+void RuleEngine::push_silence(std::uint32_t index, std::size_t place) {
+    timers_.push({silent_from(index, place), index, tracked_[index].generation,
                   static_cast<std::uint32_t>(place), TimerKind::Silence});
 }
 
@@ -114,16 +116,15 @@ void RuleEngine::heard(std::uint32_t index, std::size_t slot, Time at) {
         SilenceState& silence = t.silences[place];
         if (silence.silent) {
             close_single(index, place, at);
-            silence = SilenceState{};
+            silence.silent = false;
             --feed.silent;
-        } else if (t.silences[place].since.us != 0) {
+        } else if (silence.watched) {
             continue;  // its timer is under way
         } else {
+            silence.watched = true;
             ++feed.monitored;
         }
-        silence.since = at;
-        timers_.push({silent_from(index, place), index, t.generation,
-                      static_cast<std::uint32_t>(place), TimerKind::Silence});
+        push_silence(index, place);
     }
 }
 
@@ -133,8 +134,7 @@ void RuleEngine::fire_silence(std::uint32_t index, std::size_t place, Time now) 
     if (silence.silent) return;
     const Time due = silent_from(index, place);
     if (due >= now) {
-        timers_.push({due, index, t.generation, static_cast<std::uint32_t>(place),
-                      TimerKind::Silence});
+        push_silence(index, place);
         return;
     }
     silence.silent = true;
@@ -169,8 +169,7 @@ void RuleEngine::close_single(std::uint32_t index, std::size_t place, Time at) {
 void RuleEngine::forget_silence(std::uint32_t index, Time at) {
     Tracked& t = tracked_[index];
     for (std::size_t place = 0; place < t.silences.size(); ++place) {
-        const Rule& rule = t.type->rules[t.type->silent[place]];
-        if (!t.numbers[rule.value].at) continue;
+        if (!t.silences[place].watched) continue;
         FeedSilence& feed = feeds_[feed_index_[index]].silences[place];
         --feed.monitored;
         if (t.silences[place].silent) --feed.silent;
@@ -199,7 +198,7 @@ void RuleEngine::review_feeds(Time now) {
             open_single(index, place);
         }
     }
-    for (std::uint32_t feed = 0; feed < feeds_.size(); ++feed) {
+    for (std::uint32_t feed = 0; open_feeds_ > 0 && feed < feeds_.size(); ++feed) {
         for (std::size_t place = 0; place < feeds_[feed].silences.size(); ++place) {
             const FeedSilence& state = feeds_[feed].silences[place];
             const TypeRules& type = *feeds_[feed].type;
@@ -230,6 +229,7 @@ void RuleEngine::open_feed(std::uint32_t feed, std::size_t place, Time at) {
         if (t.silences[place].since + rule.config.after > at) close_single(i, place, at);
     }
     events_.push_back(std::move(event));
+    ++open_feeds_;
     mark_feed(feed);
 }
 
@@ -246,17 +246,17 @@ void RuleEngine::close_feed(std::uint32_t feed, std::size_t place, Time now) {
     event.clock = std::max(newest_, now);
     event.count = state.silent;
     events_.push_back(std::move(event));
+    --open_feeds_;
     state.restart = now;
     for (std::uint32_t i = 0; i < tracked_.size(); ++i) {
         Tracked& t = tracked_[i];
         if (!t.alive || feed_index_[i] != feed) continue;
         SilenceState& silence = t.silences[place];
         if (!silence.silent || !silence.alert.empty()) continue;
-        silence = SilenceState{.since = now};
+        silence.silent = false;
         --state.silent;
         mark(i);
-        timers_.push({silent_from(i, place), i, t.generation, static_cast<std::uint32_t>(place),
-                      TimerKind::Silence});
+        push_silence(i, place);
     }
     mark_feed(feed);
 }

@@ -48,10 +48,12 @@ std::size_t place_of(const Items& items, std::string_view wanted, Name name) {
 }
 
 std::size_t slot_of(const TypeRules& type, std::string_view term) {
-    return place_of(type.numbers, term, [](const NumberSlot& s) -> auto& { return s.term; });
+    return place_of(
+        type.numbers, term, [](const NumberSlot& s) -> auto& { return s.term; });
 }
 std::size_t rule_of(const TypeRules& type, std::string_view id) {
-    return place_of(type.rules, id, [](const Rule& r) -> auto& { return r.config.id; });
+    return place_of(
+        type.rules, id, [](const Rule& r) -> auto& { return r.config.id; });
 }
 
 /// Reads `count` parts, each framed with its length so that an unknown one can be passed over.
@@ -133,9 +135,9 @@ std::string Tracked::state_bytes() const {
     std::string bytes;
     ByteWriter out{bytes};
     out.number(kFormat);
-    const auto stored = static_cast<std::size_t>(
-        std::count_if(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(type->readings),
-                      [](const TrackedNumber& n) { return n.at.has_value(); }));
+    const auto stored = static_cast<std::size_t>(std::count_if(
+        numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(type->readings),
+        [](const TrackedNumber& n) { return n.at.has_value(); }));
     out.number(stored);
     for (std::size_t i = 0; i < type->readings; ++i) {
         if (!numbers[i].at) continue;
@@ -168,8 +170,7 @@ std::string Tracked::state_bytes() const {
         });
     }
     const auto silent = [](const SilenceState& s) { return s.silent; };
-    out.number(
-        static_cast<std::uint64_t>(std::count_if(silences.begin(), silences.end(), silent)));
+    out.number(static_cast<std::uint64_t>(std::count_if(silences.begin(), silences.end(), silent)));
     for (std::size_t i = 0; i < silences.size(); ++i) {
         if (!silences[i].silent) continue;
         write_part(out, type->rules[type->silent[i]].config.id, [&](ByteWriter& o) {
@@ -192,35 +193,35 @@ Result<void> Tracked::read_state(std::string_view bytes, std::vector<std::string
         if (type->numbers[slot].has_gauge && !part.at_end()) gauges[slot] = Gauge::read(part);
     });
     read = read && read_parts(in, [&](std::string_view rule, ByteReader& part) {
-        const std::size_t place = rule_of(*type, rule);
-        if (place >= latches.size()) return;
-        latches[place] = Latch::read(part);
-        calls[place] = Call::read(part);
-    });
+               const std::size_t place = rule_of(*type, rule);
+               if (place >= latches.size()) return;
+               latches[place] = Latch::read(part);
+               calls[place] = Call::read(part);
+           });
     read = read && read_parts(in, [&](std::string_view group, ByteReader& part) {
-        const std::size_t place = place_of(type->groups, group,
-                                           [](const TypeRules::Group& g) -> auto& { return g.name; });
-        std::string alert{part.text()};
-        const std::size_t rule = rule_of(*type, part.text());
-        if (place < groups.size()) {
-            groups[place] = {.rule = alert.empty() ? GroupState::kNone : rule,
-                             .alert = std::move(alert)};
-        } else if (!alert.empty()) {
-            orphans.push_back(std::move(alert));
-        }
-    });
+               const std::size_t place = place_of(
+                   type->groups, group, [](const TypeRules::Group& g) -> auto& { return g.name; });
+               std::string alert{part.text()};
+               const std::size_t rule = rule_of(*type, part.text());
+               if (place < groups.size()) {
+                   groups[place] = {.rule = alert.empty() ? GroupState::kNone : rule,
+                                    .alert = std::move(alert)};
+               } else if (!alert.empty()) {
+                   orphans.push_back(std::move(alert));
+               }
+           });
     read = read && read_parts(in, [&](std::string_view rule, ByteReader& part) {
-        const std::size_t place = rule_of(*type, rule);
-        const auto silent = std::find(type->silent.begin(), type->silent.end(), place);
-        const Time since{part.signed_number()};
-        std::string alert{part.text()};
-        if (silent != type->silent.end()) {
-            silences[static_cast<std::size_t>(silent - type->silent.begin())] = {
-                .silent = true, .since = since, .alert = std::move(alert)};
-        } else if (!alert.empty()) {
-            orphans.push_back(std::move(alert));
-        }
-    });
+               const std::size_t place = rule_of(*type, rule);
+               const auto silent = std::find(type->silent.begin(), type->silent.end(), place);
+               const Time since{part.signed_number()};
+               std::string alert{part.text()};
+               if (silent != type->silent.end()) {
+                   silences[static_cast<std::size_t>(silent - type->silent.begin())] = {
+                       .watched = true, .silent = true, .since = since, .alert = std::move(alert)};
+               } else if (!alert.empty()) {
+                   orphans.push_back(std::move(alert));
+               }
+           });
     return read ? Result<void>{} : Result<void>{corrupt(id)};
 }
 

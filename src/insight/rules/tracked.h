@@ -32,6 +32,7 @@ struct GroupState {
 
 /// Whether a sensor is silent.
 struct SilenceState {
+    bool watched = false;  ///< it was heard at least once
     bool silent = false;
     Time since;         ///< when it counted as silent
     std::string alert;  ///< its own alert, where it has one

@@ -60,6 +60,9 @@ void import_river(House& house, const char* what) {
     EXPECT_EQ(counts.refused, 6U);
     std::cout << "joined " << counts.joined << " late " << counts.late << " repeated "
               << counts.repeated << "\n";
+    for (const QuarantinedRow& row : read_quarantine(*house.store, 0, "fukui", 100)->rows) {
+        if (row.reason != RefusalReason::MergeMark) std::cout << row.file << ":" << row.line << " " << words_of(row.reason).en << " " << row.detail << " | " << row.row << "\n";
+    }
     const Caller caller = service_caller("", "test");
     const auto bridge = house.store->find(caller, "urn:ngsi-ld:FloodMonitoring:fukui:1");
     ASSERT_TRUE(bridge && *bridge);

@@ -1,0 +1,169 @@
+#include "api/handlers.h"
+#include "broker/deliveries/dead_letters.h"
+#include "broker/subscriptions/subscription_service.h"
+
+namespace musubi::api {
+namespace {
+
+constexpr std::string_view kPath = "/ngsi-ld/v1/subscriptions/";
+
+Result<std::string> subscription_id(const Call& call) {
+    if (is_uri(call.path.front())) return call.path.front();
+    return Error{ErrorCode::BadRequest, "the id of a subscription is a URI", "subscriptionId"};
+}
+
+// The broker has seen that it is some http URL; here it is read as it will be when it is used.
+Result<void> check_url(const std::string& url) {
+    const auto parsed = parse_url(url);
+    if (parsed) return {};
+    return Error{ErrorCode::BadRequest, parsed.error().detail, "/notification/endpoint/uri"};
+}
+
+Json body_of(const App& app, const Call& call, const SubscriptionService::Seen& seen) {
+    const Subscription& subscription = *seen.subscription;
+    Json body = write_subscription(subscription, *call.context, &seen.state, app.clock.now());
+    if (call.option("sysAttrs")) {
+        body.set("createdAt", to_iso(subscription.created_at));
+        body.set("modifiedAt", to_iso(subscription.modified_at));
+    }
+    if (call.wants_ld) body.set("@context", call.context->source());
+    return body;
+}
+
+// limit, offset and count, and the headers that go with a page of what is no entity.
+void add_page_headers(const Call& call, const EntityQuery& page, std::size_t shown, std::size_t all,
+                      HttpResponse& response) {
+    QueryResult counted;
+    counted.entities.resize(shown);
+    if (page.count) counted.count = all;
+    add_page_headers(call, page, counted, response);
+}
+
+Json body_of(const DeadLetter& letter) {
+    Json out;
+    out.set("id", letter.delivery.id);
+    out.set("subscriptionId", letter.delivery.subscription);
+    out.set("entityId", letter.delivery.entity);
+    out.set("dueAt", to_iso(letter.delivery.due_at));
+    out.set("diedAt", to_iso(letter.died_at));
+    out.set("attempts", static_cast<std::int64_t>(letter.attempts));
+    out.set("reason", letter.reason);
+    auto notification = parse_json(letter.delivery.body);
+    if (notification) out.set("notification", std::move(notification).value());
+    return out;
+}
+
+// Dead letters hold what entities were: they are for who may see all of the tenant.
+Result<void> need_whole_tenant(const Call& call) {
+    TRY(need_admin(call));
+    if (call.caller.access->only_types.empty()) return {};
+    return Error{ErrorCode::Forbidden, "this is for an operator's key without limits"};
+}
+
+}  // namespace
+
+// POST /subscriptions (6.10.3.1)
+Result<Answer> post_subscription(const App& app, const Call& call) {
+    TRY(need_read(call));
+    const Body body = TRY(read_body(app, call));
+    auto subscription =
+        std::make_shared<Subscription>(TRY(read_subscription(body.json, *body.context)));
+    TRY(check_url(subscription->notification.endpoint.uri));
+    if (subscription->id.empty()) {
+        subscription->id = "urn:ngsi-ld:Subscription:" + random_token(app.random);
+    }
+    const std::string id = subscription->id;
+    return Answer{Action{
+        .run =
+            [subscription, context = body.context, &service = app.subscriptions](Transaction& tx) {
+                return service.create(tx, std::move(*subscription), *context);
+            },
+        .reply =
+            [call, id] {
+                HttpResponse response = empty_response(call, 201);
+                response.headers.emplace_back("Location", std::string(kPath) + id);
+                return response;
+            }}};
+}
+
+// GET /subscriptions (6.10.3.2)
+Result<Answer> list_subscriptions(const App& app, const Call& call) {
+    TRY(need_read(call));
+    EntityQuery page;
+    TRY(read_page(call, page));
+    const auto found = TRY(app.subscriptions.list(call.caller, page.offset, page.limit));
+    Json::Array out;
+    for (const auto& seen : found.subscriptions) out.push_back(body_of(app, call, seen));
+    const std::size_t shown = out.size();
+    HttpResponse response = json_response(call, to_text(Json{std::move(out)}));
+    add_page_headers(call, page, shown, found.count, response);
+    return Answer{std::move(response)};
+}
+
+// GET /subscriptions/{subscriptionId} (6.11.3.1)
+Result<Answer> get_subscription(const App& app, const Call& call) {
+    TRY(need_read(call));
+    const std::string id = TRY(subscription_id(call));
+    const auto seen = TRY(app.subscriptions.find(call.caller, id));
+    return Answer{json_response(call, to_text(body_of(app, call, seen)))};
+}
+
+// PATCH /subscriptions/{subscriptionId} (6.11.3.2)
+Result<Answer> patch_subscription(const App& app, const Call& call) {
+    TRY(need_read(call));
+    const std::string id = TRY(subscription_id(call));
+    const Body body = TRY(read_body(app, call));
+    const Json* notification = body.json.find("notification");
+    const Json* endpoint = notification == nullptr ? nullptr : notification->find("endpoint");
+    const Json* uri = endpoint == nullptr ? nullptr : endpoint->find("uri");
+    if (uri != nullptr && uri->is_string()) TRY(check_url(uri->string()));
+    auto patch = std::make_shared<const Body>(body);
+    return Answer{Action{
+        .run = [id, patch, &service = app.subscriptions](
+                   Transaction& tx) { return service.patch(tx, id, patch->json, *patch->context); },
+        .reply = [call] { return empty_response(call); }}};
+}
+
+// DELETE /subscriptions/{subscriptionId} (6.11.3.3)
+Result<Answer> remove_subscription(const App& app, const Call& call) {
+    TRY(need_read(call));
+    const std::string id = TRY(subscription_id(call));
+    return Answer{Action{.run = [id, &service = app.subscriptions](
+                                    Transaction& tx) { return service.remove(tx, id); },
+                         .reply = [call] { return empty_response(call); }}};
+}
+
+// GET /musubi/v1/dead-letters?limit&offset&count: ours
+Result<Answer> list_dead_letters(const App& app, const Call& call) {
+    TRY(need_whole_tenant(call));
+    EntityQuery page;
+    TRY(read_page(call, page));
+    const TenantId tenant = TRY(app.store.tenant(call.caller.tenant));
+    const auto letters = TRY(musubi::list_dead_letters(app.store, tenant, page.offset, page.limit));
+    Json::Array out;
+    for (const DeadLetter& letter : letters) out.push_back(body_of(letter));
+    HttpResponse response{200, {{"Content-Type", "application/json"}}, to_text(Json{out})};
+    const std::size_t all = page.count ? TRY(count_dead_letters(app.store, tenant)) : 0;
+    add_page_headers(call, page, letters.size(), all, response);
+    return Answer{std::move(response)};
+}
+
+// POST /musubi/v1/dead-letters/{id}/send: ours
+Result<Answer> resend_dead_letter(const App& app, const Call& call) {
+    TRY(need_whole_tenant(call));
+    return Answer{Action{
+        .run = [id = call.path.front(), &service = app.subscriptions](
+                   Transaction& tx) { return musubi::resend_dead_letter(tx, service.table(), id); },
+        .reply = [call] { return empty_response(call); }}};
+}
+
+// DELETE /musubi/v1/dead-letters/{id}: ours
+Result<Answer> remove_dead_letter(const App& app, const Call& call) {
+    TRY(need_whole_tenant(call));
+    static_cast<void>(app);
+    return Answer{Action{.run = [id = call.path.front()](
+                                    Transaction& tx) { return musubi::remove_dead_letter(tx, id); },
+                         .reply = [call] { return empty_response(call); }}};
+}
+
+}  // namespace musubi::api
