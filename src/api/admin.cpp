@@ -24,8 +24,6 @@ HttpResponse plain_json(const Json& json, int status = 200) {
     return response;
 }
 
-// What waits for the disk on behalf of an administrator may do so on an I/O thread no longer than
-// one commit takes; these are rare and asked for one at a time.
 Result<void> need_installation(const Call& call) {
     TRY(need_admin(call));
     if (call.caller.access->only_types.empty()) return {};

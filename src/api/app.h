@@ -13,6 +13,7 @@
 
 namespace musubi {
 
+class AlertService;
 class FeedRunner;
 class SubscriptionService;
 
@@ -38,6 +39,7 @@ struct App {
     Metrics& metrics;
     const Town& town;
     std::vector<FeedRunner*> feeds;
+    AlertService* alerts = nullptr;  ///< null: no pack with rules runs
     bool open = false;  ///< no key is asked for; only ever on loopback
 };
 

@@ -62,8 +62,8 @@ Entity changed_part(const EntityChange& change) {
     return part;
 }
 
-// `last`: of its commit. Only that one carries the id, so that who comes back after a cut in between
-// gets all of the commit again.
+// `last`: of its commit. Only that one carries the id, so that who comes back after a cut in
+// between gets all of the commit again.
 void append_event(std::string& out, const Listener& listener, const Change& change,
                   const EntityChange& entity, bool last) {
     if (last) out += "id: " + std::to_string(change.sequence) + "\n";

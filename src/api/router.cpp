@@ -94,7 +94,15 @@ void Router::handle(const HttpRequest& request, HttpResponder responder) {
         if (!decoded) return responder.send(problem(decoded.error()));
         path.push_back(std::move(decoded).value());
     }
-    run(*match.route, request, std::move(path), std::move(responder));
+    if (match.route->where == RunOn::Io) {
+        return run(*match.route, request, std::move(path), std::move(responder));
+    }
+    // The request lives until it is answered.
+    auto reply_to = std::make_shared<HttpResponder>(std::move(responder));
+    const bool taken = worker_.run([this, route = match.route, &request, path, reply_to] {
+        run(*route, request, path, std::move(*reply_to));
+    });
+    if (!taken) reply_to->send(problem({ErrorCode::Busy, "too much waits to be done; try again"}));
 }
 
 void Router::run(const Route& route, const HttpRequest& request, std::vector<std::string> path,
@@ -108,16 +116,27 @@ void Router::run(const Route& route, const HttpRequest& request, std::vector<std
         query_seconds_.observe((app_.clock.monotonic() - started).seconds());
         return responder.send(std::move(*response));
     }
-    auto action = std::make_shared<Action>(std::move(std::get<Action>(*answer)));
-    auto reply_to = std::make_shared<HttpResponder>(std::move(responder));
-    const auto done = [this, action, reply_to, started](const Result<Committed>& result) {
-        command_seconds_.observe((app_.clock.monotonic() - started).seconds());
-        reply_to->send(result ? action->reply() : problem(result.error()));
+    submit(call->caller, std::move(std::get<Action>(*answer)), request.body.size() * 3 + 512,
+           started, std::move(responder));
+}
+
+void Router::submit(const Caller& caller, Action action, std::size_t bytes, Duration started,
+                    HttpResponder responder) {
+    struct Pending {
+        Action action;
+        HttpResponder responder;
     };
-    app_.store.submit({.caller = call->caller,
-                       .run = [action](Transaction& tx) { return action->run(tx); },
-                       .done = done,
-                       .bytes = request.body.size() * 3 + 512});
+    auto pending = std::make_shared<Pending>(Pending{std::move(action), std::move(responder)});
+    app_.store.submit({.caller = caller,
+                       .run = [pending](Transaction& tx) { return pending->action.run(tx); },
+                       .done =
+                           [this, pending, started](const Result<Committed>& result) {
+                               command_seconds_.observe(
+                                   (app_.clock.monotonic() - started).seconds());
+                               pending->responder.send(result ? pending->action.reply()
+                                                              : problem(result.error()));
+                           },
+                       .bytes = bytes});
 }
 
 }  // namespace musubi

@@ -5,11 +5,15 @@
 #include <string_view>
 
 #include "api/handlers.h"
+#include "api/worker.h"
 
 namespace musubi {
 
 class LiveFeed;
 class Site;
+
+/// Where a handler runs: at once on the I/O thread, or on a worker since it waits for the disk.
+enum class RunOn { Io, Worker };
 
 /// A line of the table in routes.cpp. `{}` in the path stands for one open part.
 struct Route {
@@ -17,6 +21,7 @@ struct Route {
     std::string_view path;
     api::Handler handler;
     std::string_view clause;  ///< of GS CIM 009 v1.9.1, or "ours"
+    RunOn where = RunOn::Io;
 };
 [[nodiscard]] std::span<const Route> routes();
 
@@ -34,12 +39,15 @@ private:
     [[nodiscard]] Match find(const HttpRequest& request) const;
     void run(const Route& route, const HttpRequest& request, std::vector<std::string> path,
              HttpResponder responder);
+    void submit(const Caller& caller, Action action, std::size_t bytes, Duration started,
+                HttpResponder responder);
 
     const App& app_;
     LiveFeed& live_;
     const Site& site_;
     Histogram& query_seconds_;
     Histogram& command_seconds_;
+    Worker worker_;
 };
 
 }  // namespace musubi

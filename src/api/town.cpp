@@ -2,6 +2,7 @@
 
 #include "api/handlers.h"
 #include "broker/present.h"
+#include "insight/alerts/alert_service.h"
 #include "sense/feed_runner.h"
 #include "sense/quarantine.h"
 
@@ -47,7 +48,55 @@ std::vector<FeedSnapshot> feeds_of(const App& app, const Call& call) {
     return out;
 }
 
+Result<AlertService*> need_alerts(const App& app) {
+    if (app.alerts != nullptr) return app.alerts;
+    return Error{ErrorCode::NotFound, "no pack with rules runs here, so there are no alerts"};
+}
+
+// What a person wrote: {"by": "...", "note" or "text": "..."}.
+struct Written {
+    std::string by;
+    std::string text;
+};
+
+Result<Written> read_written(const App& app, const Call& call, std::string_view member) {
+    const Body body = TRY(read_body(app, call));
+    const auto text = [&](std::string_view name) -> std::string {
+        const Json* value = body.json.find(name);
+        return value != nullptr && value->is_string() ? value->string() : std::string{};
+    };
+    return Written{text("by"), text(member)};
+}
+
+Answer answer_alert(const App& app, const Call& call, const Entity& alert) {
+    // The page asks with the names of the pack.
+    const auto context = app.contexts.resolve_url(app.town.context_url);
+    std::string body;
+    WriteOptions options;
+    options.format = Format::Concise;
+    write_entity(body, alert, context ? **context : *call.context, options);
+    return HttpResponse{200, {{"Content-Type", "application/json"}}, std::move(body)};
+}
+
 }  // namespace
+
+// POST /musubi/v1/alerts/{id}/take: {"by", "note"}
+Result<Answer> take_alert(const App& app, const Call& call) {
+    AlertService* alerts = TRY(need_alerts(app));
+    const Written written = TRY(read_written(app, call, "note"));
+    const EntityPtr alert =
+        TRY(alerts->take(call.caller, call.path.front(), written.by, written.text));
+    return answer_alert(app, call, *alert);
+}
+
+// POST /musubi/v1/alerts/{id}/actions: {"by", "text"}
+Result<Answer> add_alert_action(const App& app, const Call& call) {
+    AlertService* alerts = TRY(need_alerts(app));
+    const Written written = TRY(read_written(app, call, "text"));
+    const EntityPtr alert =
+        TRY(alerts->add_action(call.caller, call.path.front(), written.by, written.text));
+    return answer_alert(app, call, *alert);
+}
 
 Result<Answer> get_town(const App& app, const Call& call) {
     TRY(need_read(call));

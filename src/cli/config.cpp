@@ -29,7 +29,7 @@ constexpr std::array kKeys{
     ConfigKey{"store", "cache_bytes", "bytes", "134217728", false, "Entities kept decoded."},
     ConfigKey{"store", "queue_commands", "number", "4096", false,
               "Commands that may wait; beyond, 503 with Retry-After."},
-    ConfigKey{"store", "open_history_bytes", "bytes", "67108864", false,
+    ConfigKey{"store", "open_history_bytes", "bytes", "134217728", false,
               "Memory for history that is not yet in full chunks."},
     ConfigKey{"store", "keep_change_bytes", "bytes", "67108864", false,
               "Change log that is kept even when nobody needs it."},

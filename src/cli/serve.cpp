@@ -8,13 +8,18 @@
 #include <filesystem>
 #include <optional>
 
+#include "api/http_notifier.h"
 #include "api/live.h"
 #include "api/router.h"
 #include "api/site.h"
 #include "base/clock.h"
+#include "broker/deliveries/deliveries.h"
+#include "broker/subscriptions/subscription_reactor.h"
+#include "broker/subscriptions/subscription_service.h"
 #include "cli/client.h"
 #include "net/http_client.h"
 #include "store/memory/memory_store.h"
+#include "store/reactor.h"
 #include "store/rocksdb/rocksdb_store.h"
 #include "store/verify.h"
 
@@ -149,6 +154,22 @@ Result<void> serve_until_told(Config& config, const std::string& config_file) {
     TRY(keys.load(*store));
     Contexts contexts;
     TRY(contexts.load(*store));
+    SubscriptionTable subscription_table{contexts, log};
+    TRY(subscription_table.load(*store));
+    SubscriptionService subscriptions{*store, subscription_table, contexts};
+    const auto client = HttpClient::create(
+        {.allow_private_addresses = config.allow_private_addresses}, log, metrics);
+    HttpNotifier notifier{*client, clock};
+    SystemRandom delivery_random;
+    Deliveries deliveries{{.store = *store,
+                           .subscriptions = subscription_table,
+                           .keys = keys,
+                           .port = notifier,
+                           .clock = clock,
+                           .random = delivery_random,
+                           .log = log,
+                           .metrics = metrics}};
+    TRY(deliveries.start());
     const auto key = TRY(first_key(*store, keys, random, config));
     const Site site = Site::load(
         beside_program(config.site, {"../../web/dist", "../share/musubi/web", "web/dist"}));
@@ -157,12 +178,14 @@ Result<void> serve_until_told(Config& config, const std::string& config_file) {
     App app{.store = *store,
             .keys = keys,
             .contexts = contexts,
+            .subscriptions = subscriptions,
             .clock = clock,
             .random = random,
             .log = log,
             .metrics = metrics,
             .town = town,
             .feeds = {},
+            .alerts = nullptr,
             .open = config.open};
     LiveFeed live{app};
     Router router{app, live, site};
@@ -175,6 +198,8 @@ Result<void> serve_until_told(Config& config, const std::string& config_file) {
             router.handle(request, std::move(responder));
         },
         log, metrics));
+    SubscriptionReactor subscription_reactor{*store, subscription_table, contexts, keys, clock};
+    const ReactorRunner subscription_runner{*store, clock, log, metrics, subscription_reactor};
     announce(config, server->port(), key);
 
     Retention retention{*store, clock, log};

@@ -42,6 +42,7 @@ public:
     [[nodiscard]] std::string expand(std::string_view term) const;
     /// The name that `expand` turns back into `iri`: its term, else the part after the vocabulary,
     /// else a compact IRI with the longest prefix, else the IRI itself (JSON-LD 1.1 API, 6.2).
+    /// (An IRI whose scheme is a prefix of this context has no such name; it is given as it is.)
     /// Its views live as long as this context and `iri`.
     [[nodiscard]] CompactName compact_parts(std::string_view iri) const;
     /// The same as one string.

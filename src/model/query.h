@@ -97,6 +97,7 @@ struct QueryNode {
 inline constexpr std::size_t kMaxQueryBytes = 64U << 10U;
 inline constexpr int kMaxQueryTerms = 200;
 inline constexpr int kMaxQueryDepth = 32;
+inline constexpr int kMaxQueryPatterns = 10;  ///< each may take 15 ms and 1 MB to compile
 
 /// Parses and expands names with `context`. `;` binds more tightly than `|`. Beyond the grammar of
 /// 4.9: groups may be nested, spaces may stand between the parts, a full IRI is accepted as a name

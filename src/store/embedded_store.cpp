@@ -194,7 +194,7 @@ private:
     bool take(std::vector<Command>& out);
     void run();
     void run_group(std::vector<Command>& commands);
-    Result<void> write(Group& group, std::uint64_t last_sequence);
+    Result<void> write(Group& group);
     void project(const Group& group);
 
     std::unique_ptr<KeyValueStore> kv_;
@@ -376,7 +376,7 @@ void EmbeddedStore::run_group(std::vector<Command>& commands) {
         }();
         results.push_back(outcome);
     }
-    const Result<void> written = write(group, sequence - 1);
+    const Result<void> written = write(group);
     if (written) {
         next_sequence_ = sequence;
         project(group);
@@ -390,16 +390,15 @@ void EmbeddedStore::run_group(std::vector<Command>& commands) {
     group_seconds_.observe((clock_.monotonic() - started).seconds());
 }
 
-Result<void> EmbeddedStore::write(Group& group, std::uint64_t last_sequence) {
-    static_cast<void>(last_sequence);
+Result<void> EmbeddedStore::write(Group& group) {
     Batch& batch = group.batch();
     if (auto staged = histories_.stage_chunks(batch, changes_, visible_); !staged) {
         log_.error("store", "history could not be packed", {field("why", to_text(staged.error()))});
     }
-    std::optional<std::uint64_t> trim = changes_.trim_before(histories_.floor(visible_ + 1));
-    if (trim) {
-        histories_.stage_floor(batch, *trim);
-        batch.erase_range(Space::Changes, keys::change(0), keys::change(*trim));
+    std::optional<std::uint64_t> trim;
+    if (const auto floor = histories_.stage_floor(batch, changes_, visible_ + 1)) {
+        trim = changes_.trim_before(*floor);
+        if (trim) batch.erase_range(Space::Changes, keys::change(0), keys::change(*trim));
     }
     dictionary_.stage(batch);
     if (batch.empty()) return {};

@@ -10,9 +10,14 @@ namespace {
 
 constexpr std::string_view kFloorKey = "history/floor";
 constexpr std::string_view kSealPrefix = "seal/";
-constexpr std::size_t kNameBytes = 8;      // the attribute's and the dataset's number
-constexpr std::size_t kSequenceBytes = 8;  // of the change a chunk goes up to
-constexpr std::uint64_t kLookEvery = 1U << 20U;
+constexpr std::size_t kNameBytes = 8;             // the attribute's and the dataset's number
+constexpr std::size_t kSequenceBytes = 8;         // of the change a chunk goes up to
+constexpr std::uint64_t kLookEvery = 1U << 20U;   // of log, between looks at age and memory
+constexpr std::uint64_t kFloorEvery = 4U << 20U;  // of log, between moves of the floor
+constexpr std::size_t kSealAtOnce = 512;
+// About what the tables hold beside keys and points.
+constexpr std::size_t kEntityOverhead = 112;
+constexpr std::size_t kTailOverhead = 24;
 
 std::string seal_key(std::uint64_t sequence) {
     std::string key{kSealPrefix};
@@ -32,45 +37,82 @@ bool by_instance(const Point& a, const Point& b) { return a.instance < b.instanc
 
 }  // namespace
 
-std::string Histories::series_key(const EntityChange& entity,
-                                  const AttributeChange& attribute) const {
-    // The change was encoded, so its names have numbers.
-    return keys::series(entity.tenant, entity.id, dictionary_.find(attribute.name).value_or(0),
-                        dictionary_.find(attribute.dataset_id).value_or(0));
+const Histories::Tail* Histories::find_tail(const Tails& tails, const TailName& series) {
+    const auto entity = tails.by_entity.find(series.entity);
+    if (entity == tails.by_entity.end()) return nullptr;
+    const auto tail = std::find_if(
+        entity->second.begin(), entity->second.end(),
+        [&](const Tail& t) { return t.name == series.name && t.dataset == series.dataset; });
+    return tail == entity->second.end() ? nullptr : &*tail;
 }
 
-void Histories::add(Tails& tails, std::string key, const Point& point, std::uint64_t sequence) {
-    auto [entry, is_new] = tails.by_series.try_emplace(std::move(key));
-    Tail& tail = entry->second;
-    if (is_new) {
-        tail.from = sequence;
-        tails.bytes += entry->first.size() + sizeof(*entry) + 48;
+void Histories::erase_tail(Tails& tails, const TailName& series) {
+    const auto entity = tails.by_entity.find(series.entity);
+    if (entity == tails.by_entity.end()) return;
+    std::erase_if(entity->second, [&](const Tail& t) {
+        if (t.name != series.name || t.dataset != series.dataset) return false;
+        tails.bytes -= std::min(tails.bytes, t.points.memory() + kTailOverhead);
+        return true;
+    });
+    if (!entity->second.empty()) return;
+    tails.bytes -= std::min(tails.bytes, entity->first.size() + kEntityOverhead);
+    tails.by_entity.erase(entity);
+}
+
+void Histories::add(Tails& tails, const std::string& entity, TailName name, const Point& point,
+                    std::uint64_t sequence) {
+    auto [entry, is_new] = tails.by_entity.try_emplace(entity);
+    if (is_new) tails.bytes += entity.size() + kEntityOverhead;
+    auto tail = std::find_if(entry->second.begin(), entry->second.end(), [&](const Tail& t) {
+        return t.name == name.name && t.dataset == name.dataset;
+    });
+    if (tail == entry->second.end()) {
+        entry->second.push_back(
+            {.name = name.name, .dataset = name.dataset, .points = {}, .from = sequence});
+        tail = std::prev(entry->second.end());
+        tails.bytes += tail->points.memory() + kTailOverhead;
     }
-    tails.bytes -= tail.points.memory();
-    tail.points.append(point, tails.details);
-    tails.bytes += tail.points.memory();
-    if (tail.points.size() == kChunkPoints) full_.push_back(entry->first);
+    tails.bytes -= tail->points.memory();
+    tail->points.append(point, tails.details);
+    tails.bytes += tail->points.memory();
+    if (tail->points.size() == kChunkPoints) {
+        name.entity = entity;
+        full_.push_back(std::move(name));
+    }
 }
 
-void Histories::apply_to(Tails& tails, const Change& change,
-                         const std::map<std::string, std::uint64_t>& sealed) {
+void Histories::apply_attribute(Tails& tails, const TailName& series, const AttributeChange& a,
+                                const Change& change) {
+    const Attribute& past = a.late ? *a.after : *a.before;
+    if (!a.after) {
+        add(tails, series.entity, {{}, series.name, series.dataset}, deletion(a, change.at),
+            change.sequence);
+    }
+    add(tails, series.entity, {{}, series.name, series.dataset}, to_point(past), change.sequence);
+}
+
+void Histories::apply_to(Tails& tails, const Change& change, const Sealed& sealed) {
     for (const EntityChange& entity : change.entities) {
+        TailName series;
         for (const AttributeChange& a : entity.attributes) {
             if (!a.late && !a.before && a.after) continue;  // the first state: stays the present
-            std::string key = series_key(entity, a);
+            if (series.entity.empty()) {
+                series.entity = keys::series_of_entity(entity.tenant, entity.id);
+            }
+            // The change was encoded, so its names have numbers.
+            series.name = dictionary_.find(a.name).value_or(0);
+            series.dataset = dictionary_.find(a.dataset_id).value_or(0);
             if (!sealed.empty()) {
-                const auto seal = sealed.find(key);
+                const auto seal = sealed.find(series);
                 if (seal != sealed.end() && change.sequence <= seal->second) continue;
             }
-            const Attribute& past = a.late ? *a.after : *a.before;
-            if (!a.after) add(tails, key, deletion(a, change.at), change.sequence);
-            add(tails, std::move(key), to_point(past), change.sequence);
+            apply_attribute(tails, series, a, change);
         }
     }
 }
 
 void Histories::apply(const Change& change) {
-    static const std::map<std::string, std::uint64_t> kNothingSealed;
+    static const Sealed kNothingSealed;
     tails_.with([&](Tails& tails) { apply_to(tails, change, kNothingSealed); });
 }
 
@@ -80,12 +122,19 @@ Result<void> Histories::load(const ChangeLog& log) {
         if (stored->size() != 8) return Error{ErrorCode::Corrupt, "history/floor is malformed"};
         floor = read_be64(*stored);
     }
-    std::map<std::string, std::uint64_t> sealed;
+    stored_floor_ = floor;
+    Sealed sealed;
     const auto seals = kv_.scan(Space::Meta, seal_key(floor), "seal0");
     for (; seals->valid(); seals->next()) {
         ByteReader r{seals->value()};
         const std::uint64_t sequence = read_be64(seals->key().substr(kSealPrefix.size()));
-        while (!r.at_end() && !r.failed()) sealed[std::string(r.text())] = sequence;
+        while (!r.at_end() && !r.failed()) {
+            TailName series;
+            series.entity = r.text();
+            series.name = static_cast<std::uint32_t>(r.number());
+            series.dataset = static_cast<std::uint32_t>(r.number());
+            sealed[std::move(series)] = sequence;
+        }
         if (r.failed()) return Error{ErrorCode::Corrupt, "a seal of history is malformed"};
     }
     TRY(seals->status());
@@ -102,26 +151,44 @@ Result<void> Histories::load(const ChangeLog& log) {
 }
 
 void Histories::erase_tenant(TenantId tenant) {
+    const std::string prefix = keys::tenant(tenant);
     tails_.with([&](Tails& tails) {
-        const auto from = tails.by_series.lower_bound(keys::tenant(tenant));
-        const auto to = tails.by_series.lower_bound(keys::after_tenant(tenant));
-        for (auto it = from; it != to; ++it) tails.bytes -= it->second.points.memory();
-        tails.by_series.erase(from, to);
+        std::erase_if(tails.by_entity, [&](const auto& entry) {
+            if (!entry.first.starts_with(prefix)) return false;
+            std::size_t bytes = entry.first.size() + kEntityOverhead;
+            for (const Tail& t : entry.second) bytes += t.points.memory() + kTailOverhead;
+            tails.bytes -= std::min(tails.bytes, bytes);
+            return true;
+        });
     });
 }
 
-std::vector<std::string> Histories::due(const ChangeLog& log) const {
-    std::vector<std::string> series = full_;
+std::vector<Histories::TailName> Histories::due(const ChangeLog& log) const {
+    std::vector<TailName> series = full_;
     tails_.read([&](const Tails& tails) {
-        std::uint64_t oldest = UINT64_MAX;
-        for (const auto& [key, tail] : tails.by_series) oldest = std::min(oldest, tail.from);
+        const std::uint64_t oldest = floor_of(tails, UINT64_MAX);
         const bool too_old = oldest != UINT64_MAX && log.bytes_after(oldest) > limits_.replay_bytes;
         const bool too_many = tails.bytes > limits_.open_bytes;
         if (!too_old && !too_many) return;
-        // The older half of the span of changes that tails reach back over.
-        const std::uint64_t cut = oldest + (log.last() - oldest) / 2;
-        for (const auto& [key, tail] : tails.by_series) {
-            if (tail.from <= cut) series.push_back(key);
+        struct Candidate {
+            std::uint64_t rank;
+            const std::string* entity;
+            const Tail* tail;
+        };
+        // The oldest, or those with the most points: a few at a time, so that no commit waits long.
+        std::vector<Candidate> candidates;
+        for (const auto& [entity, all] : tails.by_entity) {
+            for (const Tail& t : all) {
+                candidates.push_back(
+                    {too_old ? t.from : UINT64_MAX - t.points.size(), &entity, &t});
+            }
+        }
+        const std::size_t count = std::min(candidates.size(), kSealAtOnce);
+        const auto nth = candidates.begin() + static_cast<std::ptrdiff_t>(count);
+        std::nth_element(candidates.begin(), nth, candidates.end(),
+                         [](const Candidate& a, const Candidate& b) { return a.rank < b.rank; });
+        for (auto it = candidates.begin(); it != nth; ++it) {
+            series.push_back({*it->entity, it->tail->name, it->tail->dataset});
         }
     });
     std::sort(series.begin(), series.end());
@@ -129,12 +196,15 @@ std::vector<std::string> Histories::due(const ChangeLog& log) const {
     return series;
 }
 
-Result<void> Histories::stage_chunk(Batch& batch, const std::string& series, const Tail& tail,
+Result<void> Histories::stage_chunk(Batch& batch, const TailName& series, const Tail& tail,
                                     std::uint64_t sequence, bool merge) const {
     std::vector<Point> points;
     tail.points.append_points(points);
+    std::string key = series.entity;
+    append_be32(key, series.name);
+    append_be32(key, series.dataset);
     if (merge) {  // few points: join them to the last chunk, where that has room
-        const auto last = TRY(kv_.last(Space::History, series, keys::after(series)));
+        const auto last = TRY(kv_.last(Space::History, key, keys::after(key)));
         if (last) {
             const ChunkSummary summary = TRY(read_summary(last->second));
             if (summary.count + points.size() <= kChunkPoints) {
@@ -146,7 +216,6 @@ Result<void> Histories::stage_chunk(Batch& batch, const std::string& series, con
         }
     }
     std::stable_sort(points.begin(), points.end(), by_instance);
-    std::string key = series;
     append_be64(key, sequence);
     batch.put(Space::History, std::move(key), encode_chunk(points));
     return {};
@@ -157,18 +226,20 @@ Result<void> Histories::stage_chunks(Batch& batch, const ChangeLog& log, std::ui
     const bool look = written - std::min(checked_at_bytes_, written) > kLookEvery;
     if (full_.empty() && !look) return {};
     checked_at_bytes_ = written;
-    const std::vector<std::string> series = due(log);
+    const std::vector<TailName> series = due(log);
     if (series.empty()) return {};
     Batch chunks;
     std::string sealed;
     ByteWriter w{sealed};
     TRY(tails_.read([&](const Tails& tails) -> Result<void> {
-        for (const std::string& key : series) {
-            const auto tail = tails.by_series.find(key);
-            if (tail == tails.by_series.end()) continue;
-            const bool merge = tail->second.points.size() < kChunkPoints / 2;
-            TRY(stage_chunk(chunks, key, tail->second, sequence, merge));
-            w.text(key);
+        for (const TailName& name : series) {
+            const Tail* tail = find_tail(tails, name);
+            if (tail == nullptr) continue;
+            const bool merge = tail->points.size() < kChunkPoints / 2;
+            TRY(stage_chunk(chunks, name, *tail, sequence, merge));
+            w.text(name.entity);
+            w.number(name.name);
+            w.number(name.dataset);
         }
         return {};
     }));
@@ -181,32 +252,34 @@ Result<void> Histories::stage_chunks(Batch& batch, const ChangeLog& log, std::ui
 void Histories::chunks_written() {
     if (staged_.empty()) return;
     tails_.with([&](Tails& tails) {
-        for (const std::string& key : staged_) {
-            const auto tail = tails.by_series.find(key);
-            if (tail == tails.by_series.end()) continue;
-            const std::size_t bytes =
-                tail->second.points.memory() + key.size() + sizeof(*tail) + 48;
-            tails.bytes -= std::min(tails.bytes, bytes);
-            tails.by_series.erase(tail);
-        }
+        for (const TailName& series : staged_) erase_tail(tails, series);
     });
     staged_.clear();
     full_.clear();
 }
 
-void Histories::stage_floor(Batch& batch, std::uint64_t floor) {
+std::optional<std::uint64_t> Histories::stage_floor(Batch& batch, const ChangeLog& log,
+                                                    std::uint64_t otherwise) {
+    const std::uint64_t written = log.bytes_after(0);
+    if (written - std::min(floor_at_bytes_, written) < kFloorEvery) return std::nullopt;
+    floor_at_bytes_ = written;
+    const std::uint64_t now =
+        tails_.read([&](const Tails& tails) { return floor_of(tails, otherwise); });
+    if (now <= stored_floor_) return stored_floor_;
     std::string value;
-    append_be64(value, floor);
+    append_be64(value, now);
     batch.put(Space::Meta, std::string(kFloorKey), std::move(value));
-    batch.erase_range(Space::Meta, seal_key(0), seal_key(floor));
+    batch.erase_range(Space::Meta, seal_key(0), seal_key(now));
+    stored_floor_ = now;
+    return now;
 }
 
-std::uint64_t Histories::floor(std::uint64_t otherwise) const {
-    return tails_.read([&](const Tails& tails) {
-        std::uint64_t oldest = otherwise;
-        for (const auto& [key, tail] : tails.by_series) oldest = std::min(oldest, tail.from);
-        return oldest;
-    });
+std::uint64_t Histories::floor_of(const Tails& tails, std::uint64_t otherwise) {
+    std::uint64_t oldest = otherwise;
+    for (const auto& [entity, all] : tails.by_entity) {
+        for (const Tail& t : all) oldest = std::min(oldest, t.from);
+    }
+    return oldest;
 }
 
 namespace {
@@ -257,12 +330,14 @@ Result<std::vector<Series>> Histories::read(TenantId tenant, std::string_view id
     // First the tails, then the chunks: what moves from the one to the other in between is seen
     // twice, never missed. The present state was read before both, for the same reason.
     tails_.read([&](const Tails& tails) {
-        auto tail = tails.by_series.lower_bound(prefix);
-        const auto end = tails.by_series.lower_bound(keys::after(prefix));
-        for (; tail != end; ++tail) {
-            const std::string_view key{tail->first};
-            Series* series = series_of(out, key.substr(prefix.size()), numbers, dictionary_);
-            if (series != nullptr) tail->second.points.append_points(series->points);
+        const auto entity = tails.by_entity.find(prefix);
+        if (entity == tails.by_entity.end()) return;
+        for (const Tail& tail : entity->second) {
+            std::string key;
+            append_be32(key, tail.name);
+            append_be32(key, tail.dataset);
+            Series* series = series_of(out, key, numbers, dictionary_);
+            if (series != nullptr) tail.points.append_points(series->points);
         }
     });
     TRY(read_chunks(prefix, out, numbers));
@@ -290,9 +365,8 @@ Result<bool> Histories::contains(TenantId tenant, std::string_view id, const Poi
                                  std::uint32_t name, std::uint32_t dataset) const {
     const std::string series = keys::series(tenant, id, name, dataset);
     const bool in_tail = tails_.read([&](const Tails& tails) {
-        const auto tail = tails.by_series.find(series);
-        return tail != tails.by_series.end() &&
-               tail->second.points.contains(point.at, point.value, point.detail);
+        const Tail* tail = find_tail(tails, {keys::series_of_entity(tenant, id), name, dataset});
+        return tail != nullptr && tail->points.contains(point.at, point.value, point.detail);
     });
     if (in_tail) return true;
     const auto cursor = kv_.scan(Space::History, series, keys::after(series));
@@ -312,8 +386,11 @@ Result<bool> Histories::contains(TenantId tenant, std::string_view id, const Poi
 
 Histories::Figures Histories::figures() const {
     return tails_.read([](const Tails& tails) {
-        Figures figures{.series = tails.by_series.size(), .points = 0, .bytes = tails.bytes};
-        for (const auto& [key, tail] : tails.by_series) figures.points += tail.points.size();
+        Figures figures{.series = 0, .points = 0, .bytes = tails.bytes};
+        for (const auto& [entity, all] : tails.by_entity) {
+            figures.series += all.size();
+            for (const Tail& t : all) figures.points += t.points.size();
+        }
         return figures;
     });
 }

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/guarded.h"
@@ -21,8 +22,8 @@ namespace musubi {
 class Histories {
 public:
     struct Limits {
-        std::size_t open_bytes = 64U << 20U;    ///< of all open tails in memory
-        std::size_t replay_bytes = 16U << 20U;  ///< of log that a start may have to read
+        std::size_t open_bytes = 128U << 20U;    ///< of all open tails in memory
+        std::size_t replay_bytes = 256U << 20U;  ///< of log that a start may have to read
     };
     Histories(const KeyValueStore& kv, Dictionary& dictionary, Limits limits)
         : kv_{kv}, dictionary_{dictionary}, limits_{limits} {}
@@ -40,10 +41,11 @@ public:
     /// The batch with the chunks is on disk: the tails in it are forgotten.
     void chunks_written();
     void chunks_dropped() { staged_.clear(); }
-    /// Puts into `batch` that the log may be cut before `floor`.
-    void stage_floor(Batch& batch, std::uint64_t floor);
-    /// The oldest change that an open tail still needs, at most `otherwise`.
-    [[nodiscard]] std::uint64_t floor(std::uint64_t otherwise) const;
+    /// Now and then (by the growth of the log) finds the oldest change that an open tail still
+    /// needs, `otherwise` where there is none, puts it into `batch` as the place where a start
+    /// begins to read, and returns it: before it the log may be cut.
+    std::optional<std::uint64_t> stage_floor(Batch& batch, const ChangeLog& log,
+                                             std::uint64_t otherwise);
 
     /// All states of the entity's series, the present one of `present` (if any) included, each
     /// series in order of instance ids. `names` empty: all. Fails: Io, Corrupt.
@@ -63,31 +65,51 @@ public:
     [[nodiscard]] Figures figures() const;
 
 private:
+    /// The open tail of one series.
     struct Tail {
+        std::uint32_t name = 0;
+        std::uint32_t dataset = 0;
         SeriesTail points;
         std::uint64_t from = 0;  ///< the first change that brought a point of it
     };
+    /// The open tails of one entity: few, and looked up together.
+    using EntityTails = std::vector<Tail>;
     struct Tails {
-        std::map<std::string, Tail, std::less<>> by_series;  // by key of series
+        std::unordered_map<std::string, EntityTails> by_entity;  // by keys::series_of_entity
         DetailPool details;
         std::size_t bytes = 0;
     };
-    void add(Tails& tails, std::string key, const Point& point, std::uint64_t sequence);
-    void apply_to(Tails& tails, const Change& change,
-                  const std::map<std::string, std::uint64_t>& sealed);
-    Result<void> stage_chunk(Batch& batch, const std::string& series, const Tail& tail,
+    /// Names a tail for those that are due.
+    struct TailName {
+        std::string entity;  ///< key
+        std::uint32_t name = 0;
+        std::uint32_t dataset = 0;
+        friend auto operator<=>(const TailName&, const TailName&) = default;
+    };
+    using Sealed = std::map<TailName, std::uint64_t>;
+
+    void add(Tails& tails, const std::string& entity, TailName name, const Point& point,
+             std::uint64_t sequence);
+    void apply_to(Tails& tails, const Change& change, const Sealed& sealed);
+    void apply_attribute(Tails& tails, const TailName& series, const AttributeChange& attribute,
+                         const Change& change);
+    Result<void> stage_chunk(Batch& batch, const TailName& series, const Tail& tail,
                              std::uint64_t sequence, bool merge) const;
-    std::vector<std::string> due(const ChangeLog& log) const;
+    std::vector<TailName> due(const ChangeLog& log) const;
     Result<void> read_chunks(std::string_view prefix, std::map<std::string, Series>& out,
                              const std::vector<std::uint32_t>& names) const;
-    std::string series_key(const EntityChange& entity, const AttributeChange& attribute) const;
+    static std::uint64_t floor_of(const Tails& tails, std::uint64_t otherwise);
+    static const Tail* find_tail(const Tails& tails, const TailName& series);
+    static void erase_tail(Tails& tails, const TailName& series);
 
     const KeyValueStore& kv_;
     Dictionary& dictionary_;
     Limits limits_;
     SharedGuarded<Tails> tails_;
-    std::vector<std::string> staged_;     // the committer's own
-    std::vector<std::string> full_;       // the committer's own
+    std::vector<TailName> staged_;  // the committer's own
+    std::vector<TailName> full_;    // the committer's own
+    std::uint64_t stored_floor_ = 0;
+    std::uint64_t floor_at_bytes_ = 0;
     std::uint64_t checked_at_bytes_ = 0;  // of log, at the last look at age
 };
 

@@ -19,12 +19,12 @@ namespace musubi {
 
 struct StoreOptions {
     Durability durability = Durability::Synced;
-    std::size_t cache_bytes = 128U << 20U;        ///< of decoded entities
-    std::size_t queue_commands = 4096;            ///< beyond: Busy
-    std::size_t queue_bytes = 64U << 20U;         ///< beyond: Busy
-    std::size_t open_history_bytes = 64U << 20U;  ///< of series not yet in chunks
-    std::size_t keep_change_bytes = 64U << 20U;   ///< of the log, even when nobody needs it
-    std::size_t max_change_bytes = 1U << 30U;     ///< of the log, for the slowest reactor
+    std::size_t cache_bytes = 128U << 20U;         ///< of decoded entities
+    std::size_t queue_commands = 4096;             ///< beyond: Busy
+    std::size_t queue_bytes = 64U << 20U;          ///< beyond: Busy
+    std::size_t open_history_bytes = 128U << 20U;  ///< of series not yet in chunks
+    std::size_t keep_change_bytes = 64U << 20U;    ///< of the log, even when nobody needs it
+    std::size_t max_change_bytes = 1U << 30U;      ///< of the log, for the slowest reactor
     std::size_t max_tenants = 1000;
 };
 

@@ -290,7 +290,8 @@ void DeliverySender::refill() {
 
 // ---- writing down ------------------------------------------------------------------------------
 
-void DeliverySender::write() {
+// In batches, while there is always something new; at once when nothing is.
+void DeliverySender::write(bool at_once) {
     if (submitted_) return;
     const Duration now = parts_.clock.monotonic();
     if (writing_) {
@@ -298,7 +299,8 @@ void DeliverySender::write() {
         return;
     }
     if (work_.empty()) return;
-    if (now - last_write_ < kWriteEvery && work_.finished.size() < kScan) return;
+    const bool soon = now - last_write_ < kWriteEvery && work_.finished.size() < kScan;
+    if (soon && !at_once) return;
     last_write_ = now;
     writing_ = std::make_shared<const DeliveryWork>(std::exchange(work_, {}));
     submit();
@@ -345,9 +347,11 @@ Duration DeliverySender::patience() const {
 
 void DeliverySender::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-        read(inbox_->take(patience()));
+        DeliveryInbox::Mail mail = inbox_->take(patience());
+        const bool quiet = mail.empty();
+        read(std::move(mail));
         send_due();
-        write();
+        write(quiet);
         measure();
     }
     finish_writing();
@@ -359,20 +363,14 @@ void DeliverySender::finish_writing() {
     const auto until = steady_clock::now() + std::chrono::microseconds(limits_.stop_grace.us);
     while (dispatcher_.in_flight() > 0 && steady_clock::now() < until) {
         read(inbox_->take(milliseconds(20)));
-        write();
+        write(false);
     }
-    last_write_ = parts_.clock.monotonic() - kWriteEvery;
-    if (!submitted_ && (writing_ || !work_.empty())) {
+    // The store calls back what it was given, whatever comes; what it refuses now is sent again
+    // by the next run.
+    for (int round = 0; round < 2; ++round) {
         write_again_ = {};
-        write();
-    }
-    // The store calls back what it was given, whatever comes.
-    while (submitted_) {
-        read(inbox_->take(milliseconds(20)));
-        if (!submitted_ && !writing_ && !work_.empty()) {
-            last_write_ = parts_.clock.monotonic() - kWriteEvery;
-            write();
-        }
+        write(true);
+        while (submitted_) read(inbox_->take(milliseconds(20)));
     }
 }
 

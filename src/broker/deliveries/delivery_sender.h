@@ -52,7 +52,7 @@ private:
                      const std::string& reason);
 
     void refill();
-    void write();
+    void write(bool at_once);
     void submit();
     void finish_writing();
     void measure();

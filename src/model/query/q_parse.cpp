@@ -97,15 +97,22 @@ private:
         out.path = TRY(path());
         out.op = operation();
         if (out.op == QueryOperator::Match || out.op == QueryOperator::NotMatch) {
-            const TextCursor before = in_;
-            auto pattern = Pattern::parse(TRY(read_pattern_text(in_)));
-            if (!pattern)
-                return Error{pattern.error().code, pattern.error().detail, before.bad({}).where};
-            out.pattern = std::move(*pattern);
+            out.pattern = TRY(pattern());
         } else if (out.op != QueryOperator::Exists) {
             out.value = TRY(value(out.op));
         }
         return out;
+    }
+
+    Result<Pattern> pattern() {
+        if (++patterns_ > kMaxQueryPatterns) {
+            return in_.too_complex(
+                fmt::format("a query may have {} patterns at most", kMaxQueryPatterns));
+        }
+        const std::string where = in_.bad({}).where;
+        auto compiled = Pattern::parse(TRY(read_pattern_text(in_)));
+        if (!compiled) compiled.error().where = where;
+        return compiled;
     }
 
     Result<void> count_term() {
@@ -256,6 +263,7 @@ private:
     TextCursor in_;
     const Context& context_;
     int terms_ = 0;
+    int patterns_ = 0;
 };
 
 }  // namespace

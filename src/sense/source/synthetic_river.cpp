@@ -91,7 +91,7 @@ double SyntheticRiver::chance(std::int64_t cycle, std::uint64_t what) const {
 
 // Storms come over the rivers in turn, so that somewhere the water is always on the move.
 SyntheticRiver::Storm SyntheticRiver::storm(std::int64_t cycle, std::size_t river) const {
-    if (cycle == 0 && river == 0) return {-0.02, 1.05};
+    if (cycle == 0 && river == 0) return {-0.02, 1.15};
     const double turn = static_cast<double>(river) / static_cast<double>(rivers_);
     const double size = chance(cycle, 100 + river);
     return {static_cast<double>(cycle) + turn + 0.1 * chance(cycle, 200 + river),

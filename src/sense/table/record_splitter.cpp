@@ -1,6 +1,7 @@
 #include "sense/table/record_splitter.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -8,7 +9,8 @@ namespace musubi {
 namespace {
 
 constexpr std::size_t kMaxFields = 4096;
-constexpr std::string_view kWideSpace = "　";
+// The no-break space and the ideographic space.
+constexpr std::array<std::string_view, 2> kWideSpaces{"\xC2\xA0", "\xE3\x80\x80"};
 
 std::size_t find_byte(std::string_view text, char c, std::size_t from) {
     if (from >= text.size()) return std::string_view::npos;
@@ -147,15 +149,21 @@ bool split_fields(std::string_view record, char delimiter, std::vector<std::stri
 
 std::string_view trimmed(std::string_view text) {
     const auto plain = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+    const auto wide = [](std::string_view at, bool front) -> std::size_t {
+        for (const std::string_view space : kWideSpaces) {
+            if (front ? at.starts_with(space) : at.ends_with(space)) return space.size();
+        }
+        return 0;
+    };
     while (!text.empty()) {
-        const bool wide = text.starts_with(kWideSpace);
-        if (!wide && !plain(text.front())) break;
-        text.remove_prefix(wide ? kWideSpace.size() : 1);
+        const std::size_t size = plain(text.front()) ? 1 : wide(text, true);
+        if (size == 0) break;
+        text.remove_prefix(size);
     }
     while (!text.empty()) {
-        const bool wide = text.ends_with(kWideSpace);
-        if (!wide && !plain(text.back())) break;
-        text.remove_suffix(wide ? kWideSpace.size() : 1);
+        const std::size_t size = plain(text.back()) ? 1 : wide(text, false);
+        if (size == 0) break;
+        text.remove_suffix(size);
     }
     return text;
 }

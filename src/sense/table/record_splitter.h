@@ -63,7 +63,7 @@ private:
 bool split_fields(std::string_view record, char delimiter, std::vector<std::string_view>& fields,
                   std::string& scratch);
 
-/// Without the spaces and tabs around it (also the ideographic space).
+/// Without the spaces and tabs around it, the no-break and the ideographic space among them.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
 }  // namespace musubi

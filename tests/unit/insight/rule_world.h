@@ -183,13 +183,17 @@ private:
         }
     }
 
+    static std::string name_of(const std::string& source) {
+        return source.starts_with(kPrefix) ? source.substr(kPrefix.size())
+                                           : std::string{local_id(source)};
+    }
     std::string answers() {
         std::string out;
         for (const AlertEvent& event : engine_->take_events()) {
             const std::string iso = to_iso(event.at);
             const std::int64_t later = (event.at - kDay).us / days(1).us;
             out += iso.substr(11, 5) + (later > 0 ? "+" + std::to_string(24 * later) : "") + " " +
-                   std::string{local_id(event.source)} + " ";
+                   name_of(event.source) + " ";
             out += event.rule != nullptr ? event.rule->config.group : std::string{"?"};
             switch (event.kind) {
                 case AlertEvent::Kind::Open: out += " opens "; break;

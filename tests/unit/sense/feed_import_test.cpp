@@ -60,9 +60,15 @@ void import_river(House& house, const char* what) {
     EXPECT_EQ(counts.refused, 6U);
     std::cout << "joined " << counts.joined << " late " << counts.late << " repeated "
               << counts.repeated << "\n";
-    for (const QuarantinedRow& row : read_quarantine(*house.store, 0, "fukui", 100)->rows) {
-        if (row.reason != RefusalReason::MergeMark) std::cout << row.file << ":" << row.line << " " << words_of(row.reason).en << " " << row.detail << " | " << row.row << "\n";
+    const auto quarantine = read_quarantine(*house.store, 0, "fukui", 100);
+    ASSERT_TRUE(quarantine);
+    ASSERT_EQ(quarantine->rows.size(), 6U);
+    for (const QuarantinedRow& row : quarantine->rows) {
+        EXPECT_EQ(row.file, "2021-08-29-bk.csv");
+        EXPECT_EQ(row.reason, RefusalReason::MergeMark);
     }
+    EXPECT_EQ(quarantine->rows.back().line, 2U);
+    EXPECT_EQ(quarantine->rows.back().row, "<<<<<<< HEAD");
     const Caller caller = service_caller("", "test");
     const auto bridge = house.store->find(caller, "urn:ngsi-ld:FloodMonitoring:fukui:1");
     ASSERT_TRUE(bridge && *bridge);

@@ -98,6 +98,11 @@ TEST(QParse, BoundsTermsDepthAndSize) {
     EXPECT_TRUE(parsed(values));
     EXPECT_EQ(parsed(values + ",1").error().code, ErrorCode::TooComplexQuery);
 
+    std::string patterns = "a~=x";
+    for (int i = 1; i < kMaxQueryPatterns; ++i) patterns += ";a~=x";
+    EXPECT_TRUE(parsed(patterns));
+    EXPECT_EQ(parsed(patterns + ";a~=x").error().code, ErrorCode::TooComplexQuery);
+
     const auto nested = [](std::size_t depth) {
         return std::string(depth, '(') + "a" + std::string(depth, ')');
     };

@@ -1,0 +1,82 @@
+#include "unit/broker/delivery_fixture.h"
+
+namespace musubi::testing {
+namespace {
+
+class DeliveryAccess : public DeliveryTest {
+protected:
+    Caller key(Role role, std::vector<std::string> only_types = {}) {
+        const KeySpec spec{
+            .tenant = "", .role = role, .only_types = std::move(only_types), .label = ""};
+        auto token = keys->create(*store, town, spec, chances);
+        EXPECT_TRUE(token);
+        return *keys->authenticate(*token);
+    }
+};
+INSTANTIATE_TEST_SUITE_P(Stores, DeliveryAccess, ::testing::Values(Kind::Memory), name_of);
+
+TEST_P(DeliveryAccess, OwnersAreToldOnlyWhatTheyMayRead) {
+    ASSERT_TRUE(subscribe(gauges("urn:sub:1"), key(Role::Reader)));
+    ASSERT_TRUE(subscribe(gauges("urn:sub:2"), key(Role::Reader, {"urn:test:Bridge"})));
+    ASSERT_TRUE(create(*store, town, gauge("urn:e:1", 1)));
+    ASSERT_TRUE(all_delivered());
+    ASSERT_EQ(port.count(), 1U);
+    EXPECT_EQ(*port.sent().at(0).body.find("subscriptionId"), Json{"urn:sub:1"});
+}
+
+TEST_P(DeliveryAccess, AKeyThatIsTakenAwayStopsWhatIsOnItsWay) {
+    ASSERT_TRUE(key(Role::Operator).access);
+    const Caller reader = key(Role::Reader);
+    ASSERT_TRUE(subscribe(gauges("urn:sub:1"), reader));
+    port.answer_all(503);
+    ASSERT_TRUE(create(*store, town, gauge("urn:e:1", 1)));
+    ASSERT_TRUE(comes_true([&] { return state().times_failed == 1; }));
+    ASSERT_TRUE(keys->revoke(*store, town, reader.subject.substr(4)));
+    clock.advance(seconds(5));
+    ASSERT_TRUE(all_delivered());
+    EXPECT_EQ(port.count(), 1U);
+    ASSERT_TRUE(comes_true([&] { return state().times_failed == 2; }));
+    EXPECT_EQ(state().last_failure_reason, "the key that made the subscription was taken away");
+    ASSERT_TRUE(level("urn:e:1", 2));
+    ASSERT_TRUE(reacted());
+    EXPECT_EQ(outbox(), 0U);
+}
+
+TEST_P(DeliveryAccess, EverybodySeesHisOwnAndAnOperatorAll) {
+    const Caller one = key(Role::Reader);
+    const Caller other = key(Role::Reader);
+    const Caller device = key(Role::Device);
+    ASSERT_TRUE(subscribe(gauges("urn:sub:1"), one));
+    EXPECT_TRUE(service->find(one, "urn:sub:1"));
+    EXPECT_TRUE(service->find(key(Role::Operator), "urn:sub:1"));
+    EXPECT_FALSE(service->find(other, "urn:sub:1"));
+    EXPECT_EQ(service->list(other, 0, 10)->count, 0U);
+    EXPECT_EQ(service->list(one, 0, 10)->count, 1U);
+    const auto removed =
+        store->commit(other, [&](Transaction& tx) { return service->remove(tx, "urn:sub:1"); });
+    ASSERT_FALSE(removed);
+    EXPECT_EQ(removed.error().code, ErrorCode::NotFound);
+    EXPECT_FALSE(subscribe(gauges("urn:sub:2"), device));
+}
+
+TEST_P(DeliveryAccess, TenantsAreToldOfTheirOwn) {
+    ASSERT_TRUE(store->create_tenant(town, "harbour"));
+    const Caller harbour = service_caller("harbour", "test");
+    ASSERT_TRUE(subscribe(gauges("urn:sub:1")));
+    ASSERT_TRUE(subscribe(gauges("urn:sub:1", "http://harbour/x"), harbour));
+    ASSERT_TRUE(create(*store, harbour, gauge("urn:e:1", 1)));
+    ASSERT_TRUE(comes_true([&] { return port.count() == 1; }));
+    EXPECT_EQ(port.sent().at(0).outgoing.uri, "http://harbour/x");
+    EXPECT_EQ(port.sent().at(0).header("NGSILD-Tenant"), "harbour");
+    port.answer_all(500);
+    ASSERT_TRUE(set(*store, harbour, "urn:e:1", property("urn:test:level", 2)));
+    ASSERT_TRUE(comes_true([&] { return port.count() == 2; }));
+    ASSERT_TRUE(store->delete_tenant(town, "harbour"));
+    clock.advance(minutes(10));
+    ASSERT_TRUE(create(*store, town, gauge("urn:e:9", 1)));
+    ASSERT_TRUE(comes_true([&] { return port.count() == 3; }));
+    EXPECT_EQ(port.sent().back().outgoing.uri, "http://a/x");
+}
+
+}  // namespace
+}  // namespace musubi::testing
