@@ -24,7 +24,7 @@ HttpResponse plain_json(const Json& json, int status = 200) {
     return response;
 }
 
-Result<void> need_installation(const Call& call) {
+Result<void> need_installation(const ApiCall& call) {
     TRY(need_admin(call));
     if (call.caller.access->only_types.empty()) return {};
     return Error{ErrorCode::Forbidden, "this is for an operator's key without limits"};
@@ -32,7 +32,7 @@ Result<void> need_installation(const Call& call) {
 
 }  // namespace
 
-Result<Answer> list_keys(const App& app, const Call& call) {
+Result<Answer> list_keys(const App& app, const ApiCall& call) {
     TRY(need_admin(call));
     Json::Array out;
     for (const KeyInfo& key : app.keys.list(call.caller)) {
@@ -52,7 +52,7 @@ Result<Answer> list_keys(const App& app, const Call& call) {
     return Answer{plain_json(Json{std::move(out)})};
 }
 
-Result<Answer> post_key(const App& app, const Call& call) {
+Result<Answer> post_key(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
     const Body body = TRY(read_body(app, call));
     KeySpec spec;
@@ -71,13 +71,13 @@ Result<Answer> post_key(const App& app, const Call& call) {
     return Answer{plain_json(out, 201)};
 }
 
-Result<Answer> remove_key(const App& app, const Call& call) {
+Result<Answer> remove_key(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
     TRY(app.keys.revoke(app.store, call.caller, call.path.front()));
     return Answer{empty_response(call)};
 }
 
-Result<Answer> list_tenants(const App& app, const Call& call) {
+Result<Answer> list_tenants(const App& app, const ApiCall& call) {
     TRY(need_admin(call));
     Json::Array out;
     for (const auto& [name, id] : app.store.tenants()) {
@@ -86,7 +86,7 @@ Result<Answer> list_tenants(const App& app, const Call& call) {
     return Answer{plain_json(Json{std::move(out)})};
 }
 
-Result<Answer> post_tenant(const App& app, const Call& call) {
+Result<Answer> post_tenant(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
     if (!call.caller.tenant.empty()) {
         return Error{ErrorCode::Forbidden, "tenants are made by the operator of the installation"};
@@ -97,7 +97,7 @@ Result<Answer> post_tenant(const App& app, const Call& call) {
     return Answer{empty_response(call, 201)};
 }
 
-Result<Answer> remove_tenant(const App& app, const Call& call) {
+Result<Answer> remove_tenant(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
     if (!call.caller.tenant.empty()) {
         return Error{ErrorCode::Forbidden,
@@ -107,7 +107,7 @@ Result<Answer> remove_tenant(const App& app, const Call& call) {
     return Answer{empty_response(call)};
 }
 
-Result<Answer> list_contexts(const App& app, const Call& call) {
+Result<Answer> list_contexts(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     Json::Array out;
     for (const std::string& url : app.contexts.urls()) out.emplace_back(url);
@@ -115,7 +115,7 @@ Result<Answer> list_contexts(const App& app, const Call& call) {
 }
 
 // {"url": "...", "document": {"@context": ...}}
-Result<Answer> post_context(const App& app, const Call& call) {
+Result<Answer> post_context(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
     const Json body = TRY(parse_json(call.request.body));
     const std::string url = TRY(need_text(body, "url"));
@@ -127,14 +127,14 @@ Result<Answer> post_context(const App& app, const Call& call) {
     return Answer{empty_response(call, 201)};
 }
 
-Result<Answer> remove_context(const App& app, const Call& call) {
+Result<Answer> remove_context(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
     TRY(app.contexts.remove(app.store, call.caller, call.path.front()));
     return Answer{empty_response(call)};
 }
 
 // The parameters of GET /entities: how it would be answered.
-Result<Answer> explain_query(const App& app, const Call& call) {
+Result<Answer> explain_query(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const EntityQuery query = TRY(read_entity_query(call));
     const Duration started = app.clock.monotonic();
@@ -153,7 +153,7 @@ Result<Answer> explain_query(const App& app, const Call& call) {
     return Answer{plain_json(out)};
 }
 
-Result<Answer> post_backup(const App& app, const Call& call) {
+Result<Answer> post_backup(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
     const Body body = TRY(read_body(app, call));
     const std::string folder = TRY(need_text(body.json, "folder"));
@@ -161,7 +161,7 @@ Result<Answer> post_backup(const App& app, const Call& call) {
     return Answer{empty_response(call, 201)};
 }
 
-Result<Answer> get_figures(const App& app, const Call& call) {
+Result<Answer> get_figures(const App& app, const ApiCall& call) {
     TRY(need_admin(call));
     const Store::Figures figures = app.store.figures();
     Json out;
@@ -183,7 +183,7 @@ Result<Answer> get_figures(const App& app, const Call& call) {
     return Answer{plain_json(out)};
 }
 
-Result<Answer> get_metrics(const App& app, const Call& call) {
+Result<Answer> get_metrics(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     return Answer{
         HttpResponse{200, {{"Content-Type", "text/plain; version=0.0.4"}}, app.metrics.render()}};

@@ -40,7 +40,7 @@ struct App {
     const Town& town;
     std::vector<FeedRunner*> feeds;
     AlertService* alerts = nullptr;  ///< null: no pack with rules runs
-    bool open = false;  ///< no key is asked for; only ever on loopback
+    bool open = false;               ///< no key is asked for; only ever on loopback
 };
 
 }  // namespace musubi

@@ -22,7 +22,8 @@ struct BatchResult {
     std::vector<std::pair<std::string, Error>> errors;
 };
 
-Result<std::vector<Item>> read_items(const App& app, const Call& call, const ReadOptions& options) {
+Result<std::vector<Item>> read_items(const App& app, const ApiCall& call,
+                                     const ReadOptions& options) {
     const Body body = TRY(read_body(app, call));
     if (!body.json.is_array() || body.json.array().empty()) {
         return Error{ErrorCode::BadRequest, "the body is an array of entities, at least one"};
@@ -64,7 +65,7 @@ Json to_json(const BatchResult& result) {
 }
 
 // 201 with the ids of what was made, 204 where nothing was, 207 where something failed.
-HttpResponse reply_of(const Call& call, const BatchResult& result) {
+HttpResponse reply_of(const ApiCall& call, const BatchResult& result) {
     if (!result.errors.empty()) {
         const bool nothing = result.created.empty() && result.success.empty();
         const bool malformed =
@@ -87,7 +88,7 @@ bool is_fatal(const Error& error) {
 
 using ApplyItem = std::function<Result<void>(Transaction&, Entity&, BatchResult&)>;
 
-Answer batch_action(const Call& call, std::vector<Item> items, ApplyItem apply) {
+Answer batch_action(const ApiCall& call, std::vector<Item> items, ApplyItem apply) {
     auto shared = std::make_shared<std::vector<Item>>(std::move(items));
     auto result = std::make_shared<BatchResult>();
     return Action{.run = [=](Transaction& tx) -> Result<void> {
@@ -109,7 +110,7 @@ Answer batch_action(const Call& call, std::vector<Item> items, ApplyItem apply) 
 }  // namespace
 
 // POST /entityOperations/create (6.14.3.1)
-Result<Answer> batch_create(const App& app, const Call& call) {
+Result<Answer> batch_create(const App& app, const ApiCall& call) {
     auto items = TRY(read_items(app, call, {}));
     return batch_action(call, std::move(items),
                         [](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
@@ -121,7 +122,7 @@ Result<Answer> batch_create(const App& app, const Call& call) {
 }
 
 // POST /entityOperations/upsert (6.15.3.1)
-Result<Answer> batch_upsert(const App& app, const Call& call) {
+Result<Answer> batch_upsert(const App& app, const ApiCall& call) {
     auto items = TRY(read_items(app, call, {}));
     const UpsertMode mode = call.option("update") ? UpsertMode::Update : UpsertMode::Replace;
     return batch_action(call, std::move(items),
@@ -134,7 +135,7 @@ Result<Answer> batch_upsert(const App& app, const Call& call) {
 }
 
 // POST /entityOperations/update (6.16.3.1)
-Result<Answer> batch_update(const App& app, const Call& call) {
+Result<Answer> batch_update(const App& app, const ApiCall& call) {
     auto items = TRY(read_items(app, call, {}));
     const Overwrite overwrite = call.option("noOverwrite") ? Overwrite::No : Overwrite::Yes;
     return batch_action(
@@ -151,7 +152,7 @@ Result<Answer> batch_update(const App& app, const Call& call) {
 }
 
 // POST /entityOperations/merge (6.31.3.1)
-Result<Answer> batch_merge(const App& app, const Call& call) {
+Result<Answer> batch_merge(const App& app, const ApiCall& call) {
     auto items =
         TRY(read_items(app, call, {.as = ReadAs::Fragment, .nulls = true, .partial = true}));
     return batch_action(
@@ -167,7 +168,7 @@ Result<Answer> batch_merge(const App& app, const Call& call) {
 }
 
 // POST /entityOperations/delete (6.17.3.1)
-Result<Answer> batch_delete(const App& app, const Call& call) {
+Result<Answer> batch_delete(const App& app, const ApiCall& call) {
     const Body body = TRY(read_body(app, call));
     if (!body.json.is_array() || body.json.array().empty() ||
         body.json.array().size() > kMaxBatch) {

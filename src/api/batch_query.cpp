@@ -32,7 +32,7 @@ EntityQuery with_selector(EntityQuery query, const EntitySelector& selector) {
 }
 
 // Several selectors: what any of them finds, each entity once.
-Result<QueryResult> query_any(const App& app, const Call& call, const EntityQuery& base,
+Result<QueryResult> query_any(const App& app, const ApiCall& call, const EntityQuery& base,
                               const std::vector<EntitySelector>& selectors) {
     constexpr std::size_t kMost = 100'000;
     QueryResult all;
@@ -58,7 +58,7 @@ Result<QueryResult> query_any(const App& app, const Call& call, const EntityQuer
 }  // namespace
 
 // POST /entityOperations/query (6.23.3.1): the Query of 5.2.23 in the body
-Result<Answer> batch_query(const App& app, const Call& call) {
+Result<Answer> batch_query(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const Body body = TRY(read_body(app, call));
     const Json* type = body.json.find("type");

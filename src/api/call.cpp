@@ -119,14 +119,14 @@ Result<void> choose_tenant(const App& app, const HttpRequest& request, Caller& c
 
 }  // namespace
 
-const std::string* Call::param(std::string_view name) const {
+const std::string* ApiCall::param(std::string_view name) const {
     for (const auto& [key, value] : params) {
         if (key == name) return &value;
     }
     return nullptr;
 }
 
-bool Call::option(std::string_view word) const {
+bool ApiCall::option(std::string_view word) const {
     for (const auto& [key, value] : params) {
         if (key != "options" && key != "format") continue;
         const auto words = split(value, ',');
@@ -135,12 +135,12 @@ bool Call::option(std::string_view word) const {
     return false;
 }
 
-std::vector<std::string> Call::list(std::string_view name) const {
+std::vector<std::string> ApiCall::list(std::string_view name) const {
     const std::string* value = param(name);
     return value == nullptr ? std::vector<std::string>{} : split(*value, ',');
 }
 
-Result<std::optional<std::size_t>> Call::number(std::string_view name) const {
+Result<std::optional<std::size_t>> ApiCall::number(std::string_view name) const {
     const std::string* value = param(name);
     if (value == nullptr) return std::optional<std::size_t>{};
     std::size_t number = 0;
@@ -152,8 +152,9 @@ Result<std::optional<std::size_t>> Call::number(std::string_view name) const {
     return std::optional<std::size_t>{number};
 }
 
-Result<Call> read_call(const App& app, const HttpRequest& request, std::vector<std::string> path) {
-    Call call{.request = request, .caller = TRY(authenticate(app, request)), .path = {}};
+Result<ApiCall> read_call(const App& app, const HttpRequest& request,
+                          std::vector<std::string> path) {
+    ApiCall call{.request = request, .caller = TRY(authenticate(app, request)), .path = {}};
     call.path = std::move(path);
     TRY(choose_tenant(app, request, call.caller));
     if (!request.query.empty()) call.params = TRY(parse_query_string(request.query));
@@ -164,7 +165,7 @@ Result<Call> read_call(const App& app, const HttpRequest& request, std::vector<s
     return call;
 }
 
-Result<Body> read_body(const App& app, const Call& call) {
+Result<Body> read_body(const App& app, const ApiCall& call) {
     const std::string_view type = media_type(call.request);
     const bool ld = type == "application/ld+json";
     if (!ld && type != "application/json" && type != "application/merge-patch+json") {
@@ -194,7 +195,7 @@ Result<Body> read_body(const App& app, const Call& call) {
     return body;
 }
 
-Result<ContextPtr> context_of(const App& app, const Call& call, const Body& body,
+Result<ContextPtr> context_of(const App& app, const ApiCall& call, const Body& body,
                               const Json& item) {
     const Json* own = item.find("@context");
     const bool ld = media_type(call.request) == "application/ld+json";
@@ -210,14 +211,14 @@ Result<ContextPtr> context_of(const App& app, const Call& call, const Body& body
     return app.contexts.resolve(*own);
 }
 
-Result<std::string> entity_id(const Call& call) {
+Result<std::string> entity_id(const ApiCall& call) {
     if (!is_uri(call.path.front())) {
         return Error{ErrorCode::BadRequest, "the id of an entity is a URI", "entityId"};
     }
     return call.path.front();
 }
 
-Result<WriteOptions> write_options(const Call& call) {
+Result<WriteOptions> write_options(const ApiCall& call) {
     WriteOptions options;
     if (call.option("keyValues") || call.option("simplified")) {
         options.format = Format::Simplified;
@@ -233,7 +234,7 @@ Result<WriteOptions> write_options(const Call& call) {
     return options;
 }
 
-HttpResponse json_response(const Call& call, std::string body, int status) {
+HttpResponse json_response(const ApiCall& call, std::string body, int status) {
     HttpResponse response;
     response.status = status;
     response.headers.reserve(3);
@@ -256,7 +257,7 @@ HttpResponse json_response(const Call& call, std::string body, int status) {
     return response;
 }
 
-HttpResponse empty_response(const Call& call, int status) {
+HttpResponse empty_response(const ApiCall& call, int status) {
     HttpResponse response;
     response.status = status;
     if (!call.caller.tenant.empty()) {
@@ -265,7 +266,7 @@ HttpResponse empty_response(const Call& call, int status) {
     return response;
 }
 
-Result<void> read_page(const Call& call, EntityQuery& query) {
+Result<void> read_page(const ApiCall& call, EntityQuery& query) {
     query.limit = TRY(call.number("limit")).value_or(kDefaultLimit);
     query.offset = TRY(call.number("offset")).value_or(0);
     const std::string* count = call.param("count");
@@ -283,7 +284,7 @@ Result<void> read_page(const Call& call, EntityQuery& query) {
     return {};
 }
 
-Result<EntityQuery> read_entity_query(const Call& call) {
+Result<EntityQuery> read_entity_query(const ApiCall& call) {
     EntityQuery query;
     query.ids = call.list("id");
     for (const std::string& id : query.ids) {
@@ -318,7 +319,7 @@ Result<EntityQuery> read_entity_query(const Call& call) {
     return query;
 }
 
-void add_page_headers(const Call& call, const EntityQuery& query, const QueryResult& result,
+void add_page_headers(const ApiCall& call, const EntityQuery& query, const QueryResult& result,
                       HttpResponse& response) {
     if (result.count) {
         response.headers.emplace_back("NGSILD-Results-Count", std::to_string(*result.count));
@@ -342,12 +343,12 @@ void add_page_headers(const Call& call, const EntityQuery& query, const QueryRes
     if (query.offset > 0) link(query.offset - std::min(query.offset, query.limit), "prev");
 }
 
-Result<void> need_read(const Call& call) {
+Result<void> need_read(const ApiCall& call) {
     if (call.caller.access->may_read) return {};
     return Error{ErrorCode::Forbidden, "this key may not read"};
 }
 
-Result<void> need_admin(const Call& call) {
+Result<void> need_admin(const ApiCall& call) {
     if (call.caller.access->may_administer) return {};
     return Error{ErrorCode::Forbidden, "this is for the operator's key"};
 }

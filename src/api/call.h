@@ -17,7 +17,7 @@ namespace musubi {
 
 /// One request, understood as far as all requests are alike: who asks, for which tenant, with
 /// which names, and what the path and the query string say.
-struct Call {
+struct ApiCall {
     const HttpRequest& request;
     Caller caller;
     std::vector<std::string> path;  ///< the decoded parts that the route leaves open
@@ -44,7 +44,8 @@ struct Action {
 using Answer = std::variant<HttpResponse, Action>;
 
 /// Reads what all calls need. Fails: Unauthorized, BadRequest, NoTenant, ContextNotAvailable.
-Result<Call> read_call(const App& app, const HttpRequest& request, std::vector<std::string> path);
+Result<ApiCall> read_call(const App& app, const HttpRequest& request,
+                          std::vector<std::string> path);
 
 /// The JSON of a body and the context its names are to be read with: the Link header's with
 /// application/json, its own "@context" with application/ld+json (6.3.5).
@@ -53,34 +54,35 @@ struct Body {
     ContextPtr context;
 };
 /// Fails: BadRequest, TooLarge, Unsupported (media type), ContextNotAvailable.
-Result<Body> read_body(const App& app, const Call& call);
+Result<Body> read_body(const App& app, const ApiCall& call);
 /// The context of one item of a batch: its own "@context", else the body's.
-Result<ContextPtr> context_of(const App& app, const Call& call, const Body& body, const Json& item);
+Result<ContextPtr> context_of(const App& app, const ApiCall& call, const Body& body,
+                              const Json& item);
 
 /// The entity id of the path. Fails: BadRequest unless it is a URI.
-Result<std::string> entity_id(const Call& call);
+Result<std::string> entity_id(const ApiCall& call);
 
 /// How entities are to be written for this call: options, format, attrs or pick, lang.
-Result<WriteOptions> write_options(const Call& call);
+Result<WriteOptions> write_options(const ApiCall& call);
 
 /// 200 with a JSON body: media type, Link to the context, tenant.
-[[nodiscard]] HttpResponse json_response(const Call& call, std::string body, int status = 200);
+[[nodiscard]] HttpResponse json_response(const ApiCall& call, std::string body, int status = 200);
 /// 204, or another status without a body.
-[[nodiscard]] HttpResponse empty_response(const Call& call, int status = 204);
+[[nodiscard]] HttpResponse empty_response(const ApiCall& call, int status = 204);
 
 /// The selection of entities that the query string asks for (6.4.3.2). Fails: BadRequest,
 /// TooComplexQuery.
-Result<EntityQuery> read_entity_query(const Call& call);
+Result<EntityQuery> read_entity_query(const ApiCall& call);
 inline constexpr std::size_t kDefaultLimit = 20;
 inline constexpr std::size_t kMaxLimit = 1000;
 /// limit, offset and count. Fails: BadRequest, TooComplexQuery.
-Result<void> read_page(const Call& call, EntityQuery& query);
+Result<void> read_page(const ApiCall& call, EntityQuery& query);
 /// Link headers to the next and previous page, and the count (6.3.10, 6.3.13).
-void add_page_headers(const Call& call, const EntityQuery& query, const QueryResult& result,
+void add_page_headers(const ApiCall& call, const EntityQuery& query, const QueryResult& result,
                       HttpResponse& response);
 
 /// Fails: Forbidden unless the caller may read, write, administer.
-Result<void> need_read(const Call& call);
-Result<void> need_admin(const Call& call);
+Result<void> need_read(const ApiCall& call);
+Result<void> need_admin(const ApiCall& call);
 
 }  // namespace musubi

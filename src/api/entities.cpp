@@ -7,7 +7,7 @@
 namespace musubi::api {
 namespace {
 
-Json update_result(const Call& call, const UpdateResult& result) {
+Json update_result(const ApiCall& call, const UpdateResult& result) {
     Json::Array updated;
     for (const std::string& name : result.updated)
         updated.emplace_back(call.context->compact(name));
@@ -25,14 +25,14 @@ Json update_result(const Call& call, const UpdateResult& result) {
 }
 
 // 204, or 207 with what could not be done (6.6.3.1, 6.6.3.2).
-std::function<HttpResponse()> reply_of(const Call& call, std::shared_ptr<UpdateResult> result) {
+std::function<HttpResponse()> reply_of(const ApiCall& call, std::shared_ptr<UpdateResult> result) {
     return [call, result] {
         if (result->not_updated.empty()) return empty_response(call);
         return json_response(call, to_text(update_result(call, *result)), 207);
     };
 }
 
-Result<Entity> read_fragment(const App& app, const Call& call, ReadOptions options) {
+Result<Entity> read_fragment(const App& app, const ApiCall& call, ReadOptions options) {
     const std::string id = TRY(entity_id(call));
     const Body body = TRY(read_body(app, call));
     options.as = ReadAs::Fragment;
@@ -44,7 +44,7 @@ Result<Entity> read_fragment(const App& app, const Call& call, ReadOptions optio
     return fragment;
 }
 
-std::string dataset_param(const Call& call) {
+std::string dataset_param(const ApiCall& call) {
     const std::string* dataset = call.param("datasetId");
     return dataset == nullptr ? std::string{} : *dataset;
 }
@@ -52,7 +52,7 @@ std::string dataset_param(const Call& call) {
 }  // namespace
 
 // GET /entities (6.4.3.2)
-Result<Answer> query_entities(const App& app, const Call& call) {
+Result<Answer> query_entities(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const EntityQuery query = TRY(read_entity_query(call));
     const bool asks = !query.ids.empty() || query.types || !query.attrs.empty() || query.q ||
@@ -75,7 +75,7 @@ Result<Answer> query_entities(const App& app, const Call& call) {
 }
 
 // POST /entities (6.4.3.1)
-Result<Answer> post_entity(const App& app, const Call& call) {
+Result<Answer> post_entity(const App& app, const ApiCall& call) {
     const Body body = TRY(read_body(app, call));
     auto entity = std::make_shared<Entity>(TRY(read_entity(body.json, *body.context)));
     const std::string id = entity->id;
@@ -90,7 +90,7 @@ Result<Answer> post_entity(const App& app, const Call& call) {
 }
 
 // GET /entities/{entityId} (6.5.3.1)
-Result<Answer> get_entity(const App& app, const Call& call) {
+Result<Answer> get_entity(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(entity_id(call));
     const WriteOptions options = TRY(write_options(call));
@@ -110,14 +110,14 @@ Result<Answer> get_entity(const App& app, const Call& call) {
 }
 
 // DELETE /entities/{entityId} (6.5.3.2)
-Result<Answer> remove_entity(const App&, const Call& call) {
+Result<Answer> remove_entity(const App&, const ApiCall& call) {
     const std::string id = TRY(entity_id(call));
     return Answer{Action{.run = [id](Transaction& tx) { return delete_entity(tx, id); },
                          .reply = [call] { return empty_response(call); }}};
 }
 
 // PUT /entities/{entityId} (6.5.3.3)
-Result<Answer> put_entity(const App& app, const Call& call) {
+Result<Answer> put_entity(const App& app, const ApiCall& call) {
     auto entity = std::make_shared<Entity>(TRY(read_fragment(app, call, {})));
     return Answer{
         Action{.run = [entity](Transaction& tx) { return replace_entity(tx, std::move(*entity)); },
@@ -125,7 +125,7 @@ Result<Answer> put_entity(const App& app, const Call& call) {
 }
 
 // PATCH /entities/{entityId} (6.5.3.4)
-Result<Answer> patch_entity(const App& app, const Call& call) {
+Result<Answer> patch_entity(const App& app, const ApiCall& call) {
     auto patch =
         std::make_shared<Entity>(TRY(read_fragment(app, call, {.nulls = true, .partial = true})));
     return Answer{Action{.run = [patch](Transaction& tx) { return merge_entity(tx, *patch); },
@@ -133,7 +133,7 @@ Result<Answer> patch_entity(const App& app, const Call& call) {
 }
 
 // POST /entities/{entityId}/attrs (6.6.3.1)
-Result<Answer> post_attributes(const App& app, const Call& call) {
+Result<Answer> post_attributes(const App& app, const ApiCall& call) {
     auto fragment = std::make_shared<Entity>(TRY(read_fragment(app, call, {})));
     auto result = std::make_shared<UpdateResult>();
     const Overwrite overwrite = call.option("noOverwrite") ? Overwrite::No : Overwrite::Yes;
@@ -145,7 +145,7 @@ Result<Answer> post_attributes(const App& app, const Call& call) {
 }
 
 // PATCH /entities/{entityId}/attrs (6.6.3.2)
-Result<Answer> patch_attributes(const App& app, const Call& call) {
+Result<Answer> patch_attributes(const App& app, const ApiCall& call) {
     auto fragment = std::make_shared<Entity>(TRY(read_fragment(app, call, {.nulls = true})));
     auto result = std::make_shared<UpdateResult>();
     return Answer{Action{.run = [=](Transaction& tx) -> Result<void> {
@@ -156,7 +156,7 @@ Result<Answer> patch_attributes(const App& app, const Call& call) {
 }
 
 // GET /entities/{entityId}/attrs/{attrId}: ours, the value of one attribute
-Result<Answer> get_attribute(const App& app, const Call& call) {
+Result<Answer> get_attribute(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(entity_id(call));
     const EntityPtr entity = TRY(app.store.find(call.caller, id));
@@ -175,7 +175,7 @@ Result<Answer> get_attribute(const App& app, const Call& call) {
 }
 
 // PATCH /entities/{entityId}/attrs/{attrId} (6.7.3.1)
-Result<Answer> patch_one_attribute(const App& app, const Call& call) {
+Result<Answer> patch_one_attribute(const App& app, const ApiCall& call) {
     const std::string id = TRY(entity_id(call));
     const Body body = TRY(read_body(app, call));
     const std::string name = body.context->expand(call.path.at(1));
@@ -192,7 +192,7 @@ Result<Answer> patch_one_attribute(const App& app, const Call& call) {
 }
 
 // PUT /entities/{entityId}/attrs/{attrId} (6.7.3.3)
-Result<Answer> put_one_attribute(const App& app, const Call& call) {
+Result<Answer> put_one_attribute(const App& app, const ApiCall& call) {
     const std::string id = TRY(entity_id(call));
     const Body body = TRY(read_body(app, call));
     const std::string name = body.context->expand(call.path.at(1));
@@ -204,7 +204,7 @@ Result<Answer> put_one_attribute(const App& app, const Call& call) {
 }
 
 // DELETE /entities/{entityId}/attrs/{attrId} (6.7.3.2)
-Result<Answer> remove_attribute(const App&, const Call& call) {
+Result<Answer> remove_attribute(const App&, const ApiCall& call) {
     const std::string id = TRY(entity_id(call));
     const std::string name = call.context->expand(call.path.at(1));
     const std::string* all = call.param("deleteAll");

@@ -6,64 +6,64 @@
 /// committed; failures become problems in one place.
 namespace musubi::api {
 
-using Handler = Result<Answer> (*)(const App&, const Call&);
+using Handler = Result<Answer> (*)(const App&, const ApiCall&);
 
 // entities.cpp
-Result<Answer> query_entities(const App& app, const Call& call);
-Result<Answer> post_entity(const App& app, const Call& call);
-Result<Answer> get_entity(const App& app, const Call& call);
-Result<Answer> remove_entity(const App& app, const Call& call);
-Result<Answer> put_entity(const App& app, const Call& call);
-Result<Answer> patch_entity(const App& app, const Call& call);
-Result<Answer> post_attributes(const App& app, const Call& call);
-Result<Answer> patch_attributes(const App& app, const Call& call);
-Result<Answer> get_attribute(const App& app, const Call& call);
-Result<Answer> patch_one_attribute(const App& app, const Call& call);
-Result<Answer> put_one_attribute(const App& app, const Call& call);
-Result<Answer> remove_attribute(const App& app, const Call& call);
+Result<Answer> query_entities(const App& app, const ApiCall& call);
+Result<Answer> post_entity(const App& app, const ApiCall& call);
+Result<Answer> get_entity(const App& app, const ApiCall& call);
+Result<Answer> remove_entity(const App& app, const ApiCall& call);
+Result<Answer> put_entity(const App& app, const ApiCall& call);
+Result<Answer> patch_entity(const App& app, const ApiCall& call);
+Result<Answer> post_attributes(const App& app, const ApiCall& call);
+Result<Answer> patch_attributes(const App& app, const ApiCall& call);
+Result<Answer> get_attribute(const App& app, const ApiCall& call);
+Result<Answer> patch_one_attribute(const App& app, const ApiCall& call);
+Result<Answer> put_one_attribute(const App& app, const ApiCall& call);
+Result<Answer> remove_attribute(const App& app, const ApiCall& call);
 
 // batch.cpp
-Result<Answer> batch_create(const App& app, const Call& call);
-Result<Answer> batch_upsert(const App& app, const Call& call);
-Result<Answer> batch_update(const App& app, const Call& call);
-Result<Answer> batch_merge(const App& app, const Call& call);
-Result<Answer> batch_delete(const App& app, const Call& call);
-Result<Answer> batch_query(const App& app, const Call& call);
+Result<Answer> batch_create(const App& app, const ApiCall& call);
+Result<Answer> batch_upsert(const App& app, const ApiCall& call);
+Result<Answer> batch_update(const App& app, const ApiCall& call);
+Result<Answer> batch_merge(const App& app, const ApiCall& call);
+Result<Answer> batch_delete(const App& app, const ApiCall& call);
+Result<Answer> batch_query(const App& app, const ApiCall& call);
 
 // temporal.cpp
-Result<Answer> get_evolution(const App& app, const Call& call);
-Result<Answer> query_evolutions(const App& app, const Call& call);
+Result<Answer> get_evolution(const App& app, const ApiCall& call);
+Result<Answer> query_evolutions(const App& app, const ApiCall& call);
 
 // subscriptions.cpp
-Result<Answer> post_subscription(const App& app, const Call& call);
-Result<Answer> list_subscriptions(const App& app, const Call& call);
-Result<Answer> get_subscription(const App& app, const Call& call);
-Result<Answer> patch_subscription(const App& app, const Call& call);
-Result<Answer> remove_subscription(const App& app, const Call& call);
-Result<Answer> list_dead_letters(const App& app, const Call& call);
-Result<Answer> resend_dead_letter(const App& app, const Call& call);
-Result<Answer> remove_dead_letter(const App& app, const Call& call);
+Result<Answer> post_subscription(const App& app, const ApiCall& call);
+Result<Answer> list_subscriptions(const App& app, const ApiCall& call);
+Result<Answer> get_subscription(const App& app, const ApiCall& call);
+Result<Answer> patch_subscription(const App& app, const ApiCall& call);
+Result<Answer> remove_subscription(const App& app, const ApiCall& call);
+Result<Answer> list_dead_letters(const App& app, const ApiCall& call);
+Result<Answer> resend_dead_letter(const App& app, const ApiCall& call);
+Result<Answer> remove_dead_letter(const App& app, const ApiCall& call);
 
 // town.cpp
-Result<Answer> get_town(const App& app, const Call& call);
-Result<Answer> take_alert(const App& app, const Call& call);
-Result<Answer> add_alert_action(const App& app, const Call& call);
-Result<Answer> list_feeds(const App& app, const Call& call);
-Result<Answer> list_quarantine(const App& app, const Call& call);
+Result<Answer> get_town(const App& app, const ApiCall& call);
+Result<Answer> take_alert(const App& app, const ApiCall& call);
+Result<Answer> add_alert_action(const App& app, const ApiCall& call);
+Result<Answer> list_feeds(const App& app, const ApiCall& call);
+Result<Answer> list_quarantine(const App& app, const ApiCall& call);
 
 // admin.cpp
-Result<Answer> list_keys(const App& app, const Call& call);
-Result<Answer> post_key(const App& app, const Call& call);
-Result<Answer> remove_key(const App& app, const Call& call);
-Result<Answer> list_tenants(const App& app, const Call& call);
-Result<Answer> post_tenant(const App& app, const Call& call);
-Result<Answer> remove_tenant(const App& app, const Call& call);
-Result<Answer> list_contexts(const App& app, const Call& call);
-Result<Answer> post_context(const App& app, const Call& call);
-Result<Answer> remove_context(const App& app, const Call& call);
-Result<Answer> explain_query(const App& app, const Call& call);
-Result<Answer> post_backup(const App& app, const Call& call);
-Result<Answer> get_figures(const App& app, const Call& call);
-Result<Answer> get_metrics(const App& app, const Call& call);
+Result<Answer> list_keys(const App& app, const ApiCall& call);
+Result<Answer> post_key(const App& app, const ApiCall& call);
+Result<Answer> remove_key(const App& app, const ApiCall& call);
+Result<Answer> list_tenants(const App& app, const ApiCall& call);
+Result<Answer> post_tenant(const App& app, const ApiCall& call);
+Result<Answer> remove_tenant(const App& app, const ApiCall& call);
+Result<Answer> list_contexts(const App& app, const ApiCall& call);
+Result<Answer> post_context(const App& app, const ApiCall& call);
+Result<Answer> remove_context(const App& app, const ApiCall& call);
+Result<Answer> explain_query(const App& app, const ApiCall& call);
+Result<Answer> post_backup(const App& app, const ApiCall& call);
+Result<Answer> get_figures(const App& app, const ApiCall& call);
+Result<Answer> get_metrics(const App& app, const ApiCall& call);
 
 }  // namespace musubi::api

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kPath = "/ngsi-ld/v1/subscriptions/";
 
-Result<std::string> subscription_id(const Call& call) {
+Result<std::string> subscription_id(const ApiCall& call) {
     if (is_uri(call.path.front())) return call.path.front();
     return Error{ErrorCode::BadRequest, "the id of a subscription is a URI", "subscriptionId"};
 }
@@ -19,7 +19,7 @@ Result<void> check_url(const std::string& url) {
     return Error{ErrorCode::BadRequest, parsed.error().detail, "/notification/endpoint/uri"};
 }
 
-Json body_of(const App& app, const Call& call, const SubscriptionService::Seen& seen) {
+Json body_of(const App& app, const ApiCall& call, const SubscriptionService::Seen& seen) {
     const Subscription& subscription = *seen.subscription;
     Json body = write_subscription(subscription, *call.context, &seen.state, app.clock.now());
     if (call.option("sysAttrs")) {
@@ -31,8 +31,8 @@ Json body_of(const App& app, const Call& call, const SubscriptionService::Seen& 
 }
 
 // limit, offset and count, and the headers that go with a page of what is no entity.
-void add_page_headers(const Call& call, const EntityQuery& page, std::size_t shown, std::size_t all,
-                      HttpResponse& response) {
+void add_page_headers(const ApiCall& call, const EntityQuery& page, std::size_t shown,
+                      std::size_t all, HttpResponse& response) {
     QueryResult counted;
     counted.entities.resize(shown);
     if (page.count) counted.count = all;
@@ -54,7 +54,7 @@ Json body_of(const DeadLetter& letter) {
 }
 
 // Dead letters hold what entities were: they are for who may see all of the tenant.
-Result<void> need_whole_tenant(const Call& call) {
+Result<void> need_whole_tenant(const ApiCall& call) {
     TRY(need_admin(call));
     if (call.caller.access->only_types.empty()) return {};
     return Error{ErrorCode::Forbidden, "this is for an operator's key without limits"};
@@ -63,7 +63,7 @@ Result<void> need_whole_tenant(const Call& call) {
 }  // namespace
 
 // POST /subscriptions (6.10.3.1)
-Result<Answer> post_subscription(const App& app, const Call& call) {
+Result<Answer> post_subscription(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const Body body = TRY(read_body(app, call));
     auto subscription =
@@ -87,7 +87,7 @@ Result<Answer> post_subscription(const App& app, const Call& call) {
 }
 
 // GET /subscriptions (6.10.3.2)
-Result<Answer> list_subscriptions(const App& app, const Call& call) {
+Result<Answer> list_subscriptions(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     EntityQuery page;
     TRY(read_page(call, page));
@@ -101,7 +101,7 @@ Result<Answer> list_subscriptions(const App& app, const Call& call) {
 }
 
 // GET /subscriptions/{subscriptionId} (6.11.3.1)
-Result<Answer> get_subscription(const App& app, const Call& call) {
+Result<Answer> get_subscription(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(subscription_id(call));
     const auto seen = TRY(app.subscriptions.find(call.caller, id));
@@ -109,7 +109,7 @@ Result<Answer> get_subscription(const App& app, const Call& call) {
 }
 
 // PATCH /subscriptions/{subscriptionId} (6.11.3.2)
-Result<Answer> patch_subscription(const App& app, const Call& call) {
+Result<Answer> patch_subscription(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(subscription_id(call));
     const Body body = TRY(read_body(app, call));
@@ -125,7 +125,7 @@ Result<Answer> patch_subscription(const App& app, const Call& call) {
 }
 
 // DELETE /subscriptions/{subscriptionId} (6.11.3.3)
-Result<Answer> remove_subscription(const App& app, const Call& call) {
+Result<Answer> remove_subscription(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(subscription_id(call));
     return Answer{Action{.run = [id, &service = app.subscriptions](
@@ -134,7 +134,7 @@ Result<Answer> remove_subscription(const App& app, const Call& call) {
 }
 
 // GET /musubi/v1/dead-letters?limit&offset&count: ours
-Result<Answer> list_dead_letters(const App& app, const Call& call) {
+Result<Answer> list_dead_letters(const App& app, const ApiCall& call) {
     TRY(need_whole_tenant(call));
     EntityQuery page;
     TRY(read_page(call, page));
@@ -149,7 +149,7 @@ Result<Answer> list_dead_letters(const App& app, const Call& call) {
 }
 
 // POST /musubi/v1/dead-letters/{id}/send: ours
-Result<Answer> resend_dead_letter(const App& app, const Call& call) {
+Result<Answer> resend_dead_letter(const App& app, const ApiCall& call) {
     TRY(need_whole_tenant(call));
     return Answer{Action{
         .run = [id = call.path.front(), &service = app.subscriptions](
@@ -158,7 +158,7 @@ Result<Answer> resend_dead_letter(const App& app, const Call& call) {
 }
 
 // DELETE /musubi/v1/dead-letters/{id}: ours
-Result<Answer> remove_dead_letter(const App& app, const Call& call) {
+Result<Answer> remove_dead_letter(const App& app, const ApiCall& call) {
     TRY(need_whole_tenant(call));
     static_cast<void>(app);
     return Answer{Action{.run = [id = call.path.front()](

@@ -7,7 +7,7 @@
 namespace musubi::api {
 namespace {
 
-Result<std::optional<Time>> time_param(const Call& call, std::string_view name) {
+Result<std::optional<Time>> time_param(const ApiCall& call, std::string_view name) {
     const std::string* text = call.param(name);
     if (text == nullptr) return std::optional<Time>{};
     auto time = parse_time(*text);
@@ -15,7 +15,7 @@ Result<std::optional<Time>> time_param(const Call& call, std::string_view name) 
     return std::optional<Time>{*time};
 }
 
-Result<void> read_aggregation(const Call& call, TemporalQuery& query) {
+Result<void> read_aggregation(const ApiCall& call, TemporalQuery& query) {
     const auto methods = call.list("aggrMethods");
     if (methods.empty()) {
         return Error{ErrorCode::BadRequest, "aggregatedValues needs aggrMethods", "aggrMethods"};
@@ -30,7 +30,7 @@ Result<void> read_aggregation(const Call& call, TemporalQuery& query) {
 }
 
 // timerel, timeAt, endTimeAt, timeproperty, lastN and the format (6.18.3.2, 6.19.3.1).
-Result<TemporalQuery> read_temporal_query(const Call& call) {
+Result<TemporalQuery> read_temporal_query(const ApiCall& call) {
     TemporalQuery query;
     std::optional<TimeRelation> relation;
     if (const auto* text = call.param("timerel")) relation = TRY(parse_time_relation(*text));
@@ -58,7 +58,7 @@ Result<TemporalQuery> read_temporal_query(const Call& call) {
 }  // namespace
 
 // GET /temporal/entities/{entityId} (6.19.3.1)
-Result<Answer> get_evolution(const App& app, const Call& call) {
+Result<Answer> get_evolution(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(entity_id(call));
     const TemporalQuery query = TRY(read_temporal_query(call));
@@ -70,7 +70,7 @@ Result<Answer> get_evolution(const App& app, const Call& call) {
 }
 
 // GET /temporal/entities (6.18.3.2): of the entities there are now
-Result<Answer> query_evolutions(const App& app, const Call& call) {
+Result<Answer> query_evolutions(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const TemporalQuery temporal = TRY(read_temporal_query(call));
     EntityQuery query = TRY(read_entity_query(call));

@@ -39,7 +39,7 @@ Json to_json(const FeedSnapshot& feed) {
     return out;
 }
 
-std::vector<FeedSnapshot> feeds_of(const App& app, const Call& call) {
+std::vector<FeedSnapshot> feeds_of(const App& app, const ApiCall& call) {
     std::vector<FeedSnapshot> out;
     for (const FeedRunner* feed : app.feeds) {
         FeedSnapshot snapshot = feed->snapshot();
@@ -59,7 +59,7 @@ struct Written {
     std::string text;
 };
 
-Result<Written> read_written(const App& app, const Call& call, std::string_view member) {
+Result<Written> read_written(const App& app, const ApiCall& call, std::string_view member) {
     const Body body = TRY(read_body(app, call));
     const auto text = [&](std::string_view name) -> std::string {
         const Json* value = body.json.find(name);
@@ -68,7 +68,7 @@ Result<Written> read_written(const App& app, const Call& call, std::string_view 
     return Written{text("by"), text(member)};
 }
 
-Answer answer_alert(const App& app, const Call& call, const Entity& alert) {
+Answer answer_alert(const App& app, const ApiCall& call, const Entity& alert) {
     // The page asks with the names of the pack.
     const auto context = app.contexts.resolve_url(app.town.context_url);
     std::string body;
@@ -81,7 +81,7 @@ Answer answer_alert(const App& app, const Call& call, const Entity& alert) {
 }  // namespace
 
 // POST /musubi/v1/alerts/{id}/take: {"by", "note"}
-Result<Answer> take_alert(const App& app, const Call& call) {
+Result<Answer> take_alert(const App& app, const ApiCall& call) {
     AlertService* alerts = TRY(need_alerts(app));
     const Written written = TRY(read_written(app, call, "note"));
     const EntityPtr alert =
@@ -90,7 +90,7 @@ Result<Answer> take_alert(const App& app, const Call& call) {
 }
 
 // POST /musubi/v1/alerts/{id}/actions: {"by", "text"}
-Result<Answer> add_alert_action(const App& app, const Call& call) {
+Result<Answer> add_alert_action(const App& app, const ApiCall& call) {
     AlertService* alerts = TRY(need_alerts(app));
     const Written written = TRY(read_written(app, call, "text"));
     const EntityPtr alert =
@@ -98,7 +98,7 @@ Result<Answer> add_alert_action(const App& app, const Call& call) {
     return answer_alert(app, call, *alert);
 }
 
-Result<Answer> get_town(const App& app, const Call& call) {
+Result<Answer> get_town(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const TenantId tenant = TRY(app.store.tenant(call.caller.tenant));
     const Present present = TRY(read_present(app.store, tenant, app.clock));
@@ -123,7 +123,7 @@ Result<Answer> get_town(const App& app, const Call& call) {
     return Answer{plain_json(out)};
 }
 
-Result<Answer> list_feeds(const App& app, const Call& call) {
+Result<Answer> list_feeds(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     Json::Array list;
     for (const FeedSnapshot& feed : feeds_of(app, call)) list.push_back(to_json(feed));
@@ -131,7 +131,7 @@ Result<Answer> list_feeds(const App& app, const Call& call) {
 }
 
 // The rows of a feed that were not taken, the newest first, with the reason.
-Result<Answer> list_quarantine(const App& app, const Call& call) {
+Result<Answer> list_quarantine(const App& app, const ApiCall& call) {
     TRY(need_admin(call));
     const TenantId tenant = TRY(app.store.tenant(call.caller.tenant));
     const std::size_t limit = TRY(call.number("limit")).value_or(100);

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <unordered_set>
 
 namespace musubi {
 namespace {
@@ -34,11 +35,13 @@ Result<Json> convert(const element& e) {
             const simdjson::dom::object source = e.get_object().value_unsafe();
             Json::Object out;
             out.reserve(source.size());
+            std::unordered_set<std::string_view> seen;  // the names, where there are many
             for (const auto& [name, value] : source) {
                 const auto same = [&member = name](const JsonMember& m) {
                     return m.name == member;
                 };
-                if (source.size() <= 64 && std::any_of(out.begin(), out.end(), same)) {
+                if (source.size() <= 64 ? std::any_of(out.begin(), out.end(), same)
+                                        : !seen.insert(name).second) {
                     return Error{ErrorCode::BadRequest,
                                  "the member '" + std::string(name) + "' is written twice"};
                 }
@@ -51,28 +54,33 @@ Result<Json> convert(const element& e) {
     return Error{ErrorCode::Internal, "a JSON value of no known kind"};
 }
 
-// simdjson does not say where a fault is: the longest valid prefix, found by halving.
-std::size_t broken_utf8_at(std::string_view text) {
-    const auto valid = [&](std::size_t size) {
-        while (size > 0 && size < text.size() &&
-               (static_cast<unsigned char>(text[size]) & 0xc0U) == 0x80U) {
-            --size;  // do not cut a character in two
+// How many bytes of well-formed UTF-8 `text` begins with (RFC 3629, 4): simdjson does not say.
+std::size_t well_formed_bytes(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    std::size_t i = 0;
+    while (i < text.size()) {
+        const unsigned lead = byte(i);
+        const std::size_t more = lead < 0x80                    ? 0
+                                 : lead >= 0xc2 && lead <= 0xdf ? 1
+                                 : lead >= 0xe0 && lead <= 0xef ? 2
+                                 : lead >= 0xf0 && lead <= 0xf4 ? 3
+                                                                : 4;
+        if (more == 4 || i + more >= text.size()) return i;
+        const unsigned least = lead == 0xe0 ? 0xa0U : lead == 0xf0 ? 0x90U : 0x80U;
+        const unsigned most = lead == 0xed ? 0x9fU : lead == 0xf4 ? 0x8fU : 0xbfU;
+        for (std::size_t k = 1; k <= more; ++k) {
+            const unsigned next = byte(i + k);
+            if (next < (k == 1 ? least : 0x80U) || next > (k == 1 ? most : 0xbfU)) return i;
         }
-        return simdjson::validate_utf8(text.data(), size);
-    };
-    std::size_t good = 0;
-    std::size_t bad = text.size();
-    while (bad - good > 1) {
-        const std::size_t middle = good + (bad - good) / 2;
-        (valid(middle) ? good : bad) = middle;
+        i += more + 1;
     }
-    return good;
+    return i;
 }
 
 Error parse_error(simdjson::error_code code, std::string_view text) {
     if (code == simdjson::UTF8_ERROR) {
         return {ErrorCode::BadRequest, "the text is not UTF-8",
-                "byte " + std::to_string(broken_utf8_at(text))};
+                "byte " + std::to_string(well_formed_bytes(text))};
     }
     if (code == simdjson::DEPTH_ERROR) {
         return {ErrorCode::TooLarge, "the JSON is nested too deeply"};
@@ -119,6 +127,32 @@ void Json::push_back(Json value) {
     array().push_back(std::move(value));
 }
 
+// Whether both hold the same members: in the same order nearly always, else sorted by name.
+static bool same_members(const Json::Object& a, const Json::Object& b) {
+    if (a.size() != b.size()) return false;
+    const auto same = [](const JsonMember& x, const JsonMember& y) {
+        return x.name == y.name && x.value == y.value;
+    };
+    const auto same_name = [](const JsonMember& x, const JsonMember& y) {
+        return x.name == y.name;
+    };
+    if (std::equal(a.begin(), a.end(), b.begin(), same_name)) {
+        return std::equal(a.begin(), a.end(), b.begin(), same);
+    }
+    const auto sorted = [](const Json::Object& object) {
+        std::vector<const JsonMember*> members;
+        members.reserve(object.size());
+        for (const JsonMember& m : object) members.push_back(&m);
+        std::sort(members.begin(), members.end(),
+                  [](const JsonMember* x, const JsonMember* y) { return x->name < y->name; });
+        return members;
+    };
+    const auto left = sorted(a);
+    const auto right = sorted(b);
+    return std::equal(left.begin(), left.end(), right.begin(),
+                      [&](const JsonMember* x, const JsonMember* y) { return same(*x, *y); });
+}
+
 bool operator==(const Json& a, const Json& b) {
     if (a.is_number() && b.is_number()) {
         if (a.is_integer() && b.is_integer()) return a.integer() == b.integer();
@@ -126,13 +160,7 @@ bool operator==(const Json& a, const Json& b) {
     }
     if (a.data_.index() != b.data_.index()) return false;
     if (a.is_array()) return a.array() == b.array();
-    if (a.is_object()) {
-        if (a.object().size() != b.object().size()) return false;
-        return std::all_of(a.object().begin(), a.object().end(), [&](const JsonMember& m) {
-            const Json* other = b.find(m.name);
-            return other != nullptr && *other == m.value;
-        });
-    }
+    if (a.is_object()) return same_members(a.object(), b.object());
     if (a.is_string()) return a.string() == b.string();
     if (a.is_bool()) return a.boolean() == b.boolean();
     return true;  // both null
@@ -153,8 +181,9 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
         }
     }
     const auto document = parser.parse(text.data(), text.size(), true);
-    if (document.error() != simdjson::SUCCESS) return parse_error(document.error(), text);
-    auto value = convert(document.value_unsafe());
+    Result<Json> value = document.error() == simdjson::SUCCESS
+                             ? convert(document.value_unsafe())
+                             : parse_error(document.error(), text);
     if (parser.capacity() > (4U << 20U)) {  // a rare large body must not keep its buffers
         parser = simdjson::dom::parser{};
         depth = 0;
@@ -223,8 +252,12 @@ void append_json_number(std::string& out, double value) {
         return;
     }
     std::array<char, 32> buffer{};
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-    out.append(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
+    char* const last = buffer.data() + buffer.size();
+    // Without an exponent it would be an integer that no reader of 64 bits takes, ours neither.
+    const bool large = std::abs(value) >= 0x1p63;
+    const auto end = large ? std::to_chars(buffer.data(), last, value, std::chars_format::scientific)
+                           : std::to_chars(buffer.data(), last, value);
+    out.append(buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data()));
 }
 
 void append_json(std::string& out, const Json& value) {

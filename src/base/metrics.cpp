@@ -1,5 +1,7 @@
 #include "base/metrics.h"
 
+#include <cmath>
+
 #include "base/json.h"
 
 namespace musubi {
@@ -9,6 +11,15 @@ void append_head(std::string& out, std::string_view name, std::string_view help,
                  std::string_view type) {
     out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ");
     out.append(name).append(" ").append(type).append("\n");
+}
+
+// JSON has no word for what is no number; this format has (0.0.4, "Go's strconv").
+void append_figure(std::string& out, double value) {
+    if (std::isfinite(value)) {
+        append_json_number(out, value);
+    } else {
+        out += std::isnan(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
+    }
 }
 
 template <typename Table>
@@ -67,7 +78,11 @@ Histogram& Metrics::histogram(std::string_view name, std::string_view help) {
 
 void Metrics::gauge(std::string_view name, std::string_view help, std::function<double()> read) {
     tables_.with([&](Tables& t) {
-        t.gauges.push_back({std::string(name), std::string(help), std::move(read)});
+        if (auto* present = find_named(t.gauges, name)) {
+            *present = std::move(read);
+        } else {
+            t.gauges.push_back({std::string(name), std::string(help), std::move(read)});
+        }
     });
 }
 
@@ -81,7 +96,7 @@ std::string Metrics::render() const {
         for (const auto& g : t.gauges) {
             append_head(out, g.name, g.help, "gauge");
             out.append(g.name).append(" ");
-            append_json_number(out, g.item());
+            append_figure(out, g.item());
             out += "\n";
         }
         for (const auto& h : t.histograms) {

@@ -1,11 +1,16 @@
 #include "base/time.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 
 namespace musubi {
 namespace {
+
+// What four digits of a year can say: 0000-01-01T00:00:00Z to the end of 9999.
+constexpr Time kFirstTime{-62'167'219'200'000'000};
+constexpr Time kLastTime{253'402'300'799'999'999};
 
 // Days since 1970-01-01 of a proleptic Gregorian date (Howard Hinnant, "chrono-Compatible
 // Low-Level Date Algorithms", days_from_civil).
@@ -95,7 +100,11 @@ Result<Time> from_civil(const Civil& c, Duration offset) {
     }
     const std::int64_t day = days_from_civil(c.year, c.month, c.day);
     const std::int64_t second = day * 86'400 + c.hour * 3'600 + c.minute * 60 + c.second;
-    return Time{second * 1'000'000 + c.microsecond - offset.us};
+    const Time time{second * 1'000'000 + c.microsecond - offset.us};
+    if (time < kFirstTime || time > kLastTime) {
+        return Error{ErrorCode::BadRequest, "in UTC it lies outside of the years 0 to 9999"};
+    }
+    return time;
 }
 
 Civil to_civil(Time time, Duration offset) {
@@ -140,8 +149,8 @@ Result<Time> parse_time(std::string_view text) {
     if (pos < text.size() && (text[pos] == '+' || text[pos] == '-')) {
         const int sign = text[pos++] == '-' ? -1 : 1;
         const int h = digits(text, pos, 2);
-        skip(text, pos, ':');
-        const int m = pos < text.size() ? digits(text, pos, 2) : 0;
+        const bool colon = skip(text, pos, ':');
+        const int m = colon || pos < text.size() ? digits(text, pos, 2) : 0;
         if (h < 0 || h > 14 || m < 0 || m > 59) return bad_time(text, "a wrong zone");
         offset = minutes(sign * (h * 60 + m));
     } else if (!skip(text, pos, 'Z')) {
@@ -154,7 +163,7 @@ Result<Time> parse_time(std::string_view text) {
 }
 
 void append_iso(std::string& out, Time time) {
-    const Civil c = to_civil(time);
+    const Civil c = to_civil(std::clamp(time, kFirstTime, kLastTime));
     std::array<char, 27> text{};
     char* at = text.data();
     const auto put = [&at](int value, int width) {
@@ -200,7 +209,7 @@ Result<Duration> parse_duration(std::string_view text) {
     double total = 0;
     for (std::size_t pos = 1; pos < text.size();) {
         if (text[pos] == 'T') {
-            if (in_time) return bad;
+            if (in_time || pos + 1 == text.size()) return bad;
             in_time = true;
             ++pos;
             continue;
@@ -236,11 +245,12 @@ Result<Duration> parse_duration(std::string_view text) {
         total += number / scale * unit;
         any = true;
     }
-    if (!any || total > 3.2e10) return bad;  // a thousand years
+    if (!any || !(total <= 3.2e10)) return bad;  // a thousand years; or not a number
     return Duration{static_cast<std::int64_t>(std::llround(total * 1e6))};
 }
 
 std::string to_iso(Duration duration) {
+    if (duration.us < 0) return "-" + to_iso(Duration{-std::max(duration.us, -INT64_MAX)});
     std::int64_t s = duration.us / 1'000'000;
     const std::int64_t us = duration.us % 1'000'000;
     std::string out = "P";

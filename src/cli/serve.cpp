@@ -17,7 +17,11 @@
 #include "broker/subscriptions/subscription_reactor.h"
 #include "broker/subscriptions/subscription_service.h"
 #include "cli/client.h"
+#include "insight/alerts/alert_service.h"
+#include "insight/rule_reactor.h"
 #include "net/http_client.h"
+#include "pack/pack.h"
+#include "sense/feed_runner.h"
 #include "store/memory/memory_store.h"
 #include "store/reactor.h"
 #include "store/rocksdb/rocksdb_store.h"
@@ -86,6 +90,75 @@ Result<std::optional<std::string>> first_key(Store& store, Keys& keys, Random& r
     spec.label = "first run";
     return std::optional<std::string>{
         TRY(keys.create(store, service_caller("", "first-run"), spec, random))};
+}
+
+// What a pack brings, at work.
+struct Running {
+    std::optional<Pack> pack;
+    std::shared_ptr<const RuleSet> rules;
+    std::unique_ptr<AlertService> alerts;
+    std::unique_ptr<RuleReactor> rule_reactor;
+    std::unique_ptr<ReactorRunner> rule_runner;
+    std::vector<std::unique_ptr<FeedRunner>> feeds;
+    Town town;
+};
+
+Json to_json(const Words& words) {
+    Json out;
+    out.set("ja", words.ja);
+    out.set("en", words.en);
+    return out;
+}
+
+// The names and levels in force now, as the page shows them.
+Json to_json(const LevelsVersion& version) {
+    Json out;
+    out.set("version", version.id);
+    out.set("source", to_json(version.source));
+    Json::Array items;
+    for (const LevelItem& item : version.items) {
+        Json one;
+        one.set("attribute", item.attribute);
+        one.set("level", item.level ? Json{*item.level} : Json{});
+        one.set("name", to_json(item.name));
+        items.push_back(std::move(one));
+    }
+    out.set("items", std::move(items));
+    return out;
+}
+
+Result<void> load_town(const Config& config, Contexts& contexts, const ContextLoader& loader,
+                       const Clock& clock, Running& running) {
+    if (config.pack.empty()) {
+        if (config.feed.empty()) return {};
+        return Error{ErrorCode::BadRequest, "--feed needs --pack: it says what the feed means"};
+    }
+    const bool is_folder = config.pack.find('/') != std::string::npos;
+    const std::string packs =
+        beside_program(config.packs, {"../../packs", "../share/musubi/packs", "packs"});
+    running.pack = TRY(load_pack(is_folder ? config.pack : packs + "/" + config.pack));
+    Town& town = running.town;
+    town.pack = running.pack->name;
+    town.name = to_json(running.pack->title);
+    for (const auto& context : running.pack->contexts) {
+        TRY(contexts.add_builtin(context.url, context.text));
+        if (town.context_url.empty()) town.context_url = context.url;
+    }
+    if (running.pack->rules.empty()) return {};
+    running.rules = TRY(load_rules(*running.pack, loader));
+    if (const LevelsVersion* version = running.rules->levels.at(clock.now())) {
+        town.levels = to_json(*version);
+    }
+    return {};
+}
+
+Result<void> add_feed(const Config& config, const ContextLoader& loader, const FeedTools& tools,
+                      Running& running) {
+    if (config.feed.empty() || !running.pack) return {};
+    FeedConfig feed = TRY(choose_feed(*running.pack, config.feed));
+    running.town.name = to_json(Words{feed.title_ja, feed.title_en});
+    running.feeds.push_back(TRY(FeedRunner::create(std::move(feed), loader, tools)));
+    return {};
 }
 
 void announce(const Config& config, std::uint16_t port, const std::optional<std::string>& key) {
@@ -174,7 +247,22 @@ Result<void> serve_until_told(Config& config, const std::string& config_file) {
     const Site site = Site::load(
         beside_program(config.site, {"../../web/dist", "../share/musubi/web", "web/dist"}));
 
-    Town town;
+    const ContextLoader loader = [&](std::string_view url) { return contexts.document(url); };
+    Running running;
+    TRY(load_town(config, contexts, loader, clock, running));
+    SystemRandom feed_random;
+    TRY(add_feed(config, loader,
+                 {.store = *store,
+                  .http = client.get(),
+                  .clock = clock,
+                  .random = feed_random,
+                  .log = log,
+                  .metrics = metrics},
+                 running));
+    if (running.rules) {
+        running.alerts = std::make_unique<AlertService>(*store, running.rules);
+        running.rule_reactor = std::make_unique<RuleReactor>(*store, clock, log, running.rules);
+    }
     App app{.store = *store,
             .keys = keys,
             .contexts = contexts,
@@ -183,10 +271,11 @@ Result<void> serve_until_told(Config& config, const std::string& config_file) {
             .random = random,
             .log = log,
             .metrics = metrics,
-            .town = town,
+            .town = running.town,
             .feeds = {},
-            .alerts = nullptr,
+            .alerts = running.alerts.get(),
             .open = config.open};
+    for (const auto& feed : running.feeds) app.feeds.push_back(feed.get());
     LiveFeed live{app};
     Router router{app, live, site};
     HttpServerOptions http = config.http;
@@ -200,17 +289,24 @@ Result<void> serve_until_told(Config& config, const std::string& config_file) {
         log, metrics));
     SubscriptionReactor subscription_reactor{*store, subscription_table, contexts, keys, clock};
     const ReactorRunner subscription_runner{*store, clock, log, metrics, subscription_reactor};
+    if (running.rule_reactor) {
+        running.rule_runner =
+            std::make_unique<ReactorRunner>(*store, clock, log, metrics, *running.rule_reactor);
+    }
+    for (const auto& feed : running.feeds) feed->start();
     announce(config, server->port(), key);
 
     Retention retention{*store, clock, log};
-    for (bool running = true; running;) {
+    for (bool serving = true; serving;) {
         const int signal = signals.next(seconds(1));
         if (signal == SIGHUP) reload(config_file, config, log);
-        running = signal != SIGINT && signal != SIGTERM;
+        serving = signal != SIGINT && signal != SIGTERM;
         retention.run(config);
     }
     log.info("serve", "stopping");
+    for (const auto& feed : running.feeds) feed->stop();
     server->stop(seconds(5));
+    deliveries.stop();
     return {};
 }
 

@@ -93,8 +93,11 @@ TEST_P(Entities, ErasedAndMadeAgainInOneCommand) {
     EXPECT_EQ(series->at(0).points.size(), 3U);  // 1, its deletion, 5
 }
 
-TEST_P(Entities, AreThereAfterOpeningAgain) {
-    if (GetParam() == Kind::Memory) GTEST_SKIP() << "keeps nothing";
+// Of stores that keep what they hold.
+class KeptEntities : public StoreTest {};
+INSTANTIATE_TEST_SUITE_P(Stores, KeptEntities, ::testing::Values(Kind::Rocksdb), name_of);
+
+TEST_P(KeptEntities, AreThereAfterOpeningAgain) {
     for (int i = 0; i < 100; ++i) {
         ASSERT_TRUE(create(*store, town, gauge("urn:" + std::to_string(i), i)));
     }

@@ -95,7 +95,7 @@ public:
                           const std::vector<std::pair<std::string, std::string>>& records,
                           bool more);
 
-    /// When next() may have something that it does not have now.
+    /// When next(), which has nothing now, may have something again; nothing: after a call here.
     [[nodiscard]] std::optional<Duration> next_at() const;
     [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
     [[nodiscard]] std::size_t bytes() const { return bytes_; }

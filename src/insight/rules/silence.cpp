@@ -180,23 +180,28 @@ void RuleEngine::forget_silence(std::uint32_t index, Time at) {
 // ---- the whole feed ----------------------------------------------------------------------------
 
 void RuleEngine::review_feeds(Time now) {
-    // The latest first: it is the moment at which it became the whole feed.
+    const auto since = [&](const auto& fallen) {
+        return tracked_[fallen.first].silences[fallen.second].since;
+    };
     std::sort(newly_silent_.begin(), newly_silent_.end(), [&](const auto& a, const auto& b) {
-        const Time left = tracked_[a.first].silences[a.second].since;
-        const Time right = tracked_[b.first].silences[b.second].since;
-        return left != right ? left > right : tracked_[a.first].id < tracked_[b.first].id;
+        return since(a) != since(b) ? since(a) < since(b)
+                                    : tracked_[a.first].id < tracked_[b.first].id;
     });
     const auto fallen = std::exchange(newly_silent_, {});
     for (const auto& [index, place] : fallen) {
         const std::uint32_t feed = feed_index_[index];
-        FeedSilence& state = feeds_[feed].silences[place];
-        const Tracked& t = tracked_[index];
+        const FeedSilence& state = feeds_[feed].silences[place];
         if (!state.alert.empty()) continue;
-        if (is_most(state, t.type->rules[t.type->silent[place]].config)) {
-            open_feed(feed, place, t.silences[place].since);
-        } else {
+        const TypeRules& type = *tracked_[index].type;
+        if (!is_most(state, type.rules[type.silent[place]].config)) {
             open_single(index, place);
+            continue;
         }
+        // The last of them made it the whole feed.
+        const auto last = std::find_if(fallen.rbegin(), fallen.rend(), [&](const auto& other) {
+            return feed_index_[other.first] == feed && other.second == place;
+        });
+        open_feed(feed, place, since(*last));
     }
     for (std::uint32_t feed = 0; open_feeds_ > 0 && feed < feeds_.size(); ++feed) {
         for (std::size_t place = 0; place < feeds_[feed].silences.size(); ++place) {
@@ -234,6 +239,7 @@ void RuleEngine::open_feed(std::uint32_t feed, std::size_t place, Time at) {
 }
 
 void RuleEngine::close_feed(std::uint32_t feed, std::size_t place, Time now) {
+    const Time back = std::min(newest_, now);  // what came back was read by then
     RuledFeed& whole = feeds_[feed];
     FeedSilence& state = whole.silences[place];
     AlertEvent event{.kind = AlertEvent::Kind::Close,
@@ -242,12 +248,12 @@ void RuleEngine::close_feed(std::uint32_t feed, std::size_t place, Time now) {
                      .source = whole.name};
     event.alert = std::exchange(state.alert, {});
     event.name = local_id(whole.name);
-    event.at = now;
+    event.at = back;
     event.clock = std::max(newest_, now);
     event.count = state.silent;
     events_.push_back(std::move(event));
     --open_feeds_;
-    state.restart = now;
+    state.restart = back;
     for (std::uint32_t i = 0; i < tracked_.size(); ++i) {
         Tracked& t = tracked_[i];
         if (!t.alive || feed_index_[i] != feed) continue;

@@ -34,6 +34,19 @@ std::string_view without_cut(std::string_view text) {
     return text;
 }
 
+/// By lines, so that one broken line does not decide over all.
+bool is_mostly_utf8(std::string_view text) {
+    text = without_cut(text);
+    int balance = 0;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        const std::string_view line = text.substr(0, end);
+        if (!is_ascii(line)) balance += is_utf8(line) ? 1 : -1;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return balance >= 0;
+}
+
 }  // namespace
 
 struct TextDecoder::Converter {
@@ -60,7 +73,7 @@ void TextDecoder::look_at(std::string_view beginning) {
     if (beginning.starts_with(kMark)) {
         encoding_ = TextEncoding::Utf8;
     } else if (!is_ascii(beginning)) {
-        encoding_ = is_utf8(without_cut(beginning)) ? TextEncoding::Utf8 : TextEncoding::Cp932;
+        encoding_ = is_mostly_utf8(beginning) ? TextEncoding::Utf8 : TextEncoding::Cp932;
     }
 }
 

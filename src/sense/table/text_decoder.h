@@ -18,7 +18,8 @@ public:
     ~TextDecoder();
 
     /// Decides `auto` from the first bytes of a source: UTF-8 where they have its byte order mark
-    /// or are well-formed, else cp932. While they are plain ASCII nothing is decided.
+    /// or no fewer lines are well-formed than not, else cp932. While they are plain ASCII nothing
+    /// is decided.
     void look_at(std::string_view beginning);
     /// The text as UTF-8; a view of `bytes` where nothing had to change, else of an own buffer
     /// that lives until the next call. Nothing where the bytes are not of the encoding.

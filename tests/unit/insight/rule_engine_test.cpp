@@ -170,13 +170,9 @@ TEST(Entities, ARuleThatIsGoneLeavesNoAlertBehind) {
     RuleWorld before{rules_of(kLevels)};
     before.tell("station a standbyLevel=2\n10:00 a 2.5\n");
     RuleEngine after{rules_of(kHolding)};  // it has no group "level"
-    std::string view;
-    {
-        const auto context = river_context();
-        Tracked tracked{rules_of(kHolding)->types[0], kPrefix + "a"};
-        view = tracked.view_bytes();
-    }
-    ASSERT_TRUE(after.load(kPrefix + "a", view, before.states().at(kPrefix + "a")));
+    const auto rules = rules_of(kHolding);
+    const Tracked tracked{rules->types[0], kPrefix + "a"};
+    ASSERT_TRUE(after.load(kPrefix + "a", tracked.view_bytes(), before.states().at(kPrefix + "a")));
     const auto events = after.take_events();
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].kind, AlertEvent::Kind::Close);
@@ -184,8 +180,9 @@ TEST(Entities, ARuleThatIsGoneLeavesNoAlertBehind) {
 }
 
 TEST(Entities, ABrokenStateIsSaidToBe) {
-    RuleEngine engine{rules_of(kLevels)};
-    Tracked tracked{rules_of(kLevels)->types[0], "urn:a"};
+    const auto rules = rules_of(kLevels);
+    RuleEngine engine{rules};
+    const Tracked tracked{rules->types[0], "urn:a"};
     const auto loaded = engine.load("urn:a", tracked.view_bytes(), "\x01\xff");
     ASSERT_FALSE(loaded);
     EXPECT_EQ(loaded.error().code, ErrorCode::Corrupt);

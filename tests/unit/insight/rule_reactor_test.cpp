@@ -207,7 +207,7 @@ TEST_P(Rules, ALookAheadIsForStaffAndHasNoLevel) {
               std::string::npos);
     read(1, start + minutes(60), 2.1);
     catch_up();
-    EXPECT_EQ(value(alerts().at(1), "status"), Json{"closed"});
+    EXPECT_EQ(value(alerts().at(0), "status"), Json{"closed"});
 }
 
 /// A stretch of one town's life: what it leaves must not depend on where it was interrupted.

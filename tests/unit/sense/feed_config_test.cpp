@@ -71,7 +71,7 @@ TEST(FeedConfig, EachFaultNamesItsLineAndWhatToDo) {
     EXPECT_EQ(fault("kind = \"folder\"", "kind = \"folder\"\npoll = \"PT0.1S\""),
               "6: 'poll' must be from PT1S to P7D");
     EXPECT_EQ(fault("type = \"T\"", ""), "6: [source.entity] needs 'type': Type of the entity.");
-    EXPECT_EQ(fault("column = \"v\"", ""), "9: an attribute needs 'column' or 'fixed'");
+    EXPECT_EQ(fault("column = \"v\"", ""), "10: an attribute needs 'column' or 'fixed'");
     EXPECT_EQ(fault("column = \"v\"", "column = \"v\"\nfixed = 1"),
               "10: write 'fixed' or a column, not both");
     EXPECT_EQ(fault("column = \"v\"", "column = \"v\"\nobserved = true"),

@@ -120,7 +120,6 @@ TEST_P(DeliveryTest, WhatNobodyTakesBecomesADeadLetterThatCanBeSentAgain) {
 }
 
 TEST_P(DeliveryTest, ThrottlingLeavesOutWhatComesTooSoonAlsoAfterARestart) {
-    if (GetParam() == Kind::Memory) GTEST_SKIP() << "nothing outlives it";
     ASSERT_TRUE(subscribe(gauges("urn:sub:1", "http://a/x", R"("throttling":60,)")));
     ASSERT_TRUE(create(*store, town, gauge("urn:e:1", 1)));
     ASSERT_TRUE(level("urn:e:1", 2));

@@ -76,6 +76,7 @@ TEST_F(DispatcherTest, AFailingReceiverWaitsLongerEachTimeAndHoldsNobodyElse) {
     Duration expected = seconds(1);
     for (int failure = 1; failure <= 11; ++failure) {
         EXPECT_EQ(settle(1, 1, Verdict::Unreachable), Fate::Again);
+        EXPECT_EQ(next(), 0U);
         ASSERT_TRUE(dispatcher.next_at());
         const Duration pause = *dispatcher.next_at() - now;
         EXPECT_GE(pause.us, expected.us * 3 / 4) << failure;

@@ -73,10 +73,15 @@ TEST(Subscription, IsWrittenWithTheNamesOfAnotherContext) {
     const Json core = write_subscription(*subscription, *core_context(), nullptr, Time{});
     EXPECT_EQ(*core.find("q"), Json{"<https://example.org/level>>1|<https://example.org/level><0"});
     EXPECT_EQ(core.find("watchedAttributes")->array().at(0), Json{"https://example.org/level"});
-    const auto back = read_subscription(core, *core_context());
-    ASSERT_TRUE(back);
-    const Json own = write_subscription(*back, **context, nullptr, Time{});
-    EXPECT_EQ(*own.find("q"), Json{"水位>1|水位<0"});
+    const auto other =
+        resolve_context(*parse_json(R"({"nivel": "https://example.org/level"})"), {});
+    ASSERT_TRUE(other);
+    const Json named = write_subscription(*subscription, **other, nullptr, Time{});
+    EXPECT_EQ(*named.find("q"), Json{"nivel>1|nivel<0"});
+    EXPECT_EQ(*named.find("entities")->array().at(0).find("type"),
+              Json{"https://example.org/Gauge"});
+    const Json own = write_subscription(*subscription, **context, nullptr, Time{});
+    EXPECT_EQ(*own.find("q"), Json{"水位>1|水位<0"}) << "as it was given";
     EXPECT_EQ(*own.find("entities")->array().at(0).find("type"), Json{"Pegel"});
 }
 

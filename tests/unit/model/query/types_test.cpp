@@ -35,6 +35,11 @@ TEST(TypeSelection, TakesFullIris) {
     EXPECT_TRUE(matches(*selection, {"urn:x:U"}));
 }
 
+TEST(TypeSelection, HasOneShapeHoweverItsGroupsWereWritten) {
+    EXPECT_EQ(parse_type_selection("(A,B)|(C,(D))", *core_context())->children.size(), 4U);
+    EXPECT_EQ(parse_type_selection("((A))", *core_context())->kind, TypeSelection::Kind::Type);
+}
+
 TEST(TypeSelection, RefusesWhatIsMalformed) {
     for (const char* text : {"", ",", "A,", ",A", "A;;B", "(A", "A)", "()", "A B", "\xff"}) {
         const auto selection = parse_type_selection(text, *core_context());

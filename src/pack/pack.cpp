@@ -1,0 +1,84 @@
+#include "pack/pack.h"
+
+#include <algorithm>
+
+#include "insight/config/rule_config.h"
+#include "insight/config/toml_file.h"
+
+namespace musubi {
+namespace {
+
+Result<std::vector<Pack::ContextFile>> read_contexts(const std::string& folder,
+                                                     const std::string& file,
+                                                     const toml::table& table) {
+    std::vector<Pack::ContextFile> out;
+    const toml::array* list = table["context"].as_array();
+    if (list == nullptr) return out;
+    for (const toml::node& node : *list) {
+        const toml::table* item = node.as_table();
+        if (item == nullptr) return toml_error(file, node, "[[context]] is a table");
+        TRY(only_keys(file, *item, "url|file"));
+        const std::string name = TRY(required_text(file, *item, "file"));
+        out.push_back(
+            {TRY(required_text(file, *item, "url")), TRY(read_text_file(folder + "/" + name))});
+    }
+    return out;
+}
+
+Result<std::vector<Pack::Feed>> read_feeds(const std::string& folder, const std::string& file,
+                                           const toml::table& table) {
+    std::vector<Pack::Feed> out;
+    const toml::table* feeds = table["feeds"].as_table();
+    if (feeds == nullptr) return out;
+    for (const auto& [name, node] : *feeds) {
+        if (!node.is_string()) return toml_error(file, node, "a feed is the name of a file");
+        out.push_back({std::string(name.str()), folder + "/" + node.ref<std::string>()});
+    }
+    return out;
+}
+
+}  // namespace
+
+Result<Pack> load_pack(const std::string& folder) {
+    const std::string file = folder + "/pack.toml";
+    const toml::table table = TRY(parse_toml(TRY(read_text_file(file)), file));
+    TRY(only_keys(file, table, "name|version|title|rules|context|feeds"));
+    Pack pack;
+    pack.folder = folder;
+    pack.name = TRY(required_text(file, table, "name"));
+    pack.version = TRY(required_text(file, table, "version"));
+    const toml::table* title = table["title"].as_table();
+    if (title == nullptr)
+        return toml_error(file, table, "title", "title.ja and title.en are needed");
+    pack.title = {TRY(required_text(file, *title, "ja")), TRY(required_text(file, *title, "en"))};
+    pack.rules = text_of(table, "rules");
+    pack.contexts = TRY(read_contexts(folder, file, table));
+    pack.feeds = TRY(read_feeds(folder, file, table));
+    return pack;
+}
+
+Result<std::shared_ptr<const RuleSet>> load_rules(const Pack& pack, const ContextLoader& contexts) {
+    const std::string path = pack.folder + "/" + pack.rules;
+    const RuleFile file = TRY(parse_rules(TRY(read_text_file(path)), path));
+    ContextPtr context = core_context();
+    if (!file.context.empty()) {
+        context = TRY(resolve_context(Json{file.context}, contexts));
+    }
+    const FileReader read = [&](const std::string& name) {
+        return read_text_file(pack.folder + "/" + name);
+    };
+    return compile_rules(pack.name, file, *context, read);
+}
+
+Result<FeedConfig> choose_feed(const Pack& pack, const std::string& source) {
+    const bool synthetic = source == "synthetic";
+    const auto feed = std::find_if(pack.feeds.begin(), pack.feeds.end(), [&](const auto& f) {
+        return f.name == (synthetic ? "synthetic" : "published");
+    });
+    if (feed == pack.feeds.end()) {
+        return Error{ErrorCode::NotFound, "the pack has no such feed", pack.folder + "/pack.toml"};
+    }
+    return synthetic ? load_feed(feed->file) : load_feed(feed->file, source);
+}
+
+}  // namespace musubi
