@@ -57,17 +57,23 @@ std::uint64_t SeriesTail::keep_other(Json value) {
 }
 
 void SeriesTail::push(const Slot& slot) {
-    if (!slots_.empty() && slot.at < slots_.back().at) in_order_ = false;
+    // Nearly always the end: a state joins when it is superseded, after readings that came late.
+    auto place = slots_.end();
+    while (place != slots_.begin() && instance_of(slot) < instance_of(*std::prev(place))) --place;
+    if ((place != slots_.begin() && slot.at < std::prev(place)->at) ||
+        (place != slots_.end() && place->at < slot.at)) {
+        in_order_ = false;
+    }
+    const std::ptrdiff_t index = place - slots_.begin();
     // By a quarter, not by doubling: most tails are short, and there are many.
     if (slots_.size() == slots_.capacity()) {
         slots_.reserve(slots_.size() + std::max<std::size_t>(2, slots_.size() / 4));
     }
-    slots_.push_back(slot);
+    slots_.insert(slots_.begin() + index, slot);
 }
 
 void SeriesTail::append(const Point& point, DetailPool& pool) {
     assert(slots_.size() < kMaxChunkPoints);
-    assert(slots_.empty() || last_instance() < point.instance);
     Slot slot{.at = point.at.us,
               .recorded = point.recorded.us,
               .sequence = point.instance.sequence,

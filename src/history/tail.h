@@ -33,8 +33,8 @@ public:
 
     SeriesTail() = default;
 
-    /// Requires that the point's instance is later than all before, and that fewer than
-    /// kMaxChunkPoints are held.
+    /// In its place by instance, from wherever it comes: fast where that is near the end. Requires
+    /// that the instance is not held yet, and that fewer than kMaxChunkPoints points are.
     void append(const Point& point, DetailPool& pool);
 
     /// True where the newest of the points with this event time, or one before it back to the last

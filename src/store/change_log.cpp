@@ -11,6 +11,15 @@ namespace {
 constexpr std::uint64_t kMarkEvery = 256U << 10U;
 constexpr std::uint64_t kWorthTrimming = 4U << 20U;
 
+// What a change keeps in memory: each state after it is a copy of its own.
+std::size_t memory_of_change(const Change& change, std::size_t encoded) {
+    std::size_t bytes = encoded;
+    for (const EntityChange& e : change.entities) {
+        if (e.after) bytes += memory_of(*e.after);
+    }
+    return bytes;
+}
+
 }  // namespace
 
 Result<void> ChangeLog::load() {
@@ -39,8 +48,9 @@ void ChangeLog::append(const std::vector<std::pair<ChangePtr, std::size_t>>& cha
             } else {
                 marks_.push_back({last_, marks_.back().bytes + bytes});
             }
-            recent_.push_back({change, bytes});
-            recent_bytes_ += bytes;
+            const std::size_t held = memory_of_change(*change, bytes);
+            recent_.push_back({change, held});
+            recent_bytes_ += held;
         }
         while (recent_bytes_ > limits_.recent_bytes && recent_.size() > 1) {
             recent_bytes_ -= recent_.front().bytes;
@@ -129,7 +139,14 @@ std::optional<std::uint64_t> ChangeLog::trim_before(std::uint64_t history_floor)
             const std::uint64_t start = total > limit ? total - limit : 0;
             const auto mark = std::partition_point(marks_.begin(), marks_.end(),
                                                    [&](const Mark& m) { return m.bytes < start; });
-            return mark == marks_.end() ? last_ : mark->sequence;
+            if (mark == marks_.end()) return last_;
+            if (mark == marks_.begin()) return mark->sequence;
+            // Between two marks in proportion: after a start there are but two.
+            const Mark& low = *std::prev(mark);
+            const double part = static_cast<double>(start - low.bytes) /
+                                static_cast<double>(mark->bytes - low.bytes);
+            return low.sequence + static_cast<std::uint64_t>(
+                                      part * static_cast<double>(mark->sequence - low.sequence));
         };
     std::uint64_t before = lies_within(limits_.keep_bytes);
     for (const auto& [name, position] : positions_) before = std::min(before, position + 1);

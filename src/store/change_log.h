@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "store/codec.h"
@@ -14,6 +15,9 @@
 
 namespace musubi {
 
+/// The kind of the records that hold how far each reactor is.
+inline constexpr std::string_view kPositionKind = "position";
+
 /// The changes, in order: those of the last moments in memory, the rest on disk. Kept until the
 /// slowest reactor and the open history have dealt with them, within limits.
 class ChangeLog {
@@ -21,7 +25,7 @@ public:
     struct Limits {
         std::size_t keep_bytes = 64U << 20U;    ///< kept even when nobody needs it
         std::size_t max_bytes = 1U << 30U;      ///< not kept beyond this, even when somebody does
-        std::size_t recent_bytes = 16U << 20U;  ///< in memory, as far as their encoded size tells
+        std::size_t recent_bytes = 16U << 20U;  ///< in memory, with the states they hold
     };
     ChangeLog(const KeyValueStore& kv, const Dictionary& dictionary, Limits limits)
         : kv_{kv}, dictionary_{dictionary}, limits_{limits} {}

@@ -175,6 +175,7 @@ std::vector<std::string> get_names(ByteReader& r, const Dictionary& dictionary) 
     const std::uint64_t size = r.number();
     for (std::uint64_t i = 0; i < size && !r.failed(); ++i) {
         names.emplace_back(dictionary.text(static_cast<std::uint32_t>(r.number())));
+        if (names.back().empty()) r.fail();  // no such number
     }
     return names;
 }
@@ -302,6 +303,7 @@ Result<Change> decode_change(std::string_view bytes, const Dictionary& dictionar
     change.at = Time{r.signed_number()};
     change.cause = r.text();
     const std::uint64_t entities = r.number();
+    if (entities == 0) r.fail();
     for (std::uint64_t i = 0; i < entities && !r.failed(); ++i) {
         change.entities.push_back(get_entity_change(r, dictionary));
         for (AttributeChange& a : change.entities.back().attributes) {
@@ -349,6 +351,7 @@ Result<Attribute> from_point(std::string_view name, std::string_view dataset_id,
     a.created_at = a.modified_at = point.recorded;
     a.instance = point.instance;
     a.kind = kind_of(point);
+    if (a.kind > AttributeKind::ListRelationship) return corrupt("point of history", name);
     if (was_observed(point)) a.observed_at = point.at;
     ByteReader r{
         std::string_view(point.detail).substr(std::min<std::size_t>(2, point.detail.size()))};

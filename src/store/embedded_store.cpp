@@ -3,7 +3,9 @@
 #include <deque>
 #include <future>
 #include <mutex>
+#include <span>
 #include <thread>
+#include <unordered_set>
 
 #include "store/entity_index.h"
 #include "store/format.h"
@@ -61,6 +63,11 @@ public:
         TRY(changes_.load());
         TRY(fill_index());
         TRY(histories_.load(changes_));
+        histories_.keep_tenants(tenants_.all());  // the log may tell of some that were deleted
+        // Held from the start, not only once each reactor runs: the first to write would trim.
+        for (const auto& [reactor, position] : TRY(records(0, kPositionKind, {}, SIZE_MAX))) {
+            if (position.size() == 8) changes_.set_position(reactor, read_be64(position));
+        }
         next_sequence_ = changes_.last() + 1;
         visible_ = changes_.last();
         committer_ = std::jthread{[this] { run(); }};
@@ -193,7 +200,8 @@ private:
     Result<EntityPtr> read(TenantId tenant, std::string_view id) const;
     bool take(std::vector<Command>& out);
     void run();
-    void run_group(std::vector<Command>& commands);
+    /// Commits the first of them together; returns how many.
+    std::size_t run_group(std::span<Command> commands);
     Result<void> write(Group& group);
     void project(const Group& group);
 
@@ -253,6 +261,9 @@ void EmbeddedStore::add_gauges(Metrics& metrics) {
 Result<void> EmbeddedStore::fill_index() {
     const auto cursor = kv_->scan(Space::Entities, {}, {});
     for (; cursor->valid(); cursor->next()) {
+        if (cursor->key().size() < 4) {
+            return Error{ErrorCode::Corrupt, "the key of an entity is malformed"};
+        }
         const TenantId tenant = read_be32(cursor->key());
         const std::string_view id = cursor->key().substr(4);
         index_.add(tenant, TRY(decode_entity(id, cursor->value(), dictionary_)));
@@ -306,8 +317,10 @@ Result<QueryResult> EmbeddedStore::query(const Caller& caller, const EntityQuery
     Page page{caller, query};
     if (!query.ids.empty()) {
         page.result.plan.index = "ids";
+        std::unordered_set<std::string_view> seen;
         for (const std::string& id : query.ids) {
             if (page.complete()) break;
+            if (!seen.insert(id).second) continue;
             page.offer(TRY(read(tenant, id)));
         }
         return std::move(page).finish();
@@ -353,12 +366,14 @@ bool EmbeddedStore::take(std::vector<Command>& out) {
 void EmbeddedStore::run() {
     std::vector<Command> commands;
     while (take(commands)) {
-        run_group(commands);
+        for (std::size_t from = 0; from < commands.size();) {
+            from += run_group(std::span{commands}.subspan(from));
+        }
         commands.clear();
     }
 }
 
-void EmbeddedStore::run_group(std::vector<Command>& commands) {
+std::size_t EmbeddedStore::run_group(std::span<Command> commands) {
     const Duration started = clock_.monotonic();
     Group group{{*kv_, dictionary_, cache_, histories_}};
     std::vector<Result<Committed>> results;
@@ -369,13 +384,16 @@ void EmbeddedStore::run_group(std::vector<Command>& commands) {
     for (Command& command : commands) {
         const auto outcome = [&]() -> Result<Committed> {
             const TenantId tenant = TRY(tenants_.find(command.caller.tenant));
+            if (group.erases(tenant)) return Error{ErrorCode::NoTenant, "the tenant was deleted"};
             Transaction transaction{group, command.caller, tenant, now, sequence};
             TRY(command.run(transaction));
             if (!TRY(group.fold(transaction))) return Committed{.sequence = 0, .at = now};
             return Committed{.sequence = sequence++, .at = now};
         }();
         results.push_back(outcome);
+        if (group.full()) break;
     }
+    commands = commands.first(results.size());
     const Result<void> written = write(group);
     if (written) {
         next_sequence_ = sequence;
@@ -388,13 +406,15 @@ void EmbeddedStore::run_group(std::vector<Command>& commands) {
                                                 : Result<Committed>{written.error()});
     }
     group_seconds_.observe((clock_.monotonic() - started).seconds());
+    return commands.size();
 }
 
 Result<void> EmbeddedStore::write(Group& group) {
-    Batch& batch = group.batch();
+    Batch batch;  // chunks first: a tenant that is erased in this group takes its own along
     if (auto staged = histories_.stage_chunks(batch, changes_, visible_); !staged) {
         log_.error("store", "history could not be packed", {field("why", to_text(staged.error()))});
     }
+    batch.append(std::move(group.batch()));
     std::optional<std::uint64_t> trim;
     if (const auto floor = histories_.stage_floor(batch, changes_, visible_ + 1)) {
         trim = changes_.trim_before(*floor);
@@ -402,8 +422,10 @@ Result<void> EmbeddedStore::write(Group& group) {
     }
     dictionary_.stage(batch);
     if (batch.empty()) return {};
+    histories_.announce(group.changes());
     auto written = kv_->write(batch, options_.durability);
     if (!written) {
+        histories_.announce({});
         histories_.chunks_dropped();
         dictionary_.roll_back();
         log_.error("store", "a write failed: nothing of it was kept",
@@ -422,6 +444,7 @@ void EmbeddedStore::project(const Group& group) {
         index_.apply(*change);
         histories_.apply(*change);
     }
+    histories_.announce({});
     static const std::vector<RecordChange> kNoRecords;
     tenants_.apply(nullptr, group.records());
     std::vector<Projection*> projections;

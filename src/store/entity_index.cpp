@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <unordered_set>
 
 namespace musubi {
 namespace {
@@ -34,7 +35,7 @@ std::uint64_t cell_of(const Entity& entity, std::string_view name) {
     if (plain && only->value.is_number()) {
         const double number = only->value.number();
         constexpr double kExact = 9007199254740992.0;  // beyond 2^53 a double rounds
-        return std::abs(number) <= kExact ? std::bit_cast<std::uint64_t>(number) : kMustRead;
+        return std::abs(number) < kExact ? std::bit_cast<std::uint64_t>(number) : kMustRead;
     }
     if (plain && only->value.is_string()) return text_cell(only->value.string());
     return kMustRead;
@@ -111,13 +112,20 @@ struct EntityIndex::Test {
 
 void EntityIndex::set_cell(Table& table, std::size_t row, const Entity& entity,
                            const std::string& name) {
-    const Attribute* attribute = entity.find(name);
-    if (attribute != nullptr && attribute->kind == AttributeKind::GeoProperty) {
+    // Whatever their datasets: any instance is enough to match.
+    const auto instances = std::count_if(entity.attributes.begin(), entity.attributes.end(),
+                                         [&](const Attribute& a) { return a.name == name; });
+    const auto geo = std::find_if(
+        entity.attributes.begin(), entity.attributes.end(), [&](const Attribute& a) {
+            return a.name == name && a.kind == AttributeKind::GeoProperty;
+        });
+    auto column = table.columns.find(name);
+    if (geo != entity.attributes.end()) {
+        if (table.boxes.size() >= kMaxColumns && !table.boxes.contains(name)) return;
         constexpr float kEverywhere = std::numeric_limits<float>::infinity();
         Box box{-kEverywhere, -kEverywhere, kEverywhere, kEverywhere};
-        const auto same_name = [&](const Attribute& a) { return a.name == name; };
-        if (std::count_if(entity.attributes.begin(), entity.attributes.end(), same_name) == 1) {
-            const GeoBox b = bounds_of(attribute->value);
+        if (instances == 1) {
+            const GeoBox b = bounds_of(geo->value);
             // One step outwards, since a float is coarser than what it stands for.
             box = {std::nextafterf(static_cast<float>(b.west), -kEverywhere),
                    std::nextafterf(static_cast<float>(b.south), -kEverywhere),
@@ -126,19 +134,17 @@ void EntityIndex::set_cell(Table& table, std::size_t row, const Entity& entity,
         }
         constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
         set_at(table.boxes[name], row, box, Box{kNone, kNone, kNone, kNone});
-        return;
+        if (instances == 1 && column == table.columns.end()) return;
+    } else if (const auto boxes = table.boxes.find(name); boxes != table.boxes.end()) {
+        constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+        set_at(boxes->second, row, Box{kNone, kNone, kNone, kNone},
+               Box{kNone, kNone, kNone, kNone});
     }
-    auto column = table.columns.find(name);
     if (column == table.columns.end()) {
         if (table.columns.size() >= kMaxColumns) return;
         column = table.columns.emplace(name, std::vector<std::uint64_t>{}).first;
     }
     set_at(column->second, row, cell_of(entity, name), kAbsent);
-    if (const auto boxes = table.boxes.find(name); boxes != table.boxes.end()) {
-        constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
-        set_at(boxes->second, row, Box{kNone, kNone, kNone, kNone},
-               Box{kNone, kNone, kNone, kNone});
-    }
 }
 
 void EntityIndex::add_to(Tables& tables, TenantId tenant, const Entity& entity) {
@@ -146,6 +152,7 @@ void EntityIndex::add_to(Tables& tables, TenantId tenant, const Entity& entity) 
     for (const std::string& type : entity.types) {
         Table& table = types[type];
         const std::string& id = table.ids.emplace_back(entity.id);
+        table.serials.push_back(table.next_serial++);
         const std::size_t row = table.ids.size() - 1;
         table.rows.emplace(id, row);
         for (const Attribute& a : entity.attributes) set_cell(table, row, entity, a.name);
@@ -184,8 +191,13 @@ void EntityIndex::compact(Table& table) {
     for (auto& [name, cells] : table.columns) squeeze(cells);
     for (auto& [name, boxes] : table.boxes) squeeze(boxes);
     std::deque<std::string> ids;
-    for (const std::size_t row : kept) ids.push_back(std::move(table.ids[row]));
+    std::deque<std::uint64_t> serials;
+    for (const std::size_t row : kept) {
+        ids.push_back(std::move(table.ids[row]));
+        serials.push_back(table.serials[row]);
+    }
     table.ids = std::move(ids);
+    table.serials = std::move(serials);
     table.rows.clear();
     for (std::size_t row = 0; row < table.ids.size(); ++row) {
         table.rows.emplace(table.ids[row], row);
@@ -219,10 +231,12 @@ void EntityIndex::apply(const Change& change) {
 
 void EntityIndex::erase_tenant(TenantId tenant) {
     tables_.with([&](Tables& tables) {
-        std::size_t gone = 0;
-        for (auto& [type, table] : tables.tenants[tenant]) gone += table.rows.size();
+        std::unordered_set<std::string_view> gone;  // one of several types stands in several tables
+        for (const auto& [type, table] : tables.tenants[tenant]) {
+            for (const auto& [id, row] : table.rows) gone.insert(id);
+        }
+        tables.entities -= std::min(gone.size(), tables.entities);
         tables.tenants.erase(tenant);
-        tables.entities -= std::min(gone, tables.entities);
     });
 }
 
@@ -281,16 +295,23 @@ bool EntityIndex::next(TenantId tenant, const EntityQuery& query, std::size_t li
             }
         }
         std::size_t found = 0;
-        for (; walk.table < walk.types.size(); ++walk.table, walk.row = 0) {
+        for (; walk.table < walk.types.size(); ++walk.table, walk.serial = 0) {
             const auto table = types->second.find(walk.types[walk.table]);
             if (table == types->second.end()) continue;
             const auto tests = tests_of(table->second, query);
             const auto& ids = table->second.ids;
-            for (; walk.row < ids.size(); ++walk.row) {
-                if (found == limit) return true;
+            const auto& serials = table->second.serials;
+            // Rows may have moved since the last call; their serials have not.
+            auto row = static_cast<std::size_t>(
+                std::lower_bound(serials.begin(), serials.end(), walk.serial) - serials.begin());
+            for (; row < ids.size(); ++row) {
+                if (found == limit) {
+                    walk.serial = serials[row];
+                    return true;
+                }
                 ++walk.scanned;
-                if (ids[walk.row].empty() || !passes(tests, walk.row)) continue;
-                out.push_back({ids[walk.row], walk.table});
+                if (ids[row].empty() || !passes(tests, row)) continue;
+                out.push_back({ids[row], walk.table});
                 ++found;
             }
         }

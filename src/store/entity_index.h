@@ -29,7 +29,7 @@ public:
     struct Walk {
         std::vector<std::string> types;  ///< the tables to walk, one after the other
         std::size_t table = 0;
-        std::size_t row = 0;
+        std::uint64_t serial = 0;  ///< of the next row
         std::size_t scanned = 0;
         bool started = false;
     };
@@ -53,7 +53,9 @@ private:
         float west, south, east, north;
     };
     struct Table {
-        std::deque<std::string> ids;  // a row each; empty: the entity is gone
+        std::deque<std::string> ids;        // a row each; empty: the entity is gone
+        std::deque<std::uint64_t> serials;  // of the rows: ascending, kept when rows move up
+        std::uint64_t next_serial = 0;
         std::unordered_map<std::string_view, std::size_t> rows;
         std::unordered_map<std::string, std::vector<std::uint64_t>> columns;
         std::unordered_map<std::string, std::vector<Box>> boxes;

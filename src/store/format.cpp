@@ -28,8 +28,8 @@ Result<void> prepare_format(KeyValueStore& kv, std::uint32_t target,
                             const std::vector<Conversion>& conversions, Log& log) {
     const auto stored = TRY(kv.get(Space::Meta, kFormatKey));
     if (!stored) {
-        const auto any = kv.scan(Space::Entities, {}, {});
-        if (any->valid()) {
+        for (std::size_t space = 0; space < kSpaces; ++space) {
+            if (!kv.scan(static_cast<Space>(space), {}, {})->valid()) continue;
             return Error{ErrorCode::Corrupt,
                          "the data folder has no format mark; restore a backup"};
         }

@@ -75,6 +75,11 @@ Result<bool> Group::fold(Transaction& transaction) {
         take_records(transaction);
         return false;
     }
+    for (const EntityChange& e : change->entities) {
+        if (e.attributes.size() <= kMaxStates) continue;
+        return Error{ErrorCode::TooLarge,
+                     "more than 32,768 changes of one entity at once; send them in parts", e.id};
+    }
     Batch own;
     TRY(encode(transaction, *change, own));
     const std::size_t change_bytes = own.operations().back().value.size();
@@ -82,6 +87,7 @@ Result<bool> Group::fold(Transaction& transaction) {
     for (const EntityChange& e : change->entities) {
         std::string key = keys::entity(e.tenant, e.id);
         entities_.insert_or_assign(key, e.after);
+        most_states_ = std::max(most_states_, states_[key] += e.attributes.size());
         changes_of_[std::move(key)].push_back(&e);
     }
     changes_.emplace_back(std::move(change), change_bytes);

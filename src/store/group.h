@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
@@ -40,12 +41,22 @@ public:
     /// transaction's sequence number. Fails: TooLarge; then nothing of it is taken in.
     Result<bool> fold(Transaction& transaction);
 
+    /// True once it holds so many states of one entity that no more should join: what a series
+    /// takes in between two writes has to fit into a chunk.
+    [[nodiscard]] bool full() const { return most_states_ >= kMaxStates / 2; }
+    /// Of one entity, in one command.
+    static constexpr std::size_t kMaxStates = 32'768;
+
     [[nodiscard]] Batch& batch() { return batch_; }
     [[nodiscard]] const std::vector<std::pair<ChangePtr, std::size_t>>& changes() const {
         return changes_;
     }
     [[nodiscard]] const std::vector<RecordChange>& records() const { return records_; }
     [[nodiscard]] const std::vector<TenantId>& erased_tenants() const { return erased_tenants_; }
+    [[nodiscard]] bool erases(TenantId tenant) const {
+        return std::find(erased_tenants_.begin(), erased_tenants_.end(), tenant) !=
+               erased_tenants_.end();
+    }
     /// What each changed entity is now, by store key (null: gone).
     [[nodiscard]] const std::unordered_map<std::string, EntityPtr>& entities() const {
         return entities_;
@@ -64,6 +75,8 @@ private:
     std::vector<std::pair<ChangePtr, std::size_t>> changes_;
     std::vector<RecordChange> records_;
     std::vector<TenantId> erased_tenants_;
+    std::unordered_map<std::string, std::size_t> states_;  // recorded, by store key
+    std::size_t most_states_ = 0;
 };
 
 }  // namespace musubi

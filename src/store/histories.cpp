@@ -35,6 +35,26 @@ Point deletion(const AttributeChange& attribute, Time at) {
 
 bool by_instance(const Point& a, const Point& b) { return a.instance < b.instance; }
 
+std::size_t text_of(const std::vector<Point>& points) {
+    std::size_t bytes = 0;
+    for (const Point& p : points) {
+        bytes += p.detail.size() + (p.value.is_number() ? 0 : to_text(p.value).size());
+    }
+    return bytes;
+}
+
+// Puts the points of a chunk before `points` where they fit into one; false: it stays as it is. So
+// does one that can not be read: the others must not wait for it.
+bool join(std::string_view chunk, std::vector<Point>& points) {
+    const auto summary = read_summary(chunk);
+    if (!summary || summary->count + points.size() > kChunkPoints) return false;
+    auto earlier = decode_chunk(chunk);
+    if (!earlier || text_of(*earlier) + text_of(points) > SeriesTail::kMaxText) return false;
+    std::move(points.begin(), points.end(), std::back_inserter(*earlier));
+    points = std::move(*earlier);
+    return true;
+}
+
 }  // namespace
 
 const Histories::Tail* Histories::find_tail(const Tails& tails, const TailName& series) {
@@ -72,10 +92,11 @@ void Histories::add(Tails& tails, const std::string& entity, TailName name, cons
         tail = std::prev(entry->second.end());
         tails.bytes += tail->points.memory() + kTailOverhead;
     }
+    const bool was_full = tail->points.full();
     tails.bytes -= tail->points.memory();
     tail->points.append(point, tails.details);
     tails.bytes += tail->points.memory();
-    if (tail->points.size() == kChunkPoints) {
+    if (tail->points.full() && !was_full) {
         name.entity = entity;
         full_.push_back(std::move(name));
     }
@@ -163,6 +184,26 @@ void Histories::erase_tenant(TenantId tenant) {
     });
 }
 
+void Histories::keep_tenants(const std::vector<std::pair<std::string, TenantId>>& tenants) {
+    std::vector<TenantId> gone;
+    tails_.read([&](const Tails& tails) {
+        for (const auto& [entity, all] : tails.by_entity) {
+            const TenantId id = read_be32(entity);
+            const bool known = std::any_of(tenants.begin(), tenants.end(),
+                                           [&](const auto& t) { return t.second == id; });
+            if (!known && std::find(gone.begin(), gone.end(), id) == gone.end()) gone.push_back(id);
+        }
+    });
+    for (const TenantId id : gone) erase_tenant(id);
+}
+
+void Histories::announce(const std::vector<std::pair<ChangePtr, std::size_t>>& changes) {
+    announced_.with([&](std::vector<ChangePtr>& announced) {
+        announced.clear();
+        for (const auto& [change, bytes] : changes) announced.push_back(change);
+    });
+}
+
 std::vector<Histories::TailName> Histories::due(const ChangeLog& log) const {
     std::vector<TailName> series = full_;
     tails_.read([&](const Tails& tails) {
@@ -205,15 +246,7 @@ Result<void> Histories::stage_chunk(Batch& batch, const TailName& series, const 
     append_be32(key, series.dataset);
     if (merge) {  // few points: join them to the last chunk, where that has room
         const auto last = TRY(kv_.last(Space::History, key, keys::after(key)));
-        if (last) {
-            const ChunkSummary summary = TRY(read_summary(last->second));
-            if (summary.count + points.size() <= kChunkPoints) {
-                std::vector<Point> earlier = TRY(decode_chunk(last->second));
-                std::move(points.begin(), points.end(), std::back_inserter(earlier));
-                points = std::move(earlier);
-                batch.erase(Space::History, last->first);
-            }
-        }
+        if (last && join(last->second, points)) batch.erase(Space::History, last->first);
     }
     std::stable_sort(points.begin(), points.end(), by_instance);
     append_be64(key, sequence);
@@ -223,13 +256,15 @@ Result<void> Histories::stage_chunk(Batch& batch, const TailName& series, const 
 
 Result<void> Histories::stage_chunks(Batch& batch, const ChangeLog& log, std::uint64_t sequence) {
     const std::uint64_t written = log.bytes_after(0);
+    checked_at_bytes_ = std::min(checked_at_bytes_, written);  // it was trimmed
     const bool look = written - std::min(checked_at_bytes_, written) > kLookEvery;
     if (full_.empty() && !look) return {};
     checked_at_bytes_ = written;
     const std::vector<TailName> series = due(log);
     if (series.empty()) return {};
     Batch chunks;
-    std::string sealed;
+    // A start may have left a seal of the same sequence: what it says stays said.
+    std::string sealed = TRY(kv_.get(Space::Meta, seal_key(sequence))).value_or(std::string{});
     ByteWriter w{sealed};
     TRY(tails_.read([&](const Tails& tails) -> Result<void> {
         for (const TailName& name : series) {
@@ -261,6 +296,7 @@ void Histories::chunks_written() {
 std::optional<std::uint64_t> Histories::stage_floor(Batch& batch, const ChangeLog& log,
                                                     std::uint64_t otherwise) {
     const std::uint64_t written = log.bytes_after(0);
+    floor_at_bytes_ = std::min(floor_at_bytes_, written);  // it was trimmed
     if (written - std::min(floor_at_bytes_, written) < kFloorEvery) return std::nullopt;
     floor_at_bytes_ = written;
     const std::uint64_t now =
@@ -317,6 +353,38 @@ Result<void> Histories::read_chunks(std::string_view prefix, std::map<std::strin
     return cursor->status();
 }
 
+void Histories::read_announced(TenantId tenant, std::string_view id, const Entity* present,
+                               SeriesByName& out,
+                               const std::vector<std::uint32_t>& names) const {
+    announced_.read([&](const std::vector<ChangePtr>& announced) {
+        if (announced.empty()) return;
+        const std::uint64_t first = announced.front()->sequence;
+        const bool written =
+            present != nullptr &&
+            std::any_of(present->attributes.begin(), present->attributes.end(),
+                        [&](const Attribute& a) { return a.instance.sequence >= first; });
+        const auto take = [&](const AttributeChange& a, const Point& point) {
+            std::string key;
+            append_be32(key, dictionary_.find(a.name).value_or(0));
+            append_be32(key, dictionary_.find(a.dataset_id).value_or(0));
+            Series* series = series_of(out, key, names, dictionary_);
+            if (series != nullptr) series->points.push_back(point);
+        };
+        for (const ChangePtr& change : announced) {
+            for (const EntityChange& e : change->entities) {
+                if (e.tenant != tenant || e.id != id) continue;
+                for (const AttributeChange& a : e.attributes) {
+                    if (a.before && (written || a.before->instance.sequence < first)) {
+                        take(a, to_point(*a.before));
+                    }
+                    if (written && a.late) take(a, to_point(*a.after));
+                    if (written && !a.after) take(a, deletion(a, change->at));
+                }
+            }
+        }
+    });
+}
+
 Result<std::vector<Series>> Histories::read(TenantId tenant, std::string_view id,
                                             const std::vector<std::string>& names,
                                             const Entity* present) const {
@@ -327,8 +395,9 @@ Result<std::vector<Series>> Histories::read(TenantId tenant, std::string_view id
     if (!names.empty() && numbers.empty()) return std::vector<Series>{};
     const std::string prefix = keys::series_of_entity(tenant, id);
     std::map<std::string, Series> out;
+    read_announced(tenant, id, present, out, numbers);
     // First the tails, then the chunks: what moves from the one to the other in between is seen
-    // twice, never missed. The present state was read before both, for the same reason.
+    // twice, never missed. The present state was read before all, for the same reason.
     tails_.read([&](const Tails& tails) {
         const auto entity = tails.by_entity.find(prefix);
         if (entity == tails.by_entity.end()) return;

@@ -33,6 +33,11 @@ public:
     /// The committer's: takes in a change that is on disk.
     void apply(const Change& change);
     void erase_tenant(TenantId tenant);
+    /// Forgets the tails of all other tenants.
+    void keep_tenants(const std::vector<std::pair<std::string, TenantId>>& tenants);
+    /// What is about to be written and then applied; empty once it is. Whoever reads the new state
+    /// from the disk in between finds here what it superseded.
+    void announce(const std::vector<std::pair<ChangePtr, std::size_t>>& changes);
 
     /// Puts into `batch` the chunks of the tails that are due (full; or too old or too many, see
     /// Limits), all changes up to `sequence` being applied. Fails: Corrupt, Io; then nothing is
@@ -96,6 +101,9 @@ private:
     Result<void> stage_chunk(Batch& batch, const TailName& series, const Tail& tail,
                              std::uint64_t sequence, bool merge) const;
     std::vector<TailName> due(const ChangeLog& log) const;
+    using SeriesByName = std::map<std::string, Series>;  // by the numbers of name and dataset
+    void read_announced(TenantId tenant, std::string_view id, const Entity* present,
+                        SeriesByName& out, const std::vector<std::uint32_t>& names) const;
     Result<void> read_chunks(std::string_view prefix, std::map<std::string, Series>& out,
                              const std::vector<std::uint32_t>& names) const;
     static std::uint64_t floor_of(const Tails& tails, std::uint64_t otherwise);
@@ -106,6 +114,7 @@ private:
     Dictionary& dictionary_;
     Limits limits_;
     SharedGuarded<Tails> tails_;
+    SharedGuarded<std::vector<ChangePtr>> announced_;
     std::vector<TailName> staged_;  // the committer's own
     std::vector<TailName> full_;    // the committer's own
     std::uint64_t stored_floor_ = 0;

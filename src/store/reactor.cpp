@@ -6,11 +6,11 @@
 #include <mutex>
 
 #include "base/bytes.h"
+#include "store/change_log.h"
 
 namespace musubi {
 namespace {
 
-constexpr std::string_view kKind = "position";
 constexpr std::size_t kBatch = 256;
 constexpr Duration kKeepEvery = seconds(5);  // a position that moved without effect
 
@@ -59,7 +59,7 @@ struct ReactorRunner::State {
 };
 
 Result<void> ReactorRunner::State::load() {
-    const auto stored = TRY(store.record(0, kKind, reactor.name()));
+    const auto stored = TRY(store.record(0, kPositionKind, reactor.name()));
     if (stored && stored->size() != 8) {
         return Error{ErrorCode::Corrupt, "the position of a reactor is malformed"};
     }
@@ -75,7 +75,7 @@ Result<void> ReactorRunner::State::commit(const std::string& tenant, const React
     caller.guardian = std::string(reactor.guardian());
     const auto run = [&](Transaction& tx) -> Result<void> {
         if (effect) TRY(effect(tx));
-        tx.put_record_of(0, kKind, reactor.name(), encode(reached));
+        tx.put_record_of(0, kPositionKind, reactor.name(), encode(reached));
         return {};
     };
     TRY(store.commit(caller, run));

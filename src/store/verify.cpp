@@ -2,11 +2,13 @@
 
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "history/chunk.h"
 #include "store/codec.h"
 #include "store/format.h"
 #include "store/keys.h"
+#include "store/tenants.h"
 
 namespace musubi {
 namespace {
@@ -25,7 +27,13 @@ public:
     Result<VerifyReport> run() {
         TRY(check_format());
         if (auto blocks = kv_.verify_checksums(); !blocks) fault(to_text(blocks.error()));
-        TRY(dictionary_.load(kv_));
+        if (auto names = dictionary_.load(kv_); !names) {
+            if (names.error().code == ErrorCode::Io) return std::move(names).error();
+            fault(to_text(names.error()));
+        }
+        Tenants tenants;
+        TRY(tenants.load(kv_));
+        for (const auto& [name, id] : tenants.all()) tenants_.insert(id);
         TRY(read_changes());
         TRY(read_entities());
         TRY(read_history());
@@ -54,8 +62,14 @@ private:
         return std::string(name).append(1, '\0').append(dataset);
     }
 
+    // The log may still tell of a tenant that was deleted; nothing else may.
+    [[nodiscard]] bool is_tenant(TenantId id) const {
+        return tenants_.contains(id);
+    }
+
     void take_change(const Change& change) {
         for (const EntityChange& entity : change.entities) {
+            if (!is_tenant(entity.tenant)) continue;
             auto& states = last_[keys::entity(entity.tenant, entity.id)];
             for (const AttributeChange& a : entity.attributes) {
                 if (a.late) continue;
@@ -70,12 +84,17 @@ private:
         std::uint64_t expected = 0;
         for (; cursor->valid(); cursor->next()) {
             ++report_.changes;
+            if (cursor->key().size() != 8) {
+                fault("a key of the log is malformed");
+                continue;
+            }
             const std::uint64_t sequence = read_be64(cursor->key());
             if (expected != 0 && sequence != expected) {
                 fault("the log jumps from " + std::to_string(expected - 1) + " to " +
                       std::to_string(sequence));
             }
             expected = sequence + 1;
+            last_sequence_ = sequence;
             const auto change = decode_change(cursor->value(), dictionary_);
             if (!change || change->sequence != sequence) {
                 fault("change " + std::to_string(sequence) + " can not be read");
@@ -87,6 +106,11 @@ private:
     }
 
     void compare(const std::string& key, const Entity& entity) {
+        for (const Attribute& a : entity.attributes) {
+            if (a.instance.sequence <= last_sequence_) continue;
+            fault("the log ends before the last change of " + entity.id);
+            break;
+        }
         const auto states = last_.find(key);
         if (states == last_.end()) return;
         for (const auto& [name, last] : states->second) {
@@ -108,6 +132,10 @@ private:
         const auto cursor = kv_.scan(Space::Entities, {}, {});
         for (; cursor->valid(); cursor->next()) {
             ++report_.entities;
+            if (cursor->key().size() < 5 || !is_tenant(read_be32(cursor->key()))) {
+                fault("an entity belongs to no tenant");
+                continue;
+            }
             const auto entity =
                 decode_entity(cursor->key().substr(4), cursor->value(), dictionary_);
             if (!entity) {
@@ -133,8 +161,11 @@ private:
         for (; cursor->valid(); cursor->next()) {
             ++report_.chunks;
             const std::string_view key = cursor->key();
-            if (!keys::parse_series(key) || key.size() < 16) {
-                fault("a key of history is malformed");
+            const auto owner = keys::parse_series(key);
+            const bool whole =
+                owner && key.size() == keys::series(owner->tenant, owner->id, 0, 0).size() + 8;
+            if (!whole || !is_tenant(owner->tenant)) {
+                fault("a key of history is malformed, or of no tenant");
                 continue;
             }
             if (key.substr(0, key.size() - 8) != series) {
@@ -143,13 +174,13 @@ private:
             }
             const auto points = decode_chunk(cursor->value());
             if (!points) {
-                fault("a chunk of history can not be read: " + keys::parse_series(key)->id);
+                fault("a chunk of history can not be read: " + owner->id);
                 continue;
             }
             report_.points += points->size();
             for (const Point& point : *points) {
                 if (!seen.emplace(point.instance, true).second) {
-                    fault("a state stands twice in the history of " + keys::parse_series(key)->id);
+                    fault("a state stands twice in the history of " + owner->id);
                     break;
                 }
             }
@@ -159,6 +190,8 @@ private:
 
     const KeyValueStore& kv_;
     Dictionary dictionary_;
+    std::unordered_set<TenantId> tenants_;
+    std::uint64_t last_sequence_ = 0;
     VerifyReport report_;
     AttributeStates last_;
 };

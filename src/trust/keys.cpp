@@ -20,7 +20,7 @@ std::string digest_of(std::string_view secret) {
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-std::string encode(const KeyInfo& info, const std::string& digest) {
+std::string encode(const KeyInfo& info, const std::string& digest, TenantId tenant) {
     std::string value;
     ByteWriter w{value};
     w.byte(1);  // format
@@ -31,6 +31,7 @@ std::string encode(const KeyInfo& info, const std::string& digest) {
     for (const std::string& type : info.spec.only_types) w.text(type);
     w.signed_number(info.created_at.us);
     w.text(digest);
+    w.number(tenant);
     return value;
 }
 
@@ -38,11 +39,29 @@ bool same_digest(std::string_view a, std::string_view b) {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
+bool operates_all(const KeySpec& spec) {
+    return spec.role == Role::Operator && spec.tenant.empty();
+}
+
 // Who may make or take away a key of `tenant`.
 Result<void> may_manage(const Caller& caller, std::string_view tenant) {
     const bool operates = caller.access && caller.access->may_administer;
     if (operates && (caller.tenant.empty() || caller.tenant == tenant)) return {};
     return Error{ErrorCode::Forbidden, "keys are made and taken away by the tenant's operator"};
+}
+
+// Nobody gives more than they have; a service makes no keys of services.
+Result<void> may_give(const Caller& caller, const KeySpec& spec) {
+    const std::vector<std::string>& reach = caller.access->only_types;
+    const bool within = reach.empty() ||
+                        (!spec.only_types.empty() &&
+                         std::all_of(spec.only_types.begin(), spec.only_types.end(),
+                                     [&](const std::string& type) {
+                                         return std::find(reach.begin(), reach.end(), type) !=
+                                                reach.end();
+                                     }));
+    if (within && spec.role != Role::Service) return {};
+    return Error{ErrorCode::Forbidden, "a key can not do more than the one that makes it"};
 }
 
 }  // namespace
@@ -87,6 +106,7 @@ Result<Keys::Entry> Keys::decode(std::string_view id, std::string_view value) {
     }
     entry.info.created_at = Time{r.signed_number()};
     entry.digest = r.text();
+    entry.tenant = r.at_end() ? TenantId{0} : static_cast<TenantId>(r.number());
     if (r.failed() || entry.info.spec.role > Role::Device) {
         return Error{ErrorCode::Corrupt, "the record of a key is malformed", std::string(id)};
     }
@@ -103,6 +123,8 @@ Result<void> Keys::load(Store& store) {
     store.add_projection(*this);
     for (const auto& [id, value] : TRY(store.records(0, kKind))) {
         Entry entry = TRY(decode(id, value));
+        const auto tenant = store.tenant(entry.info.spec.tenant);
+        if (!tenant || *tenant != entry.tenant) continue;  // that tenant was deleted
         table_.with([&](Table& table) { table.insert_or_assign(id, std::move(entry)); });
     }
     return {};
@@ -138,7 +160,8 @@ std::shared_ptr<const AccessFilter> Keys::access(std::string_view subject) const
 Result<std::string> Keys::create(Store& store, const Caller& caller, const KeySpec& spec,
                                  Random& random) {
     TRY(may_manage(caller, spec.tenant));
-    TRY(store.tenant(spec.tenant));
+    TRY(may_give(caller, spec));
+    const TenantId tenant = TRY(store.tenant(spec.tenant));
     if (table_.read([](const Table& table) { return table.size(); }) >= kMaxKeys) {
         return Error{ErrorCode::TooLarge, "there are 10,000 keys; take away those not in use"};
     }
@@ -146,32 +169,46 @@ Result<std::string> Keys::create(Store& store, const Caller& caller, const KeySp
     const std::string secret = random_token(random);
     TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
         info.created_at = tx.now();
-        tx.put_record_of(0, kKind, info.id, encode(info, digest_of(secret)));
+        tx.put_record_of(0, kKind, info.id, encode(info, digest_of(secret), tenant));
         return {};
     }));
     return std::string(kPrefix) + info.id + "_" + secret;
 }
 
 Result<void> Keys::revoke(Store& store, const Caller& caller, std::string_view id) {
-    const auto [info, operators] = table_.read([&](const Table& table) {
+    const auto find_info = [&](const Table& table) {
         const auto entry = table.find(std::string(id));
-        const auto operates = [](const auto& e) {
-            return e.second.info.spec.role == Role::Operator && e.second.info.spec.tenant.empty();
-        };
-        return std::pair{entry == table.end() ? KeyInfo{} : entry->second.info,
-                         std::count_if(table.begin(), table.end(), operates)};
-    });
+        return entry == table.end() ? KeyInfo{} : entry->second.info;
+    };
+    const KeyInfo info = table_.read(find_info);
     const Error missing{ErrorCode::NotFound, "there is no such key", std::string(id)};
     if (info.id.empty() || !may_manage(caller, info.spec.tenant)) return missing;
-    if (info.spec.role == Role::Operator && info.spec.tenant.empty() && operators <= 1) {
-        return Error{ErrorCode::Conflict,
-                     "this is the last operator's key; make another one before you take it away"};
-    }
     TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
+        if (!TRY(tx.record_of(0, kKind, id))) return missing;
+        if (operates_all(info.spec) && !TRY(another_operator(tx, id))) {
+            return Error{
+                ErrorCode::Conflict,
+                "this is the last operator's key; make another one before you take it away"};
+        }
         tx.put_record_of(0, kKind, id, std::nullopt);
         return {};
     }));
     return {};
+}
+
+// Whether an operator's key besides `id` is there, by what commands before this one left.
+Result<bool> Keys::another_operator(Transaction& tx, std::string_view id) const {
+    const std::vector<std::string> others = table_.read([&](const Table& table) {
+        std::vector<std::string> ids;
+        for (const auto& [other, entry] : table) {
+            if (other != id && operates_all(entry.info.spec)) ids.push_back(other);
+        }
+        return ids;
+    });
+    for (const std::string& other : others) {
+        if (TRY(tx.record_of(0, kKind, other))) return true;
+    }
+    return false;
 }
 
 std::vector<KeyInfo> Keys::list(const Caller& caller) const {
@@ -188,6 +225,12 @@ std::vector<KeyInfo> Keys::list(const Caller& caller) const {
 
 bool Keys::empty() const {
     return table_.read([](const Table& table) { return table.empty(); });
+}
+
+void Keys::erase_tenant(TenantId tenant) {
+    table_.with([&](Table& table) {
+        std::erase_if(table, [&](const auto& entry) { return entry.second.tenant == tenant; });
+    });
 }
 
 void Keys::apply(const Change* /*change*/, const std::vector<RecordChange>& records) {

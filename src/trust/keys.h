@@ -59,15 +59,18 @@ public:
     [[nodiscard]] bool empty() const;
 
     void apply(const Change* change, const std::vector<RecordChange>& records) override;
-    void erase_tenant(TenantId) override {}
+    /// The keys of a tenant go with it: one that is made anew under its name has others.
+    void erase_tenant(TenantId tenant) override;
 
 private:
     struct Entry {
         KeyInfo info;
-        std::string digest;  // SHA-256 of the secret
+        std::string digest;   // SHA-256 of the secret
+        TenantId tenant = 0;  // names may be used again, numbers are not
         Caller caller;
     };
     using Table = std::unordered_map<std::string, Entry>;
+    Result<bool> another_operator(Transaction& tx, std::string_view id) const;
     static Result<Entry> decode(std::string_view id, std::string_view value);
     SharedGuarded<Table> table_;
 };

@@ -38,6 +38,7 @@ public:
     struct Answered {  // a request came to its end
         TenantId tenant = 0;
         std::string name;
+        Duration cooldown;  // that the endpoint asks for
         Result<Receipt> receipt;
     };
     struct Written {  // the sender's own commit came to its end

@@ -12,6 +12,7 @@ constexpr std::size_t kScan = 1000;                // records read at a time
 constexpr std::size_t kMaxUnwritten = 4096;        // done, but still in the outbox
 constexpr Duration kWriteEvery = milliseconds(5);  // one commit for what became done in it
 constexpr Duration kMeasureEvery = seconds(1);
+constexpr Duration kMaxRetryAfter = hours(1);  // whatever a receiver asks for
 constexpr std::string_view kName = "deliveries";
 constexpr std::string_view kContextRelation = "http://www.w3.org/ns/json-ld#context";
 
@@ -119,7 +120,7 @@ void DeliverySender::on(const DeliveryInbox::SubscriptionChanged& changed) {
 
 void DeliverySender::on(const DeliveryInbox::Answered& answered) {
     using Fate = Dispatcher::Settled::Fate;
-    Dispatcher::Answer answer;
+    Dispatcher::Answer answer{.verdict = Dispatcher::Verdict::Delivered, .wait = answered.cooldown};
     std::string reason;
     if (!answered.receipt) {
         answer.verdict = Dispatcher::Verdict::Unreachable;
@@ -128,8 +129,8 @@ void DeliverySender::on(const DeliveryInbox::Answered& answered) {
         answer.verdict =
             is_refusal(status) ? Dispatcher::Verdict::Refused : Dispatcher::Verdict::Unreachable;
         reason = "it answered " + std::to_string(status);
-        answer.wait =
-            std::clamp(answered.receipt->retry_after.value_or(Duration{}), Duration{}, hours(1));
+        const Duration asked = answered.receipt->retry_after.value_or(Duration{});
+        answer.wait = std::max(answer.wait, std::min(asked, kMaxRetryAfter));
     }
     const bool delivered = answer.verdict == Dispatcher::Verdict::Delivered;
     const Time now = parts_.clock.now();
@@ -250,9 +251,9 @@ void DeliverySender::post(const Parcel& parcel, const Subscription& subscription
     out.headers.emplace_back("Musubi-Delivery-Id", delivery.id);
     for (const auto& header : endpoint.receiver_info) out.headers.push_back(header);
     out.body = delivery.body;
-    parts_.port.send(std::move(out), [inbox = inbox_, tenant_id = parcel.tenant,
-                                      name = parcel.name](Result<Receipt> receipt) {
-        inbox->push(DeliveryInbox::Answered{tenant_id, name, std::move(receipt)});
+    parts_.port.send(std::move(out), [inbox = inbox_, tenant_id = parcel.tenant, name = parcel.name,
+                                      cooldown = endpoint.cooldown](Result<Receipt> receipt) {
+        inbox->push(DeliveryInbox::Answered{tenant_id, name, cooldown, std::move(receipt)});
     });
 }
 
@@ -346,6 +347,7 @@ Duration DeliverySender::patience() const {
 }
 
 void DeliverySender::run(const std::stop_token& stop) {
+    send_due();  // what was left from before
     while (!stop.stop_requested()) {
         DeliveryInbox::Mail mail = inbox_->take(patience());
         const bool quiet = mail.empty();

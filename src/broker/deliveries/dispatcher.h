@@ -16,7 +16,7 @@
 
 namespace musubi {
 
-/// Bounds and patience. The defaults are documented for people in docs/.
+/// Bounds and patience.
 struct DeliveryLimits {
     std::size_t lanes = 4;                  ///< at once to one receiver
     std::size_t max_in_flight = 512;        ///< at once to all

@@ -18,6 +18,17 @@ inline constexpr std::array<std::string_view, kFeatures> kFeatureNames{
     "constant", "rise10", "rise20", "rise60", "gathering", "distance", "neighbours"};
 using Features = std::array<double, kFeatures>;
 
+/// How a look-ahead is fitted to the past.
+struct LookAheadFitting {
+    std::string threshold;             ///< a term; it is learnt at this one, for all
+    std::vector<double> shifts{0};     ///< metres: learnt at the threshold moved by each
+    std::vector<std::string> exclude;  ///< ids of gauges that teach nothing: tides
+    double ridge = 10;                 ///< penalty on all coefficients but the constant
+    Duration good_lead = minutes(20);  ///< a lead that is of use
+    double least_share = 0.54;         ///< ... which this share of what is caught should have
+    double least_weight = 15;          ///< less than so many cases: no model, no call
+};
+
 /// The numbers of a look-ahead: the method's own, and the coefficients fitted to data.
 struct LookAheadModel {
     Duration horizon = minutes(60);    ///< within which the threshold is looked for
@@ -32,6 +43,7 @@ struct LookAheadModel {
     double near_least = 0.30;         ///< metres: the smallest "largest hourly rise" of a neighbour
     Features coefficients{};          ///< the limit of the probability is in the constant
     std::string fitted_on;            ///< for people: data, days, by what
+    LookAheadFitting fitting;
 };
 
 /// True where the level rises towards a threshold `distance` metres above it (that is still
@@ -48,7 +60,7 @@ struct LookAheadModel {
 
 /// Reads a parameter file (TOML). Fails: BadRequest, `where` is "file:line".
 Result<LookAheadModel> parse_look_ahead(std::string_view text, const std::string& file);
-/// The file of a model.
-[[nodiscard]] std::string look_ahead_text(const LookAheadModel& model);
+/// Coefficients as they are written in a parameter file.
+[[nodiscard]] std::string coefficients_text(const Features& coefficients);
 
 }  // namespace musubi

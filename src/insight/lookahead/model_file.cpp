@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "base/json.h"
 #include "insight/config/toml_file.h"
 #include "insight/lookahead/model.h"
 
@@ -56,6 +55,51 @@ Result<void> read_method(const toml::table& table, const std::string& file, Look
     return {};
 }
 
+Result<double> number_in(const toml::table& table, const std::string& file, const char* key,
+                         double other) {
+    if (!table.contains(key)) return other;
+    const auto value = table[key].value<double>();
+    if (value && *value >= 0 && *value <= 1e6) return *value;
+    return toml_error(file, table, key, "this must be a number from 0 to 1000000");
+}
+
+Result<void> read_lists(const toml::table& table, const std::string& file,
+                        LookAheadFitting& fitting) {
+    if (const toml::array* shifts = table["shifts"].as_array()) {
+        fitting.shifts.clear();
+        for (const toml::node& node : *shifts) {
+            const auto shift = node.value<double>();
+            if (!shift || !(std::abs(*shift) <= 1000) || fitting.shifts.size() >= 100) {
+                return toml_error(file, node, "'shifts' holds up to 100 numbers, in metres");
+            }
+            fitting.shifts.push_back(*shift);
+        }
+    }
+    if (const toml::array* ids = table["exclude"].as_array()) {
+        for (const toml::node& node : *ids) {
+            if (!node.is_string()) return toml_error(file, node, "'exclude' holds ids of gauges");
+            fitting.exclude.push_back(node.as_string()->get());
+        }
+    }
+    return {};
+}
+
+Result<void> read_fitting(const toml::table& table, const std::string& file,
+                          LookAheadFitting& fitting) {
+    TRY(only_keys(file, table,
+                  "threshold|shifts|exclude|ridge|good_lead|least_share|least_weight"));
+    fitting.threshold = TRY(required_text(file, table, "threshold"));
+    fitting.ridge = TRY(number_in(table, file, "ridge", fitting.ridge));
+    fitting.least_share = TRY(number_in(table, file, "least_share", fitting.least_share));
+    fitting.least_weight = TRY(number_in(table, file, "least_weight", fitting.least_weight));
+    if (table.contains("good_lead")) {
+        const auto lead = parse_duration(text_of(table, "good_lead"));
+        if (!lead) return toml_error(file, table, "good_lead", lead.error().detail);
+        fitting.good_lead = *lead;
+    }
+    return read_lists(table, file, fitting);
+}
+
 Result<void> read_coefficients(const toml::table& table, const std::string& file,
                                LookAheadModel& model) {
     std::string known;
@@ -79,11 +123,14 @@ Result<void> read_coefficients(const toml::table& table, const std::string& file
 
 Result<LookAheadModel> parse_look_ahead(std::string_view text, const std::string& file) {
     const toml::table root = TRY(parse_toml(text, file));
-    TRY(only_keys(file, root, "fitted_on|method|coefficients"));
+    TRY(only_keys(file, root, "fitted_on|method|coefficients|fit"));
     LookAheadModel model;
     model.fitted_on = TRY(required_text(file, root, "fitted_on"));
     if (const toml::table* method = root["method"].as_table()) {
         TRY(read_method(*method, file, model));
+    }
+    if (const toml::table* fit = root["fit"].as_table()) {
+        TRY(read_fitting(*fit, file, model.fitting));
     }
     const toml::table* coefficients = root["coefficients"].as_table();
     if (coefficients == nullptr) return toml_error(file, root, "there is no [coefficients]");
@@ -91,19 +138,10 @@ Result<LookAheadModel> parse_look_ahead(std::string_view text, const std::string
     return model;
 }
 
-std::string look_ahead_text(const LookAheadModel& model) {
-    std::string out = "fitted_on = ";
-    append_json_string(out, model.fitted_on);
-    out += "\n\n[method]\n";
-    for (const DurationKey& key : kDurations) {
-        out += fmt::format("{} = \"{}\"\n", key.name, to_iso(model.*key.member));
-    }
-    for (const NumberKey& key : kNumbers) {
-        out += fmt::format("{} = {}\n", key.name, model.*key.member);
-    }
-    out += "\n[coefficients]\n";
+std::string coefficients_text(const Features& coefficients) {
+    std::string out = "[coefficients]\n";
     for (std::size_t i = 0; i < kFeatures; ++i) {
-        out += fmt::format("{} = {:.4f}\n", kFeatureNames[i], model.coefficients[i]);
+        out += fmt::format("{} = {:.3f}\n", kFeatureNames[i], coefficients[i]);
     }
     return out;
 }

@@ -31,6 +31,16 @@ struct RuledFeed {
     bool dirty = false;
 };
 
+/// Sees each reading that a look-ahead sees, as it sees it: for the back-test.
+class GaugeWatcher {
+public:
+    GaugeWatcher() = default;
+    GaugeWatcher(const GaugeWatcher&) = delete;
+    GaugeWatcher& operator=(const GaugeWatcher&) = delete;
+    virtual ~GaugeWatcher() = default;
+    virtual void saw(const Tracked& gauge, const Rise& rise, Time clock, double neighbours) = 0;
+};
+
 /// The rules of one tenant at work: a fold over its changes, without a store and without a clock.
 /// The same changes give the same events and the same state, wherever it was stopped, kept and
 /// taken up again in between. For one thread.
@@ -80,6 +90,9 @@ public:
     /// An alert got another id than was asked for.
     void rename(const std::string& asked, const std::string& given);
 
+    /// Shows each reading of gauges to `watcher`, which outlives this.
+    void show_to(GaugeWatcher& watcher) { watcher_ = &watcher; }
+
     [[nodiscard]] std::size_t tracked() const { return by_id_.size(); }
 
 private:
@@ -124,7 +137,8 @@ private:
     // rule_judging.cpp
     void settle(std::uint32_t index, Time at);
     void judge(std::uint32_t index, Time at, std::span<const std::size_t> fresh);
-    void judge_look_ahead(std::uint32_t index, std::size_t rule, Time at);
+    void judge_look_ahead(std::uint32_t index, std::size_t rule);
+    void show_gauges(std::uint32_t index, std::span<const std::size_t> fresh);
     void decide(std::uint32_t index, std::size_t group, Time at);
     [[nodiscard]] double neighbours_of(std::uint32_t index, const Rule& rule);
     [[nodiscard]] AlertEvent event_of(const Tracked& tracked, const Rule* rule, Time at) const;
@@ -160,6 +174,7 @@ private:
     std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
     std::size_t most_timers_ = 4096;
     Time newest_{INT64_MIN / 2};
+    GaugeWatcher* watcher_ = nullptr;
     std::vector<AlertEvent> events_;
     std::vector<std::uint32_t> dirty_;
     std::vector<std::uint32_t> dirty_feeds_;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "insight/lookahead/outlook.h"
 #include "insight/rules/rule_engine.h"
 
 namespace musubi {
@@ -29,6 +30,7 @@ void RuleEngine::settle(std::uint32_t index, Time at) {
 
 void RuleEngine::judge(std::uint32_t index, Time at, std::span<const std::size_t> fresh) {
     Tracked& t = tracked_[index];
+    if (watcher_ != nullptr) show_gauges(index, fresh);
     for (std::size_t g = 0; g < t.groups.size(); ++g) {
         for (const std::size_t r : t.type->groups[g].rules) {
             const Rule& rule = t.type->rules[r];
@@ -38,7 +40,7 @@ void RuleEngine::judge(std::uint32_t index, Time at, std::span<const std::size_t
             if (rule.config.kind == RuleKind::LookAhead) {
                 const bool is_fresh =
                     std::find(fresh.begin(), fresh.end(), rule.value) != fresh.end();
-                if (is_fresh) judge_look_ahead(index, r, at);
+                if (is_fresh) judge_look_ahead(index, r);
                 continue;
             }
             if (rule.config.kind == RuleKind::Threshold) {
@@ -64,7 +66,17 @@ void RuleEngine::judge(std::uint32_t index, Time at, std::span<const std::size_t
     }
 }
 
-void RuleEngine::judge_look_ahead(std::uint32_t index, std::size_t r, Time at) {
+void RuleEngine::show_gauges(std::uint32_t index, std::span<const std::size_t> fresh) {
+    const Tracked& t = tracked_[index];
+    for (const Rule& rule : t.type->rules) {
+        if (rule.config.kind != RuleKind::LookAhead) continue;
+        if (std::find(fresh.begin(), fresh.end(), rule.value) == fresh.end()) continue;
+        watcher_->saw(t, t.gauges[rule.value].now(), newest_, neighbours_of(index, rule));
+        return;
+    }
+}
+
+void RuleEngine::judge_look_ahead(std::uint32_t index, std::size_t r) {
     Tracked& t = tracked_[index];
     const Rule& rule = t.type->rules[r];
     Latch& latch = t.latches[r];
@@ -74,22 +86,15 @@ void RuleEngine::judge_look_ahead(std::uint32_t index, std::size_t r, Time at) {
         call.end();
         return;
     }
-    const Rise& rise = t.gauges[rule.value].now();
-    const double threshold = t.numbers[rule.threshold].value;
-    const bool first = t.gauges[rule.value].is_first();
-    const bool was_open = latch.is_open();
-    latch.take(at, Crossing::opens(rise.level, threshold),
-               Crossing::closes(rise.level, threshold, rule.config.hysteresis), {});
-    Call::Reading reading{.at = at, .clock = newest_, .above = latch.is_open()};
-    // What was open at the first reading was not seen to begin.
-    reading.onset = latch.is_open() && !was_open && !first;
-    const double distance = threshold - rise.level;
-    if (!reading.above && rises_towards(rule.model, rise, distance)) {
-        const double neighbours = neighbours_of(index, rule);
-        reading.condition =
-            expects(rule.model.coefficients, features_of(rule.model, rise, distance, neighbours));
-    }
-    if (call.take(rule.model, reading) == Call::Step::Begins) {
+    const Gauge& gauge = t.gauges[rule.value];
+    const Sight sight{.rise = gauge.now(),
+                      .clock = newest_,
+                      .first = gauge.is_first(),
+                      .threshold = t.numbers[rule.threshold].value,
+                      .hysteresis = rule.config.hysteresis};
+    const Looked looked = look_ahead(rule.model, &rule.model.coefficients, {latch, call}, sight,
+                                     [&] { return neighbours_of(index, rule); });
+    if (looked.step == Call::Step::Begins) {
         timers_.push({call.called() + rule.model.horizon * 2, index, t.generation,
                       static_cast<std::uint32_t>(r), TimerKind::Call});
     }

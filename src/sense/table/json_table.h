@@ -21,7 +21,8 @@ public:
     [[nodiscard]] std::string text_of_row(std::size_t row) const { return to_text(rows_[row]); }
 
 private:
-    JsonTable(Json::Array rows, RowMapper& mapper) : rows_{std::move(rows)}, mapper_{&mapper} {}
+    // Parentheses: braces would make an array of one array.
+    JsonTable(Json::Array rows, RowMapper& mapper) : rows_(std::move(rows)), mapper_{&mapper} {}
     Json::Array rows_;
     RowMapper* mapper_;
 };

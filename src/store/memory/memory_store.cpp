@@ -77,6 +77,7 @@ public:
                         break;
                     case Batch::Operation::Kind::Erase: shelf.erase(op.key); break;
                     case Batch::Operation::Kind::EraseRange:
+                        if (op.key >= op.value) break;
                         shelf.erase(shelf.lower_bound(op.key), shelf.lower_bound(op.value));
                         break;
                 }

@@ -127,6 +127,7 @@ public:
                     status = out.Delete(family(op.space), op.key);
                     break;
                 case Batch::Operation::Kind::EraseRange:
+                    if (op.key >= op.value) break;  // RocksDB would fail the whole batch
                     status = out.DeleteRange(family(op.space), op.key, op.value);
                     break;
             }

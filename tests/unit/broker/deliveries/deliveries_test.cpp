@@ -75,6 +75,31 @@ TEST_P(DeliveryTest, AFailingReceiverGetsItLaterAndNothingIsLostOrSwapped) {
     EXPECT_EQ(told("urn:e:1"), (std::vector<double>{1, 1, 1, 2, 3, 4, 5}));
 }
 
+TEST_P(DeliveryTest, ReceiversAndSubscribersMayAskForLongerPauses) {
+    Subscription patient = gauges("urn:sub:1", "http://a/x");
+    patient.notification.endpoint.cooldown = minutes(10);
+    ASSERT_TRUE(subscribe(patient));
+    ASSERT_TRUE(subscribe(gauges("urn:sub:2", "http://b/x")));
+    port.react([](const Outgoing& o) {
+        return Receipt{
+            .status = 503,
+            .retry_after = o.uri == "http://b/x" ? std::optional{minutes(20)} : std::nullopt};
+    });
+    ASSERT_TRUE(create(*store, town, gauge("urn:e:1", 1)));
+    ASSERT_TRUE(comes_true([&] {
+        return state("urn:sub:1").times_failed == 1 && state("urn:sub:2").times_failed == 1;
+    }));
+    port.answer_all(204);
+    clock.advance(minutes(9));
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    EXPECT_EQ(port.count(), 2U);
+    clock.advance(minutes(1));
+    ASSERT_TRUE(comes_true([&] { return outbox() == 1; }));
+    clock.advance(minutes(10));
+    ASSERT_TRUE(all_delivered());
+    EXPECT_EQ(port.sent().back().outgoing.uri, "http://b/x");
+}
+
 TEST_P(DeliveryTest, OneReceiverThatNeverAnswersHoldsNobodyElse) {
     ASSERT_TRUE(subscribe(gauges("urn:sub:1", "http://silent/x")));
     ASSERT_TRUE(subscribe(gauges("urn:sub:2", "http://well/x")));
