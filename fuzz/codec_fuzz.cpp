@@ -1,9 +1,9 @@
 // Any bytes as a stored value: refused, or decoded and encoded again to something that decodes.
-#include "store/codec.h"
-
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
+
+#include "store/codec.h"
 
 namespace {
 

@@ -1,9 +1,9 @@
 // Any bytes as JSON: refused, or read, written and read back the same.
-#include "base/json.h"
-
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
+
+#include "base/json.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text{reinterpret_cast<const char*>(data), size};

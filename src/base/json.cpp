@@ -251,12 +251,17 @@ void append_json_number(std::string& out, double value) {
         out += "null";
         return;
     }
+    if (value == 0 && std::signbit(value)) {  // "-0" would come back as the integer 0
+        out += "-0.0";
+        return;
+    }
     std::array<char, 32> buffer{};
     char* const last = buffer.data() + buffer.size();
     // Without an exponent it would be an integer that no reader of 64 bits takes, ours neither.
     const bool large = std::abs(value) >= 0x1p63;
-    const auto end = large ? std::to_chars(buffer.data(), last, value, std::chars_format::scientific)
-                           : std::to_chars(buffer.data(), last, value);
+    const auto end = large
+                         ? std::to_chars(buffer.data(), last, value, std::chars_format::scientific)
+                         : std::to_chars(buffer.data(), last, value);
     out.append(buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data()));
 }
 

@@ -24,9 +24,10 @@ Result<void> may_manage(const Caller& caller) {
 
 Result<void> Contexts::load(Store& store) {
     store.add_projection(*this);
-    for (const auto& [url, text] : TRY(store.records(0, kKind))) {
-        auto document = TRY(read_document(text));
-        documents_.with([&](Documents& d) { d.by_url.insert_or_assign(url, std::move(document)); });
+    for (const auto& record : TRY(store.records(0, kKind))) {
+        auto document = TRY(read_document(record.second));
+        documents_.with(
+            [&](Documents& d) { d.by_url.insert_or_assign(record.first, std::move(document)); });
     }
     return {};
 }

@@ -11,6 +11,8 @@
 #include "store/format.h"
 #include "store/group.h"
 #include "store/keys.h"
+#include "store/query_run.h"
+#include "store/retention.h"
 #include "store/store.h"
 #include "store/tenants.h"
 
@@ -177,8 +179,7 @@ public:
 
     // -- keeping it well
 
-    Result<std::uint64_t> apply_retention(
-        const std::vector<std::pair<std::string, Duration>>& span_by_type) override;
+    Result<std::uint64_t> apply_retention(const RetentionSpans& span_by_type) override;
     Result<void> backup(const std::string& folder) override { return kv_->backup(folder); }
     [[nodiscard]] Figures figures() const override {
         const Histories::Figures open = histories_.figures();
@@ -282,73 +283,13 @@ Result<EntityPtr> EmbeddedStore::read(TenantId tenant, std::string_view id) cons
     return EntityPtr{entity};
 }
 
-// ---- the query
-// -----------------------------------------------------------------------------------
-
-// Gathers what matches, page and count.
-class Page {
-public:
-    Page(const Caller& caller, const EntityQuery& query) : caller_{caller}, query_{query} {}
-    void offer(const EntityPtr& entity) {
-        ++result.plan.fetched;
-        if (!entity || !caller_.access || !caller_.access->readable(*entity)) return;
-        if (!matches(query_, *entity)) return;
-        if (matched_++ >= query_.offset && result.entities.size() < query_.limit) {
-            result.entities.push_back(entity);
-        }
-    }
-    [[nodiscard]] bool complete() const {
-        return !query_.count && result.entities.size() >= query_.limit;
-    }
-    QueryResult finish() && {
-        if (query_.count) result.count = matched_;
-        return std::move(result);
-    }
-    QueryResult result;
-
-private:
-    const Caller& caller_;
-    const EntityQuery& query_;
-    std::size_t matched_ = 0;
-};
-
 Result<QueryResult> EmbeddedStore::query(const Caller& caller, const EntityQuery& query) const {
     const TenantId tenant = TRY(tenants_.find(caller.tenant));
-    Page page{caller, query};
-    if (!query.ids.empty()) {
-        page.result.plan.index = "ids";
-        std::unordered_set<std::string_view> seen;
-        for (const std::string& id : query.ids) {
-            if (page.complete()) break;
-            if (!seen.insert(id).second) continue;
-            page.offer(TRY(read(tenant, id)));
-        }
-        return std::move(page).finish();
-    }
-    page.result.plan.index = "types";
-    page.result.plan.uses = index_.uses(tenant, query);
-    EntityIndex::Walk walk;
-    std::vector<EntityIndex::Candidate> candidates;
-    bool more = true;
-    while (more && !page.complete()) {
-        candidates.clear();
-        more = index_.next(tenant, query, 128, walk, candidates);
-        for (const auto& candidate : candidates) {
-            if (page.complete()) break;
-            const EntityPtr entity = TRY(read(tenant, candidate.id));
-            // One with several types stands in several tables: it counts in the first of them.
-            const auto end = walk.types.begin() + static_cast<std::ptrdiff_t>(candidate.table);
-            const auto seen = [&](const std::string& type) { return entity->has_type(type); };
-            if (entity && std::any_of(walk.types.begin(), end, seen)) continue;
-            page.offer(entity);
-        }
-    }
-    page.result.plan.scanned = walk.scanned;
-    return std::move(page).finish();
+    return run_query(index_, tenant, caller, query,
+                     [&](std::string_view id) { return read(tenant, id); });
 }
 
-// ---- the committer
-// -------------------------------------------------------------------------------
+// ---- the committer ----
 
 bool EmbeddedStore::take(std::vector<Command>& out) {
     std::unique_lock lock{queue_mutex_};
@@ -469,40 +410,16 @@ void EmbeddedStore::project(const Group& group) {
     changes_.append(group.changes());
 }
 
-// ---- retention
-// -----------------------------------------------------------------------------------
-
-Result<std::uint64_t> EmbeddedStore::apply_retention(
-    const std::vector<std::pair<std::string, Duration>>& span_by_type) {
-    const Time now = clock_.now();
-    std::uint64_t removed = 0;
-    Batch batch;
-    const auto cursor = kv_->scan(Space::History, {}, {});
-    for (; cursor->valid(); cursor->next()) {
-        const ChunkSummary summary = TRY(read_summary(cursor->value()));
-        const auto series = keys::parse_series(cursor->key());
-        if (!series) return Error{ErrorCode::Corrupt, "a key of history is malformed"};
-        const EntityPtr entity = TRY(read(series->tenant, series->id));
-        for (const auto& [type, span] : span_by_type) {
-            const bool applies = type == "*" || (entity && entity->has_type(type));
-            if (!applies || span.us <= 0) continue;
-            if (summary.last_at < now - span) {
-                batch.erase(Space::History, std::string(cursor->key()));
-                removed += summary.count;
-            }
-            break;  // the first that applies decides
-        }
-    }
-    TRY(cursor->status());
-    if (!batch.empty()) {
-        const Caller caller = service_caller("", "retention");
-        auto shared = std::make_shared<Batch>(std::move(batch));
-        TRY(commit(caller, [shared](Transaction& tx) -> Result<void> {
-            tx.maintain(std::move(*shared));
-            return {};
-        }));
-    }
-    return removed;
+Result<std::uint64_t> EmbeddedStore::apply_retention(const RetentionSpans& span_by_type) {
+    auto retired = std::make_shared<Retired>(
+        TRY(find_retired(*kv_, clock_.now(), span_by_type,
+                         [&](TenantId tenant, std::string_view id) { return read(tenant, id); })));
+    if (retired->batch.empty()) return 0;
+    TRY(commit(service_caller("", "retention"), [retired](Transaction& tx) -> Result<void> {
+        tx.maintain(std::move(retired->batch));
+        return {};
+    }));
+    return retired->points;
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t kAbsent = 0x7ff8'0000'0000'0001U;
 constexpr std::uint64_t kMustRead = 0x7ff8'0000'0000'0002U;
 constexpr std::uint64_t kText = 0xfff8'0000'0000'0000U;
+constexpr double kExact = 9007199254740992.0;  // beyond 2^53 a double rounds
 constexpr std::uint64_t kTextMask = 0x0007'ffff'ffff'ffffU;
 
 bool is_text(std::uint64_t cell) { return (cell & kText) == kText; }
@@ -34,7 +35,6 @@ std::uint64_t cell_of(const Entity& entity, std::string_view name) {
         only->kind == AttributeKind::Property || only->kind == AttributeKind::Relationship;
     if (plain && only->value.is_number()) {
         const double number = only->value.number();
-        constexpr double kExact = 9007199254740992.0;  // beyond 2^53 a double rounds
         return std::abs(number) < kExact ? std::bit_cast<std::uint64_t>(number) : kMustRead;
     }
     if (plain && only->value.is_string()) return text_cell(only->value.string());
@@ -90,7 +90,11 @@ bool may_match(std::uint64_t cell, const QueryNode& term) {
     const bool numbers = std::all_of(literals.begin(), literals.end(), [](const QueryLiteral& l) {
         return l.kind == QueryLiteral::Kind::Number;
     });
-    if (!numbers || literals.empty()) return true;
+    // A number beyond 2^53 is rounded here and is not in the comparison itself.
+    const bool exact = std::all_of(literals.begin(), literals.end(), [](const QueryLiteral& l) {
+        return l.value.is_number() && std::abs(l.value.number()) < kExact;
+    });
+    if (!numbers || !exact || literals.empty()) return true;
     if (term.value.is_range) {
         return number >= literals.front().value.number() &&
                number <= literals.back().value.number();
@@ -116,9 +120,8 @@ void EntityIndex::set_cell(Table& table, std::size_t row, const Entity& entity,
     const auto instances = std::count_if(entity.attributes.begin(), entity.attributes.end(),
                                          [&](const Attribute& a) { return a.name == name; });
     const auto geo = std::find_if(
-        entity.attributes.begin(), entity.attributes.end(), [&](const Attribute& a) {
-            return a.name == name && a.kind == AttributeKind::GeoProperty;
-        });
+        entity.attributes.begin(), entity.attributes.end(),
+        [&](const Attribute& a) { return a.name == name && a.kind == AttributeKind::GeoProperty; });
     auto column = table.columns.find(name);
     if (geo != entity.attributes.end()) {
         if (table.boxes.size() >= kMaxColumns && !table.boxes.contains(name)) return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "history/chunk.h"
+#include "store/history_points.h"
 #include "store/keys.h"
 
 namespace musubi {
@@ -10,8 +11,6 @@ namespace {
 
 constexpr std::string_view kFloorKey = "history/floor";
 constexpr std::string_view kSealPrefix = "seal/";
-constexpr std::size_t kNameBytes = 8;             // the attribute's and the dataset's number
-constexpr std::size_t kSequenceBytes = 8;         // of the change a chunk goes up to
 constexpr std::uint64_t kLookEvery = 1U << 20U;   // of log, between looks at age and memory
 constexpr std::uint64_t kFloorEvery = 4U << 20U;  // of log, between moves of the floor
 constexpr std::size_t kSealAtOnce = 512;
@@ -24,16 +23,6 @@ std::string seal_key(std::uint64_t sequence) {
     append_be64(key, sequence);
     return key;
 }
-
-Point deletion(const AttributeChange& attribute, Time at) {
-    Point point;
-    point.at = point.recorded = at;
-    point.instance = attribute.instance;
-    point.deleted = true;
-    return point;
-}
-
-bool by_instance(const Point& a, const Point& b) { return a.instance < b.instance; }
 
 std::size_t text_of(const std::vector<Point>& points) {
     std::size_t bytes = 0;
@@ -316,152 +305,6 @@ std::uint64_t Histories::floor_of(const Tails& tails, std::uint64_t otherwise) {
         for (const Tail& t : all) oldest = std::min(oldest, t.from);
     }
     return oldest;
-}
-
-namespace {
-
-// The series of a key of a tail or chunk, made where it is the first of its kind.
-Series* series_of(std::map<std::string, Series>& out, std::string_view numbers,
-                  const std::vector<std::uint32_t>& names, const Dictionary& dictionary) {
-    const std::uint32_t name = read_be32(numbers);
-    if (!names.empty() && std::find(names.begin(), names.end(), name) == names.end()) {
-        return nullptr;
-    }
-    Series& series = out[std::string(numbers.substr(0, kNameBytes))];
-    if (series.name.empty()) {
-        series.name = dictionary.text(name);
-        series.dataset_id = dictionary.text(read_be32(numbers.substr(4)));
-    }
-    return &series;
-}
-
-}  // namespace
-
-Result<void> Histories::read_chunks(std::string_view prefix, std::map<std::string, Series>& out,
-                                    const std::vector<std::uint32_t>& names) const {
-    const auto cursor = kv_.scan(Space::History, prefix, keys::after(std::string(prefix)));
-    for (; cursor->valid(); cursor->next()) {
-        const std::string_view rest = cursor->key().substr(prefix.size());
-        if (rest.size() != kNameBytes + kSequenceBytes) {
-            return Error{ErrorCode::Corrupt, "a key of history is malformed"};
-        }
-        Series* series = series_of(out, rest, names, dictionary_);
-        if (series == nullptr) continue;
-        std::vector<Point> points = TRY(decode_chunk(cursor->value()));
-        std::move(points.begin(), points.end(), std::back_inserter(series->points));
-    }
-    return cursor->status();
-}
-
-void Histories::read_announced(TenantId tenant, std::string_view id, const Entity* present,
-                               SeriesByName& out,
-                               const std::vector<std::uint32_t>& names) const {
-    announced_.read([&](const std::vector<ChangePtr>& announced) {
-        if (announced.empty()) return;
-        const std::uint64_t first = announced.front()->sequence;
-        const bool written =
-            present != nullptr &&
-            std::any_of(present->attributes.begin(), present->attributes.end(),
-                        [&](const Attribute& a) { return a.instance.sequence >= first; });
-        const auto take = [&](const AttributeChange& a, const Point& point) {
-            std::string key;
-            append_be32(key, dictionary_.find(a.name).value_or(0));
-            append_be32(key, dictionary_.find(a.dataset_id).value_or(0));
-            Series* series = series_of(out, key, names, dictionary_);
-            if (series != nullptr) series->points.push_back(point);
-        };
-        for (const ChangePtr& change : announced) {
-            for (const EntityChange& e : change->entities) {
-                if (e.tenant != tenant || e.id != id) continue;
-                for (const AttributeChange& a : e.attributes) {
-                    if (a.before && (written || a.before->instance.sequence < first)) {
-                        take(a, to_point(*a.before));
-                    }
-                    if (written && a.late) take(a, to_point(*a.after));
-                    if (written && !a.after) take(a, deletion(a, change->at));
-                }
-            }
-        }
-    });
-}
-
-Result<std::vector<Series>> Histories::read(TenantId tenant, std::string_view id,
-                                            const std::vector<std::string>& names,
-                                            const Entity* present) const {
-    std::vector<std::uint32_t> numbers;
-    for (const std::string& name : names) {
-        if (const auto number = dictionary_.find(name)) numbers.push_back(*number);
-    }
-    if (!names.empty() && numbers.empty()) return std::vector<Series>{};
-    const std::string prefix = keys::series_of_entity(tenant, id);
-    std::map<std::string, Series> out;
-    read_announced(tenant, id, present, out, numbers);
-    // First the tails, then the chunks: what moves from the one to the other in between is seen
-    // twice, never missed. The present state was read before all, for the same reason.
-    tails_.read([&](const Tails& tails) {
-        const auto entity = tails.by_entity.find(prefix);
-        if (entity == tails.by_entity.end()) return;
-        for (const Tail& tail : entity->second) {
-            std::string key;
-            append_be32(key, tail.name);
-            append_be32(key, tail.dataset);
-            Series* series = series_of(out, key, numbers, dictionary_);
-            if (series != nullptr) tail.points.append_points(series->points);
-        }
-    });
-    TRY(read_chunks(prefix, out, numbers));
-    if (present != nullptr) {
-        for (const Attribute& a : present->attributes) {
-            std::string key;
-            append_be32(key, dictionary_.find(a.name).value_or(0));
-            append_be32(key, dictionary_.find(a.dataset_id).value_or(0));
-            Series* series = series_of(out, key, numbers, dictionary_);
-            if (series != nullptr) series->points.push_back(to_point(a));
-        }
-    }
-    std::vector<Series> result;
-    for (auto& [key, series] : out) {
-        const auto same = [](const Point& a, const Point& b) { return a.instance == b.instance; };
-        std::stable_sort(series.points.begin(), series.points.end(), by_instance);
-        series.points.erase(std::unique(series.points.begin(), series.points.end(), same),
-                            series.points.end());
-        result.push_back(std::move(series));
-    }
-    return result;
-}
-
-Result<bool> Histories::contains(TenantId tenant, std::string_view id, const Point& point,
-                                 std::uint32_t name, std::uint32_t dataset) const {
-    const std::string series = keys::series(tenant, id, name, dataset);
-    const bool in_tail = tails_.read([&](const Tails& tails) {
-        const Tail* tail = find_tail(tails, {keys::series_of_entity(tenant, id), name, dataset});
-        return tail != nullptr && tail->points.contains(point.at, point.value, point.detail);
-    });
-    if (in_tail) return true;
-    const auto cursor = kv_.scan(Space::History, series, keys::after(series));
-    for (; cursor->valid(); cursor->next()) {
-        const ChunkSummary summary = TRY(read_summary(cursor->value()));
-        if (point.at < summary.first_at || summary.last_at < point.at) continue;
-        const std::vector<Point> points = TRY(decode_chunk(cursor->value()));
-        const auto same = [&](const Point& p) {
-            return p.at == point.at && !p.deleted && p.value == point.value &&
-                   p.detail == point.detail;
-        };
-        if (std::any_of(points.begin(), points.end(), same)) return true;
-    }
-    TRY(cursor->status());
-    return false;
-}
-
-Histories::Figures Histories::figures() const {
-    return tails_.read([](const Tails& tails) {
-        Figures figures{.series = 0, .points = 0, .bytes = tails.bytes};
-        for (const auto& [entity, all] : tails.by_entity) {
-            figures.series += all.size();
-            for (const Tail& t : all) figures.points += t.points.size();
-        }
-        return figures;
-    });
 }
 
 }  // namespace musubi

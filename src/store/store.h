@@ -41,6 +41,9 @@ struct QueryResult {
     QueryPlan plan;
 };
 
+/// How long history is kept, by expanded type or "*"; the first that applies decides.
+using RetentionSpans = std::vector<std::pair<std::string, Duration>>;
+
 /// All recorded states of one attribute and dataset of an entity, in order of instance ids.
 struct Series {
     std::string name;
@@ -112,8 +115,7 @@ public:
 
     // -- keeping it well
     /// Removes history older than the span of its type. Returns the points removed. Fails: Io.
-    virtual Result<std::uint64_t> apply_retention(
-        const std::vector<std::pair<std::string, Duration>>& span_by_type) = 0;
+    virtual Result<std::uint64_t> apply_retention(const RetentionSpans& span_by_type) = 0;
     virtual Result<void> backup(const std::string& folder) = 0;
     /// Figures for the page and `doctor`.
     struct Figures {

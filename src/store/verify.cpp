@@ -63,9 +63,7 @@ private:
     }
 
     // The log may still tell of a tenant that was deleted; nothing else may.
-    [[nodiscard]] bool is_tenant(TenantId id) const {
-        return tenants_.contains(id);
-    }
+    [[nodiscard]] bool is_tenant(TenantId id) const { return tenants_.contains(id); }
 
     void take_change(const Change& change) {
         for (const EntityChange& entity : change.entities) {

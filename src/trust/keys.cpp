@@ -53,13 +53,12 @@ Result<void> may_manage(const Caller& caller, std::string_view tenant) {
 // Nobody gives more than they have; a service makes no keys of services.
 Result<void> may_give(const Caller& caller, const KeySpec& spec) {
     const std::vector<std::string>& reach = caller.access->only_types;
-    const bool within = reach.empty() ||
-                        (!spec.only_types.empty() &&
-                         std::all_of(spec.only_types.begin(), spec.only_types.end(),
-                                     [&](const std::string& type) {
-                                         return std::find(reach.begin(), reach.end(), type) !=
-                                                reach.end();
-                                     }));
+    const bool within =
+        reach.empty() ||
+        (!spec.only_types.empty() &&
+         std::all_of(spec.only_types.begin(), spec.only_types.end(), [&](const std::string& type) {
+             return std::find(reach.begin(), reach.end(), type) != reach.end();
+         }));
     if (within && spec.role != Role::Service) return {};
     return Error{ErrorCode::Forbidden, "a key can not do more than the one that makes it"};
 }
@@ -121,11 +120,11 @@ Result<Keys::Entry> Keys::decode(std::string_view id, std::string_view value) {
 
 Result<void> Keys::load(Store& store) {
     store.add_projection(*this);
-    for (const auto& [id, value] : TRY(store.records(0, kKind))) {
-        Entry entry = TRY(decode(id, value));
+    for (const auto& record : TRY(store.records(0, kKind))) {
+        Entry entry = TRY(decode(record.first, record.second));
         const auto tenant = store.tenant(entry.info.spec.tenant);
         if (!tenant || *tenant != entry.tenant) continue;  // that tenant was deleted
-        table_.with([&](Table& table) { table.insert_or_assign(id, std::move(entry)); });
+        table_.with([&](Table& table) { table.insert_or_assign(record.first, std::move(entry)); });
     }
     return {};
 }

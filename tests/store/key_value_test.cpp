@@ -12,8 +12,7 @@ class KeyValue : public ::testing::TestWithParam<Kind> {
 protected:
     std::unique_ptr<KeyValueStore> open(bool read_only = false) {
         if (GetParam() == Kind::Memory) return make_memory_store();
-        auto opened =
-            open_rocksdb_store({.folder = folder.path("store"), .read_only = read_only});
+        auto opened = open_rocksdb_store({.folder = folder.path("store"), .read_only = read_only});
         EXPECT_TRUE(opened) << to_text(opened.error());
         return std::move(opened).value();
     }
@@ -32,8 +31,7 @@ protected:
     }
     TempFolder folder;
 };
-INSTANTIATE_TEST_SUITE_P(Stores, KeyValue, ::testing::Values(Kind::Memory, Kind::Rocksdb),
-                         name_of);
+INSTANTIATE_TEST_SUITE_P(Stores, KeyValue, ::testing::Values(Kind::Memory, Kind::Rocksdb), name_of);
 
 TEST_P(KeyValue, GivesWhatWasPut) {
     const auto kv = open();
@@ -116,9 +114,7 @@ TEST_P(KeyValue, DoesTheSameAsAMap) {
                     model.erase(model.lower_bound(std::min(a, b)),
                                 model.lower_bound(std::max(a, b)));
                     break;
-                default:
-                    batch.put(Space::Records, a, b);
-                    model[a] = b;
+                default: batch.put(Space::Records, a, b); model[a] = b;
             }
         }
         ASSERT_TRUE(kv->write(batch, Durability::Relaxed));

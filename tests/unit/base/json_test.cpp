@@ -75,6 +75,7 @@ TEST(JsonParse, DoublesComeBackToTheBit) {
     std::string text;
     append_json_number(text, std::numeric_limits<double>::infinity());
     EXPECT_EQ(text, "null");
+    EXPECT_TRUE(std::signbit(parsed(to_text(Json{-0.0})).number()));
 }
 
 TEST(JsonParse, RefusesAMemberWrittenTwice) {
@@ -89,10 +90,10 @@ TEST(JsonParse, RefusesAMemberWrittenTwice) {
 TEST(JsonParse, NamesTheByteWhereUtf8Breaks) {
     const auto place = [](std::string_view text) { return refused(text).where; };
     EXPECT_EQ(place("\"ab\x80\x80\x80\""), "byte 3");
-    EXPECT_EQ(place("\"\xe4\xb8\""), "byte 1");          // cut short
+    EXPECT_EQ(place("\"\xe4\xb8\""), "byte 1");              // cut short
     EXPECT_EQ(place("\"\xe6\x97\xa5\xc0\x80\""), "byte 4");  // overlong
-    EXPECT_EQ(place("\"\xed\xa0\x80\""), "byte 1");      // a surrogate
-    EXPECT_EQ(place("\"\xf4\x90\x80\x80\""), "byte 1");  // beyond U+10FFFF
+    EXPECT_EQ(place("\"\xed\xa0\x80\""), "byte 1");          // a surrogate
+    EXPECT_EQ(place("\"\xf4\x90\x80\x80\""), "byte 1");      // beyond U+10FFFF
     EXPECT_TRUE(is_utf8("九十九橋"));
     EXPECT_FALSE(is_utf8("\xff"));
 }

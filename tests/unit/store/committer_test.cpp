@@ -17,14 +17,14 @@ protected:
     void hold() {
         const auto entered = std::make_shared<std::promise<void>>();
         released = std::promise<void>{};
-        store->submit({.caller = town,
-                       .run = [entered, wait = released.get_future().share()](
-                                  Transaction&) -> Result<void> {
-                           entered->set_value();
-                           wait.wait();
-                           return {};
-                       },
-                       .done = [](Result<Committed>) {}});
+        store->submit(
+            {.caller = town,
+             .run = [entered, wait = released.get_future().share()](Transaction&) -> Result<void> {
+                 entered->set_value();
+                 wait.wait();
+                 return {};
+             },
+             .done = [](Result<Committed>) {}});
         entered->get_future().wait();
     }
     void release() { released.set_value(); }
@@ -76,13 +76,14 @@ TEST_P(Committer, AnswersInTheOrderOfCommitsOnceAllIsVisible) {
                            if (i % 5 == 4) return Error{ErrorCode::Conflict, "no"};
                            return {};
                        },
-                       .done = [&, id, i](Result<Committed> r) {
-                           ASSERT_EQ(bool{r}, i % 5 != 4);
-                           if (!r) return;
-                           order.push_back(r->sequence);
-                           EXPECT_NE(*store->find(town, id), nullptr);
-                           EXPECT_GE(store->sequence(), r->sequence);
-                       }});
+                       .done =
+                           [&, id, i](Result<Committed> r) {
+                               ASSERT_EQ(bool{r}, i % 5 != 4);
+                               if (!r) return;
+                               order.push_back(r->sequence);
+                               EXPECT_NE(*store->find(town, id), nullptr);
+                               EXPECT_GE(store->sequence(), r->sequence);
+                           }});
     }
     release();
     ASSERT_TRUE(create(*store, town, gauge("urn:last", 1)));
@@ -162,15 +163,15 @@ TEST_P(Committer, NothingIsWrittenForATenantThatIsBeingDeleted) {
     store->submit({.caller = town,
                    .run = [](Transaction& tx) { return Tenants::erase(tx, "aoi"); },
                    .done = [](Result<Committed> r) { EXPECT_TRUE(r); }});
-    store->submit({.caller = other,
-                   .run = [](Transaction& tx) -> Result<void> {
-                       TRY(tx.create(gauge("urn:late", 1)));
-                       tx.put_record("test", "x", "y");
-                       return {};
-                   },
-                   .done = [&](Result<Committed> r) {
-                       refused = !r && r.error().code == ErrorCode::NoTenant;
-                   }});
+    store->submit(
+        {.caller = other,
+         .run = [](Transaction& tx) -> Result<void> {
+             TRY(tx.create(gauge("urn:late", 1)));
+             tx.put_record("test", "x", "y");
+             return {};
+         },
+         .done =
+             [&](Result<Committed> r) { refused = !r && r.error().code == ErrorCode::NoTenant; }});
     release();
     ASSERT_TRUE(create(*store, town, gauge("urn:a", 1)));
     EXPECT_TRUE(refused);

@@ -120,9 +120,10 @@ protected:
     }
     EntityQuery random_query() {
         static constexpr const char* kQ[] = {
-            "<urn:p0>==2", "<urn:p1>>1.5", "<urn:p0>==1..3", "<urn:p2>==\"text1\"",
-            "<urn:p0>==1,2,3", "<urn:p1><2;<urn:p2>>=1", "<urn:p3>!=2", "<urn:p4>",
-            "<urn:p0>==2|<urn:p1>==2", "<urn:p5>==\"text0\",1", "<urn:p1>==true", "<urn:p0><=0"};
+            "<urn:p0>==2",           "<urn:p1>>1.5",    "<urn:p0>==1..3",
+            "<urn:p2>==\"text1\"",   "<urn:p0>==1,2,3", "<urn:p1><2;<urn:p2>>=1",
+            "<urn:p3>!=2",           "<urn:p4>",        "<urn:p0>==2|<urn:p1>==2",
+            "<urn:p5>==\"text0\",1", "<urn:p1>==true",  "<urn:p0><=0"};
         static constexpr const char* kGeo[] = {"near;maxDistance==200000", "within", "intersects",
                                                "disjoint", "near;minDistance==300000"};
         EntityQuery query;
@@ -133,16 +134,17 @@ protected:
         if (random.next() % 3 == 0) {
             const std::size_t which = random.next() % std::size(kGeo);
             const bool near = which == 0 || which == 4;
-            query.geo = *parse_geo_query(
-                kGeo[which], near ? "Point" : "Polygon",
-                *parse_json(near ? "[4,5]" : "[[[2,2],[7,2],[7,6],[2,6],[2,2]]]"),
-                "<urn:p" + std::to_string(random.next() % 6) + ">", *core);
+            query.geo =
+                *parse_geo_query(kGeo[which], near ? "Point" : "Polygon",
+                                 *parse_json(near ? "[4,5]" : "[[[2,2],[7,2],[7,6],[2,6],[2,2]]]"),
+                                 "<urn:p" + std::to_string(random.next() % 6) + ">", *core);
             query.geo->property = "urn:p" + std::to_string(random.next() % 6);
         }
         if (random.next() % 2 == 0) {
-            query.types = parse_type_selection(
-                random.next() % 2 == 0 ? "urn:t1,urn:t3" : "(urn:t0,urn:t2);urn:t3", *core)
-                              .value();
+            query.types =
+                parse_type_selection(
+                    random.next() % 2 == 0 ? "urn:t1,urn:t3" : "(urn:t0,urn:t2);urn:t3", *core)
+                    .value();
         }
         return query;
     }
@@ -156,8 +158,7 @@ protected:
     }
     SeededRandom random{20'261'122};
 };
-INSTANTIATE_TEST_SUITE_P(Stores, IndexAgainstBruteForce, ::testing::Values(Kind::Memory),
-                         name_of);
+INSTANTIATE_TEST_SUITE_P(Stores, IndexAgainstBruteForce, ::testing::Values(Kind::Memory), name_of);
 
 TEST_P(IndexAgainstBruteForce, GivesTheSame) {
     for (int round = 0; round < 1'500; ++round) {
@@ -185,7 +186,8 @@ TEST_P(IndexAgainstBruteForce, PagesAreTheWholeInPieces) {
     query.limit = 7;
     std::vector<std::string> ids;
     for (query.offset = 0; query.offset < whole.size(); query.offset += 7) {
-        for (const EntityPtr& e : store->query(town, query)->entities) ids.push_back(e->id);
+        const auto page = store->query(town, query);
+        for (const EntityPtr& e : page->entities) ids.push_back(e->id);
     }
     ASSERT_EQ(ids.size(), whole.size());
     for (std::size_t i = 0; i < ids.size(); ++i) EXPECT_EQ(ids[i], whole[i]->id);

@@ -33,7 +33,8 @@ void make_former(KeyValueStore& kv) {
     std::string format;
     append_be32(format, 1);
     batch.put(Space::Meta, "format", format);
-    for (int i = 0; i < 10; ++i) batch.put(Space::Records, std::to_string(i), "a" + std::to_string(i));
+    for (int i = 0; i < 10; ++i)
+        batch.put(Space::Records, std::to_string(i), "a" + std::to_string(i));
     ASSERT_TRUE(kv.write(batch, Durability::Synced));
 }
 

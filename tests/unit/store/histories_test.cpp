@@ -27,7 +27,6 @@ protected:
         const std::string id = "urn:e" + std::to_string(e);
         const std::string name = "urn:p" + std::to_string(random.next() % 3);
         const std::uint64_t what = random.next() % 20;
-        std::vector<std::pair<std::string, State>> written;
         const auto done = store->commit(town, [&](Transaction& tx) -> Result<void> {
             auto found = tx.edit(id);
             if (!found) {
@@ -39,7 +38,6 @@ protected:
             EntityEdit& edit = **found;
             if (what == 0) {
                 TRY(tx.erase(id));
-                for (const Attribute& a : present[id]) gone.push_back({id + a.name, {}});
                 return {};
             }
             for (std::uint64_t n = 1 + random.next() % 40; n > 0; --n) {
@@ -88,7 +86,7 @@ protected:
             for (const auto& [instance, state] : states) {
                 ASSERT_EQ(points[i].instance, instance) << name;
                 ASSERT_EQ(points[i].deleted, state.deleted) << name;
-                if (!state.deleted) ASSERT_EQ(points[i].value, state.value) << name;
+                ASSERT_TRUE(state.deleted || points[i].value == state.value) << name;
                 ++i;
             }
         }
@@ -99,8 +97,6 @@ protected:
     SeededRandom random{77};
     int minute = 0;
     std::map<std::string, Model> model;
-    std::map<std::string, std::vector<Attribute>> present;
-    std::vector<std::pair<std::string, State>> gone;
 };
 INSTANTIATE_TEST_SUITE_P(Stores, HistoryAgainstAModel,
                          ::testing::Values(Kind::Memory, Kind::Rocksdb), name_of);
@@ -177,7 +173,8 @@ TEST_P(HistoryAgainstAModel, ADamagedChunkDoesNotStopTheOthersFromBeingPacked) {
     const std::string text(20'000, 'x');
     const auto fill = [&](const std::string& id) {
         for (int i = 0; i < 120; ++i) {
-            ASSERT_TRUE(set(*store, town, id, property("urn:test:level", text + std::to_string(i))));
+            ASSERT_TRUE(
+                set(*store, town, id, property("urn:test:level", text + std::to_string(i))));
         }
     };
     ASSERT_TRUE(create(*store, town, gauge("urn:e1", 1)));

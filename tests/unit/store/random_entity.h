@@ -37,7 +37,8 @@ inline Attribute random_attribute(Random& random, const std::string& name, int d
     a.name = name;
     a.kind = static_cast<AttributeKind>(random.next() % 8);
     a.value = random_json(random);
-    if (random.next() % 2 == 0) a.observed_at = Time{static_cast<std::int64_t>(random.next() >> 8U)};
+    if (random.next() % 2 == 0)
+        a.observed_at = Time{static_cast<std::int64_t>(random.next() >> 8U)};
     if (random.next() % 3 == 0) a.unit_code = "MTR";
     if (random.next() % 4 == 0) a.dataset_id = "urn:dataset:" + std::to_string(random.next() % 3);
     if (random.next() % 4 == 0) a.extra = random_json(random);

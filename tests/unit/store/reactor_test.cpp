@@ -18,7 +18,11 @@ public:
                          std::span<const ChangePtr> changes) override {
         std::int64_t count = 0;
         for (const ChangePtr& c : changes) {
-            (c->cause == name_ ? own : count) += 1;
+            if (c->cause == name_) {
+                ++own;
+            } else {
+                ++count;
+            }
         }
         if (fail_every != 0 && ++calls % fail_every == 0) {
             return Error{ErrorCode::Unavailable, "not now"};
@@ -72,7 +76,10 @@ TEST_P(ReactorsOfStore, EachChangeCountsOnceWhateverHappens) {
     options.durability = Durability::Relaxed;
     reopen();
     SeededRandom random{5};
-    { Counting c; const ReactorRunner runner{*store, clock, log, metrics, c}; }
+    {
+        Counting c;
+        const ReactorRunner runner{*store, clock, log, metrics, c};
+    }
     ASSERT_TRUE(create(*store, town, gauge("urn:a", 0)));
     std::int64_t expected = 1;
     for (int round = 0; round < 10; ++round) {
@@ -113,12 +120,15 @@ TEST_P(ReactorsOfStore, WhatItCouldNotReadInTimeIsCounted) {
     options.durability = Durability::Relaxed;
     reopen();
     ASSERT_TRUE(create(*store, town, gauge("urn:a", 0)));
-    { Counting c; const ReactorRunner runner{*store, clock, log, metrics, c}; }
+    {
+        Counting c;
+        const ReactorRunner runner{*store, clock, log, metrics, c};
+    }
     const std::string large(200'000, 'x');
     constexpr int kChanges = 60;
     for (int i = 0; i < kChanges; ++i) {
-        ASSERT_TRUE(set(*store, town, "urn:a",
-                        property("urn:test:level", large + std::to_string(i))));
+        ASSERT_TRUE(
+            set(*store, town, "urn:a", property("urn:test:level", large + std::to_string(i))));
     }
     ASSERT_GT(store->first_sequence(), 2U) << "nothing was trimmed: the test shows nothing";
     const std::uint64_t first = store->first_sequence();
@@ -137,12 +147,15 @@ TEST_P(ReactorsOfStore, AStoredPositionHoldsTheLogFromTheStart) {
     options.keep_change_bytes = 64U << 10U;
     options.durability = Durability::Relaxed;
     reopen();
-    { Counting c{"slow"}; const ReactorRunner runner{*store, clock, log, metrics, c}; }
+    {
+        Counting c{"slow"};
+        const ReactorRunner runner{*store, clock, log, metrics, c};
+    }
     const std::string large(200'000, 'x');
     ASSERT_TRUE(create(*store, town, gauge("urn:a", 0)));
     for (int i = 0; i < 60; ++i) {
-        ASSERT_TRUE(set(*store, town, "urn:a",
-                        property("urn:test:level", large + std::to_string(i))));
+        ASSERT_TRUE(
+            set(*store, town, "urn:a", property("urn:test:level", large + std::to_string(i))));
     }
     reopen();
     for (int i = 0; i < 60; ++i) {

@@ -1,6 +1,6 @@
+#include <array>
 #include <atomic>
 #include <map>
-#include <array>
 #include <thread>
 
 #include "base/random.h"
@@ -11,7 +11,8 @@ namespace musubi::testing {
 namespace {
 
 // Several threads do random things to a store; what must always hold is asked after each. Each
-// writer owns some entities and so knows what they are; sums go over all (after TigerBeetle's VOPR).
+// writer owns some entities and so knows what they are; sums go over all (after TigerBeetle's
+// VOPR).
 class Simulator : public StoreTest {
 protected:
     static constexpr int kWriters = 3;

@@ -17,8 +17,8 @@ protected:
         }
         const std::string text(30'000, 'x');
         for (int i = 0; i < 60; ++i) {
-            ASSERT_TRUE(set(*store, town, "urn:a",
-                            property("urn:test:level", text + std::to_string(i))));
+            ASSERT_TRUE(
+                set(*store, town, "urn:a", property("urn:test:level", text + std::to_string(i))));
         }
         ASSERT_TRUE(store->commit(town, [](Transaction& tx) { return tx.erase("urn:c"); }));
         ASSERT_TRUE(clean());
@@ -91,7 +91,7 @@ TEST_P(Verify, FindsALogThatEndsTooEarly) {
 TEST_P(Verify, FindsADamagedChange) {
     auto [key, value] = last(Space::Changes);
     put(Space::Changes, key, value + "x");
-    EXPECT_EQ(faults().size(), 1U);
+    EXPECT_FALSE(faults().empty());
     put(Space::Changes, key, last(Space::Changes).second.substr(0, 3));
     EXPECT_FALSE(faults().empty());
 }

@@ -160,7 +160,8 @@ TEST_P(KeysOfStore, AreThereAfterOpeningAgain) {
     ASSERT_EQ(all.size(), 1U);
     EXPECT_EQ(all[0].spec.label, "橋");
     EXPECT_EQ(all[0].spec.only_types, std::vector<std::string>{"urn:t"});
-    for (const auto& [name, value] : *store->records(0, "key")) {
+    const auto records = store->records(0, "key");
+    for (const auto& [name, value] : *records) {
         EXPECT_EQ(value.find(token.substr(14)), std::string::npos) << "the secret is stored";
     }
     EXPECT_EQ(parse_role("device").value(), Role::Device);

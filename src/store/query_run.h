@@ -1,0 +1,18 @@
+#pragma once
+
+#include <functional>
+
+#include "store/entity_index.h"
+#include "store/store.h"
+
+namespace musubi {
+
+/// Reads the present state of an entity; null where there is none.
+using ReadEntity = std::function<Result<EntityPtr>(std::string_view id)>;
+
+/// Answers a query: the index rules out, what is left is read, compared and held against what the
+/// caller may read. Fails: as `read`.
+Result<QueryResult> run_query(const EntityIndex& index, TenantId tenant, const Caller& caller,
+                              const EntityQuery& query, const ReadEntity& read);
+
+}  // namespace musubi

@@ -1,0 +1,39 @@
+#include "store/retention.h"
+
+#include "history/chunk.h"
+#include "store/keys.h"
+
+namespace musubi {
+namespace {
+
+bool is_over(const ChunkSummary& summary, const Entity* entity, Time now,
+             const RetentionSpans& spans) {
+    for (const auto& [type, span] : spans) {
+        const bool applies = type == "*" || (entity != nullptr && entity->has_type(type));
+        if (!applies || span.us <= 0) continue;
+        return summary.last_at < now - span;
+    }
+    return false;
+}
+
+}  // namespace
+
+Result<Retired> find_retired(
+    const KeyValueStore& kv, Time now, const RetentionSpans& spans,
+    const std::function<Result<EntityPtr>(TenantId, std::string_view)>& read) {
+    Retired retired;
+    const auto cursor = kv.scan(Space::History, {}, {});
+    for (; cursor->valid(); cursor->next()) {
+        const ChunkSummary summary = TRY(read_summary(cursor->value()));
+        const auto series = keys::parse_series(cursor->key());
+        if (!series) return Error{ErrorCode::Corrupt, "a key of history is malformed"};
+        const EntityPtr entity = TRY(read(series->tenant, series->id));
+        if (!is_over(summary, entity.get(), now, spans)) continue;
+        retired.batch.erase(Space::History, std::string(cursor->key()));
+        retired.points += summary.count;
+    }
+    TRY(cursor->status());
+    return retired;
+}
+
+}  // namespace musubi

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+
+#include "store/key_value.h"
+#include "store/store.h"
+
+namespace musubi {
+
+struct Retired {
+    Batch batch;               ///< what takes it away
+    std::uint64_t points = 0;  ///< states that go
+};
+
+/// Finds the chunks of history all of which is older than the span of their entity's type; the
+/// first type of `spans` that applies decides, "*" applies to all. Fails: Io, Corrupt.
+Result<Retired> find_retired(
+    const KeyValueStore& kv, Time now, const RetentionSpans& spans,
+    const std::function<Result<EntityPtr>(TenantId, std::string_view)>& read);
+
+}  // namespace musubi
