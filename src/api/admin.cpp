@@ -117,7 +117,7 @@ Result<Answer> list_contexts(const App& app, const ApiCall& call) {
 // {"url": "...", "document": {"@context": ...}}
 Result<Answer> post_context(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
-    const Json body = TRY(parse_json(call.request.body));
+    const Json body = TRY(read_json(call));
     const std::string url = TRY(need_text(body, "url"));
     const Json* document = body.find("document");
     if (document == nullptr) {

@@ -4,6 +4,9 @@
 #include <array>
 #include <charconv>
 
+#include "api/parameters.h"
+#include "api/problem.h"
+
 namespace musubi {
 namespace {
 
@@ -79,6 +82,12 @@ Accepted accepted(std::string_view header) {
     out.ld = ld > 0 && ld > json;
     out.json = json > 0;
     return out;
+}
+
+// Whether the answer is data, whose media type the caller chooses (6.3.4).
+bool answers_data(const HttpRequest& request) {
+    return request.method == HttpMethod::Get || request.method == HttpMethod::Head ||
+           request.path.ends_with("/entityOperations/query");
 }
 
 Result<Caller> authenticate(const App& app, const HttpRequest& request) {
@@ -157,12 +166,32 @@ Result<ApiCall> read_call(const App& app, const HttpRequest& request,
     ApiCall call{.request = request, .caller = TRY(authenticate(app, request)), .path = {}};
     call.path = std::move(path);
     TRY(choose_tenant(app, request, call.caller));
-    if (!request.query.empty()) call.params = TRY(parse_query_string(request.query));
+    if (!request.query.empty()) {
+        call.params = TRY(parse_query_string(request.query));
+        if (is_ngsild(request)) TRY(check_parameters(call.params));
+    }
     call.context_url = TRY(context_link(request));
     call.context = TRY(app.contexts.resolve_url(call.context_url));
     const Accepted accept = accepted(request.header("Accept"));
     call.wants_ld = accept.ld;
+    if (is_ngsild(request) && answers_data(request) && !accept.json && !accept.ld) {
+        return Error{ErrorCode::Unsupported,
+                     "the answer is application/json or application/ld+json",
+                     std::string(kWhereAccept)};
+    }
     return call;
+}
+
+Result<Json> read_json(const ApiCall& call) {
+    auto json = parse_json(call.request.body);
+    if (json) return json;
+    Error error = std::move(json).error();
+    // Too large for the reader is a matter of its size; what is smaller was nested too deeply.
+    if (error.code == ErrorCode::TooLarge && call.request.body.size() <= JsonLimits{}.max_bytes) {
+        error.code = ErrorCode::BadRequest;
+    }
+    error.where = std::string(kWhereBody) + (error.where.empty() ? "" : ", " + error.where);
+    return error;
 }
 
 Result<Body> read_body(const App& app, const ApiCall& call) {
@@ -170,9 +199,10 @@ Result<Body> read_body(const App& app, const ApiCall& call) {
     const bool ld = type == "application/ld+json";
     if (!ld && type != "application/json" && type != "application/merge-patch+json") {
         return Error{ErrorCode::Unsupported,
-                     "the body must be application/json or application/ld+json", "Content-Type"};
+                     "the body must be application/json or application/ld+json",
+                     std::string(kWhereContentType)};
     }
-    Body body{.json = TRY(parse_json(call.request.body)), .context = call.context};
+    Body body{.json = TRY(read_json(call)), .context = call.context};
     const Json* first = body.json.is_array() && !body.json.array().empty()
                             ? &body.json.array().front()
                             : &body.json;
@@ -276,7 +306,7 @@ Result<void> read_page(const ApiCall& call, EntityQuery& query) {
     query.count = count != nullptr && *count == "true";
     if (query.limit > kMaxLimit) {
         return Error{ErrorCode::TooComplexQuery, "at most 1000 entities a page; use offset",
-                     "limit"};
+                     std::string(kWhereLimit)};
     }
     if (query.limit == 0 && !query.count) {
         return Error{ErrorCode::BadRequest, "limit=0 goes with count=true", "limit"};

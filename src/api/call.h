@@ -43,7 +43,8 @@ struct Action {
 };
 using Answer = std::variant<HttpResponse, Action>;
 
-/// Reads what all calls need. Fails: Unauthorized, BadRequest, NoTenant, ContextNotAvailable.
+/// Reads what all calls need. Fails: Unauthorized, BadRequest, NoTenant, ContextNotAvailable,
+/// Unsupported (Accept, and what parameters.h says).
 Result<ApiCall> read_call(const App& app, const HttpRequest& request,
                           std::vector<std::string> path);
 
@@ -53,7 +54,10 @@ struct Body {
     Json json;
     ContextPtr context;
 };
-/// Fails: BadRequest, TooLarge, Unsupported (media type), ContextNotAvailable.
+/// The JSON of the body alone, for what needs no names. Fails: BadRequest (with kWhereBody: no
+/// JSON, no UTF-8, nested too deeply), TooLarge.
+Result<Json> read_json(const ApiCall& call);
+/// Fails: as read_json; Unsupported (media type), ContextNotAvailable.
 Result<Body> read_body(const App& app, const ApiCall& call);
 /// The context of one item of a batch: its own "@context", else the body's.
 Result<ContextPtr> context_of(const App& app, const ApiCall& call, const Body& body,

@@ -1,8 +1,9 @@
 #include "api/problem.h"
 
 namespace musubi {
+namespace {
 
-ProblemKind kind_of(ErrorCode code) {
+ProblemKind kind_of_code(ErrorCode code) {
     switch (code) {
         case ErrorCode::BadRequest:
             return {400, "https://uri.etsi.org/ngsi-ld/errors/BadRequestData", "Bad request"};
@@ -21,7 +22,7 @@ ProblemKind kind_of(ErrorCode code) {
         case ErrorCode::Unauthorized: return {401, "about:blank", "A key is needed"};
         case ErrorCode::Forbidden: return {403, "about:blank", "Not allowed"};
         case ErrorCode::ContextNotAvailable:
-            return {503, "https://uri.etsi.org/ngsi-ld/errors/LdContextNotAvailable",
+            return {504, "https://uri.etsi.org/ngsi-ld/errors/LdContextNotAvailable",
                     "Context not available"};
         case ErrorCode::TooComplexQuery:
             return {403, "https://uri.etsi.org/ngsi-ld/errors/TooComplexQuery", "Too much asked"};
@@ -35,8 +36,26 @@ ProblemKind kind_of(ErrorCode code) {
     return {500, "https://uri.etsi.org/ngsi-ld/errors/InternalError", "Internal error"};
 }
 
+}  // namespace
+
+ProblemKind kind_of(const Error& error) {
+    if (error.code == ErrorCode::BadRequest && error.where.starts_with(kWhereBody)) {
+        return {400, "https://uri.etsi.org/ngsi-ld/errors/InvalidRequest", "Invalid request"};
+    }
+    if (error.code == ErrorCode::TooComplexQuery && error.where == kWhereLimit) {
+        return {403, "https://uri.etsi.org/ngsi-ld/errors/TooManyResults", "Too many results"};
+    }
+    if (error.code == ErrorCode::Unsupported && error.where == kWhereContentType) {
+        return {415, "about:blank", "Unsupported media type"};
+    }
+    if (error.code == ErrorCode::Unsupported && error.where == kWhereAccept) {
+        return {406, "about:blank", "Not acceptable"};
+    }
+    return kind_of_code(error.code);
+}
+
 Json problem_details(const Error& error) {
-    const ProblemKind kind = kind_of(error.code);
+    const ProblemKind kind = kind_of(error);
     Json body;
     body.set("type", kind.type);
     body.set("title", kind.title);
@@ -48,7 +67,7 @@ Json problem_details(const Error& error) {
 
 HttpResponse problem(const Error& error) {
     HttpResponse response;
-    response.status = kind_of(error.code).status;
+    response.status = kind_of(error).status;
     response.headers.emplace_back("Content-Type", "application/problem+json");
     if (error.code == ErrorCode::Busy) response.headers.emplace_back("Retry-After", "1");
     if (error.code == ErrorCode::Unauthorized) {

@@ -32,7 +32,9 @@ bool fits(std::string_view pattern, std::string_view path, std::vector<std::stri
     return pattern.empty() && path.empty();
 }
 
-HttpResponse not_allowed(const std::string& methods) {
+// What a resource takes is told to who asks (RFC 9110, 9.3.7), and to who used something else.
+HttpResponse methods_of(const HttpRequest& request, const std::string& methods) {
+    if (request.method == HttpMethod::Options) return {204, {{"Allow", methods}}, {}};
     HttpResponse response = problem(
         {ErrorCode::BadRequest, "this resource does not take this method; it takes " + methods});
     response.status = 405;
@@ -74,6 +76,7 @@ Router::Match Router::find(const HttpRequest& request) const {
         }
         if (!match.allowed.empty()) match.allowed += ", ";
         match.allowed += name_of(route.method);
+        if (route.method == HttpMethod::Get) match.allowed += ", HEAD";
     }
     return match;
 }
@@ -85,7 +88,7 @@ void Router::handle(const HttpRequest& request, HttpResponder responder) {
     }
     Match match = find(request);
     if (match.route == nullptr) {
-        if (!match.allowed.empty()) return responder.send(not_allowed(match.allowed));
+        if (!match.allowed.empty()) return responder.send(methods_of(request, match.allowed));
         return responder.send(site_.answer(request));
     }
     std::vector<std::string> path;

@@ -77,6 +77,12 @@ Result<Answer> query_evolutions(const App& app, const ApiCall& call) {
     if (query.ids.empty() && !query.types && query.attrs.empty() && !query.q && !query.geo) {
         return Error{ErrorCode::BadRequest, "name at least one of type, attrs, id, q, georel"};
     }
+    // 5.7.4.4 wants a temporal query; the last N of each are as bounded, and the page asks for
+    // them.
+    if (!temporal.time.relation && !temporal.last_n) {
+        return Error{ErrorCode::BadRequest, "name the time with timerel and timeAt, or lastN",
+                     "timerel"};
+    }
     const QueryResult result = TRY(app.store.query(call.caller, query));
     std::string body = "[";
     for (const EntityPtr& entity : result.entities) {
