@@ -383,4 +383,10 @@ Result<void> need_admin(const ApiCall& call) {
     return Error{ErrorCode::Forbidden, "this is for the operator's key"};
 }
 
+Result<void> need_whole_tenant(const ApiCall& call) {
+    TRY(need_admin(call));
+    if (call.caller.access->only_types.empty()) return {};
+    return Error{ErrorCode::Forbidden, "this is for an operator's key without limits"};
+}
+
 }  // namespace musubi

@@ -88,5 +88,7 @@ void add_page_headers(const ApiCall& call, const EntityQuery& query, const Query
 /// Fails: Forbidden unless the caller may read, write, administer.
 Result<void> need_read(const ApiCall& call);
 Result<void> need_admin(const ApiCall& call);
+/// Fails: Forbidden unless the caller administers all of its tenant, not some types alone.
+Result<void> need_whole_tenant(const ApiCall& call);
 
 }  // namespace musubi

@@ -90,11 +90,11 @@ void remove_all(EntityEdit& edit, std::string_view name) {
 
 // The instances that are not among `kept` go.
 void remove_others(EntityEdit& edit, const std::vector<Attribute>& kept) {
-    for (const auto& [name, dataset] : instances_of(edit.state(), {})) {
+    for (const auto& instance : instances_of(edit.state(), {})) {
         const bool stays = std::any_of(kept.begin(), kept.end(), [&](const Attribute& a) {
-            return a.name == name && a.dataset_id == dataset;
+            return a.name == instance.first && a.dataset_id == instance.second;
         });
-        if (!stays) edit.remove(name, dataset);
+        if (!stays) edit.remove(instance.first, instance.second);
     }
 }
 
@@ -203,10 +203,11 @@ Result<void> replace_attribute(Transaction& tx, std::string_view id,
     const std::string& name = instances.front().name;
     const auto present = instances_of(edit->state(), name);
     if (present.empty()) return no_attribute(name);
-    for (const auto& [same_name, dataset] : present) {
-        const bool stays = std::any_of(instances.begin(), instances.end(),
-                                       [&](const Attribute& a) { return a.dataset_id == dataset; });
-        if (!stays) edit->remove(same_name, dataset);
+    for (const auto& instance : present) {
+        const bool stays = std::any_of(instances.begin(), instances.end(), [&](const Attribute& a) {
+            return a.dataset_id == instance.second;
+        });
+        if (!stays) edit->remove(name, instance.second);
     }
     for (const Attribute& a : instances) TRY(set_attribute(tx, *edit, a));
     return {};

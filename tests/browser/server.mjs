@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { riverFolder } from './river.mjs';
 
-const kBinary =
-    process.env.MUSUBI_BINARY ??
-    fileURLToPath(new URL('../../build/release/musubi', import.meta.url));
+const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
+const kBinary = process.env.MUSUBI_BINARY ?? fromHere('../../build/release/musubi');
+const kPacks = process.env.MUSUBI_PACKS ?? fromHere('../../packs');
+const kSite = fromHere('../../web/dist');
 const kStartWithin = 30_000;
 
 export const given = process.env.MUSUBI_URL
@@ -59,6 +60,10 @@ async function start(data, port, feed, whole) {
         '--open',
         '--pack',
         'river',
+        '--packs',
+        kPacks,
+        '--site',
+        kSite,
         '--feed',
         feed,
     ]);

@@ -133,7 +133,26 @@ test('a number opens to the readings behind it', async () => {
     await page.context().close();
 });
 
-test('readings and stations go out as CSV and Excel', async () => {
+/** The readings of a CSV against what the server itself says of that time. */
+async function sameAsServer(page, csv) {
+    const rows = csv.trim().split('\r\n').slice(1);
+    const read = rows.map((row) => row.split(',')).map((c) => [Number(c[2]), Date.parse(c[0])]);
+    const id = decodeURIComponent(/#station=(.*)$/.exec(page.url())[1]);
+    const { context } = await (await fetch(`${server.url}/musubi/v1/town`)).json();
+    const from = new Date(read[0][1] - 1).toISOString();
+    const response = await fetch(
+        `${server.url}/ngsi-ld/v1/temporal/entities/${id}?attrs=currentLevel&timerel=after&timeAt=${from}&options=temporalValues`,
+        { headers: { Link: `<${context}>; rel="http://www.w3.org/ns/json-ld#context"` } },
+    );
+    const { values } = (await response.json()).currentLevel;
+    const told = values.map(([value, time]) => [value, Date.parse(time)]);
+    assert.deepEqual(
+        read,
+        told.sort((a, b) => a[1] - b[1]),
+    );
+}
+
+test('readings and stations go out as CSV and Excel, as the server has them', async () => {
     const page = await chosen();
     await page.getByRole('button', { name: '読み取り値を見る' }).click();
     await page.getByRole('dialog').locator('tbody tr').first().waitFor();
@@ -153,6 +172,7 @@ test('readings and stations go out as CSV and Excel', async () => {
     const [bookName, book] = await taken(page.getByRole('dialog'), 'Excel');
     assert.match(bookName, /\.xlsx$/);
     assert.equal(book.subarray(0, 4).toString('latin1'), 'PK\u0003\u0004');
+    await sameAsServer(page, csv.toString('utf8'));
     await page.keyboard.press('Escape');
     const [, stations] = await taken(page.getByRole('group', { name: '観測点を書き出す' }), 'CSV');
     assert.equal(

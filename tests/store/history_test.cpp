@@ -16,7 +16,8 @@ protected:
         return counts;
     }
     static Reading level(int minute, double value) {
-        return {"urn:a", {"urn:test:Gauge"},
+        return {"urn:a",
+                {"urn:test:Gauge"},
                 {property("urn:test:level", value, Time{} + minutes(minute))}};
     }
     std::vector<Point> points() {

@@ -47,7 +47,10 @@ GET /a
 
     def test_reads_steps_with_their_lines(self):
         case = read(self.TEXT)
-        self.assertEqual((case.name, case.clause, case.tenant), ("two steps", "5.6.1", "own"))
+        self.assertEqual((case.name, case.clause, case.tenant, case.server),
+                         ("two steps", "5.6.1", "own", "empty"))
+        other = read("# name: a\n# clause: b\n# server: river\n# tenant: default\n\nGET /a\n----\n200\n")
+        self.assertEqual((other.tenant, other.server), ("default", "river"))
         post, get = case.steps
         self.assertEqual((post.line, post.method, post.target, post.body, post.status),
                          (4, "POST", "/a", '{"x": 1}', 201))
@@ -58,7 +61,8 @@ GET /a
     def test_refuses_what_is_no_case(self):
         for text in ("GET /a\n----\n200\n", "# name: a\n# clause: b\n\nGET /a\n",
                      "# name: a\n# clause: b\n\nGET /a b\n----\n200\n",
-                     "# name: a\n# clause: b\n\nGET /a\n----\nok\n"):
+                     "# name: a\n# clause: b\n\nGET /a\n----\nok\n",
+                     "# name: a\n# clause: b\n# server: sea\n\nGET /a\n----\n200\n"):
             with self.assertRaises(BadCase):
                 read(text)
 
@@ -113,6 +117,13 @@ class Comparing(unittest.TestCase):
         self.assertIsNone(compare(step, 200, head(), b"", {}))
         self.assertIsNotNone(compare(step, 200, head(X="1"), b"", {}))
         self.assertIsNotNone(compare(Step(1, "GET", "/", [], "", status=204), 204, head(), b"x", {}))
+
+    def test_a_header_that_comes_twice_is_one_list(self):
+        step = Step(1, "GET", "/", [], "", status=200, expected_headers=[("Link", "a, b")])
+        twice = head(Link="a")
+        twice["Link"] = "b"
+        self.assertIsNone(compare(step, 200, twice, b"", {}))
+        self.assertIsNotNone(compare(step, 200, head(Link="b"), b"", {}))
 
 
 if __name__ == "__main__":

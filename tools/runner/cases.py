@@ -15,6 +15,7 @@ PATTERNS = {
 TOKEN = re.compile(r"\{\{(=?)([^{}]+)\}\}")
 MORE = "{{...}}"
 UNORDERED = "{{unordered}}"
+SERVERS = ("empty", "river")
 
 
 class BadCase(Exception):
@@ -41,6 +42,7 @@ class Case:
     name: str
     clause: str
     tenant: str  # "own": made for this file; "default": none is named
+    server: str  # "empty", or "river": with the river pack, and one station above its threshold
     steps: list
 
 
@@ -50,17 +52,20 @@ def read_case(path):
     lines = path.read_text(encoding="utf-8").split("\n")
     facts = {}
     for line in lines:
-        if found := re.match(r"# (name|clause|tenant): (.+)$", line):
+        if found := re.match(r"# (name|clause|tenant|server): (.+)$", line):
             facts.setdefault(found[1], found[2].strip())
     for fact in ("name", "clause"):
         if fact not in facts:
             raise BadCase(f"{path}: it needs a line '# {fact}: ...'")
+    if facts.get("server", "empty") not in SERVERS:
+        raise BadCase(f"{path}: '# server:' is one of {', '.join(SERVERS)}")
     steps, begin = [], 0
     for number, line in enumerate([*lines, "===="]):
         if line.rstrip() == "====":
             steps.append(read_step(path, lines[begin:number], begin + 1))
             begin = number + 1
-    return Case(path, facts["name"], facts["clause"], facts.get("tenant", "own"), steps)
+    return Case(path, facts["name"], facts["clause"], facts.get("tenant", "own"),
+                facts.get("server", "empty"), steps)
 
 
 def read_step(path, lines, first):
@@ -246,7 +251,8 @@ def compare(step, status, headers, body, variables):
         if fault := match_problem(step.problem, headers, body):
             return fault
     for name, value in step.expected_headers:
-        got = headers.get(name)
+        # A header that comes several times is one list (RFC 9110, 5.3).
+        got = ", ".join(headers.get_all(name)) if name in headers else None
         if value == "{{absent}}":
             if got is not None:
                 return f"header {name}: is there, and should not be: {got}"

@@ -55,7 +55,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [self.binary, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}",
-                 *self.arguments],
+                 "--packs", ROOT / "packs", "--site", ROOT / "web/dist", *self.arguments],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
                 start_new_session=True)
         while not self.healthy():

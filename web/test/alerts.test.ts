@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Entity, Levels } from '../src/api/types';
-import { alertOf, bookOf, countByLevel } from '../src/model/alerts';
+import { alertOf, bookOf, countByMark } from '../src/model/alerts';
 
 const levels: Levels = {
     version: 'test',
@@ -18,12 +18,14 @@ function alert(id: string, more: Partial<Entity> = {}) {
 test('an alert is read from its concise entity', () => {
     const read = alert('a', {
         subCategory: 'alertLevel',
-        description: { ja: '水位のお知らせ', en: 'Water level notice' },
+        description: { value: { ja: '水位のお知らせ', en: 'Water level notice' } },
+        validFrom: { value: { '@type': 'DateTime', '@value': '2021-08-14T08:00:00Z' } },
         measured: { value: 4.9, unitCode: 'MTR', observedAt: '2021-08-14T08:00:00Z' },
         threshold: 4.8,
         actions: [{ at: '2021-08-14T08:10:00Z', by: '山田', text: '確認した' }],
     });
     assert.equal(read.level, 2);
+    assert.equal(read.since, Date.parse('2021-08-14T08:00:00Z'));
     assert.equal(read.words?.en, 'Water level notice');
     assert.equal(read.measured?.value, 4.9);
     assert.deepEqual(
@@ -44,19 +46,21 @@ test('a single action may come bare, and json values are opened', () => {
 
 test('the highest level comes first, then the oldest', () => {
     const book = bookOf([
-        alert('silent', { severity: 'low' }),
+        alert('silent', { severity: 'low', subCategory: 'silentSensor' }),
+        alert('standby', { severity: 'low', subCategory: 'standbyLevel' }),
         alert('new2', { level: 2, validFrom: '2021-08-14T08:30:00Z' }),
         alert('old2', { level: 2 }),
         alert('4', { level: 4, status: 'taken' }),
     ]);
     assert.deepEqual(
         book.open.map((a) => a.id),
-        ['4', 'old2', 'new2', 'silent'],
+        ['4', 'old2', 'new2', 'silent', 'standby'],
     );
-    assert.deepEqual(countByLevel(book.open), [
-        [4, 1],
-        [2, 2],
-        [null, 1],
+    assert.deepEqual(countByMark(book.open), [
+        { kind: 'level', level: 4, count: 1 },
+        { kind: 'level', level: 2, count: 2 },
+        { kind: 'standby', level: null, count: 1 },
+        { kind: 'silent', level: null, count: 1 },
     ]);
 });
 

@@ -57,6 +57,17 @@ test('only the last hour counts for the rate', () => {
     assert.equal(trendOf([{ time: -5 * kHour, value: 9 }, ...every10([1, 1, 1])])!.rate, 0);
 });
 
+test('dense readings are judged by their last ten minutes', () => {
+    const rising = Array.from({ length: 60 }, (_, i) => ({
+        time: 6 * kHour + i * 10_000,
+        value: 1 + i / 100,
+    }));
+    const calm = every10([1, 1, 1, 1, 1, 1]).map((r) => ({ ...r, time: r.time + 5 * kHour }));
+    const trend = trendOf([...calm, ...rising])!;
+    assert.ok(trend.rate > 2, String(trend.rate));
+    assert.equal(trend.from, 5 * kHour + 50 * kMinute);
+});
+
 test('too little says nothing', () => {
     assert.equal(trendOf([]), null);
     assert.equal(trendOf(every10([1])), null);

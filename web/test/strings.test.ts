@@ -58,6 +58,7 @@ test('components hold no Japanese of their own outside comments', () => {
         '日',
         '時間',
         '分',
+        '分未満',
         '前',
         'たった今',
         '元',

@@ -20,6 +20,7 @@ test('times are those of Japan, whatever the machine thinks', () => {
     assert.equal(fullTime(kTime, 'en'), '15 Aug 2021 00:05');
     assert.equal(timeText(kTime, kTime + kHour, 'ja'), '00:05');
     assert.equal(timeText(kTime, kTime + kDay, 'ja'), '8月15日 00:05');
+    assert.equal(timeText(kTime, kTime + 600 * kDay, 'ja'), '2021年8月15日 00:05');
 });
 
 test('years are those of the era', () => {
@@ -32,6 +33,8 @@ test('spans are said in the two largest units', () => {
     assert.equal(spanText(8 * kMinute, 'ja'), '8分');
     assert.equal(spanText(3 * kHour + 20 * kMinute, 'ja'), '3時間20分');
     assert.equal(spanText(2 * kDay + 4 * kHour, 'en'), '2 d 4 h');
+    assert.equal(spanText(90 * kDay + 4 * kHour, 'ja'), '90日');
+    assert.equal(spanText(20_000, 'ja'), '1分未満');
     assert.equal(agoText(10_000, 'ja'), 'たった今');
     assert.equal(agoText(5 * kMinute, 'en'), '5 min ago');
 });

@@ -1,5 +1,7 @@
 #include "insight/lookahead/call.h"
 
+#include "insight/lookahead/stored_time.h"
+
 namespace musubi {
 
 Call::Step Call::take(const LookAheadModel& model, const Reading& reading) {
@@ -39,9 +41,9 @@ Call Call::read(ByteReader& in) {
     Call call;
     call.active_ = in.byte() != 0;
     if (!call.active_) return call;
-    call.began_ = Time{in.signed_number()};
-    call.called_ = Time{in.signed_number()};
-    call.held_ = Time{in.signed_number()};
+    call.began_ = read_time(in);
+    call.called_ = read_time(in);
+    call.held_ = read_time(in);
     return call;
 }
 

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 
+#include "insight/lookahead/stored_time.h"
+
 namespace musubi {
 namespace {
 
+// From the beginning of a segment to its last hour may be a long time.
+constexpr std::int64_t kMostStep = days(36'500).us;
 constexpr std::size_t kMostPoints = 128;  // of a stored gauge; kSpan / kThin and a few
 
 }  // namespace
@@ -60,8 +64,8 @@ double Gauge::nearness(double threshold, double least) const {
 
 void Gauge::write(ByteWriter& out) const {
     out.number(points_.size());
-    Time before = begin_;
     out.signed_number(begin_.us);
+    Time before = begin_;
     for (const Point& p : points_) {
         out.signed_number((p.at - before).us);
         out.real(p.level);
@@ -78,12 +82,14 @@ Gauge Gauge::read(ByteReader& in) {
         in.fail();
         return gauge;
     }
-    gauge.begin_ = Time{in.signed_number()};
-    Time before = gauge.begin_;
+    gauge.begin_ = read_time(in);
+    Time at = gauge.begin_;
     for (std::uint64_t i = 0; i < count; ++i) {
-        before = Time{static_cast<std::int64_t>(static_cast<std::uint64_t>(before.us) +
-                                                static_cast<std::uint64_t>(in.signed_number()))};
-        gauge.points_.push_back({before, in.real()});
+        const Time step = read_time(in);
+        if (step.us < (i == 0 ? 0 : 1) || step.us > kMostStep) in.fail();
+        if (in.failed()) return Gauge{};
+        at.us += step.us;
+        gauge.points_.push_back({at, in.real()});
     }
     gauge.biggest_ = in.real();
     gauge.count_ = in.number();

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/time.h"
+#include "insight/lookahead/stored_time.h"
 
 namespace musubi {
 
@@ -51,7 +52,7 @@ public:
         const std::uint8_t flags = in.byte();
         latch.open_ = (flags & 1U) != 0;
         latch.waiting_ = (flags & 2U) != 0;
-        if (latch.waiting_) latch.since_ = Time{in.signed_number()};
+        if (latch.waiting_) latch.since_ = read_time(in);
         return latch;
     }
 

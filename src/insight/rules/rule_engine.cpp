@@ -1,7 +1,7 @@
 #include "insight/rules/rule_engine.h"
 
 #include <algorithm>
-#include <cassert>
+#include <cmath>
 
 namespace musubi {
 namespace {
@@ -23,7 +23,9 @@ std::optional<std::pair<double, double>> point_of(const std::optional<Attribute>
         !at->array()[1].is_number()) {
         return std::nullopt;
     }
-    return std::pair{at->array()[0].number(), at->array()[1].number()};
+    const std::pair place{at->array()[0].number(), at->array()[1].number()};
+    if (!(std::abs(place.first) <= 180 && std::abs(place.second) <= 90)) return std::nullopt;
+    return place;
 }
 
 std::optional<Time> event_time(const AttributeChange& change) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "insight/lookahead/stored_time.h"
 #include "insight/rules/rule_engine.h"
 
 namespace musubi {
@@ -69,7 +70,7 @@ Result<void> RuleEngine::load_feed(std::string_view name, std::string_view bytes
     for (std::uint64_t left = in.number(); left > 0 && !in.failed(); --left) {
         const std::string rule{in.text()};
         std::string alert{in.text()};
-        const Time restart{in.signed_number()};
+        const Time restart = read_time(in);
         if (known == feed_by_name_.end()) continue;
         RuledFeed& feed = feeds_[known->second];
         for (std::size_t i = 0; i < feed.silences.size(); ++i) {

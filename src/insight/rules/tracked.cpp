@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "insight/lookahead/stored_time.h"
+
 namespace musubi {
 namespace {
 
@@ -36,7 +38,7 @@ Result<Attribute> read_attribute_bytes(ByteReader& in) {
     a.kind = static_cast<AttributeKind>(in.byte());
     a.value = TRY(parse_json(in.text()));
     a.unit_code = in.text();
-    if (in.byte() != 0) a.observed_at = Time{in.signed_number()};
+    if (in.byte() != 0) a.observed_at = read_time(in);
     return a;
 }
 
@@ -119,6 +121,7 @@ Result<void> Tracked::read_view(std::string_view bytes) {
     if ((flags & 2U) != 0) {
         lon = in.real();
         lat = in.real();
+        if (!(std::abs(*lon) <= 180 && std::abs(*lat) <= 90)) return corrupt(id);
     }
     const bool read = read_parts(in, [&](std::string_view term, ByteReader& part) {
         const std::size_t slot = slot_of(*type, term);
@@ -187,7 +190,7 @@ Result<void> Tracked::read_state(std::string_view bytes, std::vector<std::string
     bool read = read_parts(in, [&](std::string_view term, ByteReader& part) {
         const std::size_t slot = slot_of(*type, term);
         if (slot >= type->readings) return;
-        numbers[slot].at = Time{part.signed_number()};
+        numbers[slot].at = read_time(part);
         numbers[slot].value = part.real();
         numbers[slot].unit = part.text();
         if (type->numbers[slot].has_gauge && !part.at_end()) gauges[slot] = Gauge::read(part);
@@ -213,7 +216,7 @@ Result<void> Tracked::read_state(std::string_view bytes, std::vector<std::string
     read = read && read_parts(in, [&](std::string_view rule, ByteReader& part) {
                const std::size_t place = rule_of(*type, rule);
                const auto silent = std::find(type->silent.begin(), type->silent.end(), place);
-               const Time since{part.signed_number()};
+               const Time since = read_time(part);
                std::string alert{part.text()};
                if (silent != type->silent.end()) {
                    silences[static_cast<std::size_t>(silent - type->silent.begin())] = {

@@ -1,4 +1,5 @@
 #include <atomic>
+#include <functional>
 #include <future>
 #include <latch>
 #include <thread>
@@ -152,6 +153,77 @@ TEST_P(Committer, HistoryHasNoHoleWhileItIsWritten) {
     }
     stop = true;
     EXPECT_GT(reads, 10);
+}
+
+// Calls back between a write and the moment the store hears of it.
+class Peeking final : public KeyValueStore {
+public:
+    explicit Peeking(std::function<void()>& written)
+        : inner_{make_memory_store()}, written_{written} {}
+    [[nodiscard]] Result<std::optional<std::string>> get(Space space,
+                                                         std::string_view key) const override {
+        return inner_->get(space, key);
+    }
+    [[nodiscard]] std::unique_ptr<Cursor> scan(Space space, std::string_view from,
+                                               std::string_view to) const override {
+        return inner_->scan(space, from, to);
+    }
+    [[nodiscard]] Result<std::optional<std::pair<std::string, std::string>>> last(
+        Space space, std::string_view from, std::string_view to) const override {
+        return inner_->last(space, from, to);
+    }
+    [[nodiscard]] Result<void> write(const Batch& batch, Durability durability) override {
+        TRY(inner_->write(batch, durability));
+        if (written_) written_();
+        return {};
+    }
+    [[nodiscard]] std::uint64_t syncs() const override { return inner_->syncs(); }
+    [[nodiscard]] SpaceSize size(Space space) const override { return inner_->size(space); }
+    [[nodiscard]] Result<void> compact(Space space) override { return inner_->compact(space); }
+    [[nodiscard]] Result<void> backup(const std::string& to) override { return inner_->backup(to); }
+    [[nodiscard]] Result<void> verify_checksums() const override { return {}; }
+
+private:
+    std::unique_ptr<KeyValueStore> inner_;
+    std::function<void()>& written_;
+};
+
+// A reader that finds the new state on the disk before the history of the old one is in its tail
+// must not miss the old one.
+TEST(CommitterBetween, HistoryHasNoHoleBetweenAWriteAndItsProjection) {
+    std::function<void()> written;
+    Log log{LogLevel::Off};
+    Metrics metrics;
+    const SystemClock clock;
+    const Caller town = service_caller("", "test");
+    const auto store =
+        Store::open(std::make_unique<Peeking>(written), {.cache_bytes = 1}, clock, log, metrics);
+    ASSERT_TRUE(store);
+    for (int i = 0; i < 200; ++i) {
+        ASSERT_TRUE(create(**store, town, gauge("urn:" + std::to_string(i), i)));
+    }
+    ASSERT_TRUE(create(**store, town, gauge("urn:a", 0)));
+    std::size_t seen = 0;
+    written = [&] {
+        for (int i = 0; i < 200; ++i) {  // drives it out of the cache
+            static_cast<void>((*store)->find(town, "urn:" + std::to_string(i)));
+        }
+        const auto series = (*store)->history(town, "urn:a", {"urn:test:level"});
+        ASSERT_TRUE(series);
+        seen = series->front().points.size();
+    };
+    for (int i = 1; i < 5; ++i) {
+        ASSERT_TRUE(set(**store, town, "urn:a", property("urn:test:level", i)));
+        EXPECT_EQ(seen, 1U + static_cast<std::size_t>(i));
+    }
+    ASSERT_TRUE((*store)->commit(town, [](Transaction& tx) -> Result<void> {
+        EntityEdit* edit = TRY(tx.edit("urn:a"));
+        edit->set(property("urn:test:level", 10));
+        edit->set(property("urn:test:level", 11));
+        return {};
+    }));
+    EXPECT_EQ(seen, 7U);
+    written = nullptr;
 }
 
 TEST_P(Committer, NothingIsWrittenForATenantThatIsBeingDeleted) {

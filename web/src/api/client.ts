@@ -72,28 +72,31 @@ export function fetchTown(): Promise<Town> {
 
 const kPage = 1000;
 
-/** All entities of a type, page after page. */
-export async function fetchEntities(type: string, query = ''): Promise<Entity[]> {
+/** All entities of a type for which `q` holds, page after page; not many more than `most`. */
+export async function fetchEntities(type: string, q = '', most = Infinity): Promise<Entity[]> {
+    const filter = q && `&q=${encodeURIComponent(q)}`;
     const all: Entity[] = [];
     for (;;) {
         const page = await ask<Entity[]>(
-            `/ngsi-ld/v1/entities?type=${type}&format=concise&limit=${kPage}&offset=${all.length}${query}`,
+            `/ngsi-ld/v1/entities?type=${type}&format=concise&limit=${kPage}&offset=${all.length}${filter}`,
         );
         all.push(...page);
-        if (page.length < kPage) return all;
+        if (page.length < kPage || all.length >= most) return all;
     }
 }
 
-/** The last readings of every entity of a type, for its trend. */
+/** The readings of every entity of a type since `from`, at most the last `count`, for its trend. */
 export async function fetchLastReadings(
     type: string,
     attribute: string,
+    from: number,
     count: number,
 ): Promise<Entity[]> {
     const all: Entity[] = [];
     for (;;) {
         const page = await ask<Entity[]>(
-            `/ngsi-ld/v1/temporal/entities?type=${type}&attrs=${attribute}&lastN=${count}` +
+            `/ngsi-ld/v1/temporal/entities?type=${type}&attrs=${attribute}&timerel=after` +
+                `&timeAt=${new Date(from).toISOString()}&lastN=${count}` +
                 `&options=temporalValues&limit=${kPage}&offset=${all.length}`,
         );
         all.push(...page);

@@ -14,17 +14,21 @@ export interface LevelItem {
 
 export interface Levels {
     version: string;
-    source?: string;
+    source?: Words;
     items: LevelItem[];
 }
 
 export interface Feed {
     name: string;
-    state: 'running' | 'waiting' | 'failing' | 'finished';
-    detail?: string;
-    lastReading?: string | null;
-    readings?: number;
-    quarantined?: number;
+    title: Words;
+    state: 'running' | 'waiting' | 'failing' | 'finished' | 'stopped';
+    detail: Words;
+    /** When readings last came in, by the wall clock. */
+    lastReading?: string;
+    readings: number;
+    quarantined: number;
+    /** The share of a replay that is read, 0 to 1. */
+    progress: number;
 }
 
 export interface Town {
@@ -35,7 +39,6 @@ export interface Town {
     drill: boolean;
     mode: 'live' | 'replay';
     present: string;
-    center: [number, number] | null;
     tiles: string | null;
     levels: Levels;
     feeds: Feed[];

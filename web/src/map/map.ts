@@ -11,11 +11,16 @@ import Graticule from 'ol/layer/Graticule';
 import VectorLayer from 'ol/layer/Vector';
 import { fromLonLat } from 'ol/proj';
 import VectorSource from 'ol/source/Vector';
+import Fill from 'ol/style/Fill';
 import Stroke from 'ol/style/Stroke';
+import Text from 'ol/style/Text';
 import type { Station } from '../model/stations';
-import { markStyles } from './marks';
+import { kFamily, markStyles, type Room } from './marks';
+
 
 const kFit = { padding: [28, 28, 28, 28], maxZoom: 13 };
+/** A name meets a mark that is less than so many pixels higher or lower. */
+const kNameHeight = 18;
 /** Canvas elements a finger hits even if it misses by this many pixels. */
 const kTolerance = 8;
 
@@ -30,12 +35,27 @@ export interface StationMap {
     destroy(): void;
 }
 
+function gridLabel(textAlign: CanvasTextAlign, textBaseline: CanvasTextBaseline): Text {
+    return new Text({
+        font: `12px ${kFamily}`,
+        textAlign,
+        textBaseline,
+        offsetX: 4,
+        offsetY: -2,
+        fill: new Fill({ color: '#767676' }),
+        stroke: new Stroke({ color: '#ffffff', width: 3 }),
+    });
+}
+
 function graticule(): Graticule {
     return new Graticule({
         strokeStyle: new Stroke({ color: 'rgba(0,0,0,0.14)', width: 1 }),
         showLabels: true,
         wrapX: false,
         targetSize: 140,
+        latLabelPosition: 0,
+        latLabelStyle: gridLabel('left', 'bottom'),
+        lonLabelStyle: gridLabel('left', 'bottom'),
         intervals: [10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01],
     });
 }
@@ -65,11 +85,11 @@ export function createMap(
         declutter: true,
         updateWhileAnimating: true,
         style: (feature, resolution) =>
-            markStyles(
-                feature.get('station') as Station,
-                feature.getId() === selectedId,
+            markStyles(feature.get('station') as Station, {
+                selected: feature.getId() === selectedId,
                 resolution,
-            ),
+                room: roomBeside(feature as Feature<Point>, resolution),
+            }),
     });
     const map = new OlMap({
         target,
@@ -89,6 +109,24 @@ export function createMap(
             constrainResolution: false,
         }),
     });
+
+    /** Pixels from a mark to the next one, or to the edge of the map, on either side. */
+    function roomBeside(feature: Feature<Point>, resolution: number): Room {
+        const [x, y] = feature.getGeometry()!.getCoordinates() as [number, number];
+        const half = (map.getSize() ?? [0])[0]! / 2;
+        const fromCentre = (x - map.getView().getCenter()![0]!) / resolution;
+        const room = { left: half + fromCentre, right: half - fromCentre };
+        for (const other of source.getFeatures()) {
+            const [dx, dy] = other
+                .getGeometry()!
+                .getCoordinates()
+                .map((at, axis) => (at - [x, y][axis]!) / resolution) as [number, number];
+            if (other === feature || Math.abs(dy) > kNameHeight) continue;
+            const side = dx < 0 ? 'left' : 'right';
+            room[side] = Math.min(room[side], Math.abs(dx));
+        }
+        return room;
+    }
 
     map.on('click', (event) => {
         const hits = map.getFeaturesAtPixel(event.pixel, {
@@ -169,15 +207,16 @@ export function createMap(
             const place = feature?.getGeometry()?.getCoordinates();
             if (!place) return;
             const view = map.getView();
-            const [width, height] = map.getSize() ?? [0, 0];
-            const pixel = map.getPixelFromCoordinate(place);
-            const inside =
-                pixel &&
-                pixel[0]! > 30 &&
-                pixel[1]! > 30 &&
-                pixel[0]! < width! - 30 &&
-                pixel[1]! < height! - 30;
-            if (!inside) view.animate({ center: place, duration });
+            // The map shrinks when a station is chosen; what was drawn last is of its former size.
+            map.updateSize();
+            const size = map.getSize() ?? [0, 0];
+            const centre = view.getCenter()!;
+            const outside = [0, 1].some(
+                (axis) =>
+                    Math.abs(place[axis]! - centre[axis]!) / view.getResolution()! >
+                    size[axis]! / 2 - 30,
+            );
+            if (outside) view.animate({ center: place, duration });
         },
         setTiles(template) {
             if (!template) return;

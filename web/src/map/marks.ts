@@ -8,7 +8,7 @@ import Text from 'ol/style/Text';
 import { kMarkRadius, lookOf, type Look } from '../model/shapes';
 import type { Station } from '../model/stations';
 
-const kFamily =
+export const kFamily =
     '"Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", Meiryo, sans-serif';
 /** Metres a pixel from which marks are drawn smaller, because they crowd. */
 const kCrowdedAbove = 120;
@@ -22,7 +22,7 @@ function shape(look: Look, scale: number) {
         fill: new Fill({ color: look.fill }),
         stroke: new Stroke({ color: look.stroke, width: 1.5 }),
         scale,
-        declutterMode: 'none' as const,
+        declutterMode: 'obstacle' as const,
     };
     const radius = kMarkRadius[look.corners] * look.size;
     if (!look.corners) return new CircleStyle({ ...options, radius });
@@ -42,9 +42,29 @@ export function rank(station: Station): number {
     );
 }
 
-export function markStyles(station: Station, selected: boolean, resolution: number): Style[] {
+/** Pixels that are free beside a mark. */
+export interface Room {
+    left: number;
+    right: number;
+}
+
+export interface Drawn {
+    selected: boolean;
+    /** Metres a pixel. */
+    resolution: number;
+    /** A name stands on the right, unless it has no room there and more of it on the left. */
+    room: Room;
+}
+
+/** So that every mark is placed before the first name, which then keeps clear of it. */
+const kMarksOver = 1000;
+const kNameSize = 14;
+const kNameGap = 8;
+
+export function markStyles(station: Station, { selected, resolution, room }: Drawn): Style[] {
     const look = lookOf(station.kind, station.level);
-    const over = rank(station) + (selected ? 100 : 0);
+    const urgency = rank(station) + (selected ? 100 : 0);
+    const over = kMarksOver + urgency;
     const scale = resolution > kCrowdedAbove && !selected ? 0.8 : 1;
     const styles = [];
     if (selected) {
@@ -55,7 +75,7 @@ export function markStyles(station: Station, selected: boolean, resolution: numb
                     radius: 19,
                     stroke: new Stroke({ color: kAccent, width: 3 }),
                     fill: new Fill({ color: 'rgba(255,255,255,0.7)' }),
-                    declutterMode: 'none',
+                    declutterMode: 'obstacle',
                 }),
             }),
         );
@@ -68,7 +88,7 @@ export function markStyles(station: Station, selected: boolean, resolution: numb
             font: `700 14px ${kFamily}`,
             fill: new Fill({ color: look.ink }),
             offsetY: (look.corners === 3 ? 3 : 1) * scale,
-            declutterMode: 'none',
+            declutterMode: 'obstacle',
         });
         styles.push(new Style({ zIndex: over, text }));
     }
@@ -77,17 +97,19 @@ export function markStyles(station: Station, selected: boolean, resolution: numb
         resolution < kNamesBelow ||
         (rank(station) >= 3 && resolution < kWrongNamesBelow);
     if (named) {
+        const gap = kNameGap + (selected ? 19 : kMarkRadius[look.corners] * look.size * scale);
+        const leftward = gap + station.name.length * kNameSize > room.right && room.left > room.right;
         const text = new Text({
             text: station.name,
-            font: `${selected ? 700 : 400} 14px ${kFamily}`,
+            font: `${selected ? 700 : 400} ${kNameSize}px ${kFamily}`,
             fill: new Fill({ color: '#1a1a1a' }),
             stroke: new Stroke({ color: '#ffffff', width: 4 }),
-            textAlign: 'left',
-            offsetX: 8 + 10 * look.size + (selected ? 4 : 0),
-            declutterMode: selected ? 'none' : 'declutter',
+            textAlign: leftward ? 'right' : 'left',
+            offsetX: leftward ? -gap : gap,
+            declutterMode: selected ? 'obstacle' : 'declutter',
         });
         // The most pressing names are placed first.
-        styles.push(new Style({ zIndex: over, text }));
+        styles.push(new Style({ zIndex: urgency, text }));
     }
     return styles;
 }

@@ -105,9 +105,32 @@ export function bookOf(alerts: Alert[]): AlertBook {
     };
 }
 
-/** How many open alerts there are of each level, the highest first; null (no level) last. */
-export function countByLevel(alerts: Alert[]): [number | null, number][] {
-    const counts = new Map<number | null, number>();
-    for (const alert of alerts) counts.set(alert.level, (counts.get(alert.level) ?? 0) + 1);
-    return [...counts].sort((a, b) => (b[0] ?? 0) - (a[0] ?? 0));
+export type AlertMark = 'level' | 'standby' | 'silent';
+
+/** The kind of mark that stands for an alert, in the list and where alerts are counted. */
+export function markOf(alert: Alert): AlertMark {
+    if (alert.subCategory === 'silentSensor' || alert.subCategory === 'silentFeed') return 'silent';
+    return alert.level === null ? 'standby' : 'level';
+}
+
+export interface AlertCount {
+    kind: AlertMark;
+    level: number | null;
+    count: number;
+}
+
+/** How many alerts there are of each mark: by level, the highest first, then those without one. */
+export function countByMark(alerts: Alert[]): AlertCount[] {
+    const counts = new Map<string, AlertCount>();
+    for (const alert of alerts) {
+        const kind = markOf(alert);
+        const key = `${kind} ${alert.level}`;
+        const found = counts.get(key);
+        if (found) found.count += 1;
+        else counts.set(key, { kind, level: alert.level, count: 1 });
+    }
+    const rank = { level: 2, standby: 1, silent: 0 };
+    return [...counts.values()].sort(
+        (a, b) => rank[b.kind] - rank[a.kind] || (b.level ?? 0) - (a.level ?? 0),
+    );
 }

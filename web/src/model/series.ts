@@ -58,17 +58,28 @@ export interface Trend {
 }
 
 export const kTrendWindow = kHour;
-const kShortestTrend = 15 * kMinute;
+/** What reports more often is judged by less time, so that a sudden rise is not lost in a calm hour. */
+const kDenseTrendWindow = 10 * kMinute;
+const kDenseReadings = 7;
+const kShortestTrend = 10 * kMinute;
 /** Below this rate a level counts as steady: what gauges read to the centimetre cannot say less. */
 export const kSteadyRate = 0.05;
 
-/** The rate over the last hour of readings; null if they are fewer than two or span less than 15 minutes. */
+/**
+ * The rate over the last hour of readings, or over the last ten minutes and the reading before where
+ * they come densely; null if they span ten minutes or less.
+ */
 export function trendOf(series: Reading[]): Trend | null {
     const last = series[series.length - 1];
     if (!last) return null;
-    const used = between(series, last.time - kTrendWindow, last.time);
+    const hour = between(series, last.time - kTrendWindow, last.time);
+    const denseSince = last.time - kDenseTrendWindow;
+    const isDense = hour.filter((reading) => reading.time > denseSince).length >= kDenseReadings;
+    const used = !isDense
+        ? hour
+        : hour.filter((_, i) => (hour[i + 1] ?? last).time >= denseSince);
     const first = used[0];
-    if (!first || last.time - first.time < kShortestTrend) return null;
+    if (!first || last.time - first.time <= kShortestTrend) return null;
 
     const hours = used.map((reading) => (reading.time - first.time) / kHour);
     const meanX = hours.reduce((sum, x) => sum + x, 0) / used.length;

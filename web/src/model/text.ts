@@ -45,8 +45,9 @@ export function dayText(time: number, language: Language): string {
     return language === 'ja' ? `${p.month}月${p.day}日` : `${p.day} ${kMonths[p.month - 1]}`;
 }
 
-/** The time alone if it is of the same day as `now`, else with its day. */
+/** The time alone if it is of the same day as `now`, else with its day, and its year if that is another. */
 export function timeText(time: number, now: number, language: Language): string {
+    if (parts(time).year !== parts(now).year) return fullTime(time, language);
     const sameDay = Math.floor((time + kOffset) / kDay) === Math.floor((now + kOffset) / kDay);
     return sameDay ? clockTime(time) : `${dayText(time, language)} ${clockTime(time)}`;
 }
@@ -83,13 +84,14 @@ export function eraTime(time: number): string {
     return `${era ? era[1] : ''}${yearText}年${p.month}月${p.day}日 ${clockTime(time)}`;
 }
 
-/** How long: 8分, 3時間20分, 2日4時間 / 8 min, 3 h 20 min, 2 d 4 h */
+/** How long: 1分未満, 8分, 3時間20分, 2日4時間, 90日 / under 1 min, 8 min, 3 h 20 min, 2 d 4 h, 90 d */
 export function spanText(span: number, language: Language): string {
     const minutes = Math.max(0, Math.floor(span / kMinute));
+    if (minutes === 0) return language === 'ja' ? '1分未満' : 'under 1 min';
     const [d, h, m] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
     const [day, hour, minute] = language === 'ja' ? ['日', '時間', '分'] : [' d', ' h', ' min'];
     const gap = language === 'ja' ? '' : ' ';
-    if (d) return `${d}${day}${h ? `${gap}${h}${hour}` : ''}`;
+    if (d) return `${d}${day}${h && d < 7 ? `${gap}${h}${hour}` : ''}`;
     if (h) return `${h}${hour}${m ? `${gap}${m}${minute}` : ''}`;
     return `${m}${minute}`;
 }

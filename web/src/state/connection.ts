@@ -4,7 +4,8 @@ import type { ServerEvent } from '../api/events';
 import { followLive } from '../api/live';
 import type { Change } from '../api/types';
 import { isAway, onLeaving, onReturning } from './away';
-import { kAlertType, kStationType, town } from './town.svelte';
+import { kTrendWindow } from '../model/series';
+import { kAlertType, kClosedKept, kStationType, town } from './town.svelte';
 
 const kFlushEvery = 250;
 const kPollEvery = 15_000;
@@ -13,7 +14,9 @@ const kAwayEvery = 60_000;
 const kBackOff = [1, 2, 4, 8, 15, 30].map((seconds) => seconds * 1000);
 /** So many refusals of the live feed in a row, and the page polls. */
 const kLiveRefusals = 2;
-const kTrendReadings = 7;
+/** More than an hour of readings every ten seconds. */
+const kTrendReadings = 400;
+const kMostClosed = 2000;
 /** A replay passes over readings all the time; the trends are asked for again no more often than this. */
 const kTrendsAfter = 3000;
 
@@ -26,7 +29,8 @@ let wake: (() => void) | null = null;
 function loadTrends(): void {
     trendTimer = null;
     // The trends may come late, or not at all: the page stands without them.
-    void fetchLastReadings(kStationType, 'currentLevel', kTrendReadings).then(
+    const from = town.present - kTrendWindow - 1;
+    void fetchLastReadings(kStationType, 'currentLevel', from, kTrendReadings).then(
         (histories) => town.addReadings(histories),
         () => undefined,
     );
@@ -38,6 +42,15 @@ function flush(): void {
     pending = [];
     if (changes.length) town.apply(changes);
     if (town.takeGaps()) trendTimer ??= setTimeout(loadTrends, kTrendsAfter);
+}
+
+/** What is over comes after what is open, and nobody waits for it. */
+function loadClosed(): void {
+    const since = new Date(town.present - kClosedKept).toISOString();
+    void fetchEntities(kAlertType, `status=="closed";validTo>${since}`, kMostClosed).then(
+        (alerts) => town.addClosed(alerts),
+        () => undefined,
+    );
 }
 
 /** Waits, but not longer than until somebody calls `retryNow`. */
@@ -63,7 +76,7 @@ async function load(): Promise<void> {
     town.setInfo(info);
     const [stations, alerts] = await Promise.all([
         fetchEntities(kStationType),
-        fetchEntities(kAlertType),
+        fetchEntities(kAlertType, 'status!="closed"'),
     ]);
     pending = [];
     town.setStations(stations);
@@ -71,6 +84,7 @@ async function load(): Promise<void> {
     lastId = String(info.sequence);
     town.heard();
     loadTrends();
+    loadClosed();
 }
 
 /** Follows the feed; true if it was accepted, and whether all has to be loaded anew. */

@@ -2,8 +2,8 @@
 import type { Change, Entity, Levels, Town } from '../api/types';
 import { readingsOf } from '../api/readings';
 import { alertOf, bookOf, type AlertBook } from '../model/alerts';
-import { quantityOf } from '../model/attributes';
-import { joined, kMinute, leavesGap, type Reading } from '../model/series';
+import { quantityOf, textOf, timeOf } from '../model/attributes';
+import { joined, kDay, kMinute, leavesGap, type Reading } from '../model/series';
 import { stationOf, type Station } from '../model/stations';
 
 export const kStationType = 'FloodMonitoring';
@@ -11,6 +11,8 @@ export const kAlertType = 'Alert';
 
 const kNoLevels: Levels = { version: '', items: [] };
 const kKeepReadings = 75 * kMinute;
+/** How long an alert that is over stays on the page. */
+export const kClosedKept = 7 * kDay;
 
 export type ConnectionKind = 'starting' | 'live' | 'polling' | 'offline' | 'locked';
 
@@ -136,6 +138,12 @@ class TownState {
         this.recent = recent;
     }
 
+    /** Joins alerts that are over; what was heard of them meanwhile is newer. */
+    addClosed(entities: Entity[]): void {
+        const closed = byId(entities.map((entity) => merged(undefined, entity)));
+        this.alertEntities = new Map([...closed, ...this.alertEntities]);
+    }
+
     putAlert(entity: Entity): void {
         if (typeof entity.id !== 'string') return;
         this.alertEntities = new Map(this.alertEntities).set(entity.id, merged(undefined, entity));
@@ -165,6 +173,10 @@ class TownState {
                 const series = joined(before, reading, reading.time - kKeepReadings);
                 recent.set(entity.id, series);
             }
+        }
+        for (const [id, alert] of alerts) {
+            const over = textOf(alert.status) === 'closed' ? timeOf(alert.validTo) : null;
+            if (over !== null && over < this.present - kClosedKept) alerts.delete(id);
         }
         this.stationEntities = stations;
         this.alertEntities = alerts;

@@ -1,0 +1,109 @@
+#include "cli/town_at_work.h"
+
+#include <filesystem>
+
+namespace musubi {
+namespace {
+
+Json to_json(const Words& words) {
+    Json out;
+    out.set("ja", words.ja);
+    out.set("en", words.en);
+    return out;
+}
+
+// The names and levels in force now, as the page shows them.
+Json to_json(const LevelsVersion& version) {
+    Json out;
+    out.set("version", version.id);
+    out.set("source", to_json(version.source));
+    Json::Array items;
+    for (const LevelItem& item : version.items) {
+        Json one;
+        one.set("attribute", item.attribute);
+        one.set("level", item.level ? Json{*item.level} : Json{});
+        one.set("name", to_json(item.name));
+        items.push_back(std::move(one));
+    }
+    out.set("items", std::move(items));
+    return out;
+}
+
+ContextLoader loader_of(const Contexts& contexts) {
+    return [&contexts](std::string_view url) { return contexts.document(url); };
+}
+
+}  // namespace
+
+std::string beside_program(const std::string& named, std::initializer_list<const char*> places) {
+    if (!named.empty()) return named;
+    std::error_code failure;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", failure).parent_path();
+    for (const char* place : places) {
+        const auto folder = self / place;
+        if (std::filesystem::is_directory(folder, failure)) {
+            return std::filesystem::weakly_canonical(folder, failure).string();
+        }
+    }
+    return {};
+}
+
+Result<void> TownAtWork::load_pack_of(const Config& config, Contexts& contexts) {
+    const bool is_folder = config.pack.find('/') != std::string::npos;
+    const std::string packs =
+        beside_program(config.packs, {"../../packs", "../share/musubi/packs", "packs"});
+    pack_ = TRY(load_pack(is_folder ? config.pack : packs + "/" + config.pack));
+    town_.pack = pack_->name;
+    town_.name = to_json(pack_->title);
+    for (const auto& context : pack_->contexts) {
+        TRY(contexts.add_builtin(context.url, context.text));
+        if (town_.context_url.empty()) town_.context_url = context.url;
+    }
+    return {};
+}
+
+Result<void> TownAtWork::load_rules_of(Contexts& contexts, const FeedTools& tools) {
+    if (pack_->rules.empty()) return {};
+    rules_ = TRY(load_rules(*pack_, loader_of(contexts)));
+    if (const LevelsVersion* version = rules_->levels.at(tools.clock.now())) {
+        town_.levels = to_json(*version);
+    }
+    alerts_ = std::make_unique<AlertService>(tools.store, rules_);
+    rule_reactor_ = std::make_unique<RuleReactor>(tools.store, tools.clock, tools.log, rules_);
+    return {};
+}
+
+Result<void> TownAtWork::load(const Config& config, Contexts& contexts, const FeedTools& tools) {
+    if (config.pack.empty()) {
+        if (config.feed.empty()) return {};
+        return Error{ErrorCode::BadRequest, "--feed needs --pack: it says what the feed means"};
+    }
+    TRY(load_pack_of(config, contexts));
+    TRY(load_rules_of(contexts, tools));
+    if (config.feed.empty()) return {};
+    FeedConfig feed = TRY(choose_feed(*pack_, config.feed));
+    town_.name = to_json(Words{feed.title_ja, feed.title_en});
+    feeds_.push_back(TRY(FeedRunner::create(std::move(feed), loader_of(contexts), tools)));
+    return {};
+}
+
+void TownAtWork::start_rules(Store& store, const Clock& clock, Log& log, Metrics& metrics) {
+    if (!rule_reactor_) return;
+    rule_runner_ = std::make_unique<ReactorRunner>(store, clock, log, metrics, *rule_reactor_);
+}
+
+void TownAtWork::start_feeds() {
+    for (const auto& feed : feeds_) feed->start();
+}
+
+void TownAtWork::stop_feeds() {
+    for (const auto& feed : feeds_) feed->stop();
+}
+
+std::vector<FeedRunner*> TownAtWork::feeds() const {
+    std::vector<FeedRunner*> out;
+    for (const auto& feed : feeds_) out.push_back(feed.get());
+    return out;
+}
+
+}  // namespace musubi
