@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <list>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "api/call.h"
@@ -52,7 +53,13 @@ Entity changed_part(const EntityChange& change) {
     part.id = change.id;
     part.types = change.types;
     for (const AttributeChange& a : change.attributes) {
-        if (a.late || !a.after) continue;
+        if (a.late) continue;
+        if (!a.after) {
+            std::erase_if(part.attributes, [&](const Attribute& earlier) {
+                return earlier.name == a.name && earlier.dataset_id == a.dataset_id;
+            });
+            continue;
+        }
         if (Attribute* earlier = part.find(a.name, a.dataset_id)) {
             *earlier = *a.after;  // several readings in one commit: the last one stands
         } else {
@@ -76,10 +83,13 @@ void append_event(std::string& out, const Listener& listener, const Change& chan
     append_member_name(out, "entity");
     WriteOptions options;
     options.format = Format::Concise;
-    write_entity(out, changed_part(entity), *listener.context, options);
+    const Entity part = changed_part(entity);
+    write_entity(out, part, *listener.context, options);
     out.pop_back();  // its closing brace: what was deleted follows, as null
+    std::set<std::string_view> gone;
     for (const AttributeChange& a : entity.attributes) {
-        if (a.after || !a.dataset_id.empty()) continue;
+        const bool set_again = part.find(a.name) != nullptr;
+        if (a.after || !a.dataset_id.empty() || set_again || !gone.insert(a.name).second) continue;
         append_member_name(out, listener.context->compact(a.name));
         out += "null";
     }

@@ -78,6 +78,8 @@ std::string to_bytes(const SourcePosition& position) {
     w.signed_number(position.modified_us);
     w.number(position.head_bytes);
     w.number(position.head_crc);
+    w.number(position.tail_end);
+    w.number(position.tail_crc);
     w.text(position.etag);
     w.text(position.last_modified);
     w.number(position.offset);
@@ -95,6 +97,8 @@ Result<SourcePosition> read_source_position(std::string_view bytes) {
     out.modified_us = r.signed_number();
     out.head_bytes = r.number();
     out.head_crc = static_cast<std::uint32_t>(r.number());
+    out.tail_end = r.number();
+    out.tail_crc = static_cast<std::uint32_t>(r.number());
     out.etag = r.text();
     out.last_modified = r.text();
     out.offset = r.number();

@@ -37,11 +37,14 @@ Result<FeedTotals> read_feed_totals(std::string_view bytes);
 /// How far a file or an answer was read: kind "feed-position", `<feed>/<source>/<name>`. Written
 /// with the readings up to there, so that after a crash none is lost and none read twice.
 struct SourcePosition {
+    static constexpr std::uint64_t kTailBytes = 256;
     // What was read: the same file, or another under its name?
     std::uint64_t inode = 0;
     std::int64_t modified_us = 0;
     std::uint64_t head_bytes = 0;  ///< how many of the first bytes `head_crc` is of
     std::uint32_t head_crc = 0;
+    std::uint64_t tail_end = 0;  ///< `tail_crc` is of the bytes before this, up to kTailBytes
+    std::uint32_t tail_crc = 0;
     std::string etag;
     std::string last_modified;
     // How far.

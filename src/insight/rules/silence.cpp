@@ -189,7 +189,9 @@ void RuleEngine::review_feeds(Time now) {
                                     : tracked_[a.first].id < tracked_[b.first].id;
     });
     const auto fallen = std::exchange(newly_silent_, {});
-    for (const auto& [index, place] : fallen) {
+    for (const auto& one : fallen) {
+        const std::uint32_t index = one.first;
+        const std::size_t place = one.second;
         const std::uint32_t feed = feed_index_[index];
         const FeedSilence& state = feeds_[feed].silences[place];
         if (!state.alert.empty()) continue;

@@ -36,7 +36,9 @@ Result<Attribute> read_attribute_bytes(ByteReader& in) {
     Attribute a;
     a.name = in.text();
     a.kind = static_cast<AttributeKind>(in.byte());
-    a.value = TRY(parse_json(in.text()));
+    const std::string_view value = in.text();
+    if (in.failed() || value.empty()) return Error{ErrorCode::Corrupt, "an attribute is cut off"};
+    a.value = TRY(parse_json(value));
     a.unit_code = in.text();
     if (in.byte() != 0) a.observed_at = read_time(in);
     return a;

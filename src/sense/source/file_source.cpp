@@ -183,25 +183,34 @@ private:
             tell_progress(offset);
             return file.read(offset);
         };
-        return intake_.read_csv(name, bytes, position, complete);
+        const IntakeReport report = TRY(intake_.read_csv(name, bytes, position, complete));
+        position.tail_end = position.offset;
+        position.tail_crc = TRY(crc_of_tail(file, position.tail_end));
+        return report;
     }
 
     /// Goes on where reading ended, where the file only grew; begins anew where it is another one,
     /// or was written over.
     Result<void> follow(OpenFile& file, const struct stat& now, SourcePosition& position) {
         const auto size = static_cast<std::uint64_t>(now.st_size);
-        const std::string head{TRY(file.read(0, kHead))};
-        const bool other =
-            position.inode != now.st_ino || size < position.offset ||
-            head.size() < position.head_bytes ||
-            crc32c(std::string_view{head}.substr(0, position.head_bytes)) != position.head_crc;
         const bool rewritten = size == position.offset && position.modified_us != modified_us(now);
-        if (other || rewritten) position = {};
+        const bool other = position.inode != now.st_ino || size < position.offset || rewritten ||
+                           TRY(crc_of(file, 0, position.head_bytes)) != position.head_crc ||
+                           TRY(crc_of_tail(file, position.tail_end)) != position.tail_crc;
+        if (other) position = {};
         position.inode = now.st_ino;
         position.modified_us = modified_us(now);
-        position.head_bytes = head.size();
-        position.head_crc = crc32c(head);
+        position.head_bytes = std::min<std::uint64_t>(size, kHead);
+        position.head_crc = TRY(crc_of(file, 0, position.head_bytes));
         return {};
+    }
+
+    static Result<std::uint32_t> crc_of(OpenFile& file, std::uint64_t from, std::uint64_t bytes) {
+        return crc32c(TRY(file.read(from, bytes)));
+    }
+    static Result<std::uint32_t> crc_of_tail(OpenFile& file, std::uint64_t end) {
+        const std::uint64_t bytes = std::min(end, SourcePosition::kTailBytes);
+        return crc_of(file, end - bytes, bytes);
     }
 
     /// A JSON document is whole or nothing: it is read from its first row whenever it changed.

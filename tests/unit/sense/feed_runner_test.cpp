@@ -100,6 +100,24 @@ TEST(FeedRunner, AFileThatWasReplacedIsReadAnewAndRepeatsNothing) {
     EXPECT_EQ(runner->snapshot().totals.counts.repeated, 1U);
 }
 
+// The same file, longer, with the same beginning: but a row in the middle was corrected.
+TEST(FeedRunner, AFileThatWasWrittenOverIsReadAnew) {
+    const TemporaryFolder folder;
+    const std::string path = folder.file("live.csv");
+    std::string begin = kHeader;
+    for (int i = 0; i < 300; ++i) begin += to_iso(Time{0} + minutes(i)) + ",a,1\n";
+    write_text(path, begin + "2026-11-22T02:10,a,2\n");
+    House house;
+    auto runner = house.runner(level_feed("file", path));
+    runner->start();
+    ASSERT_TRUE(eventually([&] { return level_of(house, "urn:x:a") == 2; }));
+    write_text(path, begin + "2026-11-22T02:10,a,7\n2026-11-22T02:20,a,3\n");
+    house.clock.advance(seconds(11));
+    ASSERT_TRUE(eventually([&] { return level_of(house, "urn:x:a") == 3; }));
+    EXPECT_EQ(house.states("urn:x:a", kLevel), 303U) << "the correction is a state of its own";
+    EXPECT_EQ(runner->snapshot().totals.counts.repeated, 300U);
+}
+
 TEST(FeedRunner, GoesOnWhereItWasAfterAStop) {
     const TemporaryFolder folder;
     std::string text = kHeader;

@@ -18,7 +18,7 @@ import type { Station } from '../model/stations';
 import { kFamily, markStyles, type Room } from './marks';
 
 
-const kFit = { padding: [28, 28, 28, 28], maxZoom: 13 };
+const kFit = { padding: [28, 20, 28, 20], maxZoom: 13 };
 /** A name meets a mark that is less than so many pixels higher or lower. */
 const kNameHeight = 18;
 /** Canvas elements a finger hits even if it misses by this many pixels. */

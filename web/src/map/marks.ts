@@ -103,7 +103,7 @@ export function markStyles(station: Station, { selected, resolution, room }: Dra
             text: station.name,
             font: `${selected ? 700 : 400} ${kNameSize}px ${kFamily}`,
             fill: new Fill({ color: '#1a1a1a' }),
-            stroke: new Stroke({ color: '#ffffff', width: 4 }),
+            stroke: new Stroke({ color: '#ffffff', width: 3 }),
             textAlign: leftward ? 'right' : 'left',
             offsetX: leftward ? -gap : gap,
             declutterMode: selected ? 'obstacle' : 'declutter',
