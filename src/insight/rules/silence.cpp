@@ -78,6 +78,7 @@ Result<void> RuleEngine::load_feed(std::string_view name, std::string_view bytes
             if (!alert.empty()) ++open_feeds_;
             feed.silences[i].alert = std::move(alert);
             feed.silences[i].restart = restart;
+            break;
         }
     }
     if (in.failed()) return Error{ErrorCode::Corrupt, "the state of a feed can not be read"};
