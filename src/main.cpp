@@ -26,6 +26,7 @@ struct Commands {
     std::string tenant;
     std::vector<std::string> types;
     std::string context;
+    std::string language = "ja";
     bool json = false;
     int exit_code = 0;
 

@@ -157,7 +157,7 @@ Result<Answer> post_backup(const App& app, const ApiCall& call) {
 }
 
 Result<Answer> get_figures(const App& app, const ApiCall& call) {
-    TRY(need_admin(call));
+    TRY(need_installation(call));
     const Store::Figures figures = app.store.figures();
     Json out;
     out.set("sequence", static_cast<std::int64_t>(app.store.sequence()));
@@ -178,8 +178,12 @@ Result<Answer> get_figures(const App& app, const ApiCall& call) {
     return Answer{plain_json(out)};
 }
 
+// They speak of the whole installation: for the default tenant's keys.
 Result<Answer> get_metrics(const App& app, const ApiCall& call) {
     TRY(need_read(call));
+    if (!call.caller.tenant.empty() || !call.caller.access->only_types.empty()) {
+        return Error{ErrorCode::Forbidden, "metrics are for keys of the whole installation"};
+    }
     return Answer{
         HttpResponse{200, {{"Content-Type", "text/plain; version=0.0.4"}}, app.metrics.render()}};
 }

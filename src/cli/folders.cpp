@@ -2,6 +2,8 @@
 
 #include "cli/client.h"
 #include "cli/serve.h"
+#include "pack/feed_readings.h"
+#include "pack/pack.h"
 #include "store/rocksdb/rocksdb_store.h"
 #include "store/verify.h"
 
@@ -28,6 +30,17 @@ int restore_folder(const std::string& backup, const std::string& folder) {
     if (!restored) return complain(restored.error());
     fmt::print("restored to {}; checking it\n", folder);
     return verify_folder(folder);
+}
+
+int backtest(const std::string& pack, const std::string& feed, const std::string& language,
+             bool json) {
+    const auto loaded = load_pack(pack);
+    if (!loaded) return complain(loaded.error());
+    const auto result = backtest_pack(*loaded, feed);
+    if (!result) return complain(result.error());
+    const Language words = language == "en" ? Language::English : Language::Japanese;
+    fmt::print("{}\n", json ? to_text(to_json(**result)) : to_text(**result, words));
+    return 0;
 }
 
 }  // namespace musubi

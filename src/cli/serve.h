@@ -14,4 +14,9 @@ int verify_folder(const std::string& folder);
 /// `musubi restore BACKUP DIR`.
 int restore_folder(const std::string& backup, const std::string& folder);
 
+/// `musubi backtest PACK --feed DIR`: how the pack's look-ahead did on published data. `language`
+/// is "ja" or "en"; `json`: for programs.
+int backtest(const std::string& pack, const std::string& feed, const std::string& language,
+             bool json);
+
 }  // namespace musubi
