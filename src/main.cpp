@@ -53,6 +53,7 @@ struct Commands {
     void add_keys();
     void add_tenants();
     void add_upkeep();
+    void add_backtest();
     int run_serve();
 };
 
@@ -178,6 +179,12 @@ void Commands::add_upkeep() {
                                "musubi verify town");
     verify->add_option("DIR", first)->required();
     runs(verify, [this] { return musubi::verify_folder(first); });
+    CLI::App* config_command =
+        command(app, "config", "Print every key of the configuration file.", "musubi config");
+    runs(config_command, [] {
+        fmt::print("{}", musubi::config_reference());
+        return 0;
+    });
     CLI::App* dead =
         app.add_subcommand("dead-letters", "Notifications that could not be delivered.");
     dead->require_subcommand(1);
@@ -187,6 +194,19 @@ void Commands::add_upkeep() {
     CLI::App* send = remote(*dead, "send", "Put one in line again.", "musubi dead-letters send ID");
     send->add_option("ID", first)->required();
     runs(send, [this] { return musubi::send_dead_letter(access, first); });
+}
+
+void Commands::add_backtest() {
+    CLI::App* sub =
+        command(app, "backtest", "Judge a pack's look-ahead on published data of the past.",
+                "musubi backtest packs/river --feed river-data");
+    sub->add_option("PACK", first, "the pack's folder")->required();
+    sub->add_option("--feed", second, "a folder of the pack's published data")->required();
+    sub->add_option("--lang", language, "ja or en")
+        ->check(CLI::IsMember({"ja", "en"}))
+        ->capture_default_str();
+    sub->add_flag("--json", json, "for programs: with each event and each call");
+    runs(sub, [this] { return musubi::backtest(first, second, language, json); });
 }
 
 }  // namespace
@@ -200,6 +220,7 @@ int main(int argc, char** argv) {
     commands.add_keys();
     commands.add_tenants();
     commands.add_upkeep();
+    commands.add_backtest();
     try {
         commands.app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

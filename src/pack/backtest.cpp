@@ -128,11 +128,11 @@ void judge(BacktestResult& result, const RuleSet& rules, const TypeRules& type) 
         at.attribute = one->config.threshold;
         const LevelItem* item = names != nullptr ? names->find(at.attribute) : nullptr;
         at.name = item != nullptr ? item->name : Words{at.attribute, at.attribute};
+        const Trying with{one->model, one->config.hysteresis, coefficients};
         for (const GaugePast& gauge : result.past) {
             const auto threshold = gauge.thresholds.find(at.attribute);
             if (threshold == gauge.thresholds.end()) continue;
-            try_threshold(gauge, threshold->second, one->config.hysteresis, one->model,
-                          coefficients, at.trial);
+            try_threshold(gauge, threshold->second, with, at.trial);
         }
         at.score = score_of(at.trial, result.judged);
     }

@@ -6,16 +6,15 @@
 
 namespace musubi {
 
-void try_threshold(const GaugePast& gauge, double threshold, double hysteresis,
-                   const LookAheadModel& model, const CoefficientsOfDay& coefficients, Trial& out) {
+void try_threshold(const GaugePast& gauge, double threshold, const Trying& with, Trial& out) {
     Latch latch;
     Call call;
     for (const SeenReading& reading : gauge.readings) {
         const Call before = call;
         const bool first = &reading == &gauge.readings.front();
         const Looked looked =
-            look_ahead(model, coefficients(day_of(reading.rise.at)), {latch, call},
-                       {reading.rise, reading.clock, first, threshold, hysteresis},
+            look_ahead(with.model, with.coefficients(day_of(reading.rise.at)), {latch, call},
+                       {reading.rise, reading.clock, first, threshold, with.hysteresis},
                        [&] { return reading.neighbours; });
         const bool came_true = looked.step == Call::Step::ComesTrue;
         if (looked.onset) {

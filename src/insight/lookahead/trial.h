@@ -34,11 +34,17 @@ struct Trial {
 /// The coefficients to judge a day with; null: none, so nothing is called.
 using CoefficientsOfDay = std::function<const Features*(DayNumber)>;
 
+/// What a past is tried with.
+struct Trying {
+    const LookAheadModel& model;
+    double hysteresis;
+    CoefficientsOfDay coefficients;
+};
+
 /// Plays the look-ahead for one threshold of one gauge over its past. An event is an onset, merged
 /// by the hysteresis; what was open at the first reading is none. A call that is active at the end
 /// has not come true.
-void try_threshold(const GaugePast& gauge, double threshold, double hysteresis,
-                   const LookAheadModel& model, const CoefficientsOfDay& coefficients, Trial& out);
+void try_threshold(const GaugePast& gauge, double threshold, const Trying& with, Trial& out);
 
 /// How good calls were. Ratios of nothing are 0.
 struct Score {

@@ -30,6 +30,18 @@ void Neighbourhood::fill(const std::deque<Tracked>& tracked, double km) {
     filled_ = version_;
 }
 
+void Neighbourhood::look_in(const std::deque<Tracked>& tracked, std::uint64_t cell, Tracked& self,
+                            double km) {
+    const auto found = cells_.find(cell);
+    if (found == cells_.end()) return;
+    for (const std::uint32_t j : found->second) {
+        const Tracked& other = tracked[j];
+        if (&other == &self || other.type != self.type) continue;
+        if (plane_km(*self.lon, *self.lat, *other.lon, *other.lat) > km) continue;
+        self.neighbours.push_back(j);
+    }
+}
+
 const std::vector<std::uint32_t>& Neighbourhood::around(std::deque<Tracked>& tracked,
                                                         std::uint32_t index, double km) {
     Tracked& self = tracked[index];
@@ -43,14 +55,7 @@ const std::vector<std::uint32_t>& Neighbourhood::around(std::deque<Tracked>& tra
     if (!self.lon || !self.lat) return self.neighbours;
     for (int dx = -1; dx <= 1; ++dx) {
         for (int dy = -1; dy <= 1; ++dy) {
-            const auto cell = cells_.find(cell_of(*self.lon, *self.lat, dx, dy));
-            if (cell == cells_.end()) continue;
-            for (const std::uint32_t j : cell->second) {
-                const Tracked& other = tracked[j];
-                if (j == index || other.type != self.type) continue;
-                if (plane_km(*self.lon, *self.lat, *other.lon, *other.lat) > km) continue;
-                self.neighbours.push_back(j);
-            }
+            look_in(tracked, cell_of(*self.lon, *self.lat, dx, dy), self, km);
         }
     }
     std::sort(self.neighbours.begin(), self.neighbours.end());

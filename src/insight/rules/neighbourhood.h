@@ -21,6 +21,7 @@ public:
                                              double km);
 
 private:
+    void look_in(const std::deque<Tracked>& tracked, std::uint64_t cell, Tracked& self, double km);
     void fill(const std::deque<Tracked>& tracked, double km);
     [[nodiscard]] std::uint64_t cell_of(double lon, double lat, int dx, int dy) const;
 

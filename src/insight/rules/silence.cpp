@@ -69,14 +69,14 @@ Result<void> RuleEngine::load_feed(std::string_view name, std::string_view bytes
     }
     for (std::uint64_t left = in.number(); left > 0 && !in.failed(); --left) {
         const std::string rule{in.text()};
-        std::string alert{in.text()};
+        const std::string alert{in.text()};
         const Time restart = read_time(in);
         if (known == feed_by_name_.end()) continue;
         RuledFeed& feed = feeds_[known->second];
         for (std::size_t i = 0; i < feed.silences.size(); ++i) {
             if (feed.type->rules[feed.type->silent[i]].config.id != rule) continue;
             if (!alert.empty()) ++open_feeds_;
-            feed.silences[i].alert = std::move(alert);
+            feed.silences[i].alert = alert;
             feed.silences[i].restart = restart;
             break;
         }

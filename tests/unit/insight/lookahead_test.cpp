@@ -199,13 +199,13 @@ TEST(Trial, WhatIsPublishedAfterACallDoesNotChangeIt) {
     ASSERT_TRUE(fitted);
     const CoefficientsOfDay same = [&](DayNumber) { return &fitted->coefficients; };
     Trial whole;
-    for (const GaugePast& gauge : past) try_threshold(gauge, 2.0, 0.1, model, same, whole);
+    for (const GaugePast& gauge : past) try_threshold(gauge, 2.0, {model, 0.1, same}, whole);
     ASSERT_FALSE(whole.calls.empty());
     const TriedCall first = whole.calls.front();
     GaugePast cut = *first.gauge;
     std::erase_if(cut.readings, [&](const SeenReading& r) { return r.clock > first.called; });
     Trial part;
-    try_threshold(cut, 2.0, 0.1, model, same, part);
+    try_threshold(cut, 2.0, {model, 0.1, same}, part);
     ASSERT_FALSE(part.calls.empty());
     EXPECT_EQ(part.calls.back().called, first.called);
 }

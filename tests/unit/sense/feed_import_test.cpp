@@ -1,15 +1,18 @@
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <iostream>
 #include <thread>
 
 #include "broker/present.h"
+#include "feed_house.h"
 #include "sense/feed_runner.h"
 #include "sense/quarantine.h"
 #include "store/memory/memory_store.h"
 #include "store/rocksdb/rocksdb_store.h"
-#include "test_feed.h"
 
 namespace musubi {
 namespace {
@@ -18,13 +21,13 @@ using test::pack_contexts;
 using test::project;
 using test::river_data;
 
-struct House {
+struct Machine {
     SystemClock clock;
     SeededRandom random{1};
     Log log{LogLevel::Warn};
     Metrics metrics;
     std::unique_ptr<Store> store;
-    explicit House(std::unique_ptr<KeyValueStore> kv) {
+    explicit Machine(std::unique_ptr<KeyValueStore> kv) {
         store = *Store::open(std::move(kv), {}, clock, log, metrics);
     }
     std::unique_ptr<FeedRunner> runner(FeedConfig config) {
@@ -45,7 +48,7 @@ FeedSnapshot run_to_end(FeedRunner& runner) {
     return runner.snapshot();
 }
 
-void import_river(House& house, const char* what) {
+void import_river(Machine& house, const char* what) {
     const FeedConfig feed = *load_feed(project() + "/packs/river/feeds/fukui.toml", river_data());
     auto runner = house.runner(feed);
     const auto begin = std::chrono::steady_clock::now();
@@ -80,15 +83,60 @@ void import_river(House& house, const char* what) {
 
 TEST(RiverImport, Memory) {
     if (river_data().empty()) GTEST_SKIP() << "needs MUSUBI_TEST_DATA/river";
-    House house{make_memory_store()};
+    Machine house{make_memory_store()};
     import_river(house, "memory");
 }
 
 TEST(RiverImport, Rocksdb) {
     if (river_data().empty()) GTEST_SKIP() << "needs MUSUBI_TEST_DATA/river";
     const test::TemporaryFolder folder;
-    House house{*open_rocksdb_store({.folder = folder.file("db")})};
+    Machine house{*open_rocksdb_store({.folder = folder.file("db")})};
     import_river(house, "rocksdb");
+}
+
+/// Imports until it is killed; never returns.
+[[noreturn]] void import_until_killed(const std::string& database, const FeedConfig& feed) {
+    Machine house{*open_rocksdb_store({.folder = database})};
+    auto runner = house.runner(feed);
+    runner->start();
+    while (true) std::this_thread::sleep_for(std::chrono::seconds{1});
+}
+
+TEST(RiverImport, AKillLosesNothingAndRepeatsNothing) {
+    const test::TemporaryFolder folder;
+    constexpr int kRows = 40'000;
+    std::filesystem::create_directory(folder.file("in"));
+    for (int file = 0; file < 4; ++file) {
+        std::string text = "time,id,level\n";
+        for (int i = 0; i < kRows / 4; ++i) {
+            text += to_iso(Time{0} + minutes(i)) + "," + std::to_string(file) + ",1.5\nnever,x,1\n";
+        }
+        test::write_text(folder.file("in/" + std::to_string(file) + ".csv"), text);
+    }
+    const FeedConfig feed = test::level_feed("folder", folder.file("in"), "replay");
+    for (int round = 0; round < 6; ++round) {
+        const pid_t child = fork();
+        ASSERT_GE(child, 0);
+        if (child == 0) import_until_killed(folder.file("db"), feed);
+        std::this_thread::sleep_for(std::chrono::milliseconds{30 + 25 * round});
+        ASSERT_EQ(kill(child, SIGKILL), 0);
+        ASSERT_EQ(waitpid(child, nullptr, 0), child);
+    }
+    Machine house{*open_rocksdb_store({.folder = folder.file("db")})};
+    auto runner = house.runner(feed);
+    const FeedSnapshot end = run_to_end(*runner);
+    EXPECT_EQ(end.state, FeedState::Finished) << end.detail.en;
+    EXPECT_EQ(end.totals.counts.readings, std::uint64_t{kRows});
+    EXPECT_EQ(end.totals.counts.refused, std::uint64_t{kRows});
+    EXPECT_EQ(end.totals.counts.repeated + end.totals.counts.late, 0U);
+    std::size_t states = 0;
+    for (int file = 0; file < 4; ++file) {
+        const auto history = house.store->history(service_caller("", "test"),
+                                                  "urn:x:" + std::to_string(file), {test::kLevel});
+        ASSERT_TRUE(history);
+        for (const Series& series : *history) states += series.points.size();
+    }
+    EXPECT_EQ(states, std::size_t{kRows});
 }
 
 }  // namespace
