@@ -41,6 +41,10 @@ def take_in(bench):
         time.sleep(0.01)
 
 
+RIVER_CONTEXT = ('<https://musubi.example/contexts/river-v1.jsonld>; '
+                 'rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"')
+
+
 def import_river(bench, report):
     """46 files, about 357,000 rows, to state, history and rules, durable."""
     if river_folder() is None:
@@ -74,7 +78,7 @@ def history(bench, report):
             begin = time.monotonic()
             connection.request(
                 "GET", f"/ngsi-ld/v1/temporal/entities/urn:ngsi-ld:FloodMonitoring:fukui:{station}?{query}",
-                headers={"Authorization": f"Bearer {server.key}"})
+                headers={"Authorization": f"Bearer {server.key}", "Link": RIVER_CONTEXT})
             answer = connection.getresponse()
             body = answer.read()
             if answer.status == 200 and len(body) > 10_000:

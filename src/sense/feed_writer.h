@@ -28,7 +28,7 @@ struct RowPlace {
 /// feed only one gets on. Belongs to one thread.
 class FeedWriter {
 public:
-    static constexpr std::size_t kBatchRows = 1000;
+    static constexpr std::size_t kBatchRows = 2000;
     static constexpr std::size_t kMaxInFlight = 3;
 
     FeedWriter(Store& store, const Clock& clock, const FeedConfig& feed);
