@@ -90,12 +90,14 @@ void remove_all(EntityEdit& edit, std::string_view name) {
 
 // The instances that are not among `kept` go.
 void remove_others(EntityEdit& edit, const std::vector<Attribute>& kept) {
-    for (const auto& instance : instances_of(edit.state(), {})) {
+    std::vector<std::pair<std::string, std::string>> gone;
+    for (const Attribute& present : edit.state().attributes) {
         const bool stays = std::any_of(kept.begin(), kept.end(), [&](const Attribute& a) {
-            return a.name == instance.first && a.dataset_id == instance.second;
+            return a.name == present.name && a.dataset_id == present.dataset_id;
         });
-        if (!stays) edit.remove(instance.first, instance.second);
+        if (!stays) gone.emplace_back(present.name, present.dataset_id);
     }
+    for (const auto& [name, dataset] : gone) edit.remove(name, dataset);
 }
 
 void add_types(EntityEdit& edit, const std::vector<std::string>& more) {

@@ -28,7 +28,9 @@ struct RowPlace {
 /// feed only one gets on. Belongs to one thread.
 class FeedWriter {
 public:
-    static constexpr std::size_t kBatchRows = 2000;
+    /// Measured: 250 rows a batch bring 0.5 of the speed, 2,000 bring 1.3 times, but whoever else
+    /// writes waits behind a batch.
+    static constexpr std::size_t kBatchRows = 1000;
     static constexpr std::size_t kMaxInFlight = 3;
 
     FeedWriter(Store& store, const Clock& clock, const FeedConfig& feed);

@@ -146,6 +146,42 @@ constexpr std::array kKeys{
             "Divide by this (100 to make metres of centimetres)."},
 };
 
+std::string with_bars_as(std::string_view list, std::string_view between) {
+    std::string out;
+    for (const char c : list) {
+        if (c == '|') {
+            out += between;
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+std::string heading_of(const FeedTable& table) {
+    std::string out = "### `";
+    out += table.repeated ? "[[" : "[";
+    out += table.name;
+    out += table.repeated ? "]]`\n\n" : "]`\n\n";
+    out += std::string{table.ja} + "\n" + std::string{table.en} + "\n\n";
+    return out;
+}
+
+std::string row_of(const FeedKey& key) {
+    std::string out = "| `" + std::string{key.name} + "`" + (key.required ? " (required)" : "");
+    out += " | ";
+    if (key.allowed.empty()) {
+        out += name_of(key.value);
+    } else {
+        out += "`" + with_bars_as(key.allowed, "`, `") + "`";
+    }
+    out += " | " + std::string{key.standard} + " | " + std::string{key.ja} + " | ";
+    out += key.en;
+    if (!key.kinds.empty()) out += " (" + with_bars_as(key.kinds, "/") + ")";
+    out += " |\n";
+    return out;
+}
+
 }  // namespace
 
 std::span<const FeedTable> feed_tables() { return kTables; }
@@ -184,27 +220,10 @@ std::string_view name_of(FeedValue value) {
 std::string feed_reference() {
     std::string out;
     for (const FeedTable& table : kTables) {
-        const bool many = table.repeated;
-        out += std::string{"### `"} + (many ? "[[" : "[");
-        out += std::string{table.name} + (many ? "]]" : "]") + "`\n\n";
-        out += std::string{table.ja} + "\n" + std::string{table.en} + "\n\n";
+        out += heading_of(table);
         out += "| key | value | default | 意味 | meaning |\n|---|---|---|---|---|\n";
         for (const FeedKey& key : kKeys) {
-            if (key.table != table.name) continue;
-            std::string words{key.allowed};
-            for (std::size_t i = 0; (i = words.find('|', i)) != std::string::npos; i += 3) {
-                words.replace(i, 1, "`, `");
-            }
-            out += "| `" + std::string{key.name} + "`" + (key.required ? " (required)" : "");
-            out += " | " + (words.empty() ? std::string{name_of(key.value)} : "`" + words + "`");
-            out += " | " + std::string{key.standard} + " | " + std::string{key.ja} + " | ";
-            out += std::string{key.en};
-            if (!key.kinds.empty()) {
-                std::string kinds{key.kinds};
-                for (char& c : kinds) c = c == '|' ? '/' : c;
-                out += " (" + kinds + ")";
-            }
-            out += " |\n";
+            if (key.table == table.name) out += row_of(key);
         }
         out += "\n";
     }

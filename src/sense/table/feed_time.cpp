@@ -210,6 +210,7 @@ std::optional<Time> TimeFormat::read(std::string_view text, Duration offset) con
 
 Result<TimeReader> TimeReader::create(const std::vector<std::string>& formats, Duration offset) {
     std::vector<TimeFormat> read;
+    read.reserve(formats.size());
     for (const std::string& format : formats) read.push_back(TRY(TimeFormat::parse(format)));
     return TimeReader{std::move(read), offset};
 }

@@ -15,7 +15,8 @@ std::optional<LonLat> decode_geo3x3(std::string_view code, Geo3x3Rows rows) {
         const int cell = c - '1';
         side /= 3;
         east += (cell % 3) * side;
-        down += static_cast<double>(cell / 3) * side;
+        const int row = cell / 3;
+        down += row * side;
         ++digits;
     }
     if (digits < 2) return std::nullopt;

@@ -114,34 +114,41 @@ RecordSplitter::Extent RecordSplitter::quoted_extent(std::size_t begin) const {
     return {cut ? Shape::Open : Shape::Whole, limit, lines, false};
 }
 
+namespace {
+
+/// Reads the quoted field that begins at `i`, past its closing quote; false where that is missing.
+bool take_quoted(std::string_view record, std::size_t& i, std::string& scratch) {
+    for (++i; i < record.size(); ++i) {
+        if (record[i] == '"') {
+            const bool doubled = i + 1 < record.size() && record[i + 1] == '"';
+            ++i;
+            if (!doubled) return true;
+        }
+        scratch += record[i];
+    }
+    return false;
+}
+
+}  // namespace
+
 bool split_fields(std::string_view record, char delimiter, std::vector<std::string_view>& fields,
                   std::string& scratch) {
     fields.clear();
     scratch.clear();
     std::size_t i = 0;
     while (fields.size() < kMaxFields) {
-        if (i >= record.size() || record[i] != '"') {
-            std::size_t end = i;
-            while (end < record.size() && record[end] != delimiter) ++end;
-            fields.push_back(record.substr(i, end - i));
-            if (end >= record.size()) return true;
-            i = end + 1;
-            continue;
+        if (i < record.size() && record[i] == '"') {
+            scratch.reserve(record.size());  // so that views into it stay
+            const std::size_t from = scratch.size();
+            if (!take_quoted(record, i, scratch)) return false;
+            fields.push_back(std::string_view{scratch}.substr(from));
+            if (i < record.size() && record[i] != delimiter) return false;
+        } else {
+            const std::size_t from = i;
+            while (i < record.size() && record[i] != delimiter) ++i;
+            fields.push_back(record.substr(from, i - from));
         }
-        scratch.reserve(record.size());  // so that views into it stay
-        const std::size_t from = scratch.size();
-        for (++i; i < record.size(); ++i) {
-            if (record[i] == '"') {
-                if (i + 1 >= record.size() || record[i + 1] != '"') break;
-                ++i;
-            }
-            scratch += record[i];
-        }
-        if (i >= record.size()) return false;
-        ++i;
-        fields.push_back(std::string_view{scratch}.substr(from));
         if (i >= record.size()) return true;
-        if (record[i] != delimiter) return false;
         ++i;
     }
     return false;

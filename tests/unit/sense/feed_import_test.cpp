@@ -123,6 +123,9 @@ TEST(RiverImport, AKillLosesNothingAndRepeatsNothing) {
         ASSERT_EQ(waitpid(child, nullptr, 0), child);
     }
     Machine house{*open_rocksdb_store({.folder = folder.file("db")})};
+    const auto before = house.store->record(0, kFeedRecord, "levels");
+    ASSERT_TRUE(before && *before) << "no batch was committed before the kills";
+    EXPECT_LT(read_feed_totals(**before)->counts.rows, std::uint64_t{2 * kRows});
     auto runner = house.runner(feed);
     const FeedSnapshot end = run_to_end(*runner);
     EXPECT_EQ(end.state, FeedState::Finished) << end.detail.en;
