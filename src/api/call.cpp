@@ -162,9 +162,10 @@ Result<std::optional<std::size_t>> ApiCall::number(std::string_view name) const 
 }
 
 Result<ApiCall> read_call(const App& app, const HttpRequest& request,
-                          std::vector<std::string> path) {
+                          std::vector<std::string> path, bool may_wait) {
     ApiCall call{.request = request, .caller = TRY(authenticate(app, request)), .path = {}};
     call.path = std::move(path);
+    call.may_wait = may_wait;
     TRY(choose_tenant(app, request, call.caller));
     if (!request.query.empty()) {
         call.params = TRY(parse_query_string(request.query));

@@ -25,6 +25,9 @@ struct ApiCall {
     ContextPtr context;       ///< of the Link header; else the core context
     std::string context_url;  ///< what Link named; empty: nothing
     bool wants_ld = false;    ///< Accept asks for application/ld+json
+    /// On a worker, which may wait for the outside world. Elsewhere what has to wait is answered
+    /// with ErrorCode::MustWait, and the call is made again on a worker.
+    bool may_wait = false;
 
     /// The parameter's value; nullptr where it is not there.
     [[nodiscard]] const std::string* param(std::string_view name) const;
@@ -46,7 +49,7 @@ using Answer = std::variant<HttpResponse, Action>;
 /// Reads what all calls need. Fails: Unauthorized, BadRequest, NoTenant, ContextNotAvailable,
 /// Unsupported (Accept, and what parameters.h says).
 Result<ApiCall> read_call(const App& app, const HttpRequest& request,
-                          std::vector<std::string> path);
+                          std::vector<std::string> path, bool may_wait);
 
 /// The JSON of a body and the context its names are to be read with: the Link header's with
 /// application/json, its own "@context" with application/ld+json (6.3.5).

@@ -133,7 +133,7 @@ LiveFeed::~LiveFeed() {
 }
 
 void LiveFeed::open(const App& app, const HttpRequest& request, HttpResponder responder) {
-    auto call = read_call(app, request, {});
+    auto call = read_call(app, request, {}, false);
     if (!call) return responder.send(problem(call.error()));
     if (auto allowed = need_read(*call); !allowed) return responder.send(problem(allowed.error()));
     if (state_->count >= kMaxListeners) {

@@ -31,7 +31,8 @@ ProblemKind kind_of_code(ErrorCode code) {
         case ErrorCode::Unavailable: return {502, "about:blank", "Can not be reached"};
         case ErrorCode::Corrupt:
         case ErrorCode::Io:
-        case ErrorCode::Internal: break;
+        case ErrorCode::Internal:
+        case ErrorCode::MustWait: break;
     }
     return {500, "https://uri.etsi.org/ngsi-ld/errors/InternalError", "Internal error"};
 }

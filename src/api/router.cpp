@@ -98,23 +98,41 @@ void Router::handle(const HttpRequest& request, HttpResponder responder) {
         path.push_back(std::move(decoded).value());
     }
     if (match.route->where == RunOn::Io) {
-        return run(*match.route, request, std::move(path), std::move(responder));
+        return run(*match.route, request, std::move(path), std::move(responder), false);
     }
+    run_waiting(*match.route, request, std::move(path), std::move(responder));
+}
+
+void Router::run_waiting(const Route& route, const HttpRequest& request,
+                         std::vector<std::string> path, HttpResponder responder) {
     // The request lives until it is answered.
     auto reply_to = std::make_shared<HttpResponder>(std::move(responder));
-    const bool taken = worker_.run([this, route = match.route, &request, path, reply_to] {
-        run(*route, request, path, std::move(*reply_to));
+    const bool taken = worker_.run([this, &route, &request, path = std::move(path), reply_to] {
+        run(route, request, path, std::move(*reply_to), true);
     });
     if (!taken) reply_to->send(problem({ErrorCode::Busy, "too much waits to be done; try again"}));
 }
 
 void Router::run(const Route& route, const HttpRequest& request, std::vector<std::string> path,
-                 HttpResponder responder) {
+                 HttpResponder responder, bool may_wait) {
     const Duration started = app_.clock.monotonic();
-    auto call = read_call(app_, request, std::move(path));
-    if (!call) return responder.send(problem(call.error()));
+    const auto must_wait = [&](const Error& error) {
+        return error.code == ErrorCode::MustWait && !may_wait;
+    };
+    auto call = read_call(app_, request, path, may_wait);
+    if (!call) {
+        if (must_wait(call.error())) {
+            return run_waiting(route, request, std::move(path), std::move(responder));
+        }
+        return responder.send(problem(call.error()));
+    }
     auto answer = route.handler(app_, *call);
-    if (!answer) return responder.send(problem(answer.error()));
+    if (!answer) {
+        if (must_wait(answer.error())) {
+            return run_waiting(route, request, std::move(path), std::move(responder));
+        }
+        return responder.send(problem(answer.error()));
+    }
     if (auto* response = std::get_if<HttpResponse>(&*answer)) {
         query_seconds_.observe((app_.clock.monotonic() - started).seconds());
         return responder.send(std::move(*response));

@@ -38,7 +38,10 @@ private:
     struct Match;
     [[nodiscard]] Match find(const HttpRequest& request) const;
     void run(const Route& route, const HttpRequest& request, std::vector<std::string> path,
-             HttpResponder responder);
+             HttpResponder responder, bool may_wait);
+    /// The same on a worker.
+    void run_waiting(const Route& route, const HttpRequest& request, std::vector<std::string> path,
+                     HttpResponder responder);
     void submit(const Caller& caller, Action action, std::size_t bytes, Duration started,
                 HttpResponder responder);
 

@@ -21,6 +21,7 @@ std::string_view name_of(ErrorCode code) noexcept {
         case ErrorCode::Corrupt: return "Corrupt";
         case ErrorCode::Io: return "Io";
         case ErrorCode::Internal: return "Internal";
+        case ErrorCode::MustWait: return "MustWait";
     }
     return "Unknown";
 }

@@ -28,6 +28,7 @@ enum class ErrorCode {
     Corrupt,              ///< stored bytes are not what was written
     Io,                   ///< the operating system refused a read or a write
     Internal,             ///< a fault of ours
+    MustWait,             ///< can only be had by waiting: the router asks again where it may
 };
 
 /// A failure that can be expected. `detail` says what happened and what to do next; `where`
