@@ -110,6 +110,7 @@ public:
         return entity;
     }
 
+    Result<std::vector<EntityShape>> shapes(const Caller& caller) const override;
     Result<QueryResult> query(const Caller& caller, const EntityQuery& query) const override;
 
     Result<std::vector<Series>> history(const Caller& caller, std::string_view id,
@@ -287,6 +288,14 @@ Result<QueryResult> EmbeddedStore::query(const Caller& caller, const EntityQuery
     const TenantId tenant = TRY(tenants_.find(caller.tenant));
     return run_query(index_, tenant, caller, query,
                      [&](std::string_view id) { return read(tenant, id); });
+}
+
+Result<std::vector<EntityShape>> EmbeddedStore::shapes(const Caller& caller) const {
+    std::vector<EntityShape> shapes = index_.shapes(TRY(tenants_.find(caller.tenant)));
+    std::erase_if(shapes, [&](const EntityShape& shape) {
+        return !caller.access || !caller.access->may_read || !caller.access->covers(shape.types);
+    });
+    return shapes;
 }
 
 // ---- the committer ----

@@ -152,8 +152,10 @@ void EntityIndex::set_cell(Table& table, std::size_t row, const Entity& entity,
 
 void EntityIndex::add_to(Tables& tables, TenantId tenant, const Entity& entity) {
     auto& types = tables.tenants[tenant];
+    const EntityShapes::Number shape = tables.shapes[tenant].take(entity);
     for (const std::string& type : entity.types) {
         Table& table = types[type];
+        table.shapes.push_back(shape);
         const std::string& id = table.ids.emplace_back(entity.id);
         table.serials.push_back(table.next_serial++);
         const std::size_t row = table.ids.size() - 1;
@@ -171,6 +173,7 @@ void EntityIndex::remove_from(Tables& tables, TenantId tenant, std::string_view 
         const std::size_t at = row->second;
         table.rows.erase(row);
         table.ids[at].clear();
+        if (!found) tables.shapes[tenant].release(table.shapes[at]);
         found = true;
         if (table.ids.size() > 1024 && table.rows.size() * 2 < table.ids.size()) compact(table);
     }
@@ -193,6 +196,7 @@ void EntityIndex::compact(Table& table) {
     };
     for (auto& [name, cells] : table.columns) squeeze(cells);
     for (auto& [name, boxes] : table.boxes) squeeze(boxes);
+    squeeze(table.shapes);
     std::deque<std::string> ids;
     std::deque<std::uint64_t> serials;
     for (const std::size_t row : kept) {
@@ -211,6 +215,27 @@ void EntityIndex::add(TenantId tenant, const Entity& entity) {
     tables_.with([&](Tables& tables) { add_to(tables, tenant, entity); });
 }
 
+// Values come and go with every reading; what an entity is made of seldom changes.
+void EntityIndex::reshape(Tables& tables, const EntityChange& change) {
+    const bool same = std::all_of(
+        change.attributes.begin(), change.attributes.end(), [](const AttributeChange& a) {
+            return a.late || (a.before && a.after && a.before->kind == a.after->kind);
+        });
+    if (same) return;
+    EntityShapes& shapes = tables.shapes[change.tenant];
+    std::optional<EntityShapes::Number> fresh;
+    for (const std::string& type : change.types) {
+        Table& table = tables.tenants[change.tenant][type];
+        const auto row = table.rows.find(change.id);
+        if (row == table.rows.end()) continue;
+        if (!fresh) {
+            fresh = shapes.take(*change.after);
+            shapes.release(table.shapes[row->second]);
+        }
+        table.shapes[row->second] = *fresh;
+    }
+}
+
 void EntityIndex::apply(const Change& change) {
     tables_.with([&](Tables& tables) {
         for (const EntityChange& e : change.entities) {
@@ -219,6 +244,7 @@ void EntityIndex::apply(const Change& change) {
                 if (e.after) add_to(tables, e.tenant, *e.after);
                 continue;
             }
+            if (e.after) reshape(tables, e);
             auto& types = tables.tenants[e.tenant];
             for (const std::string& type : e.types) {
                 Table& table = types[type];
@@ -240,6 +266,7 @@ void EntityIndex::erase_tenant(TenantId tenant) {
         }
         tables.entities -= std::min(gone.size(), tables.entities);
         tables.tenants.erase(tenant);
+        tables.shapes.erase(tenant);
     });
 }
 
@@ -353,6 +380,13 @@ std::size_t EntityIndex::count(TenantId tenant, std::string_view type) const {
 
 std::size_t EntityIndex::entities() const {
     return tables_.read([](const Tables& tables) { return tables.entities; });
+}
+
+std::vector<EntityShape> EntityIndex::shapes(TenantId tenant) const {
+    return tables_.read([&](const Tables& tables) {
+        const auto found = tables.shapes.find(tenant);
+        return found == tables.shapes.end() ? std::vector<EntityShape>{} : found->second.all();
+    });
 }
 
 bool EntityIndex::holds(TenantId tenant, std::string_view id) const {

@@ -11,6 +11,7 @@
 #include "base/guarded.h"
 #include "model/query.h"
 #include "store/change.h"
+#include "store/entity_shapes.h"
 
 namespace musubi {
 
@@ -45,6 +46,8 @@ public:
     /// The number of entities that have the type.
     [[nodiscard]] std::size_t count(TenantId tenant, std::string_view type) const;
     [[nodiscard]] std::size_t entities() const;
+    /// What the tenant's entities are made of: each shape that one has, with how many do.
+    [[nodiscard]] std::vector<EntityShape> shapes(TenantId tenant) const;
     /// True where some table holds the id.
     [[nodiscard]] bool holds(TenantId tenant, std::string_view id) const;
 
@@ -55,6 +58,7 @@ private:
     struct Table {
         std::deque<std::string> ids;        // a row each; empty: the entity is gone
         std::deque<std::uint64_t> serials;  // of the rows: ascending, kept when rows move up
+        std::vector<EntityShapes::Number> shapes;  // of the rows
         std::uint64_t next_serial = 0;
         std::unordered_map<std::string_view, std::size_t> rows;
         std::unordered_map<std::string, std::vector<std::uint64_t>> columns;
@@ -63,6 +67,7 @@ private:
     struct Tables {
         // By tenant, then by type.
         std::unordered_map<TenantId, std::unordered_map<std::string, Table>> tenants;
+        std::unordered_map<TenantId, EntityShapes> shapes;
         std::size_t entities = 0;
     };
     struct Test;
@@ -71,6 +76,7 @@ private:
     static void set_cell(Table& table, std::size_t row, const Entity& entity,
                          const std::string& name);
     static void compact(Table& table);
+    static void reshape(Tables& tables, const EntityChange& change);
     static std::vector<Test> tests_of(const Table& table, const EntityQuery& query);
     static bool passes(const std::vector<Test>& tests, std::size_t row);
 

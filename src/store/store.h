@@ -13,6 +13,7 @@
 #include "model/query.h"
 #include "store/change.h"
 #include "store/committer.h"
+#include "store/entity_shapes.h"
 #include "store/key_value.h"
 
 namespace musubi {
@@ -78,6 +79,9 @@ public:
     virtual Result<EntityPtr> find(const Caller& caller, std::string_view id) const = 0;
     /// Stable order. Fails: NoTenant, Io, Corrupt.
     virtual Result<QueryResult> query(const Caller& caller, const EntityQuery& query) const = 0;
+    /// What the entities that the caller may read are made of, from the index; in no order. For
+    /// discovery (GS CIM 009 v1.9.1, 5.7.5-5.7.10). Fails: NoTenant.
+    virtual Result<std::vector<EntityShape>> shapes(const Caller& caller) const = 0;
     /// The history of the entity: chunks, open tail and present state. `names` empty: all. Also of
     /// an entity that was deleted. Fails: NotFound where there is neither entity nor history;
     /// NoTenant, Io, Corrupt.
