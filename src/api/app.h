@@ -15,6 +15,7 @@ namespace musubi {
 
 class AlertService;
 class FeedRunner;
+class SourceIdentity;
 class SubscriptionService;
 
 /// What the page says of the town: from the pack that runs.
@@ -38,6 +39,8 @@ struct App {
     Log& log;
     Metrics& metrics;
     const Town& town;
+    const SourceIdentity& identity;
+    std::string public_url;  ///< how others call this server; empty: as each request calls it
     std::vector<FeedRunner*> feeds;
     AlertService* alerts = nullptr;  ///< null: no pack with rules runs
     bool open = false;               ///< no key is asked for; only ever on loopback

@@ -38,7 +38,8 @@ Result<std::vector<Item>> read_items(const App& app, const ApiCall& call,
         std::string name = id != nullptr && id->is_string() ? id->string() : std::string{};
         auto context = context_of(app, call, body, json);
         if (!context) {
-            if (name.empty()) return std::move(context).error();
+            const bool must_wait = context.error().code == ErrorCode::MustWait;
+            if (must_wait || name.empty()) return std::move(context).error();
             items.push_back({std::move(name), std::move(context).error()});
             continue;
         }

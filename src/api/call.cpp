@@ -6,6 +6,8 @@
 
 #include "api/parameters.h"
 #include "api/problem.h"
+#include "broker/source_identity.h"
+#include "store/tenants.h"
 
 namespace musubi {
 namespace {
@@ -56,38 +58,61 @@ std::string_view media_type(const HttpRequest& request) {
     return trimmed(value.substr(0, value.find(';')));
 }
 
-struct Accepted {
-    bool json = true;
-    bool ld = false;
-};
-
-// Which of our two media types Accept prefers (RFC 9110, 12.5.1; q-values of 0 refuse).
-Accepted accepted(std::string_view header) {
-    if (header.empty()) return {};
-    Accepted out{.json = false, .ld = false};
-    double json = -1;
-    double ld = -1;
-    for (const std::string& part : split(header, ',')) {
-        const std::string_view whole = part;
-        const std::string_view type = trimmed(whole.substr(0, whole.find(';')));
-        double quality = 1;
-        if (const std::size_t q = whole.find("q="); q != std::string_view::npos) {
-            std::from_chars(whole.data() + q + 2, whole.data() + whole.size(), quality);
-        }
-        if (type == "application/json" || type == "application/*" || type == "*/*") {
-            json = std::max(json, quality);
-        }
-        if (type == "application/ld+json") ld = std::max(ld, quality);
+// The weight that a media range of Accept carries; 1 where it says none that is a number.
+double weight_of(std::string_view range) {
+    for (std::size_t at = range.find(';'); at != std::string_view::npos; at = range.find(';')) {
+        range = trimmed(range.substr(at + 1));
+        if (range.size() < 2 || (range[0] | 0x20) != 'q' || range[1] != '=') continue;
+        double weight = 1;
+        const char* const end = range.data() + std::min(range.find(';'), range.size());
+        const auto read = std::from_chars(range.data() + 2, end, weight);
+        return read.ec == std::errc{} && weight >= 0 && weight <= 1 ? weight : 1;
     }
-    out.ld = ld > 0 && ld > json;
-    out.json = json > 0;
-    return out;
+    return 1;
+}
+
+// The weight of a media type in Accept: that of the most specific range it falls into; below zero
+// where it falls into none (RFC 9110, 12.5.1).
+double accepted(std::string_view header, std::string_view type) {
+    double weight = -1;
+    int best = 0;
+    while (!header.empty()) {
+        const std::size_t end = std::min(header.find(','), header.size());
+        const std::string_view range = header.substr(0, end);
+        header.remove_prefix(std::min(end + 1, header.size()));
+        const std::string_view name = trimmed(range.substr(0, range.find(';')));
+        const int fit = name == type              ? 3
+                        : name == "application/*" ? 2
+                        : name == "*/*"           ? 1
+                                                  : 0;
+        if (fit <= best) continue;
+        best = fit;
+        weight = weight_of(range);
+    }
+    return weight;
+}
+
+// Which of what we have Accept prefers; of two that are as welcome the first of the list of 6.3.4:
+// application/json, application/ld+json. Fails: Unsupported (kWhereAccept) where it is neither.
+Result<void> choose_media_type(std::string_view header, ApiCall& call) {
+    if (header.empty() || header == "*/*" || header == "application/json") return {};
+    const double json = accepted(header, "application/json");
+    const double ld = accepted(header, "application/ld+json");
+    call.wants_ld = ld > 0 && ld > json;
+    if (json > 0 || ld > 0) return {};
+    return Error{ErrorCode::Unsupported,
+                 "the answer is application/json or application/ld+json",
+                 std::string(kWhereAccept)};
 }
 
 // Whether the answer is data, whose media type the caller chooses (6.3.4).
 bool answers_data(const HttpRequest& request) {
     return request.method == HttpMethod::Get || request.method == HttpMethod::Head ||
            request.path.ends_with("/entityOperations/query");
+}
+
+bool is_batch(const HttpRequest& request) {
+    return request.path.find("/entityOperations/") != std::string_view::npos;
 }
 
 Result<Caller> authenticate(const App& app, const HttpRequest& request) {
@@ -113,17 +138,46 @@ Result<Caller> authenticate(const App& app, const HttpRequest& request) {
     return app.keys.authenticate(trimmed(header.substr(kBearer.size())));
 }
 
-// An operator of the default tenant may act in any; everybody else in the key's own.
-Result<void> choose_tenant(const App& app, const HttpRequest& request, Caller& caller) {
+// What makes the tenant it names where there is none (5.5.10): each operation that creates.
+bool creates(const HttpRequest& request) {
+    constexpr std::array<std::string_view, 8> kCreating{
+        "entities",          "entityOperations/create", "entityOperations/upsert",
+        "temporal/entities", "subscriptions",           "csourceRegistrations",
+        "csourceSubscriptions", "jsonldContexts"};
+    constexpr std::string_view kRoot = "/ngsi-ld/v1/";
+    std::string_view path = request.path;
+    if (request.method != HttpMethod::Post || !path.starts_with(kRoot)) return false;
+    path.remove_prefix(kRoot.size());
+    if (path.ends_with('/')) path.remove_suffix(1);
+    return std::find(kCreating.begin(), kCreating.end(), path) != kCreating.end();
+}
+
+// An operator of the default tenant may act in any, and makes one by writing into it; everybody
+// else acts in the key's own.
+Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& call) {
+    Caller& caller = call.caller;
+    const bool of_all = caller.tenant.empty() && caller.role == Role::Operator;
     const std::string_view name = request.header("NGSILD-Tenant");
     if (!name.empty() && name != caller.tenant) {
-        if (!caller.tenant.empty() || caller.role != Role::Operator) {
+        if (!of_all) {
             return Error{ErrorCode::Forbidden, "this key is of another tenant", "NGSILD-Tenant"};
         }
         caller.tenant = name;
     }
-    TRY(app.store.tenant(caller.tenant));
-    return {};
+    auto found = app.store.tenant(caller.tenant);
+    if (found) {
+        call.tenant = *found;
+        return {};
+    }
+    const bool may_make = of_all && caller.access->only_types.empty();
+    if (found.error().code != ErrorCode::NoTenant || !may_make || !Tenants::check_name(name)) {
+        return std::move(found).error();
+    }
+    call.tenant = kNoTenant;
+    call.makes_tenant = creates(request);
+    // Who a tenant would be can be told before it is there.
+    if (call.makes_tenant || request.path == kSourceIdentityPath) return {};
+    return std::move(found).error();
 }
 
 }  // namespace
@@ -166,21 +220,25 @@ Result<ApiCall> read_call(const App& app, const HttpRequest& request,
     ApiCall call{.request = request, .caller = TRY(authenticate(app, request)), .path = {}};
     call.path = std::move(path);
     call.may_wait = may_wait;
-    TRY(choose_tenant(app, request, call.caller));
+    TRY(choose_tenant(app, request, call));
     if (!request.query.empty()) {
         call.params = TRY(parse_query_string(request.query));
         if (is_ngsild(request)) TRY(check_parameters(call.params));
     }
     call.context_url = TRY(context_link(request));
-    call.context = TRY(app.contexts.resolve_url(call.context_url));
-    const Accepted accept = accepted(request.header("Accept"));
-    call.wants_ld = accept.ld;
-    if (is_ngsild(request) && answers_data(request) && !accept.json && !accept.ld) {
-        return Error{ErrorCode::Unsupported,
-                     "the answer is application/json or application/ld+json",
-                     std::string(kWhereAccept)};
+    if (is_ngsild(request) && answers_data(request)) {
+        TRY(choose_media_type(request.header("Accept"), call));
     }
+    call.context = TRY(app.contexts.resolve_url(call.context_url, context_use(call)));
     return call;
+}
+
+Result<void> make_tenant(const App& app, const ApiCall& call) {
+    Caller installation = call.caller;
+    installation.tenant.clear();
+    const auto made = app.store.create_tenant(installation, call.caller.tenant);
+    if (made || made.error().code == ErrorCode::AlreadyExists) return {};
+    return made.error();
 }
 
 Result<Json> read_json(const ApiCall& call) {
@@ -198,12 +256,17 @@ Result<Json> read_json(const ApiCall& call) {
 Result<Body> read_body(const App& app, const ApiCall& call) {
     const std::string_view type = media_type(call.request);
     const bool ld = type == "application/ld+json";
-    if (!ld && type != "application/json" && type != "application/merge-patch+json") {
+    const bool patch =
+        type == "application/merge-patch+json" && call.request.method == HttpMethod::Patch;
+    if (!ld && !patch && type != "application/json") {
         return Error{ErrorCode::Unsupported,
                      "the body must be application/json or application/ld+json",
                      std::string(kWhereContentType)};
     }
     Body body{.json = TRY(read_json(call)), .context = call.context};
+    // Each item of a batch has a context of its own, and fails alone (context_of).
+    const bool batch = body.json.is_array() && is_batch(call.request);
+    if (ld && batch && call.context_url.empty()) return body;
     const Json* first = body.json.is_array() && !body.json.array().empty()
                             ? &body.json.array().front()
                             : &body.json;
@@ -218,7 +281,7 @@ Result<Body> read_body(const App& app, const ApiCall& call) {
             return Error{ErrorCode::BadRequest, "application/ld+json needs \"@context\"",
                          "/@context"};
         }
-        body.context = TRY(app.contexts.resolve(*own));
+        body.context = TRY(app.contexts.resolve(*own, context_use(call)));
     } else if (own != nullptr) {
         return Error{ErrorCode::BadRequest, "\"@context\" needs Content-Type: application/ld+json",
                      "/@context"};
@@ -239,7 +302,7 @@ Result<ContextPtr> context_of(const App& app, const ApiCall& call, const Body& b
         return Error{ErrorCode::BadRequest, "\"@context\" needs Content-Type: application/ld+json",
                      "/@context"};
     }
-    return app.contexts.resolve(*own);
+    return app.contexts.resolve(*own, context_use(call));
 }
 
 Result<std::string> entity_id(const ApiCall& call) {
@@ -374,9 +437,21 @@ void add_page_headers(const ApiCall& call, const EntityQuery& query, const Query
     if (query.offset > 0) link(query.offset - std::min(query.offset, query.limit), "prev");
 }
 
+Result<bool> read_flag(const ApiCall& call, std::string_view name) {
+    const std::string* value = call.param(name);
+    if (value == nullptr || *value == "false") return false;
+    if (*value == "true") return true;
+    return Error{ErrorCode::BadRequest, "it is true or false", std::string(name)};
+}
+
 Result<void> need_read(const ApiCall& call) {
     if (call.caller.access->may_read) return {};
     return Error{ErrorCode::Forbidden, "this key may not read"};
+}
+
+Result<void> need_write(const ApiCall& call) {
+    if (call.caller.access->may_write) return {};
+    return Error{ErrorCode::Forbidden, "this key may not write"};
 }
 
 Result<void> need_admin(const ApiCall& call) {

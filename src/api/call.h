@@ -25,6 +25,9 @@ struct ApiCall {
     ContextPtr context;       ///< of the Link header; else the core context
     std::string context_url;  ///< what Link named; empty: nothing
     bool wants_ld = false;    ///< Accept asks for application/ld+json
+    TenantId tenant = 0;      ///< of the caller; kNoTenant where it is to be made
+    /// The tenant does not exist, and what this call writes makes it (5.5.10).
+    bool makes_tenant = false;
     /// On a worker, which may wait for the outside world. Elsewhere what has to wait is answered
     /// with ErrorCode::MustWait, and the call is made again on a worker.
     bool may_wait = false;
@@ -39,6 +42,16 @@ struct ApiCall {
     Result<std::optional<std::size_t>> number(std::string_view name) const;
 };
 
+/// Stands for a tenant that there is not.
+inline constexpr TenantId kNoTenant = UINT32_MAX;
+
+/// How the contexts of this call are found: those of its tenant, and what must be fetched only
+/// where the call may wait.
+[[nodiscard]] inline ContextUse context_use(const ApiCall& call) {
+    return {.tenant = call.tenant,
+            .fetch = call.may_wait ? ContextFetch::Now : ContextFetch::Later};
+}
+
 /// What a handler that changes something asks for: `run` on the committer, then `reply`.
 struct Action {
     std::function<Result<void>(Transaction&)> run;
@@ -47,9 +60,13 @@ struct Action {
 using Answer = std::variant<HttpResponse, Action>;
 
 /// Reads what all calls need. Fails: Unauthorized, BadRequest, NoTenant, ContextNotAvailable,
-/// Unsupported (Accept, and what parameters.h says).
+/// MustWait, Unsupported (Accept, and what parameters.h says).
 Result<ApiCall> read_call(const App& app, const HttpRequest& request,
                           std::vector<std::string> path, bool may_wait);
+
+/// Makes the tenant of a call that makes one; one that somebody else has made by now will do.
+/// Waits. Fails: BadRequest (name), TooLarge (cap), Io.
+Result<void> make_tenant(const App& app, const ApiCall& call);
 
 /// The JSON of a body and the context its names are to be read with: the Link header's with
 /// application/json, its own "@context" with application/ld+json (6.3.5).
@@ -88,8 +105,12 @@ Result<void> read_page(const ApiCall& call, EntityQuery& query);
 void add_page_headers(const ApiCall& call, const EntityQuery& query, const QueryResult& result,
                       HttpResponse& response);
 
+/// true or false, which is what it is without the parameter. Fails: BadRequest.
+Result<bool> read_flag(const ApiCall& call, std::string_view name);
+
 /// Fails: Forbidden unless the caller may read, write, administer.
 Result<void> need_read(const ApiCall& call);
+Result<void> need_write(const ApiCall& call);
 Result<void> need_admin(const ApiCall& call);
 /// Fails: Forbidden unless the caller administers all of its tenant, not some types alone.
 Result<void> need_whole_tenant(const ApiCall& call);

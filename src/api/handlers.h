@@ -51,6 +51,15 @@ Result<Answer> add_alert_action(const App& app, const ApiCall& call);
 Result<Answer> list_feeds(const App& app, const ApiCall& call);
 Result<Answer> list_quarantine(const App& app, const ApiCall& call);
 
+// jsonld_contexts.cpp
+Result<Answer> post_hosted_context(const App& app, const ApiCall& call);
+Result<Answer> list_hosted_contexts(const App& app, const ApiCall& call);
+Result<Answer> get_hosted_context(const App& app, const ApiCall& call);
+Result<Answer> remove_hosted_context(const App& app, const ApiCall& call);
+
+// info.cpp
+Result<Answer> get_source_identity(const App& app, const ApiCall& call);
+
 // admin.cpp
 Result<Answer> list_keys(const App& app, const ApiCall& call);
 Result<Answer> post_key(const App& app, const ApiCall& call);

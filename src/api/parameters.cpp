@@ -3,21 +3,22 @@
 #include <algorithm>
 #include <array>
 
+#include "api/problem.h"
+
 namespace musubi {
 namespace {
 
-constexpr std::array<std::string_view, 25> kUnderstood{
+constexpr std::array<std::string_view, 28> kUnderstood{
     "id",          "type",        "attrs",       "idPattern",    "q",         "georel",
     "geometry",    "coordinates", "geoproperty", "timeproperty", "timerel",   "timeAt",
     "endTimeAt",   "lastN",       "lang",        "limit",        "offset",    "count",
     "options",     "format",      "local",       "datasetId",    "deleteAll", "aggrPeriodDuration",
-    "aggrMethods",
+    "aggrMethods", "details",     "kind",        "reload",
 };
-constexpr std::array<std::string_view, 19> kKnown{
+constexpr std::array<std::string_view, 16> kKnown{
     "pick",       "omit",          "csf",          "scopeQ",    "geometryProperty",
     "entityMap",  "orderBy",       "join",         "joinLevel", "containedBy",
-    "jsonKeys",   "collation",     "details",      "kind",      "reload",
-    "observedAt", "splitEntities", "expandValues", "via",
+    "jsonKeys",   "collation",     "observedAt", "splitEntities", "expandValues", "via",
 };
 constexpr std::array<std::string_view, 11> kUnderstoodWords{
     "normalized",       "concise",     "simplified", "keyValues", "sysAttrs", "temporalValues",
@@ -57,9 +58,20 @@ Result<void> check_parameters(const std::vector<std::pair<std::string, std::stri
         }
         if (!has(kUnderstood, name)) {
             return Error{ErrorCode::BadRequest,
-                         "there is no query parameter '" + name + "'; is it misspelt?", name};
+                         "there is no query parameter '" + name + "'; is it misspelt?",
+                         std::string(kWhereQuery) + name};
         }
         if (name == "options" || name == "format") TRY(check_words(name, value));
+    }
+    return {};
+}
+
+Result<void> only_parameters(const std::vector<std::pair<std::string, std::string>>& params,
+                             std::initializer_list<std::string_view> names) {
+    for (const auto& [name, value] : params) {
+        if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+        return Error{ErrorCode::BadRequest, "'" + name + "' is no parameter of this resource",
+                     std::string(kWhereQuery) + name};
     }
     return {};
 }

@@ -40,7 +40,9 @@ ProblemKind kind_of_code(ErrorCode code) {
 }  // namespace
 
 ProblemKind kind_of(const Error& error) {
-    if (error.code == ErrorCode::BadRequest && error.where.starts_with(kWhereBody)) {
+    const bool invalid =
+        error.where.starts_with(kWhereBody) || error.where.starts_with(kWhereQuery);
+    if (error.code == ErrorCode::BadRequest && invalid) {
         return {400, "https://uri.etsi.org/ngsi-ld/errors/InvalidRequest", "Invalid request"};
     }
     if (error.code == ErrorCode::TooComplexQuery && error.where == kWhereLimit) {
@@ -62,7 +64,9 @@ Json problem_details(const Error& error) {
     body.set("title", kind.title);
     body.set("status", kind.status);
     body.set("detail", error.detail);
-    if (!error.where.empty()) body.set("instance", error.where);
+    std::string_view where = error.where;
+    if (where.starts_with(kWhereQuery)) where.remove_prefix(kWhereQuery.size());
+    if (!where.empty()) body.set("instance", where);
     return body;
 }
 
@@ -75,6 +79,12 @@ HttpResponse problem(const Error& error) {
         response.headers.emplace_back("WWW-Authenticate", "Bearer");
     }
     append_json(response.body, problem_details(error));
+    return response;
+}
+
+HttpResponse problem(const Error& error, std::string_view tenant) {
+    HttpResponse response = problem(error);
+    if (!tenant.empty()) response.headers.emplace_back("NGSILD-Tenant", tenant);
     return response;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/live.h"
+#include "api/parameters.h"
 #include "api/problem.h"
 #include "api/site.h"
 
@@ -40,6 +41,18 @@ HttpResponse methods_of(const HttpRequest& request, const std::string& methods) 
     response.status = 405;
     response.headers.emplace_back("Allow", methods);
     return response;
+}
+
+// A body whose length the head does not tell is not taken, chunked or not (6.3.4).
+bool lacks_length(const HttpRequest& request) {
+    const bool carries = request.method == HttpMethod::Post || request.method == HttpMethod::Put ||
+                         request.method == HttpMethod::Patch;
+    return carries && is_ngsild(request) && request.header("Content-Length").empty();
+}
+
+// The tenant to be named in an answer that is a problem (6.3.14).
+std::string_view tenant_named(const HttpRequest& request) {
+    return is_ngsild(request) ? request.header("NGSILD-Tenant") : std::string_view{};
 }
 
 }  // namespace
@@ -86,6 +99,7 @@ void Router::handle(const HttpRequest& request, HttpResponder responder) {
     if (request.path == "/health") {
         return responder.send({200, {{"Content-Type", "application/json"}}, R"({"status":"up"})"});
     }
+    if (lacks_length(request)) return responder.send({411, {}, {}});
     Match match = find(request);
     if (match.route == nullptr) {
         if (!match.allowed.empty()) return responder.send(methods_of(request, match.allowed));
@@ -124,18 +138,24 @@ void Router::run(const Route& route, const HttpRequest& request, std::vector<std
         if (must_wait(call.error())) {
             return run_waiting(route, request, std::move(path), std::move(responder));
         }
-        return responder.send(problem(call.error()));
+        return responder.send(problem(call.error(), tenant_named(request)));
     }
     auto answer = route.handler(app_, *call);
     if (!answer) {
         if (must_wait(answer.error())) {
             return run_waiting(route, request, std::move(path), std::move(responder));
         }
-        return responder.send(problem(answer.error()));
+        return responder.send(problem(answer.error(), tenant_named(request)));
     }
     if (auto* response = std::get_if<HttpResponse>(&*answer)) {
         query_seconds_.observe((app_.clock.monotonic() - started).seconds());
         return responder.send(std::move(*response));
+    }
+    if (call->makes_tenant) {
+        if (!may_wait) return run_waiting(route, request, std::move(path), std::move(responder));
+        if (const auto made = make_tenant(app_, *call); !made) {
+            return responder.send(problem(made.error(), tenant_named(request)));
+        }
     }
     submit(call->caller, std::move(std::get<Action>(*answer)), request.body.size() * 3 + 512,
            started, std::move(responder));
@@ -146,16 +166,19 @@ void Router::submit(const Caller& caller, Action action, std::size_t bytes, Dura
     struct Pending {
         Action action;
         HttpResponder responder;
+        std::string tenant;
     };
-    auto pending = std::make_shared<Pending>(Pending{std::move(action), std::move(responder)});
+    auto pending = std::make_shared<Pending>(
+        Pending{std::move(action), std::move(responder), caller.tenant});
     app_.store.submit({.caller = caller,
                        .run = [pending](Transaction& tx) { return pending->action.run(tx); },
                        .done =
                            [this, pending, started](const Result<Committed>& result) {
                                command_seconds_.observe(
                                    (app_.clock.monotonic() - started).seconds());
-                               pending->responder.send(result ? pending->action.reply()
-                                                              : problem(result.error()));
+                               pending->responder.send(
+                                   result ? pending->action.reply()
+                                          : problem(result.error(), pending->tenant));
                            },
                        .bytes = bytes});
 }

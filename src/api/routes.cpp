@@ -29,6 +29,14 @@ constexpr std::array kRoutes{
     Route{Post, "/ngsi-ld/v1/entityOperations/delete", batch_delete, "6.17.3.1"},
     Route{Post, "/ngsi-ld/v1/entityOperations/query", batch_query, "6.23.3.1"},
     Route{Post, "/ngsi-ld/v1/entityOperations/merge", batch_merge, "6.31.3.1"},
+    // what there is
+    Route{Get, "/ngsi-ld/v1/info/sourceIdentity", get_source_identity, "6.33.3.1"},
+    // contexts
+    Route{Post, "/ngsi-ld/v1/jsonldContexts", post_hosted_context, "6.29.3.1"},
+    Route{Get, "/ngsi-ld/v1/jsonldContexts", list_hosted_contexts, "6.29.3.2"},
+    Route{Get, "/ngsi-ld/v1/jsonldContexts/{}", get_hosted_context, "6.30.3.1"},
+    Route{Delete, "/ngsi-ld/v1/jsonldContexts/{}", remove_hosted_context, "6.30.3.2",
+          RunOn::Worker},
     // history
     Route{Get, "/ngsi-ld/v1/temporal/entities", query_evolutions, "6.18.3.2", RunOn::Worker},
     Route{Get, "/ngsi-ld/v1/temporal/entities/{}", get_evolution, "6.19.3.1"},

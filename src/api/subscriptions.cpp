@@ -1,4 +1,5 @@
 #include "api/handlers.h"
+#include "api/hosted_context.h"
 #include "broker/deliveries/dead_letters.h"
 #include "broker/subscriptions/subscription_service.h"
 
@@ -62,13 +63,25 @@ Result<Answer> post_subscription(const App& app, const ApiCall& call) {
     auto subscription =
         std::make_shared<Subscription>(TRY(read_subscription(body.json, *body.context)));
     TRY(check_url(subscription->notification.endpoint.uri));
+    std::optional<ImplicitContext> implicit;
+    if (subscription->jsonld_context.empty()) {
+        implicit = implicit_context(app, call, *body.context);
+        if (implicit) subscription->jsonld_context = implicit->url;
+    } else {
+        TRY(app.contexts.resolve_url(subscription->jsonld_context, context_use(call)));
+    }
     if (subscription->id.empty()) {
         subscription->id = "urn:ngsi-ld:Subscription:" + random_token(app.random);
     }
     const std::string id = subscription->id;
     return Answer{Action{
         .run =
-            [subscription, context = body.context, &service = app.subscriptions](Transaction& tx) {
+            [subscription, implicit, context = body.context, &contexts = app.contexts,
+             &service = app.subscriptions](Transaction& tx) -> Result<void> {
+                if (implicit) {
+                    TRY(contexts.host(tx, ContextKind::ImplicitlyCreated, implicit->id,
+                                      context->source()));
+                }
                 return service.create(tx, std::move(*subscription), *context);
             },
         .reply =

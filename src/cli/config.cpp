@@ -17,6 +17,12 @@ constexpr std::array kKeys{
               "Ask for no key. Works on a loopback address alone."},
     ConfigKey{"", "allow_private_addresses", "yes or no", "false", false,
               "Let notifications and feeds reach loopback and private addresses."},
+    ConfigKey{"", "fetch_contexts", "yes or no", "true", false,
+              "Fetch JSON-LD contexts that are not at hand. What an operator or a pack loaded is "
+              "never fetched."},
+    ConfigKey{"", "public_url", "text", "what each request calls it", false,
+              "The address under which others reach this server; the URLs of contexts that are "
+              "kept here begin with it."},
     ConfigKey{"", "packs", "text", "beside the program", false, "The folder of packs."},
     ConfigKey{"", "site", "text", "beside the program", false, "The folder of the page."},
     ConfigKey{"", "pack", "text", "none", false, "The pack to run."},
@@ -65,8 +71,7 @@ public:
             return text(key.name, node, node.ref<std::string>());
         }
         if (key.kind == "yes or no" && node.is_boolean()) {
-            (key.name == "open" ? config_.open : config_.allow_private_addresses) =
-                node.ref<bool>();
+            flag(key.name, node.ref<bool>());
             return {};
         }
         if ((key.kind == "bytes" || key.kind == "number") && node.is_integer() &&
@@ -78,7 +83,14 @@ public:
     }
 
 private:
+    void flag(std::string_view name, bool value) {
+        if (name == "open") config_.open = value;
+        if (name == "allow_private_addresses") config_.allow_private_addresses = value;
+        if (name == "fetch_contexts") config_.fetch_contexts = value;
+    }
+
     Result<void> text(std::string_view name, const toml::node& node, const std::string& value) {
+        if (name == "public_url") return public_url(node, value);
         if (name == "data") config_.data = value;
         if (name == "packs") config_.packs = value;
         if (name == "site") config_.site = value;
@@ -92,6 +104,14 @@ private:
             }
             config_.store.durability = value == "synced" ? Durability::Synced : Durability::Relaxed;
         }
+        return {};
+    }
+
+    Result<void> public_url(const toml::node& node, const std::string& value) {
+        if (!parse_url(value)) {
+            return fault(file_, node, "public_url is a URL such as \"https://musubi.example.jp\"");
+        }
+        config_.public_url = value;
         return {};
     }
 

@@ -19,6 +19,8 @@ struct Config {
     std::uint16_t port = 8080;
     bool open = false;                     ///< no key is asked for; loopback alone
     bool allow_private_addresses = false;  ///< notifications and feeds may go to the local network
+    bool fetch_contexts = true;            ///< contexts that are not at hand are fetched
+    std::string public_url;                ///< how others call this server; empty: as they do
     std::string packs;                     ///< folder of packs; empty: beside the program
     std::string site;                      ///< folder of the page; empty: beside the program
     std::string pack;

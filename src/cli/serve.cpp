@@ -7,12 +7,14 @@
 
 #include <optional>
 
+#include "api/context_fetcher.h"
 #include "api/http_notifier.h"
 #include "api/live.h"
 #include "api/router.h"
 #include "api/site.h"
 #include "base/clock.h"
 #include "broker/deliveries/deliveries.h"
+#include "broker/source_identity.h"
 #include "broker/subscriptions/subscription_reactor.h"
 #include "broker/subscriptions/subscription_service.h"
 #include "cli/client.h"
@@ -135,10 +137,16 @@ public:
         store_ =
             TRY(Store::open(TRY(open_key_value(config_)), config_.store, clock_, log_, metrics_));
         TRY(keys_.load(*store_));
+        TRY(identity_.load(*store_, random_, clock_));
         TRY(contexts_.load(*store_));
-        TRY(subscription_table_.load(*store_));
         client_ = HttpClient::create({.allow_private_addresses = config_.allow_private_addresses},
                                      log_, metrics_);
+        fetcher_.emplace(*client_);
+        contexts_.connect({.store = *store_,
+                           .clock = clock_,
+                           .random = random_,
+                           .port = config_.fetch_contexts ? &*fetcher_ : nullptr});
+        TRY(subscription_table_.load(*store_));
         notifier_.emplace(*client_, clock_);
         subscriptions_.emplace(*store_, subscription_table_, contexts_);
         deliveries_.emplace(DeliveryParts{.store = *store_,
@@ -175,6 +183,8 @@ public:
                          .log = log_,
                          .metrics = metrics_,
                          .town = town_.description(),
+                         .identity = identity_,
+                         .public_url = config_.public_url,
                          .feeds = town_.feeds(),
                          .alerts = town_.alerts(),
                          .open = config_.open});
@@ -223,9 +233,11 @@ private:
     Metrics metrics_;
     std::unique_ptr<Store> store_;
     Keys keys_;
+    SourceIdentity identity_;
     Contexts contexts_;
     SubscriptionTable subscription_table_{contexts_, log_};
     std::unique_ptr<HttpClient> client_;
+    std::optional<ContextFetcher> fetcher_;
     std::optional<HttpNotifier> notifier_;
     std::optional<SubscriptionService> subscriptions_;
     std::optional<Deliveries> deliveries_;
