@@ -57,6 +57,15 @@ Result<Answer> list_hosted_contexts(const App& app, const ApiCall& call);
 Result<Answer> get_hosted_context(const App& app, const ApiCall& call);
 Result<Answer> remove_hosted_context(const App& app, const ApiCall& call);
 
+// discovery.cpp
+Result<Answer> list_types(const App& app, const ApiCall& call);
+Result<Answer> get_type(const App& app, const ApiCall& call);
+Result<Answer> list_attributes(const App& app, const ApiCall& call);
+Result<Answer> get_attribute_facts(const App& app, const ApiCall& call);
+
+// openapi.cpp
+Result<Answer> get_openapi(const App& app, const ApiCall& call);
+
 // info.cpp
 Result<Answer> get_source_identity(const App& app, const ApiCall& call);
 

@@ -30,6 +30,10 @@ constexpr std::array kRoutes{
     Route{Post, "/ngsi-ld/v1/entityOperations/query", batch_query, "6.23.3.1"},
     Route{Post, "/ngsi-ld/v1/entityOperations/merge", batch_merge, "6.31.3.1"},
     // what there is
+    Route{Get, "/ngsi-ld/v1/types", list_types, "6.25.3.1", RunOn::Worker},
+    Route{Get, "/ngsi-ld/v1/types/{}", get_type, "6.26.3.1", RunOn::Worker},
+    Route{Get, "/ngsi-ld/v1/attributes", list_attributes, "6.27.3.1", RunOn::Worker},
+    Route{Get, "/ngsi-ld/v1/attributes/{}", get_attribute_facts, "6.28.3.1", RunOn::Worker},
     Route{Get, "/ngsi-ld/v1/info/sourceIdentity", get_source_identity, "6.33.3.1"},
     // contexts
     Route{Post, "/ngsi-ld/v1/jsonldContexts", post_hosted_context, "6.29.3.1"},
@@ -69,6 +73,7 @@ constexpr std::array kRoutes{
     Route{Post, "/musubi/v1/backup", post_backup, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/figures", get_figures, "ours"},
     Route{Get, "/metrics", get_metrics, "ours"},
+    Route{Get, "/openapi", get_openapi, "ours"},
 };
 
 }  // namespace
