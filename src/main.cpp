@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/client.h"
+#include "cli/import.h"
 #include "cli/serve.h"
 
 // The command line. Each command's --help ends with an example that works as it stands.
@@ -26,6 +27,7 @@ struct Commands {
     std::string tenant;
     std::vector<std::string> types;
     std::string context;
+    musubi::ImportOptions imports;
     std::string language = "ja";
     bool json = false;
     int exit_code = 0;
@@ -50,6 +52,7 @@ struct Commands {
 
     void add_serve();
     void add_contexts();
+    void add_import();
     void add_keys();
     void add_tenants();
     void add_upkeep();
@@ -113,6 +116,16 @@ void Commands::add_contexts() {
     runs(add, [this] { return musubi::add_context(access, first, second); });
     CLI::App* list = remote(*group, "list", "List the contexts at hand.", "musubi context list");
     runs(list, [this] { return musubi::list_contexts(access); });
+}
+
+void Commands::add_import() {
+    CLI::App* sub = remote(app, "import", "Put files of NGSI-LD entities into a running server.",
+                           "musubi import stations.jsonld bridges.jsonld");
+    sub->add_option("FILE", imports.files, "a JSON entity, or an array of them")->required();
+    sub->add_option("--context", imports.context,
+                    "URL of the context of their names, instead of their own");
+    sub->add_flag("--lenient", imports.lenient, "mend what can be mended, and say so");
+    runs(sub, [this] { return musubi::import_files(access, imports); });
 }
 
 void Commands::add_keys() {
@@ -217,6 +230,7 @@ int main(int argc, char** argv) {
     commands.app.set_version_flag("--version", MUSUBI_VERSION);
     commands.add_serve();
     commands.add_contexts();
+    commands.add_import();
     commands.add_keys();
     commands.add_tenants();
     commands.add_upkeep();

@@ -13,8 +13,15 @@
 namespace musubi {
 namespace {
 
-// The problem a server answered, as an error.
-Error to_error(const HttpResponse& response) {
+int print(Result<HttpResponse> response, const std::string& otherwise) {
+    if (!response) return complain(response.error());
+    fmt::print("{}\n", response->body.empty() ? otherwise : response->body);
+    return 0;
+}
+
+}  // namespace
+
+Error problem_of(const HttpResponse& response) {
     auto body = parse_json(response.body);
     const auto text = [&](std::string_view name) -> std::string {
         const Json* member = body ? body->find(name) : nullptr;
@@ -24,14 +31,6 @@ Error to_error(const HttpResponse& response) {
     if (detail.empty()) detail = "the server answered " + std::to_string(response.status);
     return {ErrorCode::Unavailable, detail, text("instance")};
 }
-
-int print(Result<HttpResponse> response, const std::string& otherwise) {
-    if (!response) return complain(response.error());
-    fmt::print("{}\n", response->body.empty() ? otherwise : response->body);
-    return 0;
-}
-
-}  // namespace
 
 int complain(const Error& error) {
     fmt::print(stderr, "musubi: {}\n", to_text(error));
@@ -60,7 +59,7 @@ Result<HttpResponse> ask_server(const ServerAccess& access, HttpMethod method,
         error.detail += "; is a server running there? `musubi serve --help` tells how to start one";
         return error;
     }
-    if (response->status >= 300) return to_error(*response);
+    if (response->status >= 300) return problem_of(*response);
     return response;
 }
 
@@ -127,7 +126,7 @@ int explain(const ServerAccess& access, const std::string& query, const std::str
     }
     auto response = client->fetch(std::move(request));
     if (!response) return complain(response.error());
-    if (response->status >= 300) return complain(to_error(*response));
+    if (response->status >= 300) return complain(problem_of(*response));
     return print(std::move(response), "");
 }
 

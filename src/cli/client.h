@@ -19,6 +19,9 @@ struct ServerAccess {
 Result<HttpResponse> ask_server(const ServerAccess& access, HttpMethod method,
                                 const std::string& target, const Json* body = nullptr);
 
+/// The problem that a server answered, as an error.
+[[nodiscard]] Error problem_of(const HttpResponse& response);
+
 // Each prints its result to standard output. All return an exit code.
 int add_context(const ServerAccess& access, const std::string& url, const std::string& file);
 int list_contexts(const ServerAccess& access);
