@@ -152,6 +152,13 @@ bool creates(const HttpRequest& request) {
     return std::find(kCreating.begin(), kCreating.end(), path) != kCreating.end();
 }
 
+// What can be told before the tenant is there: who it would be, and the contexts of everybody.
+bool asks_of_all_tenants(const HttpRequest& request) {
+    constexpr std::string_view kContexts = Contexts::kPath.substr(0, Contexts::kPath.size() - 1);
+    return request.method == HttpMethod::Get &&
+           (request.path == kSourceIdentityPath || request.path == kContexts);
+}
+
 // An operator of the default tenant may act in any, and makes one by writing into it; everybody
 // else acts in the key's own.
 Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& call) {
@@ -175,8 +182,7 @@ Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& 
     }
     call.tenant = kNoTenant;
     call.makes_tenant = creates(request);
-    // Who a tenant would be can be told before it is there.
-    if (call.makes_tenant || request.path == kSourceIdentityPath) return {};
+    if (call.makes_tenant || asks_of_all_tenants(request)) return {};
     return std::move(found).error();
 }
 
