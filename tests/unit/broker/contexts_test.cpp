@@ -28,7 +28,7 @@ constexpr const char* kText = R"({"@context": {"level": "https://town.example/le
 constexpr ContextUse kNow{.tenant = TenantId{0}, .fetch = ContextFetch::Now};
 constexpr ContextUse kLater{.tenant = TenantId{0}, .fetch = ContextFetch::Later};
 
-class ContextsTest : public testing::Test {
+class ContextsTest : public ::testing::Test {
 protected:
     ContextsTest() {
         store_ = std::move(Store::open(make_memory_store(), {}, clock_, log_, metrics_)).value();
