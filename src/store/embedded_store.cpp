@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
-#include <future>
 #include <mutex>
 #include <span>
 #include <thread>
@@ -110,7 +109,9 @@ public:
         return entity;
     }
 
-    Result<std::vector<EntityShape>> shapes(const Caller& caller) const override;
+    Result<std::vector<EntityShape>> shapes(const Caller& caller) const override {
+        return index_.shapes(TRY(tenants_.find(caller.tenant)), caller);
+    }
     Result<QueryResult> query(const Caller& caller, const EntityQuery& query) const override;
 
     Result<std::vector<Series>> history(const Caller& caller, std::string_view id,
@@ -290,14 +291,6 @@ Result<QueryResult> EmbeddedStore::query(const Caller& caller, const EntityQuery
                      [&](std::string_view id) { return read(tenant, id); });
 }
 
-Result<std::vector<EntityShape>> EmbeddedStore::shapes(const Caller& caller) const {
-    std::vector<EntityShape> shapes = index_.shapes(TRY(tenants_.find(caller.tenant)));
-    std::erase_if(shapes, [&](const EntityShape& shape) {
-        return !caller.access || !caller.access->may_read || !caller.access->covers(shape.types);
-    });
-    return shapes;
-}
-
 // ---- the committer ----
 
 bool EmbeddedStore::take(std::vector<Command>& out) {
@@ -432,20 +425,6 @@ Result<std::uint64_t> EmbeddedStore::apply_retention(const RetentionSpans& span_
 }
 
 }  // namespace
-
-Result<Committed> Store::commit(const Caller& caller,
-                                std::function<Result<void>(Transaction&)> run) {
-    for (Duration pause = milliseconds(1);; pause = std::min(pause * 2, milliseconds(50))) {
-        auto outcome = std::make_shared<std::promise<Result<Committed>>>();
-        auto future = outcome->get_future();
-        submit({.caller = caller, .run = run, .done = [outcome](Result<Committed> result) {
-                    outcome->set_value(std::move(result));
-                }});
-        Result<Committed> result = future.get();
-        if (result || result.error().code != ErrorCode::Busy) return result;
-        std::this_thread::sleep_for(std::chrono::microseconds(pause.us));
-    }
-}
 
 Result<std::unique_ptr<Store>> Store::open(std::unique_ptr<KeyValueStore> kv,
                                            const StoreOptions& options, const Clock& clock,

@@ -382,11 +382,14 @@ std::size_t EntityIndex::entities() const {
     return tables_.read([](const Tables& tables) { return tables.entities; });
 }
 
-std::vector<EntityShape> EntityIndex::shapes(TenantId tenant) const {
-    return tables_.read([&](const Tables& tables) {
+std::vector<EntityShape> EntityIndex::shapes(TenantId tenant, const Caller& caller) const {
+    if (!caller.access || !caller.access->may_read) return {};
+    auto shapes = tables_.read([&](const Tables& tables) {
         const auto found = tables.shapes.find(tenant);
         return found == tables.shapes.end() ? std::vector<EntityShape>{} : found->second.all();
     });
+    std::erase_if(shapes, [&](const auto& shape) { return !caller.access->covers(shape.types); });
+    return shapes;
 }
 
 bool EntityIndex::holds(TenantId tenant, std::string_view id) const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/guarded.h"
+#include "model/access.h"
 #include "model/query.h"
 #include "store/change.h"
 #include "store/entity_shapes.h"
@@ -46,8 +47,9 @@ public:
     /// The number of entities that have the type.
     [[nodiscard]] std::size_t count(TenantId tenant, std::string_view type) const;
     [[nodiscard]] std::size_t entities() const;
-    /// What the tenant's entities are made of: each shape that one has, with how many do.
-    [[nodiscard]] std::vector<EntityShape> shapes(TenantId tenant) const;
+    /// What the tenant's entities that the caller may read are made of: each shape that one has,
+    /// with how many do.
+    [[nodiscard]] std::vector<EntityShape> shapes(TenantId tenant, const Caller& caller) const;
     /// True where some table holds the id.
     [[nodiscard]] bool holds(TenantId tenant, std::string_view id) const;
 
@@ -56,8 +58,8 @@ private:
         float west, south, east, north;
     };
     struct Table {
-        std::deque<std::string> ids;        // a row each; empty: the entity is gone
-        std::deque<std::uint64_t> serials;  // of the rows: ascending, kept when rows move up
+        std::deque<std::string> ids;               // a row each; empty: the entity is gone
+        std::deque<std::uint64_t> serials;         // of the rows: ascending, kept when rows move up
         std::vector<EntityShapes::Number> shapes;  // of the rows
         std::uint64_t next_serial = 0;
         std::unordered_map<std::string_view, std::size_t> rows;

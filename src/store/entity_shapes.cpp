@@ -7,8 +7,7 @@
 namespace musubi {
 
 std::uint32_t EntityShapes::number_of(const std::string& name) {
-    const auto [at, added] =
-        numbers_.try_emplace(name, static_cast<std::uint32_t>(names_.size()));
+    const auto [at, added] = numbers_.try_emplace(name, static_cast<std::uint32_t>(names_.size()));
     if (added) names_.push_back(name);
     return at->second;
 }
@@ -60,8 +59,8 @@ std::vector<EntityShape> EntityShapes::all() const {
         const Key& key = *shape.key;
         for (std::size_t i = 1; i <= shape.types; ++i) item.types.push_back(names_[key[i]]);
         for (std::size_t i = shape.types + 1; i < key.size(); i += 3) {
-            item.parts.push_back({names_[key[i]], static_cast<AttributeKind>(key[i + 1]),
-                                  key[i + 2]});
+            item.parts.push_back(
+                {names_[key[i]], static_cast<AttributeKind>(key[i + 1]), key[i + 2]});
         }
         std::sort(item.parts.begin(), item.parts.end(), [](const auto& a, const auto& b) {
             return std::tie(a.name, a.kind) < std::tie(b.name, b.kind);

@@ -17,7 +17,7 @@ struct EntityShape {
         std::size_t instances = 0;  ///< in one entity: one a dataset
     };
     std::vector<std::string> types;
-    std::vector<Part> parts;  ///< in order of names, then kinds
+    std::vector<Part> parts;   ///< in order of names, then kinds
     std::size_t entities = 0;  ///< that have this shape
 };
 
