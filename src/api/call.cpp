@@ -4,10 +4,10 @@
 #include <array>
 #include <charconv>
 
+#include "api/header_text.h"
 #include "api/parameters.h"
 #include "api/problem.h"
-#include "broker/source_identity.h"
-#include "store/tenants.h"
+#include "api/tenancy.h"
 
 namespace musubi {
 namespace {
@@ -22,12 +22,6 @@ std::vector<std::string> split(std::string_view text, char separator) {
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return parts;
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
 }
 
 // The URL of the JSON-LD context in a Link header (6.3.5, RFC 8288); empty where there is none.
@@ -48,60 +42,25 @@ Result<std::string> context_link(const HttpRequest& request) {
             return Error{ErrorCode::BadRequest, "there are two Link headers with a context",
                          "Link"};
         }
-        found = trimmed(value.substr(open + 1, close - open - 1));
+        found = without_blanks(value.substr(open + 1, close - open - 1));
     }
     return found;
 }
 
 std::string_view media_type(const HttpRequest& request) {
     const std::string_view value = request.header("Content-Type");
-    return trimmed(value.substr(0, value.find(';')));
-}
-
-// The weight that a media range of Accept carries; 1 where it says none that is a number.
-double weight_of(std::string_view range) {
-    for (std::size_t at = range.find(';'); at != std::string_view::npos; at = range.find(';')) {
-        range = trimmed(range.substr(at + 1));
-        if (range.size() < 2 || (range[0] | 0x20) != 'q' || range[1] != '=') continue;
-        double weight = 1;
-        const char* const end = range.data() + std::min(range.find(';'), range.size());
-        const auto read = std::from_chars(range.data() + 2, end, weight);
-        return read.ec == std::errc{} && weight >= 0 && weight <= 1 ? weight : 1;
-    }
-    return 1;
-}
-
-// The weight of a media type in Accept: that of the most specific range it falls into; below zero
-// where it falls into none (RFC 9110, 12.5.1).
-double accepted(std::string_view header, std::string_view type) {
-    double weight = -1;
-    int best = 0;
-    while (!header.empty()) {
-        const std::size_t end = std::min(header.find(','), header.size());
-        const std::string_view range = header.substr(0, end);
-        header.remove_prefix(std::min(end + 1, header.size()));
-        const std::string_view name = trimmed(range.substr(0, range.find(';')));
-        const int fit = name == type              ? 3
-                        : name == "application/*" ? 2
-                        : name == "*/*"           ? 1
-                                                  : 0;
-        if (fit <= best) continue;
-        best = fit;
-        weight = weight_of(range);
-    }
-    return weight;
+    return without_blanks(value.substr(0, value.find(';')));
 }
 
 // Which of what we have Accept prefers; of two that are as welcome the first of the list of 6.3.4:
 // application/json, application/ld+json. Fails: Unsupported (kWhereAccept) where it is neither.
 Result<void> choose_media_type(std::string_view header, ApiCall& call) {
     if (header.empty() || header == "*/*" || header == "application/json") return {};
-    const double json = accepted(header, "application/json");
-    const double ld = accepted(header, "application/ld+json");
+    const double json = accept_weight(header, "application/json");
+    const double ld = accept_weight(header, "application/ld+json");
     call.wants_ld = ld > 0 && ld > json;
     if (json > 0 || ld > 0) return {};
-    return Error{ErrorCode::Unsupported,
-                 "the answer is application/json or application/ld+json",
+    return Error{ErrorCode::Unsupported, "the answer is application/json or application/ld+json",
                  std::string(kWhereAccept)};
 }
 
@@ -113,77 +72,6 @@ bool answers_data(const HttpRequest& request) {
 
 bool is_batch(const HttpRequest& request) {
     return request.path.find("/entityOperations/") != std::string_view::npos;
-}
-
-Result<Caller> authenticate(const App& app, const HttpRequest& request) {
-    const std::string_view header = request.header("Authorization");
-    if (header.empty()) {
-        if (!app.open) {
-            return Error{ErrorCode::Unauthorized,
-                         "send a key: `Authorization: Bearer mk_...`; an operator makes one with "
-                         "`musubi key add`"};
-        }
-        static const auto kEverything =
-            std::make_shared<const AccessFilter>(access_of(Role::Operator));
-        Caller caller;
-        caller.subject = "open";
-        caller.role = Role::Operator;
-        caller.access = kEverything;
-        return caller;
-    }
-    constexpr std::string_view kBearer = "Bearer ";
-    if (header.size() < kBearer.size() || !header.starts_with(kBearer)) {
-        return Error{ErrorCode::Unauthorized, "only `Authorization: Bearer KEY` is understood"};
-    }
-    return app.keys.authenticate(trimmed(header.substr(kBearer.size())));
-}
-
-// What makes the tenant it names where there is none (5.5.10): each operation that creates.
-bool creates(const HttpRequest& request) {
-    constexpr std::array<std::string_view, 8> kCreating{
-        "entities",          "entityOperations/create", "entityOperations/upsert",
-        "temporal/entities", "subscriptions",           "csourceRegistrations",
-        "csourceSubscriptions", "jsonldContexts"};
-    constexpr std::string_view kRoot = "/ngsi-ld/v1/";
-    std::string_view path = request.path;
-    if (request.method != HttpMethod::Post || !path.starts_with(kRoot)) return false;
-    path.remove_prefix(kRoot.size());
-    if (path.ends_with('/')) path.remove_suffix(1);
-    return std::find(kCreating.begin(), kCreating.end(), path) != kCreating.end();
-}
-
-// What can be told before the tenant is there: who it would be, and the contexts of everybody.
-bool asks_of_all_tenants(const HttpRequest& request) {
-    constexpr std::string_view kContexts = Contexts::kPath.substr(0, Contexts::kPath.size() - 1);
-    return request.method == HttpMethod::Get &&
-           (request.path == kSourceIdentityPath || request.path == kContexts);
-}
-
-// An operator of the default tenant may act in any, and makes one by writing into it; everybody
-// else acts in the key's own.
-Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& call) {
-    Caller& caller = call.caller;
-    const bool of_all = caller.tenant.empty() && caller.role == Role::Operator;
-    const std::string_view name = request.header("NGSILD-Tenant");
-    if (!name.empty() && name != caller.tenant) {
-        if (!of_all) {
-            return Error{ErrorCode::Forbidden, "this key is of another tenant", "NGSILD-Tenant"};
-        }
-        caller.tenant = name;
-    }
-    auto found = app.store.tenant(caller.tenant);
-    if (found) {
-        call.tenant = *found;
-        return {};
-    }
-    const bool may_make = of_all && caller.access->only_types.empty();
-    if (found.error().code != ErrorCode::NoTenant || !may_make || !Tenants::check_name(name)) {
-        return std::move(found).error();
-    }
-    call.tenant = kNoTenant;
-    call.makes_tenant = creates(request);
-    if (call.makes_tenant || asks_of_all_tenants(request)) return {};
-    return std::move(found).error();
 }
 
 }  // namespace
@@ -221,8 +109,8 @@ Result<std::optional<std::size_t>> ApiCall::number(std::string_view name) const 
     return std::optional<std::size_t>{number};
 }
 
-Result<ApiCall> read_call(const App& app, const HttpRequest& request,
-                          std::vector<std::string> path, bool may_wait) {
+Result<ApiCall> read_call(const App& app, const HttpRequest& request, std::vector<std::string> path,
+                          bool may_wait) {
     ApiCall call{.request = request, .caller = TRY(authenticate(app, request)), .path = {}};
     call.path = std::move(path);
     call.may_wait = may_wait;
@@ -237,14 +125,6 @@ Result<ApiCall> read_call(const App& app, const HttpRequest& request,
     }
     call.context = TRY(app.contexts.resolve_url(call.context_url, context_use(call)));
     return call;
-}
-
-Result<void> make_tenant(const App& app, const ApiCall& call) {
-    Caller installation = call.caller;
-    installation.tenant.clear();
-    const auto made = app.store.create_tenant(installation, call.caller.tenant);
-    if (made || made.error().code == ErrorCode::AlreadyExists) return {};
-    return made.error();
 }
 
 Result<Json> read_json(const ApiCall& call) {

@@ -61,12 +61,8 @@ using Answer = std::variant<HttpResponse, Action>;
 
 /// Reads what all calls need. Fails: Unauthorized, BadRequest, NoTenant, ContextNotAvailable,
 /// MustWait, Unsupported (Accept, and what parameters.h says).
-Result<ApiCall> read_call(const App& app, const HttpRequest& request,
-                          std::vector<std::string> path, bool may_wait);
-
-/// Makes the tenant of a call that makes one; one that somebody else has made by now will do.
-/// Waits. Fails: BadRequest (name), TooLarge (cap), Io.
-Result<void> make_tenant(const App& app, const ApiCall& call);
+Result<ApiCall> read_call(const App& app, const HttpRequest& request, std::vector<std::string> path,
+                          bool may_wait);
 
 /// The JSON of a body and the context its names are to be read with: the Link header's with
 /// application/json, its own "@context" with application/ld+json (6.3.5).

@@ -16,8 +16,9 @@ Result<std::string> ContextFetcher::fetch(const std::string& url, std::size_t ma
     };
     if (!response) return unavailable(response.error().detail);
     if (response->status >= 300 && response->status < 400) {
-        return unavailable("its server sends elsewhere, which is not followed; name the URL where "
-                           "the context is");
+        return unavailable(
+            "its server sends elsewhere, which is not followed; name the URL where "
+            "the context is");
     }
     if (response->status != 200) {
         return unavailable("its server answered " + std::to_string(response->status));

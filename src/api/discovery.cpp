@@ -114,8 +114,7 @@ Json attribute(const ApiCall& call, const std::string& name, const AttributeFact
 // A list of names is a thing of its own, with an id that is new each time (5.2.24, 5.2.27).
 Json name_list(const App& app, const ApiCall& call, std::string_view type, std::string_view member,
                const std::vector<std::string>& from) {
-    const std::string id =
-        "urn:ngsi-ld:" + std::string(type) + ":" + random_token(app.random);
+    const std::string id = "urn:ngsi-ld:" + std::string(type) + ":" + random_token(app.random);
     Json out = described(call, id, type);
     out.set(member, names(call, from));
     return out;
@@ -166,8 +165,7 @@ Result<Answer> list_attributes(const App& app, const ApiCall& call) {
     const bool count = TRY(read_flag(call, "count"));
     const auto attributes = attributes_of(TRY(app.store.shapes(call.caller)));
     if (!details) {
-        const Json list =
-            name_list(app, call, "AttributeList", "attributeList", keys(attributes));
+        const Json list = name_list(app, call, "AttributeList", "attributeList", keys(attributes));
         return Answer{counted(call, list, attributes.size(), count)};
     }
     Json::Array out;

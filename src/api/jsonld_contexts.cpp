@@ -88,17 +88,17 @@ Result<Answer> post_hosted_context(const App& app, const ApiCall& call) {
     TRY(only_parameters(call.params, {}));
     auto context = std::make_shared<const Json>(TRY(read_context(call)));
     const std::string id = random_token(app.random);
-    return Answer{
-        Action{.run =
-                   [context, id, &contexts = app.contexts](Transaction& tx) {
-                       return contexts.host(tx, ContextKind::Hosted, id, *context);
-                   },
-               .reply =
-                   [call, id] {
-                       HttpResponse response = empty_response(call, 201);
-                       response.headers.emplace_back("Location", std::string(Contexts::kPath) + id);
-                       return response;
-                   }}};
+    return Answer{Action{.run =
+                             [context, id, &contexts = app.contexts](Transaction& tx) {
+                                 return contexts.host(tx, ContextKind::Hosted, id, *context);
+                             },
+                         .reply =
+                             [call, id] {
+                                 HttpResponse response = empty_response(call, 201);
+                                 response.headers.emplace_back("Location",
+                                                               std::string(Contexts::kPath) + id);
+                                 return response;
+                             }}};
 }
 
 // GET /jsonldContexts (5.13.3)
@@ -126,8 +126,7 @@ Result<Answer> get_hosted_context(const App& app, const ApiCall& call) {
         return Error{ErrorCode::Unsupported, "a copy is not served; ask for the original",
                      entry->url};
     }
-    HttpResponse response =
-        plain(call, details ? details_of(app, call, *entry) : *entry->document);
+    HttpResponse response = plain(call, details ? details_of(app, call, *entry) : *entry->document);
     entry->usage->count(app.clock.now());
     return Answer{std::move(response)};
 }

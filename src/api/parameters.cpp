@@ -16,9 +16,9 @@ constexpr std::array<std::string_view, 28> kUnderstood{
     "aggrMethods", "details",     "kind",        "reload",
 };
 constexpr std::array<std::string_view, 16> kKnown{
-    "pick",       "omit",          "csf",          "scopeQ",    "geometryProperty",
-    "entityMap",  "orderBy",       "join",         "joinLevel", "containedBy",
-    "jsonKeys",   "collation",     "observedAt", "splitEntities", "expandValues", "via",
+    "pick",       "omit",          "csf",          "scopeQ",      "geometryProperty", "entityMap",
+    "orderBy",    "join",          "joinLevel",    "containedBy", "jsonKeys",         "collation",
+    "observedAt", "splitEntities", "expandValues", "via",
 };
 constexpr std::array<std::string_view, 11> kUnderstoodWords{
     "normalized",       "concise",     "simplified", "keyValues", "sysAttrs", "temporalValues",

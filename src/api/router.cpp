@@ -6,6 +6,7 @@
 #include "api/parameters.h"
 #include "api/problem.h"
 #include "api/site.h"
+#include "api/tenancy.h"
 
 namespace musubi {
 namespace {
@@ -168,19 +169,18 @@ void Router::submit(const Caller& caller, Action action, std::size_t bytes, Dura
         HttpResponder responder;
         std::string tenant;
     };
-    auto pending = std::make_shared<Pending>(
-        Pending{std::move(action), std::move(responder), caller.tenant});
-    app_.store.submit({.caller = caller,
-                       .run = [pending](Transaction& tx) { return pending->action.run(tx); },
-                       .done =
-                           [this, pending, started](const Result<Committed>& result) {
-                               command_seconds_.observe(
-                                   (app_.clock.monotonic() - started).seconds());
-                               pending->responder.send(
-                                   result ? pending->action.reply()
-                                          : problem(result.error(), pending->tenant));
-                           },
-                       .bytes = bytes});
+    auto pending =
+        std::make_shared<Pending>(Pending{std::move(action), std::move(responder), caller.tenant});
+    app_.store.submit(
+        {.caller = caller,
+         .run = [pending](Transaction& tx) { return pending->action.run(tx); },
+         .done =
+             [this, pending, started](const Result<Committed>& result) {
+                 command_seconds_.observe((app_.clock.monotonic() - started).seconds());
+                 pending->responder.send(result ? pending->action.reply()
+                                                : problem(result.error(), pending->tenant));
+             },
+         .bytes = bytes});
 }
 
 }  // namespace musubi

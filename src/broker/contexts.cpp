@@ -29,7 +29,8 @@ Result<void> Contexts::load(Store& store) {
     store.add_projection(*this);
     for (const auto& record : TRY(store.records(0, kShelfKind))) {
         auto document = TRY(read_context_document(record.second));
-        shelf_.with([&](Shelf& s) { s.by_url.insert_or_assign(record.first, std::move(document)); });
+        shelf_.with(
+            [&](Shelf& s) { s.by_url.insert_or_assign(record.first, std::move(document)); });
     }
     for (const auto& [name, tenant] : store.tenants()) {
         for (const auto& record : TRY(store.records(tenant, kEntryKind))) {
@@ -133,9 +134,10 @@ Result<ContextPtr> Contexts::resolve(const Json& context, const ContextUse& use)
 Result<ContextPtr> Contexts::resolve_text(const std::string& text, const Json& context,
                                           const ContextUse& use) const {
     // What names a hosted context means that only in its tenant.
-    std::string key = text;
-    const bool names_hosted = use.tenant && text.find(kPath) != std::string::npos;
-    if (names_hosted) key = std::to_string(*use.tenant) + " " + text;
+    const bool names_hosted = text.find(kPath) != std::string::npos;
+    std::string own;
+    if (names_hosted) own = (use.tenant ? std::to_string(*use.tenant) : "*") + " " + text;
+    const std::string& key = names_hosted ? own : text;
     std::uint64_t version = 0;
     if (ContextPtr ready = find_resolved(key, version)) return ready;
     Search search{.use = use, .uses = {}, .deadline = {}};

@@ -50,7 +50,7 @@ public:
     static constexpr std::size_t kMaxCachedBytes = 32U << 20U;
     static constexpr std::size_t kMaxResolved = 256;  ///< kept ready
     static constexpr std::size_t kMaxResolvedTerms = 500'000;
-    static constexpr Duration kFetchTime = seconds(5);    ///< for one
+    static constexpr Duration kFetchTime = seconds(5);     ///< for one
     static constexpr Duration kResolveTime = seconds(15);  ///< for all that one request needs
     static constexpr Duration kFailureTime = seconds(10);  ///< what failed is not tried again for
     static constexpr std::size_t kMaxFailures = 256;
@@ -83,7 +83,8 @@ public:
 
     // -- entries (5.13)
     [[nodiscard]] const ContextEntries& entries() const { return entries_; }
-    /// The entry with this local id or, of a copy, this URL, as the tenant sees it. Fails: NotFound.
+    /// The entry with this local id or, of a copy, this URL, as the tenant sees it. Fails:
+    /// NotFound.
     Result<ContextEntryPtr> entry(TenantId tenant, std::string_view name) const;
     /// Keeps `context`, an "@context" value, in the tenant of `tx` under `id`. What it refers to
     /// need not be at hand. Fails: BadRequest, TooLarge (bytes, kMaxHosted), Forbidden.

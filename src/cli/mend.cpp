@@ -69,8 +69,8 @@ Result<std::string> give_uri(Json& entity) {
         !type->is_string()) {
         return Error{ErrorCode::BadRequest, "it needs an id and a type", "/id"};
     }
-    const std::string urn = "urn:ngsi-ld:" + percent_encode(type->string()) + ":" +
-                            percent_encode(id->string());
+    const std::string urn =
+        "urn:ngsi-ld:" + percent_encode(type->string()) + ":" + percent_encode(id->string());
     std::string what = "/id: \"" + id->string() + "\" is no URI; it is imported as " + urn;
     entity.set("id", urn);
     return what;
@@ -83,8 +83,8 @@ bool retype(Json& attribute, const std::string& where, std::string& what) {
         attribute.find("value") == nullptr) {
         return false;
     }
-    what = where + ": the type \"" + type->string() + "\" is none of NGSI-LD; it is imported as a " +
-           "Property";
+    what = where + ": the type \"" + type->string() +
+           "\" is none of NGSI-LD; it is imported as a " + "Property";
     attribute.set("type", "Property");
     return true;
 }

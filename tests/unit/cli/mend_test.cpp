@@ -11,7 +11,8 @@ namespace musubi {
 namespace {
 
 TEST(Mend, LeavesWhatIsWell) {
-    Json entity = *parse_json(R"({"id": "urn:a:1", "type": "A", "x": {"type": "Property", "value": 1}})");
+    Json entity =
+        *parse_json(R"({"id": "urn:a:1", "type": "A", "x": {"type": "Property", "value": 1}})");
     const Json before = entity;
     const auto done = mend_entity(entity);
     ASSERT_TRUE(done);
@@ -71,8 +72,8 @@ TEST(Mend, PublishedModelsThatAreNotValidCanBeImported) {
     std::size_t mended = 0;
     for (const auto& file : std::filesystem::recursive_directory_iterator(*data / "models")) {
         if (!file.is_regular_file() || file.path().filename() == "context.jsonld") continue;
-        const std::string name = file.path().parent_path().filename().string() + "/" +
-                                 file.path().stem().string();
+        const std::string name =
+            file.path().parent_path().filename().string() + "/" + file.path().stem().string();
         auto json = parse_json(test::read_file(file.path()));
         ASSERT_TRUE(json) << name;
         const auto done = mend_entity(*json);

@@ -5,7 +5,8 @@
 namespace musubi {
 namespace {
 
-Entity entity(std::vector<std::string> types, std::vector<std::pair<std::string, AttributeKind>> a) {
+Entity entity(std::vector<std::string> types,
+              std::vector<std::pair<std::string, AttributeKind>> a) {
     Entity out;
     out.types = std::move(types);
     for (auto& [name, kind] : a) {

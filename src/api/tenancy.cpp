@@ -1,0 +1,91 @@
+#include "api/tenancy.h"
+
+#include <algorithm>
+#include <array>
+
+#include "api/header_text.h"
+#include "broker/source_identity.h"
+#include "store/tenants.h"
+
+namespace musubi {
+namespace {
+
+// What makes the tenant it names where there is none (5.5.10): each operation that creates.
+bool creates(const HttpRequest& request) {
+    constexpr std::array<std::string_view, 8> kCreating{
+        "entities",      "entityOperations/create", "entityOperations/upsert", "temporal/entities",
+        "subscriptions", "csourceRegistrations",    "csourceSubscriptions",    "jsonldContexts"};
+    constexpr std::string_view kRoot = "/ngsi-ld/v1/";
+    std::string_view path = request.path;
+    if (request.method != HttpMethod::Post || !path.starts_with(kRoot)) return false;
+    path.remove_prefix(kRoot.size());
+    if (path.ends_with('/')) path.remove_suffix(1);
+    return std::find(kCreating.begin(), kCreating.end(), path) != kCreating.end();
+}
+
+// What can be told before the tenant is there: who it would be, and the contexts of everybody.
+bool asks_of_all_tenants(const HttpRequest& request) {
+    constexpr std::string_view kContexts = Contexts::kPath.substr(0, Contexts::kPath.size() - 1);
+    return request.method == HttpMethod::Get &&
+           (request.path == kSourceIdentityPath || request.path == kContexts);
+}
+
+}  // namespace
+
+Result<Caller> authenticate(const App& app, const HttpRequest& request) {
+    const std::string_view header = request.header("Authorization");
+    if (header.empty()) {
+        if (!app.open) {
+            return Error{ErrorCode::Unauthorized,
+                         "send a key: `Authorization: Bearer mk_...`; an operator makes one with "
+                         "`musubi key add`"};
+        }
+        static const auto kEverything =
+            std::make_shared<const AccessFilter>(access_of(Role::Operator));
+        Caller caller;
+        caller.subject = "open";
+        caller.role = Role::Operator;
+        caller.access = kEverything;
+        return caller;
+    }
+    constexpr std::string_view kBearer = "Bearer ";
+    if (header.size() < kBearer.size() || !header.starts_with(kBearer)) {
+        return Error{ErrorCode::Unauthorized, "only `Authorization: Bearer KEY` is understood"};
+    }
+    return app.keys.authenticate(without_blanks(header.substr(kBearer.size())));
+}
+
+Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& call) {
+    Caller& caller = call.caller;
+    const bool of_all = caller.tenant.empty() && caller.role == Role::Operator;
+    const std::string_view name = request.header("NGSILD-Tenant");
+    if (!name.empty() && name != caller.tenant) {
+        if (!of_all) {
+            return Error{ErrorCode::Forbidden, "this key is of another tenant", "NGSILD-Tenant"};
+        }
+        caller.tenant = name;
+    }
+    auto found = app.store.tenant(caller.tenant);
+    if (found) {
+        call.tenant = *found;
+        return {};
+    }
+    const bool may_make = of_all && caller.access->only_types.empty();
+    if (found.error().code != ErrorCode::NoTenant || !may_make || !Tenants::check_name(name)) {
+        return std::move(found).error();
+    }
+    call.tenant = kNoTenant;
+    call.makes_tenant = creates(request);
+    if (call.makes_tenant || asks_of_all_tenants(request)) return {};
+    return std::move(found).error();
+}
+
+Result<void> make_tenant(const App& app, const ApiCall& call) {
+    Caller installation = call.caller;
+    installation.tenant.clear();
+    const auto made = app.store.create_tenant(installation, call.caller.tenant);
+    if (made || made.error().code == ErrorCode::AlreadyExists) return {};
+    return made.error();
+}
+
+}  // namespace musubi

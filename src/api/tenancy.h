@@ -1,0 +1,20 @@
+#pragma once
+
+#include "api/call.h"
+
+namespace musubi {
+
+/// Who asks: the key of Authorization; on an open server, where none is sent, an operator.
+/// Fails: Unauthorized.
+Result<Caller> authenticate(const App& app, const HttpRequest& request);
+
+/// The tenant of a call: the one that NGSILD-Tenant names, else the key's own. An operator of the
+/// default tenant may act in any, and makes one by writing into it (GS CIM 009 v1.9.1, 5.5.10);
+/// everybody else acts in the key's own. Fails: Forbidden, NoTenant.
+Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& call);
+
+/// Makes the tenant of a call that makes one; one that somebody else has made by now will do.
+/// Waits. Fails: BadRequest (name), TooLarge (cap), Io.
+Result<void> make_tenant(const App& app, const ApiCall& call);
+
+}  // namespace musubi
