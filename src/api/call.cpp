@@ -161,15 +161,15 @@ Result<std::optional<std::size_t>> ApiCall::number(std::string_view name) const 
     return std::optional<std::size_t>{number};
 }
 
-Result<ApiCall> read_call(const App& app, const HttpRequest& request,
-                          std::vector<std::string> path, bool may_wait) {
+Result<ApiCall> read_call(const App& app, const HttpRequest& request, std::vector<std::string> path,
+                          bool may_wait) {
     ApiCall call{.request = request, .caller = TRY(authenticate(app, request)), .path = {}};
     call.path = std::move(path);
     call.may_wait = may_wait;
     TRY(choose_tenant(app, request, call.caller));
     if (!request.query.empty()) {
         call.params = TRY(parse_query_string(request.query));
-        if (is_ngsild(request)) TRY(check_parameters(call.params));
+        if (is_ngsild(request)) TRY(check_parameters(request.path, call.params));
     }
     call.context_url = TRY(context_link(request));
     call.context = TRY(app.contexts.resolve_url(call.context_url));
@@ -198,7 +198,9 @@ Result<Json> read_json(const ApiCall& call) {
 Result<Body> read_body(const App& app, const ApiCall& call) {
     const std::string_view type = media_type(call.request);
     const bool ld = type == "application/ld+json";
-    if (!ld && type != "application/json" && type != "application/merge-patch+json") {
+    // A body without a type is taken for JSON (RFC 9110, 8.3).
+    const bool json = type.empty() || type == "application/json";
+    if (!ld && !json && type != "application/merge-patch+json") {
         return Error{ErrorCode::Unsupported,
                      "the body must be application/json or application/ld+json",
                      std::string(kWhereContentType)};
@@ -365,8 +367,8 @@ void add_page_headers(const ApiCall& call, const EntityQuery& query, const Query
             joint = '&';
         }
         url.append(1, joint).append("offset=").append(std::to_string(offset));
-        response.headers.emplace_back("Link",
-                                      "<" + url + ">; rel=\"" + std::string(relation) + "\"");
+        response.headers.emplace_back("Link", "<" + url + ">; rel=\"" + std::string(relation) +
+                                                  "\"; type=\"application/ld+json\"");
     };
     const bool more = result.count ? query.offset + result.entities.size() < *result.count
                                    : result.entities.size() == query.limit;

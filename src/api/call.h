@@ -48,8 +48,8 @@ using Answer = std::variant<HttpResponse, Action>;
 
 /// Reads what all calls need. Fails: Unauthorized, BadRequest, NoTenant, ContextNotAvailable,
 /// Unsupported (Accept, and what parameters.h says).
-Result<ApiCall> read_call(const App& app, const HttpRequest& request,
-                          std::vector<std::string> path, bool may_wait);
+Result<ApiCall> read_call(const App& app, const HttpRequest& request, std::vector<std::string> path,
+                          bool may_wait);
 
 /// The JSON of a body and the context its names are to be read with: the Link header's with
 /// application/json, its own "@context" with application/ld+json (6.3.5).
@@ -87,6 +87,12 @@ Result<void> read_page(const ApiCall& call, EntityQuery& query);
 /// Link headers to the next and previous page, and the count (6.3.10, 6.3.13).
 void add_page_headers(const ApiCall& call, const EntityQuery& query, const QueryResult& result,
                       HttpResponse& response);
+
+/// The same of a list that is no entities: how many of `all` are `shown`.
+void add_list_headers(const ApiCall& call, const EntityQuery& page, std::size_t shown,
+                      std::size_t all, HttpResponse& response);
+/// 201 with the Location of what was made.
+[[nodiscard]] HttpResponse created_response(const ApiCall& call, const std::string& location);
 
 /// Fails: Forbidden unless the caller may read, write, administer.
 Result<void> need_read(const ApiCall& call);

@@ -17,6 +17,7 @@ namespace musubi {
 /// of `options` and `format`, is one of GS CIM 009 v1.9.1, 6.3 and 6.4 to 6.31.
 /// Fails: BadRequest for a name that NGSI-LD does not have; Unsupported for one that it has and
 /// this server does not do.
-Result<void> check_parameters(const std::vector<std::pair<std::string, std::string>>& params);
+Result<void> check_parameters(std::string_view path,
+                              const std::vector<std::pair<std::string, std::string>>& params);
 
 }  // namespace musubi

@@ -42,6 +42,17 @@ HttpResponse methods_of(const HttpRequest& request, const std::string& methods) 
     return response;
 }
 
+// A problem has a media type of its own (RFC 9457, 3); who takes nothing but application/json is
+// given that.
+HttpResponse refusal(std::string_view accept, const Error& error) {
+    HttpResponse response = problem(error);
+    if (accept != "application/json") return response;
+    for (auto& [name, value] : response.headers) {
+        if (name == "Content-Type") value = accept;
+    }
+    return response;
+}
+
 }  // namespace
 
 struct Router::Match {
@@ -124,14 +135,14 @@ void Router::run(const Route& route, const HttpRequest& request, std::vector<std
         if (must_wait(call.error())) {
             return run_waiting(route, request, std::move(path), std::move(responder));
         }
-        return responder.send(problem(call.error()));
+        return responder.send(refusal(request.header("Accept"), call.error()));
     }
     auto answer = route.handler(app_, *call);
     if (!answer) {
         if (must_wait(answer.error())) {
             return run_waiting(route, request, std::move(path), std::move(responder));
         }
-        return responder.send(problem(answer.error()));
+        return responder.send(refusal(request.header("Accept"), answer.error()));
     }
     if (auto* response = std::get_if<HttpResponse>(&*answer)) {
         query_seconds_.observe((app_.clock.monotonic() - started).seconds());

@@ -13,6 +13,7 @@
 #include "api/site.h"
 #include "base/clock.h"
 #include "broker/deliveries/deliveries.h"
+#include "broker/registrations/registry.h"
 #include "broker/subscriptions/subscription_reactor.h"
 #include "broker/subscriptions/subscription_service.h"
 #include "cli/client.h"
@@ -141,6 +142,7 @@ public:
                                      log_, metrics_);
         notifier_.emplace(*client_, clock_);
         subscriptions_.emplace(*store_, subscription_table_, contexts_);
+        TRY(registry_.open(*store_, subscription_table_, keys_, clock_));
         deliveries_.emplace(DeliveryParts{.store = *store_,
                                           .subscriptions = subscription_table_,
                                           .keys = keys_,
@@ -164,12 +166,15 @@ public:
         // Reactors first: what is committed from now on is theirs to see.
         subscription_reactor_.emplace(*store_, subscription_table_, contexts_, keys_, clock_);
         subscription_runner_.emplace(*store_, clock_, log_, metrics_, *subscription_reactor_);
+        registry_.start(*store_, clock_, log_, metrics_);
         town_.start_rules(*store_, clock_, log_, metrics_);
         const auto key = TRY(first_key(*store_, keys_, random_, config_));
         app_.emplace(App{.store = *store_,
                          .keys = keys_,
                          .contexts = contexts_,
                          .subscriptions = *subscriptions_,
+                         .registrations = registry_.registrations(),
+                         .source_subscriptions = registry_.subscriptions(),
                          .clock = clock_,
                          .random = random_,
                          .log = log_,
@@ -225,6 +230,7 @@ private:
     Keys keys_;
     Contexts contexts_;
     SubscriptionTable subscription_table_{contexts_, log_};
+    Registry registry_{contexts_, log_};
     std::unique_ptr<HttpClient> client_;
     std::optional<HttpNotifier> notifier_;
     std::optional<SubscriptionService> subscriptions_;
