@@ -44,6 +44,11 @@ void DeliveryWork::Tally::add_failure(Time at, std::string why) {
     reason = std::move(why);
 }
 
+void DeliveryWork::Tally::count_no_more(bool was_failure) {
+    --sent;
+    if (was_failure) --failed;
+}
+
 Result<std::size_t> write_down(Transaction& tx, const Store& store, const DeliveryWork& work) {
     // First everything is read: a transaction looks through its own records for each one read.
     std::vector<std::pair<std::pair<TenantId, std::string>, std::string>> states;
