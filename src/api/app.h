@@ -16,6 +16,8 @@ namespace musubi {
 class AlertService;
 class FeedRunner;
 class SourceIdentity;
+class RegistrationService;
+class SourceSubscriptionService;
 class SubscriptionService;
 
 /// What the page says of the town: from the pack that runs.
@@ -34,6 +36,8 @@ struct App {
     Keys& keys;
     Contexts& contexts;
     SubscriptionService& subscriptions;
+    RegistrationService& registrations;
+    SourceSubscriptionService& source_subscriptions;
     const Clock& clock;
     Random& random;
     Log& log;

@@ -117,7 +117,7 @@ Result<ApiCall> read_call(const App& app, const HttpRequest& request, std::vecto
     TRY(choose_tenant(app, request, call));
     if (!request.query.empty()) {
         call.params = TRY(parse_query_string(request.query));
-        if (is_ngsild(request)) TRY(check_parameters(call.params));
+        if (is_ngsild(request)) TRY(check_parameters(request.path, call.params));
     }
     call.context_url = TRY(context_link(request));
     if (is_ngsild(request) && answers_data(request)) {
@@ -144,7 +144,9 @@ Result<Body> read_body(const App& app, const ApiCall& call) {
     const bool ld = type == "application/ld+json";
     const bool patch =
         type == "application/merge-patch+json" && call.request.method == HttpMethod::Patch;
-    if (!ld && !patch && type != "application/json") {
+    // A body without a type is taken for JSON (RFC 9110, 8.3).
+    const bool json = type.empty() || type == "application/json";
+    if (!ld && !patch && !json) {
         return Error{ErrorCode::Unsupported,
                      "the body must be application/json or application/ld+json",
                      std::string(kWhereContentType)};
@@ -314,8 +316,8 @@ void add_page_headers(const ApiCall& call, const EntityQuery& query, const Query
             joint = '&';
         }
         url.append(1, joint).append("offset=").append(std::to_string(offset));
-        response.headers.emplace_back("Link",
-                                      "<" + url + ">; rel=\"" + std::string(relation) + "\"");
+        response.headers.emplace_back("Link", "<" + url + ">; rel=\"" + std::string(relation) +
+                                                  "\"; type=\"application/ld+json\"");
     };
     const bool more = result.count ? query.offset + result.entities.size() < *result.count
                                    : result.entities.size() == query.limit;

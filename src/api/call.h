@@ -103,6 +103,11 @@ void add_page_headers(const ApiCall& call, const EntityQuery& query, const Query
 
 /// true or false, which is what it is without the parameter. Fails: BadRequest.
 Result<bool> read_flag(const ApiCall& call, std::string_view name);
+/// The same of a list that is no entities: how many of `all` are `shown`.
+void add_list_headers(const ApiCall& call, const EntityQuery& page, std::size_t shown,
+                      std::size_t all, HttpResponse& response);
+/// 201 with the Location of what was made.
+[[nodiscard]] HttpResponse created_response(const ApiCall& call, const std::string& location);
 
 /// Fails: Forbidden unless the caller may read, write, administer.
 Result<void> need_read(const ApiCall& call);

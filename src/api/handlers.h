@@ -44,6 +44,25 @@ Result<Answer> list_dead_letters(const App& app, const ApiCall& call);
 Result<Answer> resend_dead_letter(const App& app, const ApiCall& call);
 Result<Answer> remove_dead_letter(const App& app, const ApiCall& call);
 
+/// Whether notifications can go to `url`; in a patch of a subscription, where it names one.
+/// Fails: BadRequest.
+Result<void> check_receiver(const std::string& url);
+Result<void> check_receiver_in(const Json& patch);
+
+// registrations.cpp
+Result<Answer> post_registration(const App& app, const ApiCall& call);
+Result<Answer> query_registrations(const App& app, const ApiCall& call);
+Result<Answer> get_registration(const App& app, const ApiCall& call);
+Result<Answer> patch_registration(const App& app, const ApiCall& call);
+Result<Answer> remove_registration(const App& app, const ApiCall& call);
+
+// registration_subscriptions.cpp
+Result<Answer> post_source_subscription(const App& app, const ApiCall& call);
+Result<Answer> list_source_subscriptions(const App& app, const ApiCall& call);
+Result<Answer> get_source_subscription(const App& app, const ApiCall& call);
+Result<Answer> patch_source_subscription(const App& app, const ApiCall& call);
+Result<Answer> remove_source_subscription(const App& app, const ApiCall& call);
+
 // town.cpp
 Result<Answer> get_town(const App& app, const ApiCall& call);
 Result<Answer> take_alert(const App& app, const ApiCall& call);

@@ -20,6 +20,8 @@ constexpr std::array<std::string_view, 16> kKnown{
     "orderBy",    "join",          "joinLevel",    "containedBy", "jsonKeys",         "collation",
     "observedAt", "splitEntities", "expandValues", "via",
 };
+// What a query of registrations takes beside (6.8.3.2).
+constexpr std::array<std::string_view, 2> kOfRegistrations{"csf", "scopeQ"};
 constexpr std::array<std::string_view, 11> kUnderstoodWords{
     "normalized",       "concise",     "simplified", "keyValues", "sysAttrs", "temporalValues",
     "aggregatedValues", "noOverwrite", "update",     "replace",   "",
@@ -50,8 +52,11 @@ Result<void> check_words(const std::string& name, std::string_view words) {
 
 bool is_ngsild(const HttpRequest& request) { return request.path.starts_with("/ngsi-ld/"); }
 
-Result<void> check_parameters(const std::vector<std::pair<std::string, std::string>>& params) {
+Result<void> check_parameters(std::string_view path,
+                              const std::vector<std::pair<std::string, std::string>>& params) {
+    const bool registrations = path.starts_with("/ngsi-ld/v1/csourceRegistrations");
     for (const auto& [name, value] : params) {
+        if (registrations && has(kOfRegistrations, name)) continue;
         if (has(kKnown, name)) {
             return Error{ErrorCode::Unsupported,
                          "this server does not do the query parameter '" + name + "'", name};

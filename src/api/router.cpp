@@ -56,6 +56,18 @@ std::string_view tenant_named(const HttpRequest& request) {
     return is_ngsild(request) ? request.header("NGSILD-Tenant") : std::string_view{};
 }
 
+// A problem has a media type of its own (RFC 9457, 3); who takes nothing but application/json is
+// given that.
+HttpResponse refusal(const HttpRequest& request, const Error& error) {
+    HttpResponse response = problem(error, tenant_named(request));
+    const std::string_view accept = request.header("Accept");
+    if (accept != "application/json") return response;
+    for (auto& [name, value] : response.headers) {
+        if (name == "Content-Type") value = accept;
+    }
+    return response;
+}
+
 }  // namespace
 
 struct Router::Match {
@@ -139,14 +151,14 @@ void Router::run(const Route& route, const HttpRequest& request, std::vector<std
         if (must_wait(call.error())) {
             return run_waiting(route, request, std::move(path), std::move(responder));
         }
-        return responder.send(problem(call.error(), tenant_named(request)));
+        return responder.send(refusal(request, call.error()));
     }
     auto answer = route.handler(app_, *call);
     if (!answer) {
         if (must_wait(answer.error())) {
             return run_waiting(route, request, std::move(path), std::move(responder));
         }
-        return responder.send(problem(answer.error(), tenant_named(request)));
+        return responder.send(refusal(request, answer.error()));
     }
     if (auto* response = std::get_if<HttpResponse>(&*answer)) {
         query_seconds_.observe((app_.clock.monotonic() - started).seconds());

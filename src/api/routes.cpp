@@ -53,6 +53,17 @@ constexpr std::array kRoutes{
     Route{Get, "/musubi/v1/dead-letters", list_dead_letters, "ours"},
     Route{Post, "/musubi/v1/dead-letters/{}/send", resend_dead_letter, "ours", RunOn::Worker},
     Route{Delete, "/musubi/v1/dead-letters/{}", remove_dead_letter, "ours", RunOn::Worker},
+    // context sources and the subscriptions to them
+    Route{Get, "/ngsi-ld/v1/csourceRegistrations", query_registrations, "6.8.3.2"},
+    Route{Post, "/ngsi-ld/v1/csourceRegistrations", post_registration, "6.8.3.1"},
+    Route{Get, "/ngsi-ld/v1/csourceRegistrations/{}", get_registration, "6.9.3.1"},
+    Route{Patch, "/ngsi-ld/v1/csourceRegistrations/{}", patch_registration, "6.9.3.2"},
+    Route{Delete, "/ngsi-ld/v1/csourceRegistrations/{}", remove_registration, "6.9.3.3"},
+    Route{Get, "/ngsi-ld/v1/csourceSubscriptions", list_source_subscriptions, "6.12.3.2"},
+    Route{Post, "/ngsi-ld/v1/csourceSubscriptions", post_source_subscription, "6.12.3.1"},
+    Route{Get, "/ngsi-ld/v1/csourceSubscriptions/{}", get_source_subscription, "6.13.3.1"},
+    Route{Patch, "/ngsi-ld/v1/csourceSubscriptions/{}", patch_source_subscription, "6.13.3.2"},
+    Route{Delete, "/ngsi-ld/v1/csourceSubscriptions/{}", remove_source_subscription, "6.13.3.3"},
     // the town
     Route{Get, "/musubi/v1/town", get_town, "ours"},
     Route{Post, "/musubi/v1/alerts/{}/take", take_alert, "ours", RunOn::Worker},

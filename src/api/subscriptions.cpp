@@ -56,6 +56,15 @@ Json body_of(const DeadLetter& letter) {
 
 }  // namespace
 
+Result<void> check_receiver(const std::string& url) { return check_url(url); }
+
+Result<void> check_receiver_in(const Json& patch) {
+    const Json* notification = patch.find("notification");
+    const Json* endpoint = notification == nullptr ? nullptr : notification->find("endpoint");
+    const Json* uri = endpoint == nullptr ? nullptr : endpoint->find("uri");
+    return uri != nullptr && uri->is_string() ? check_url(uri->string()) : Result<void>{};
+}
+
 // POST /subscriptions (6.10.3.1)
 Result<Answer> post_subscription(const App& app, const ApiCall& call) {
     TRY(need_read(call));
@@ -118,10 +127,7 @@ Result<Answer> patch_subscription(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(subscription_id(call));
     const Body body = TRY(read_body(app, call));
-    const Json* notification = body.json.find("notification");
-    const Json* endpoint = notification == nullptr ? nullptr : notification->find("endpoint");
-    const Json* uri = endpoint == nullptr ? nullptr : endpoint->find("uri");
-    if (uri != nullptr && uri->is_string()) TRY(check_url(uri->string()));
+    TRY(check_receiver_in(body.json));
     auto patch = std::make_shared<const Body>(body);
     return Answer{Action{
         .run = [id, patch, &service = app.subscriptions](

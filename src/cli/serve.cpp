@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "broker/deliveries/deliveries.h"
 #include "broker/source_identity.h"
+#include "broker/registrations/registry.h"
 #include "broker/subscriptions/subscription_reactor.h"
 #include "broker/subscriptions/subscription_service.h"
 #include "cli/client.h"
@@ -149,6 +150,7 @@ public:
         TRY(subscription_table_.load(*store_));
         notifier_.emplace(*client_, clock_);
         subscriptions_.emplace(*store_, subscription_table_, contexts_);
+        TRY(registry_.open(*store_, subscription_table_, keys_, clock_));
         deliveries_.emplace(DeliveryParts{.store = *store_,
                                           .subscriptions = subscription_table_,
                                           .keys = keys_,
@@ -172,12 +174,15 @@ public:
         // Reactors first: what is committed from now on is theirs to see.
         subscription_reactor_.emplace(*store_, subscription_table_, contexts_, keys_, clock_);
         subscription_runner_.emplace(*store_, clock_, log_, metrics_, *subscription_reactor_);
+        registry_.start(*store_, clock_, log_, metrics_);
         town_.start_rules(*store_, clock_, log_, metrics_);
         const auto key = TRY(first_key(*store_, keys_, random_, config_));
         app_.emplace(App{.store = *store_,
                          .keys = keys_,
                          .contexts = contexts_,
                          .subscriptions = *subscriptions_,
+                         .registrations = registry_.registrations(),
+                         .source_subscriptions = registry_.subscriptions(),
                          .clock = clock_,
                          .random = random_,
                          .log = log_,
@@ -236,6 +241,7 @@ private:
     SourceIdentity identity_;
     Contexts contexts_;
     SubscriptionTable subscription_table_{contexts_, log_};
+    Registry registry_{contexts_, log_};
     std::unique_ptr<HttpClient> client_;
     std::optional<ContextFetcher> fetcher_;
     std::optional<HttpNotifier> notifier_;

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "broker/deliveries/delivery_sender.h"
+#include "broker/registrations/source_subscription.h"
 
 namespace musubi {
 
@@ -49,6 +50,9 @@ void Deliveries::apply(const Change* /*change*/, const std::vector<RecordChange>
             }
         } else if (record.kind == kSubscriptionKind) {
             events.emplace_back(DeliveryInbox::SubscriptionChanged{record.tenant, record.name});
+        } else if (record.kind == kSourceSubscriptionKind) {
+            events.emplace_back(DeliveryInbox::SubscriptionChanged{
+                record.tenant, std::string(OtherSubscriptions::kMark) + record.name});
         }
     }
     if (!events.empty()) inbox_->push(std::move(events));

@@ -146,6 +146,9 @@ void DeliverySender::on(const DeliveryInbox::Answered& answered) {
         tally.add_failure(now, reason);
         log_failure(answered, settled, reason);
     }
+    // What the registry tells counts once, however often it is tried (5.2.14).
+    const bool once = settled.delivery->subscription.starts_with(OtherSubscriptions::kMark);
+    if (once && settled.attempts > (delivered ? 0U : 1U)) tally.count_no_more(!delivered);
     if (settled.fate == Fate::Again) return;
     work_.finished.emplace_back(answered.tenant, answered.name);
     if (settled.fate == Fate::Done) return;

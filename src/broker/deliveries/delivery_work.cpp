@@ -1,7 +1,22 @@
 #include "broker/deliveries/delivery_work.h"
 
+#include "broker/registrations/source_subscription.h"
+
 namespace musubi {
 namespace {
+
+// Where a subscription and its counters are kept, by its name in a delivery.
+struct Kept {
+    std::string_view kind = kSubscriptionKind;
+    std::string_view state_kind = kSubscriptionStateKind;
+    std::string_view id;
+};
+
+Kept kept_as(std::string_view name) {
+    if (!name.starts_with(OtherSubscriptions::kMark)) return {.id = name};
+    name.remove_prefix(OtherSubscriptions::kMark.size());
+    return {kSourceSubscriptionKind, kSourceSubscriptionStateKind, name};
+}
 
 SubscriptionState sum(SubscriptionState state, const DeliveryWork::Tally& tally) {
     state.times_sent += tally.sent;
@@ -29,19 +44,26 @@ void DeliveryWork::Tally::add_failure(Time at, std::string why) {
     reason = std::move(why);
 }
 
+void DeliveryWork::Tally::count_no_more(bool was_failure) {
+    --sent;
+    if (was_failure) --failed;
+}
+
 Result<std::size_t> write_down(Transaction& tx, const Store& store, const DeliveryWork& work) {
     // First everything is read: a transaction looks through its own records for each one read.
     std::vector<std::pair<std::pair<TenantId, std::string>, std::string>> states;
     for (const auto& [key, tally] : work.tallies) {
         const auto& [tenant, id] = key;
-        if (!TRY(tx.record_of(tenant, kSubscriptionKind, id))) continue;  // deleted meanwhile
-        const auto stored = TRY(tx.record_of(tenant, kSubscriptionStateKind, id));
+        const Kept kept = kept_as(id);
+        if (!TRY(tx.record_of(tenant, kept.kind, kept.id))) continue;  // deleted meanwhile
+        const auto stored = TRY(tx.record_of(tenant, kept.state_kind, kept.id));
         const SubscriptionState before = stored ? TRY(decode_state(*stored)) : SubscriptionState{};
         states.emplace_back(key, encode_state(sum(before, tally)));
     }
     const std::size_t dropped = TRY(keep_dead_letters(tx, store, work.dead));
     for (auto& [key, value] : states) {
-        tx.put_record_of(key.first, kSubscriptionStateKind, key.second, std::move(value));
+        const Kept kept = kept_as(key.second);
+        tx.put_record_of(key.first, kept.state_kind, kept.id, std::move(value));
     }
     for (const auto& [tenant, name] : work.finished) {
         tx.put_record_of(tenant, kDeliveryKind, name, std::nullopt);

@@ -22,6 +22,8 @@ struct DeliveryWork {
         std::string reason;
         void add_success(Time at);
         void add_failure(Time at, std::string why);
+        /// Takes back the count of what was just added: it was counted with an earlier attempt.
+        void count_no_more(bool was_failure);
     };
     /// One that goes to another receiver: its subscription was given another URI.
     struct Move {

@@ -55,6 +55,16 @@ bool is_ours(const std::string& name) {
 
 }  // namespace
 
+bool is_info_key(std::string_view name) { return is_token(name) && name.size() <= kMaxNameBytes; }
+
+bool is_info_value(std::string_view value) {
+    return is_value(value) && value.size() <= kMaxValueBytes;
+}
+
+bool may_set_header(std::string_view name) { return !is_ours(lower(name)); }
+
+bool is_media_header(std::string_view name) { return lower(name) == "content-type"; }
+
 Result<std::vector<std::pair<std::string, std::string>>> read_receiver_info(const Json& json) {
     std::vector<std::pair<std::string, std::string>> out;
     if (!json.is_array() || json.array().size() > kMaxHeaders) {

@@ -116,6 +116,9 @@ void SubscriptionTable::take(TenantId tenant, std::string_view kind, const std::
 }
 
 SubscriptionPtr SubscriptionTable::find(TenantId tenant, std::string_view id) const {
+    if (others_ != nullptr && id.starts_with(OtherSubscriptions::kMark)) {
+        return others_->find(tenant, id.substr(OtherSubscriptions::kMark.size()));
+    }
     return tables_.read([&](const Tables& tables) -> SubscriptionPtr {
         const auto own = tables.find(tenant);
         if (own == tables.end()) return nullptr;

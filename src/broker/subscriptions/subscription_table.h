@@ -12,6 +12,19 @@
 
 namespace musubi {
 
+/// Subscriptions that are kept elsewhere and told on the same ways. Where a delivery names one, a
+/// mark that no URI can begin with stands before its id.
+class OtherSubscriptions {
+public:
+    static constexpr std::string_view kMark = "csource ";
+    OtherSubscriptions() = default;
+    OtherSubscriptions(const OtherSubscriptions&) = delete;
+    OtherSubscriptions& operator=(const OtherSubscriptions&) = delete;
+    virtual ~OtherSubscriptions() = default;
+    /// By its id, without the mark; null where there is none. Safe from any thread.
+    [[nodiscard]] virtual SubscriptionPtr find(TenantId tenant, std::string_view id) const = 0;
+};
+
 /// The subscriptions of all tenants, ready to be compared with changes: a projection of the records
 /// of kind "subscription" and "subscription-throttle". Found by entity id and by type, so that many
 /// of them cost a change only what may concern it. Safe from any thread.
@@ -23,6 +36,9 @@ public:
     SubscriptionTable(const Contexts& contexts, Log& log) : contexts_{contexts}, log_{log} {}
     /// Reads what is stored and follows it from then on. Fails: Io, Corrupt.
     Result<void> load(Store& store);
+
+    /// Where names with the mark are found; call once, before others use it. Must outlive it.
+    void also_find(const OtherSubscriptions& others) { others_ = &others; }
 
     /// Null where there is none.
     [[nodiscard]] SubscriptionPtr find(TenantId tenant, std::string_view id) const;
@@ -57,6 +73,7 @@ private:
     const Contexts& contexts_;
     Log& log_;
     SharedGuarded<Tables> tables_;
+    const OtherSubscriptions* others_ = nullptr;
 };
 
 }  // namespace musubi

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace musubi {
+
+/// `/a/b`, `/a/+/c`, `/a/#`, joined by `;` (and), `,` or `|` (or), in groups: a query of scopes
+/// (GS CIM 009 v1.9.1, 4.19). And, Or: at least two children, none of their own kind.
+struct ScopeQuery {
+    enum class Kind { Scope, And, Or } kind = Kind::Scope;
+    std::vector<std::string> levels;  ///< "+": any one level; "#", last: this scope and all below
+    std::vector<ScopeQuery> children;
+};
+/// `;` binds more tightly than `|` and `,`. Fails: BadRequest, `where` says at which byte;
+/// TooComplexQuery beyond the bounds of `parse_q`.
+Result<ScopeQuery> parse_scope_query(std::string_view text);
+/// `scopes`: what an entity has; a leading slash means nothing. One that has none never matches.
+[[nodiscard]] bool matches(const ScopeQuery& query, const std::vector<std::string>& scopes);
+
+}  // namespace musubi
