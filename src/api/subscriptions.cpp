@@ -1,6 +1,7 @@
 #include "api/handlers.h"
 #include "broker/deliveries/dead_letters.h"
 #include "broker/subscriptions/subscription_service.h"
+#include "net/mqtt_client.h"
 
 namespace musubi::api {
 namespace {
@@ -12,11 +13,18 @@ Result<std::string> subscription_id(const ApiCall& call) {
     return Error{ErrorCode::BadRequest, "the id of a subscription is a URI", "subscriptionId"};
 }
 
-// The broker has seen that it is some http URL; here it is read as it will be when it is used.
+Error bad_url(const Error& error) {
+    return {ErrorCode::BadRequest, error.detail, "/notification/endpoint/uri"};
+}
+
+// The broker has seen that it is some URL; here it is read as it will be when it is used.
 Result<void> check_url(const std::string& url) {
+    if (url.starts_with("mqtt")) {
+        const auto parsed = parse_mqtt_url(url);
+        return parsed ? Result<void>{} : bad_url(parsed.error());
+    }
     const auto parsed = parse_url(url);
-    if (parsed) return {};
-    return Error{ErrorCode::BadRequest, parsed.error().detail, "/notification/endpoint/uri"};
+    return parsed ? Result<void>{} : bad_url(parsed.error());
 }
 
 Json body_of(const App& app, const ApiCall& call, const SubscriptionService::Seen& seen) {
@@ -62,6 +70,10 @@ Result<Answer> post_subscription(const App& app, const ApiCall& call) {
     auto subscription =
         std::make_shared<Subscription>(TRY(read_subscription(body.json, *body.context)));
     TRY(check_url(subscription->notification.endpoint.uri));
+    // Notifications are written with it: it has to be at hand (5.8.1.4).
+    if (!subscription->jsonld_context.empty()) {
+        TRY(app.contexts.resolve_url(subscription->jsonld_context));
+    }
     if (subscription->id.empty()) {
         subscription->id = "urn:ngsi-ld:Subscription:" + random_token(app.random);
     }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "broker/subscriptions/subscription.h"
 
@@ -19,6 +21,25 @@ std::optional<Time> get_time(ByteReader& r) {
 Error corrupt() { return {ErrorCode::Corrupt, "the record of a subscription is malformed"}; }
 
 }  // namespace
+
+bool NotificationEndpoint::context_in_body() const {
+    const auto plain = [](const auto& pair) {
+        return (pair.first == "Prefer" || pair.first == "prefer") && pair.second == "body=json";
+    };
+    if (wants_geojson()) return std::none_of(receiver_info.begin(), receiver_info.end(), plain);
+    return wants_ld();
+}
+
+bool Subscription::watches(const std::string& attribute) const {
+    return watched.empty() || std::find(watched.begin(), watched.end(), attribute) != watched.end();
+}
+
+bool Subscription::selects(const std::string& entity, const std::vector<std::string>& types) const {
+    return entities.empty() || std::any_of(entities.begin(), entities.end(),
+                                           [&](const EntitySelector& selector) {
+                                               return selector.matches(entity, types);
+                                           });
+}
 
 // The body is kept with expanded names, so that it outlives its context; q as well in its own
 // words, which alone know what its terms mean to vocabulary properties.
@@ -57,7 +78,7 @@ Result<Subscription> decode_subscription(std::string_view bytes, const Contexts&
     Subscription out = std::move(read).value();
     if (out.q) {
         const auto known = contexts.resolve(*context);
-        auto q = known ? parse_q(q_text, **known) : Result<QueryNode>{corrupt()};
+        auto q = known ? parse_subscription_q(q_text, **known) : Result<QueryNode>{corrupt()};
         // Only where the context still says the same is its reading the better one.
         if (q && to_text(*q) == to_text(*out.q)) out.q = std::move(q).value();
         out.q_text = q_text;
