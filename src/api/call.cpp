@@ -352,11 +352,13 @@ Result<EntityQuery> read_entity_query(const ApiCall& call) {
 
 void add_page_headers(const ApiCall& call, const EntityQuery& query, const QueryResult& result,
                       HttpResponse& response) {
-    if (result.count) {
+    if (result.count && query.count) {
         response.headers.emplace_back("NGSILD-Results-Count", std::to_string(*result.count));
     }
     const auto link = [&](std::size_t offset, std::string_view relation) {
-        std::string url{call.request.path};
+        std::string_view path = call.request.path;
+        if (path.ends_with('/')) path.remove_suffix(1);
+        std::string url{path};
         char joint = '?';
         for (const auto& [name, value] : call.params) {
             if (name == "offset") continue;
@@ -366,7 +368,8 @@ void add_page_headers(const ApiCall& call, const EntityQuery& query, const Query
         }
         url.append(1, joint).append("offset=").append(std::to_string(offset));
         response.headers.emplace_back("Link",
-                                      "<" + url + ">; rel=\"" + std::string(relation) + "\"");
+                                      "<" + url + ">; rel=\"" + std::string(relation) +
+                                          "\"; type=\"application/ld+json\"");
     };
     const bool more = result.count ? query.offset + result.entities.size() < *result.count
                                    : result.entities.size() == query.limit;

@@ -43,7 +43,7 @@ void add_page_headers(const ApiCall& call, const EntityQuery& page, std::size_t 
                       std::size_t all, HttpResponse& response) {
     QueryResult counted;
     counted.entities.resize(shown);
-    if (page.count) counted.count = all;
+    counted.count = all;
     add_page_headers(call, page, counted, response);
 }
 
@@ -149,7 +149,7 @@ Result<Answer> list_dead_letters(const App& app, const ApiCall& call) {
     Json::Array out;
     for (const DeadLetter& letter : letters) out.push_back(body_of(letter));
     HttpResponse response{200, {{"Content-Type", "application/json"}}, to_text(Json{out})};
-    const std::size_t all = page.count ? TRY(count_dead_letters(app.store, tenant)) : 0;
+    const std::size_t all = TRY(count_dead_letters(app.store, tenant));
     add_page_headers(call, page, letters.size(), all, response);
     return Answer{std::move(response)};
 }

@@ -36,6 +36,16 @@ void lay_over(Entity& state, const AttributeChange& change) {
     }
 }
 
+// A deletion is recorded with the attributes that the entity had, not with its own times: it was
+// made with the first of them, and changed last with the last.
+void add_times(Entity& state) {
+    for (const Attribute& a : state.attributes) {
+        const bool first = state.created_at == Time{} || a.created_at < state.created_at;
+        if (first) state.created_at = a.created_at;
+        state.modified_at = std::max(state.modified_at, a.modified_at);
+    }
+}
+
 }  // namespace
 
 EntityPtr state_of(const EntityChange& change, const EntityPtr& present) {
@@ -51,6 +61,7 @@ EntityPtr state_of(const EntityChange& change, const EntityPtr& present) {
             lay_over(*state, a);
         }
     }
+    if (change.kind == ChangeKind::Deleted) add_times(*state);
     return state;
 }
 

@@ -21,13 +21,34 @@ std::vector<std::string> needed_types(const TypeSelection& selection) {
     return out;
 }
 
+constexpr std::string_view kMeaning = ".[](){}*+?|^$\\";
+
+bool is_plain(char c) { return kMeaning.find(c) == std::string_view::npos && (c & 0x80) == 0; }
+
+// Alternatives, flags and quotations change what the rest means.
+bool is_simple(std::string_view pattern) {
+    return pattern.find('|') == std::string_view::npos &&
+           pattern.find("(?") == std::string_view::npos &&
+           pattern.find("\\Q") == std::string_view::npos;
+}
+
+// What a pattern asks of an id, as a part of a key: "<" and its beginning, ">" and its end; empty:
+// nothing that can be told.
+std::string part_of(const EntitySelector& selector) {
+    if (!selector.id_pattern) return {};
+    const std::string& pattern = selector.id_pattern->text();
+    if (std::string beginning = beginning_of(pattern); !beginning.empty()) return "<" + beginning;
+    if (std::string ending = ending_of(pattern); !ending.empty()) return ">" + ending;
+    return {};
+}
+
 // The parts of a key of type: neither URIs nor names hold a line feed.
 struct Key {
     std::string type;
     std::string attribute;  // empty: any
-    std::string beginning;  // empty: any
+    std::string part;       // of the id; empty: any
     friend auto operator<=>(const Key&, const Key&) = default;
-    [[nodiscard]] std::string text() const { return type + "\n" + attribute + "\n" + beginning; }
+    [[nodiscard]] std::string text() const { return type + "\n" + attribute + "\n" + part; }
 };
 
 bool names_entities(const Subscription& s) {
@@ -45,11 +66,10 @@ std::set<Key> keys_of(const Subscription& s) {
         const auto types = selector.types ? needed_types(*selector.types)
                                           : std::vector<std::string>{};
         if (types.empty()) return {};
-        const std::string beginning =
-            selector.id_pattern ? beginning_of(selector.id_pattern->text()) : std::string{};
+        const std::string part = part_of(selector);
         for (const std::string& type : types) {
             for (const std::string& attribute : few && !s.watched.empty() ? s.watched : any) {
-                out.insert({type, attribute, beginning});
+                out.insert({type, attribute, part});
             }
         }
     }
@@ -59,25 +79,49 @@ std::set<Key> keys_of(const Subscription& s) {
 }  // namespace
 
 std::string beginning_of(std::string_view pattern) {
-    constexpr std::string_view kMeaning = ".[](){}*+?|^$\\";
     std::string out;
-    if (!pattern.starts_with('^') || pattern.find('|') != std::string_view::npos) return out;
+    if (!pattern.starts_with('^') || !is_simple(pattern)) return out;
     for (std::size_t i = 1; i < pattern.size(); ++i) {
         const char c = pattern[i];
         if (c == '*' || c == '?' || c == '{') {  // the one before may be absent
             if (!out.empty()) out.pop_back();
             return out;
         }
-        const bool escaped = c == '\\' && i + 1 < pattern.size() &&
-                             kMeaning.find(pattern[i + 1]) != std::string_view::npos;
-        if (escaped) {
+        if (c == '\\' && i + 1 < pattern.size() && !is_plain(pattern[i + 1])) {
             out += pattern[++i];
-            continue;
+        } else if (is_plain(c)) {
+            out += c;
+        } else {
+            return out;
         }
-        if (kMeaning.find(c) != std::string_view::npos || (c & 0x80) != 0) return out;
-        out += c;
     }
     return out;
+}
+
+std::string ending_of(std::string_view pattern) {
+    std::string out;
+    if (!pattern.ends_with('$') || pattern.ends_with("\\$") || !is_simple(pattern)) return out;
+    pattern.remove_suffix(1);
+    while (!pattern.empty()) {
+        const bool escaped = pattern.size() > 1 && pattern[pattern.size() - 2] == '\\';
+        const bool plain = is_plain(pattern.back());
+        // "\\d" is a class, "\\." a dot; what has more of them before is left alone.
+        const bool doubled = escaped && pattern.size() > 2 && pattern[pattern.size() - 3] == '\\';
+        if (escaped == plain || doubled) break;
+        out += pattern.back();
+        pattern.remove_suffix(escaped ? 2 : 1);
+    }
+    std::reverse(out.begin(), out.end());
+    return out;
+}
+
+void SubscriptionShelves::note(const std::string& attribute, const std::string& part, bool there) {
+    if (!attribute.empty()) by_attribute_ += there ? 1 : std::size_t(-1);
+    if (part.empty()) return;
+    Lengths& lengths = part.front() == '<' ? beginnings_ : endings_;
+    std::size_t& lines = lengths[part.size() - 1];
+    lines += there ? 1 : std::size_t(-1);
+    if (lines == 0) lengths.erase(part.size() - 1);
 }
 
 void SubscriptionShelves::put(const SubscriptionPtr& subscription) {
@@ -92,10 +136,7 @@ void SubscriptionShelves::put(const SubscriptionPtr& subscription) {
     if (keys.empty()) others_.push_back(subscription);
     for (const Key& key : keys) {
         Line& line = lines_[key.text()];
-        if (line.empty()) {
-            if (!key.attribute.empty()) ++by_attribute_;
-            if (!key.beginning.empty()) ++lengths_[key.beginning.size()];
-        }
+        if (line.empty()) note(key.attribute, key.part, true);
         line.push_back(subscription);
     }
 }
@@ -117,11 +158,7 @@ void SubscriptionShelves::drop(const SubscriptionPtr& subscription) {
     const auto keys = keys_of(*subscription);
     if (keys.empty()) std::erase(others_, subscription);
     for (const Key& key : keys) {
-        if (!leave(key.text())) continue;
-        if (!key.attribute.empty()) --by_attribute_;
-        if (key.beginning.empty()) continue;
-        const auto length = lengths_.find(key.beginning.size());
-        if (--length->second == 0) lengths_.erase(length);
+        if (leave(key.text())) note(key.attribute, key.part, false);
     }
 }
 
@@ -137,10 +174,16 @@ void SubscriptionShelves::look_at_type(const EntityChange& change, const std::st
         key.assign(type).append("\n").append(attribute).append("\n");
         look(key, out);
         const std::size_t bare = key.size();
-        for (const auto& [length, count] : lengths_) {
+        for (const auto& [length, lines] : beginnings_) {
             if (length > change.id.size()) break;
             key.resize(bare);
-            key.append(change.id, 0, length);
+            key.append("<").append(change.id, 0, length);
+            look(key, out);
+        }
+        for (const auto& [length, lines] : endings_) {
+            if (length > change.id.size()) break;
+            key.resize(bare);
+            key.append(">").append(change.id, change.id.size() - length);
             look(key, out);
         }
     };

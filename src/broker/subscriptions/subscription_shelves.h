@@ -12,8 +12,8 @@
 namespace musubi {
 
 /// Subscriptions put where a change finds those that may concern it: by the id of the entity, or by
-/// its type together with the watched attributes and the beginning of the id that a pattern asks
-/// for (`^urn:ngsi-ld:Gauge:17`). What asks for nothing of this is offered for each change. Many
+/// its type together with the watched attributes and the beginning or the end of the id that a
+/// pattern asks for (`^urn:ngsi-ld:Gauge:17`, `:17$`). What asks for nothing of this is offered for each change. Many
 /// subscriptions of one type cost a change little as long as they differ in one of these.
 class SubscriptionShelves {
 public:
@@ -30,11 +30,17 @@ private:
 
     std::unordered_map<std::string, Line> lines_;
     Line others_;
-    std::size_t by_attribute_ = 0;               // how many lines name an attribute
-    std::map<std::size_t, std::size_t> lengths_;  // of beginnings, and how many lines have it
+    using Lengths = std::map<std::size_t, std::size_t>;  // and how many lines have it
+    void note(const std::string& attribute, const std::string& part, bool there);
+
+    std::size_t by_attribute_ = 0;  // how many lines name an attribute
+    Lengths beginnings_;
+    Lengths endings_;
 };
 
-/// The text with which each id begins that the pattern is found in; empty where that can't be told.
+/// The text with which each id begins, or ends, that the pattern is found in; empty where that
+/// can't be told.
 [[nodiscard]] std::string beginning_of(std::string_view pattern);
+[[nodiscard]] std::string ending_of(std::string_view pattern);
 
 }  // namespace musubi

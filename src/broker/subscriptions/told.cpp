@@ -62,6 +62,26 @@ Attribute null_of(const Subscription& s, const Change& change, const AttributeCh
     return out;
 }
 
+bool has_any(const Entity& entity, std::string_view name) {
+    return std::any_of(entity.attributes.begin(), entity.attributes.end(),
+                       [&](const Attribute& a) { return a.name == name; });
+}
+
+// Where all instances of an attribute are gone, that is told once, as of the attribute.
+void add_null(Entity& out, Attribute gone, bool some_are_left) {
+    if (some_are_left) {
+        out.attributes.push_back(std::move(gone));
+        return;
+    }
+    for (Attribute& other : out.attributes) {
+        if (other.name != gone.name) continue;
+        if (gone.dataset_id.empty()) other = std::move(gone);
+        other.dataset_id.clear();
+        return;
+    }
+    out.attributes.push_back(std::move(gone));
+}
+
 Entity head_of(const Entity& state) {
     Entity out;
     out.id = state.id;
@@ -125,7 +145,9 @@ std::optional<Entity> told_of(const Subscription& s, const Change& change,
     for (const AttributeChange& a : entity.attributes) {
         Attribute* const shown = out.find(a.name, a.dataset_id);
         if (shows_deleted(s, entity, a)) {
-            if (shown == nullptr) out.attributes.push_back(null_of(s, change, a));
+            if (shown == nullptr) {
+                add_null(out, null_of(s, change, a), !deleted && has_any(state, a.name));
+            }
         } else if (s.notification.show_changes && shown != nullptr && a.before && !a.late) {
             add_previous(*shown, *a.before);
         }

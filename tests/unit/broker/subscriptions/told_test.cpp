@@ -72,6 +72,21 @@ TEST(Told, ADeletedAttributeIsNull) {
     EXPECT_EQ(story.told("", "").find("urn:test:level"), nullptr);
 }
 
+TEST(Told, AllInstancesThatAreGoneAreOneNull) {
+    Story story{Story::Of::AttributeDeletion};
+    AttributeChange other = story.entity.attributes.front();
+    other.dataset_id = "urn:d:1";
+    story.entity.attributes.push_back(other);
+    const std::string trigger = R"("notificationTrigger":["attributeDeleted"],)";
+    EXPECT_EQ(*story.told(trigger, "").find("urn:test:level"),
+              json(R"({"type":"Property","value":"urn:ngsi-ld:null"})"));
+    story.state.attributes.push_back(property("urn:test:level", 5.0));
+    story.entity.attributes.erase(story.entity.attributes.begin());
+    EXPECT_EQ(*story.told(trigger, "").find("urn:test:level"),
+              json(R"([{"type":"Property","value":5.0},)"
+                   R"({"type":"Property","value":"urn:ngsi-ld:null","datasetId":"urn:d:1"}])"));
+}
+
 TEST(Told, OfADeletedEntityOnlyWhatIsAskedFor) {
     const Story story{Story::Of::EntityDeletion};
     const std::string entity = R"("notificationTrigger":["entityDeleted"],)";
