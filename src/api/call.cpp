@@ -161,8 +161,8 @@ Result<std::optional<std::size_t>> ApiCall::number(std::string_view name) const 
     return std::optional<std::size_t>{number};
 }
 
-Result<ApiCall> read_call(const App& app, const HttpRequest& request,
-                          std::vector<std::string> path, bool may_wait) {
+Result<ApiCall> read_call(const App& app, const HttpRequest& request, std::vector<std::string> path,
+                          bool may_wait) {
     ApiCall call{.request = request, .caller = TRY(authenticate(app, request)), .path = {}};
     call.path = std::move(path);
     call.may_wait = may_wait;
@@ -367,9 +367,8 @@ void add_page_headers(const ApiCall& call, const EntityQuery& query, const Query
             joint = '&';
         }
         url.append(1, joint).append("offset=").append(std::to_string(offset));
-        response.headers.emplace_back("Link",
-                                      "<" + url + ">; rel=\"" + std::string(relation) +
-                                          "\"; type=\"application/ld+json\"");
+        response.headers.emplace_back("Link", "<" + url + ">; rel=\"" + std::string(relation) +
+                                                  "\"; type=\"application/ld+json\"");
     };
     const bool more = result.count ? query.offset + result.entities.size() < *result.count
                                    : result.entities.size() == query.limit;

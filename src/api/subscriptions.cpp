@@ -1,4 +1,5 @@
 #include "api/handlers.h"
+#include "api/preference.h"
 #include "broker/deliveries/dead_letters.h"
 #include "broker/subscriptions/subscription_service.h"
 #include "net/mqtt_client.h"
@@ -102,6 +103,7 @@ Result<Answer> list_subscriptions(const App& app, const ApiCall& call) {
     const std::size_t shown = out.size();
     HttpResponse response = json_response(call, to_text(Json{std::move(out)}));
     add_page_headers(call, page, shown, found.count, response);
+    note_preference(call.request, response);
     return Answer{std::move(response)};
 }
 
@@ -110,7 +112,10 @@ Result<Answer> get_subscription(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(subscription_id(call));
     const auto seen = TRY(app.subscriptions.find(call.caller, id));
-    return Answer{json_response(call, to_text(body_of(app, call, seen)))};
+    HttpResponse response = json_response(call, to_text(body_of(app, call, seen)));
+    // Subscriptions are the same in all versions (4.3.6.8).
+    note_preference(call.request, response);
+    return Answer{std::move(response)};
 }
 
 // PATCH /subscriptions/{subscriptionId} (6.11.3.2)

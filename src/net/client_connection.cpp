@@ -107,9 +107,8 @@ void ClientConnection::write_request() {
     auto written = [self = shared_from_this()](const error_code& ec, std::size_t bytes) {
         self->on_written(ec, bytes);
     };
-    dial_.with_stream([&](auto& stream) {
-        boost::asio::async_write(stream, parts, std::move(written));
-    });
+    dial_.with_stream(
+        [&](auto& stream) { boost::asio::async_write(stream, parts, std::move(written)); });
 }
 
 void ClientConnection::on_written(const error_code& ec, std::size_t bytes) {

@@ -38,16 +38,16 @@ void Dial::connect(Done done) {
 }
 
 void Dial::resolve(Done done) {
-    resolver_.async_resolve(
-        peer_.host, std::to_string(peer_.port), tcp::resolver::numeric_service,
-        [this, done = std::move(done)](const error_code& ec,
-                                       const tcp::resolver::results_type& found) {
-            if (closed_) return;
-            if (ec) {
-                return done(failure(ErrorCode::Unavailable, "its name is unknown: " + ec.message()));
-            }
-            use({found.begin(), found.end()}, done);
-        });
+    resolver_.async_resolve(peer_.host, std::to_string(peer_.port), tcp::resolver::numeric_service,
+                            [this, done = std::move(done)](
+                                const error_code& ec, const tcp::resolver::results_type& found) {
+                                if (closed_) return;
+                                if (ec) {
+                                    return done(failure(ErrorCode::Unavailable,
+                                                        "its name is unknown: " + ec.message()));
+                                }
+                                use({found.begin(), found.end()}, done);
+                            });
 }
 
 void Dial::use(const std::vector<Endpoint>& found, Done done) {

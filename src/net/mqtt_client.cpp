@@ -77,8 +77,9 @@ private:
 
 // The password is part of it: it must not be logged.
 std::string key_of(const MqttUrl& url, MqttVersion version) {
-    return fmt::format("{}{}\n{}\n{}\n{}\n{}", url.tls ? "s" : "", version == MqttVersion::V5 ? 5 : 4,
-                       url.host, url.port, url.user, url.password.value_or("\n"));
+    return fmt::format("{}{}\n{}\n{}\n{}\n{}", url.tls ? "s" : "",
+                       version == MqttVersion::V5 ? 5 : 4, url.host, url.port, url.user,
+                       url.password.value_or("\n"));
 }
 
 Publisher::Publisher(const MqttClientOptions& options, Log& log, Metrics& metrics)
@@ -199,8 +200,8 @@ void Publisher::give_up(Broker& broker, std::vector<MqttExchangePtr> left, const
     broker.connection.reset();
     for (auto& exchange : std::exchange(broker.waiting, {})) left.push_back(std::move(exchange));
     for (auto& exchange : left) {
-        const Error error{why.code, fmt::format("{}:{}: {}", exchange->url.host,
-                                                exchange->url.port, why.detail)};
+        const Error error{
+            why.code, fmt::format("{}:{}: {}", exchange->url.host, exchange->url.port, why.detail)};
         on_done(std::move(exchange), error);
     }
 }

@@ -30,8 +30,8 @@ MqttConnection::MqttConnection(boost::asio::io_context& context, boost::asio::ss
 
 void MqttConnection::connect(const MqttUrl& url, MqttVersion version) {
     version_ = version;
-    dial_.connect([self = shared_from_this(), hello = mqtt_connect(url, version)](
-                      const Result<void>& connected) {
+    dial_.connect([self = shared_from_this(),
+                   hello = mqtt_connect(url, version)](const Result<void>& connected) {
         if (!connected) return self->lose(connected.error());
         self->write({hello, 0});
         self->read();

@@ -81,7 +81,7 @@ private:
     std::size_t room_;
     State state_ = State::Connecting;
     MqttVersion version_ = MqttVersion::V5;
-    MqttReply limits_;                            // what the broker allows
+    MqttReply limits_;  // what the broker allows
     std::map<std::uint16_t, MqttExchangePtr> sent_;
     std::uint16_t next_id_ = 1;
     std::deque<Line> lines_;  // to be written; the first is under way

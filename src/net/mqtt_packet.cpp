@@ -86,14 +86,32 @@ private:
 enum class Width { None, One, Two, Four, Length, Text, Pair };
 Width width_of(std::uint32_t property) {
     switch (property) {
-        case 0x01: case 0x17: case 0x19: case 0x24: case 0x25: case 0x28: case 0x29: case 0x2a:
-            return Width::One;
-        case 0x13: case 0x21: case 0x22: case 0x23: return Width::Two;
-        case 0x02: case 0x11: case 0x18: case 0x27: return Width::Four;
+        case 0x01:
+        case 0x17:
+        case 0x19:
+        case 0x24:
+        case 0x25:
+        case 0x28:
+        case 0x29:
+        case 0x2a: return Width::One;
+        case 0x13:
+        case 0x21:
+        case 0x22:
+        case 0x23: return Width::Two;
+        case 0x02:
+        case 0x11:
+        case 0x18:
+        case 0x27: return Width::Four;
         case 0x0b: return Width::Length;
-        case 0x03: case 0x08: case 0x09: case 0x12: case 0x15: case 0x16: case 0x1a: case 0x1c:
-        case 0x1f:
-            return Width::Text;
+        case 0x03:
+        case 0x08:
+        case 0x09:
+        case 0x12:
+        case 0x15:
+        case 0x16:
+        case 0x1a:
+        case 0x1c:
+        case 0x1f: return Width::Text;
         case 0x26: return Width::Pair;
         default: return Width::None;
     }
@@ -130,7 +148,9 @@ Result<MqttReply> read_reply(std::uint8_t first, Bytes in, MqttVersion version) 
             reply.reason = in.byte();
             if (five) read_properties(in, reply);
             break;
-        case 0x40: case 0x50: case 0x70:
+        case 0x40:
+        case 0x50:
+        case 0x70:
             reply.kind = first == 0x40   ? MqttReply::Kind::Acknowledged
                          : first == 0x50 ? MqttReply::Kind::Received
                                          : MqttReply::Kind::Completed;
@@ -161,9 +181,9 @@ std::string mqtt_connect(const MqttUrl& url, MqttVersion version) {
     if (!url.user.empty()) flags |= 0x80U;
     if (url.password) flags |= 0x40U;
     rest += static_cast<char>(flags);
-    put_number(rest, 0);           // no keep-alive: an idle connection is given up
-    if (five) rest += '\0';        // no properties
-    put_text(rest, {});            // the client's id
+    put_number(rest, 0);     // no keep-alive: an idle connection is given up
+    if (five) rest += '\0';  // no properties
+    put_text(rest, {});      // the client's id
     if (!url.user.empty()) put_text(rest, url.user);
     if (url.password) put_text(rest, *url.password);
     return packet(0x10, rest);
@@ -188,6 +208,10 @@ std::string mqtt_release(std::uint16_t id) {
 std::string mqtt_disconnect() { return packet(0xe0, {}); }
 
 Result<std::optional<MqttReply>> take_mqtt_reply(std::string& bytes, MqttVersion version) {
+    constexpr std::string_view kFirst = "\x20\x40\x50\x70\xe0";
+    if (!bytes.empty() && kFirst.find(bytes.front()) == std::string_view::npos) {
+        return broken("it sends what nobody asked for");
+    }
     std::size_t length = 0;
     std::size_t at = 1;
     for (unsigned shift = 0;; shift += 7) {
@@ -207,13 +231,12 @@ Result<std::optional<MqttReply>> take_mqtt_reply(std::string& bytes, MqttVersion
 
 std::string mqtt_refusal(const MqttReply& reply, MqttVersion version) {
     if (version == MqttVersion::V311) {
-        constexpr std::array<std::string_view, 6> kWords{
-            "",
-            "it does not speak MQTT 3.1.1",
-            "it wants a client id",
-            "it is not available",
-            "user or password are wrong",
-            "it does not let this user in"};
+        constexpr std::array<std::string_view, 6> kWords{"",
+                                                         "it does not speak MQTT 3.1.1",
+                                                         "it wants a client id",
+                                                         "it is not available",
+                                                         "user or password are wrong",
+                                                         "it does not let this user in"};
         if (reply.reason == 0) return {};
         return reply.reason < kWords.size() ? std::string(kWords.at(reply.reason))
                                             : fmt::format("it refused with {}", reply.reason);

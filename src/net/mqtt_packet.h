@@ -25,8 +25,8 @@ namespace musubi {
 struct MqttReply {
     enum class Kind { Connected, Acknowledged, Received, Completed, Disconnected };
     Kind kind = Kind::Connected;
-    std::uint16_t id = 0;      ///< of the packet that is answered
-    std::uint8_t reason = 0;   ///< CONNACK: return code of 3.1.1, reason code of 5.0
+    std::uint16_t id = 0;     ///< of the packet that is answered
+    std::uint8_t reason = 0;  ///< CONNACK: return code of 3.1.1, reason code of 5.0
     // What CONNACK allows (5.0):
     int max_qos = 2;
     std::uint16_t receive_maximum = 65'535;

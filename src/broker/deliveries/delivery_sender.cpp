@@ -196,8 +196,7 @@ std::optional<std::string> DeliverySender::hindrance(const Subscription& subscri
     const auto access = owner_access(subscription, parts_.keys);
     if (!access) return "the key that made the subscription was taken away";
     const auto covered = [&](const auto& types) { return access->covers(types); };
-    if (!access->may_read ||
-        !std::all_of(delivery.types.begin(), delivery.types.end(), covered)) {
+    if (!access->may_read || !std::all_of(delivery.types.begin(), delivery.types.end(), covered)) {
         return "the key that made the subscription may not read the entity";
     }
     return std::nullopt;
@@ -240,8 +239,8 @@ void DeliverySender::post(const Parcel& parcel, const Subscription& subscription
     out.timeout = endpoint.timeout.us > 0 ? endpoint.timeout : endpoint.kDefaultTimeout;
     const bool ld = delivery.link.empty();
     out.headers.emplace_back("Content-Type", endpoint.wants_geojson() ? "application/geo+json"
-                                             : ld ? "application/ld+json"
-                                                  : "application/json");
+                                             : ld                     ? "application/ld+json"
+                                                                      : "application/json");
     if (!ld) {
         out.headers.emplace_back("Link", "<" + delivery.link + ">; rel=\"" +
                                              std::string(kContextRelation) +

@@ -13,8 +13,8 @@ bool is_triggered(const NotificationTriggers& triggers, const AttributeChange& c
 
 bool is_triggered(const Subscription& s, const EntityChange& change) {
     const auto watched = [&](const AttributeChange& a) { return s.watches(a.name); };
-    const bool concerns = s.watched.empty() || std::any_of(change.attributes.begin(),
-                                                           change.attributes.end(), watched);
+    const bool concerns = s.watched.empty() ||
+                          std::any_of(change.attributes.begin(), change.attributes.end(), watched);
     if (!concerns) return false;
     if (change.kind == ChangeKind::Created && s.triggers.entity_created) return true;
     if (change.kind == ChangeKind::Deleted && s.triggers.entity_deleted) return true;
@@ -67,7 +67,8 @@ EntityPtr state_of(const EntityChange& change, const EntityPtr& present) {
 
 bool is_due(const Subscription& s, const Change& change, const EntityChange& entity,
             const Entity& state) {
-    if (!s.active || s.periodic() || change.sequence < s.since || s.expired(change.at)) return false;
+    if (!s.active || s.periodic() || change.sequence < s.since || s.expired(change.at))
+        return false;
     if (!is_triggered(s, entity)) return false;
     if (!s.selects(entity.id, entity.types)) return false;
     if (s.q && !matches(*s.q, state)) return false;

@@ -34,8 +34,8 @@ struct Tidings {
 /// `delivery_id` empty: it is not known yet, see name_notification.
 [[nodiscard]] Notification render_notification(const Subscription& subscription,
                                                const NotificationContext& names,
-                                               std::string_view delivery_id,
-                                               const Tidings& tidings, Time now);
+                                               std::string_view delivery_id, const Tidings& tidings,
+                                               Time now);
 /// Gives an id to one that was rendered without.
 void name_notification(Notification& notification, std::string_view delivery_id);
 

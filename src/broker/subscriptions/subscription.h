@@ -88,7 +88,7 @@ struct Subscription {
     /// Members that are kept and given back, and say nothing to a broker that holds all entities
     /// itself: csf, localOnly, splitEntities.
     Json of_sources;
-    Json context;                ///< the "@context" it was made with
+    Json context;  ///< the "@context" it was made with
 
     SubscriptionOwner owner;
     /// Changes before this sequence number are none of its business.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include "base/bytes.h"
 #include "broker/subscriptions/subscription.h"
@@ -35,10 +36,27 @@ bool Subscription::watches(const std::string& attribute) const {
 }
 
 bool Subscription::selects(const std::string& entity, const std::vector<std::string>& types) const {
-    return entities.empty() || std::any_of(entities.begin(), entities.end(),
-                                           [&](const EntitySelector& selector) {
-                                               return selector.matches(entity, types);
-                                           });
+    return entities.empty() ||
+           std::any_of(entities.begin(), entities.end(), [&](const EntitySelector& selector) {
+               return selector.matches(entity, types);
+           });
+}
+
+Result<QueryNode> parse_subscription_q(std::string_view text, const Context& context) {
+    std::string plain;
+    plain.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned code = 0;
+        const char* const at = text.data() + i;
+        const bool encoded = text[i] == '%' && i + 2 < text.size() &&
+                             std::from_chars(at + 1, at + 3, code, 16).ptr == at + 3;
+        plain += encoded ? static_cast<char>(code) : text[i];
+        if (encoded) i += 2;
+    }
+    if (!is_utf8(plain)) {
+        return Error{ErrorCode::BadRequest, "it is no UTF-8 once its %XX are read", "q"};
+    }
+    return parse_q(plain, context);
 }
 
 // The body is kept with expanded names, so that it outlives its context; q as well in its own

@@ -99,8 +99,8 @@ Result<void> SubscriptionReactor::tell(const Subscription& subscription, const C
             owner_of(subscription, out.tenant_name, owner_access(subscription, keys_));
         TRY(join(subscription, owner, names, tidings, joined));
     }
-    Notification notification = render_notification(subscription, names, to_text(id, change.at),
-                                                    tidings, clock_.now());
+    Notification notification =
+        render_notification(subscription, names, to_text(id, change.at), tidings, clock_.now());
     Delivery delivery;
     delivery.id = to_text(id, change.at);
     delivery.subscription = subscription.id;

@@ -46,11 +46,11 @@ private:
                                  const EntityChange& entity, const Entity& state) const;
     [[nodiscard]] bool is_throttled(const Subscription& subscription, const Change& change,
                                     Outcome& out) const;
-    /// `tidings` with what its entities link to, which `kept` holds. 
+    /// `tidings` with what its entities link to, which `kept` holds.
     Result<void> join(const Subscription& subscription, const Caller& owner,
                       const NotificationContext& names, Tidings& tidings, Joined& kept) const;
-    Result<void> tell(const Subscription& subscription, const Change& change, const EntityChange& entity,
-              const Entity& state, Outcome& out) const;
+    Result<void> tell(const Subscription& subscription, const Change& change,
+                      const EntityChange& entity, const Entity& state, Outcome& out) const;
 
     const Store& store_;
     const SubscriptionTable& table_;

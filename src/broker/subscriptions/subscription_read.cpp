@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 #include "broker/subscriptions/receiver_info.h"
@@ -160,10 +159,22 @@ Result<NotificationEndpoint> read_endpoint(const Json* json) {
 }
 
 Result<void> check_notification_members(const Json& json) {
-    constexpr std::array<std::string_view, 16> kKnown{
-        "attributes", "pick",      "omit",      "format",      "sysAttrs",    "showChanges",
-        "join",       "joinLevel", "endpoint",  "status",      "timesSent",   "timesFailed",
-        "lastFailure", "lastSuccess", "lastNotification", "musubi:lastFailureReason"};
+    constexpr std::array<std::string_view, 16> kKnown{"attributes",
+                                                      "pick",
+                                                      "omit",
+                                                      "format",
+                                                      "sysAttrs",
+                                                      "showChanges",
+                                                      "join",
+                                                      "joinLevel",
+                                                      "endpoint",
+                                                      "status",
+                                                      "timesSent",
+                                                      "timesFailed",
+                                                      "lastFailure",
+                                                      "lastSuccess",
+                                                      "lastNotification",
+                                                      "musubi:lastFailureReason"};
     for (const JsonMember& member : json.object()) {
         if (std::find(kKnown.begin(), kKnown.end(), member.name) != kKnown.end()) continue;
         return bad("a notification has no such member", "/notification/" + member.name);
@@ -276,13 +287,24 @@ Result<void> read_conditions(const Json& json, const Context& context, Subscript
     return {};
 }
 
-// Members of a subscription that is not for registrations (5.11), or that are not done.
+// A misspelt member is named; what can not be the name of anything ("__x") says nothing.
 Result<void> check_members(const Json& json) {
+    constexpr std::array<std::string_view, 24> kKnown{
+        "id",        "type",      "subscriptionName",    "description",   "entities",
+        "q",         "geoQ",      "watchedAttributes",   "isActive",      "expiresAt",
+        "status",    "lang",      "notificationTrigger", "throttling",    "notification",
+        "@context",  "createdAt", "modifiedAt",          "jsonldContext", "timeInterval",
+        "datasetId", "csf",       "localOnly",           "splitEntities"};
     if (json.find("temporalQ") != nullptr) {
         return bad("it is for subscriptions to registrations of sources", "/temporalQ");
     }
     if (json.find("scopeQ") != nullptr) {
         return Error{ErrorCode::Unsupported, "this is not done yet; leave it out", "/scopeQ"};
+    }
+    for (const JsonMember& member : json.object()) {
+        const bool known = std::find(kKnown.begin(), kKnown.end(), member.name) != kKnown.end();
+        if (known || member.name.starts_with('_')) continue;
+        return bad("a subscription has no such member", "/" + member.name);
     }
     return {};
 }
@@ -363,21 +385,6 @@ Result<Subscription> read_subscription(const Json& json, const Context& context)
     }
     out.notification = TRY(read_notification(json.find("notification"), context));
     return out;
-}
-
-Result<QueryNode> parse_subscription_q(std::string_view text, const Context& context) {
-    std::string plain;
-    plain.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        unsigned code = 0;
-        const char* const at = text.data() + i;
-        const bool encoded = text[i] == '%' && i + 2 < text.size() &&
-                             std::from_chars(at + 1, at + 3, code, 16).ptr == at + 3;
-        plain += encoded ? static_cast<char>(code) : text[i];
-        if (encoded) i += 2;
-    }
-    if (!is_utf8(plain)) return bad("it is no UTF-8 once its %XX are read", "q");
-    return parse_q(plain, context);
 }
 
 Result<void> check_expiry(const Subscription& subscription, Time now) {

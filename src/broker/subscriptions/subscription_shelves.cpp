@@ -6,7 +6,8 @@
 namespace musubi {
 namespace {
 
-constexpr std::size_t kMostKeys = 1000;  // of one subscription; beyond, attributes are not told apart
+constexpr std::size_t kMostKeys =
+    1000;  // of one subscription; beyond, attributes are not told apart
 
 // Types one of which an entity has, if the selection matches it; none where that can't be told.
 std::vector<std::string> needed_types(const TypeSelection& selection) {
@@ -63,8 +64,8 @@ std::set<Key> keys_of(const Subscription& s) {
     const bool few = s.watched.size() * s.entities.size() <= kMostKeys;
     const std::vector<std::string> any{std::string{}};
     for (const EntitySelector& selector : s.entities) {
-        const auto types = selector.types ? needed_types(*selector.types)
-                                          : std::vector<std::string>{};
+        const auto types =
+            selector.types ? needed_types(*selector.types) : std::vector<std::string>{};
         if (types.empty()) return {};
         const std::string part = part_of(selector);
         for (const std::string& type : types) {

@@ -13,8 +13,9 @@ namespace musubi {
 
 /// Subscriptions put where a change finds those that may concern it: by the id of the entity, or by
 /// its type together with the watched attributes and the beginning or the end of the id that a
-/// pattern asks for (`^urn:ngsi-ld:Gauge:17`, `:17$`). What asks for nothing of this is offered for each change. Many
-/// subscriptions of one type cost a change little as long as they differ in one of these.
+/// pattern asks for (`^urn:ngsi-ld:Gauge:17`, `:17$`). What asks for nothing of this is offered for
+/// each change. Many subscriptions of one type cost a change little as long as they differ in one
+/// of these.
 class SubscriptionShelves {
 public:
     void put(const SubscriptionPtr& subscription);

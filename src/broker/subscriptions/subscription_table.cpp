@@ -101,7 +101,7 @@ std::size_t SubscriptionTable::size(TenantId tenant) const {
 }
 
 std::vector<SubscriptionPtr> SubscriptionTable::candidates(TenantId tenant,
-                                                          const EntityChange& change) const {
+                                                           const EntityChange& change) const {
     return tables_.read([&](const Tables& tables) -> std::vector<SubscriptionPtr> {
         const auto own = tables.find(tenant);
         if (own == tables.end()) return {};

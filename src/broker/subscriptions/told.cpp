@@ -8,21 +8,17 @@ namespace {
 // The members of the core context that hold what was before, by kind (5.2.14).
 std::string_view previous_name(AttributeKind kind) {
     switch (kind) {
-        case AttributeKind::Relationship:
-            return "https://uri.etsi.org/ngsi-ld/hasPreviousObject";
+        case AttributeKind::Relationship: return "https://uri.etsi.org/ngsi-ld/hasPreviousObject";
         case AttributeKind::LanguageProperty:
             return "https://uri.etsi.org/ngsi-ld/hasPreviousLanguageMap";
-        case AttributeKind::JsonProperty:
-            return "https://uri.etsi.org/ngsi-ld/hasPreviousJson";
-        case AttributeKind::VocabProperty:
-            return "https://uri.etsi.org/ngsi-ld/hasPreviousVocab";
+        case AttributeKind::JsonProperty: return "https://uri.etsi.org/ngsi-ld/hasPreviousJson";
+        case AttributeKind::VocabProperty: return "https://uri.etsi.org/ngsi-ld/hasPreviousVocab";
         case AttributeKind::ListProperty:
             return "https://uri.etsi.org/ngsi-ld/hasPreviousValueList";
         case AttributeKind::ListRelationship:
             return "https://uri.etsi.org/ngsi-ld/hasPreviousObjectList";
         case AttributeKind::Property:
-        case AttributeKind::GeoProperty:
-            break;
+        case AttributeKind::GeoProperty: break;
     }
     return "https://uri.etsi.org/ngsi-ld/hasPreviousValue";
 }
@@ -138,8 +134,8 @@ bool is_shaped(const Subscription& s) {
 std::optional<Entity> told_of(const Subscription& s, const Change& change,
                               const EntityChange& entity, const Entity& state) {
     const bool deleted = entity.kind == ChangeKind::Deleted;
-    const bool plain = !deleted && !is_shaped(s) && !s.notification.show_changes &&
-                       !s.triggers.attribute_deleted;
+    const bool plain =
+        !deleted && !is_shaped(s) && !s.notification.show_changes && !s.triggers.attribute_deleted;
     if (plain) return std::nullopt;
     Entity out = deleted ? head_of(state) : state;
     for (const AttributeChange& a : entity.attributes) {

@@ -90,8 +90,9 @@ void MosquittoBroker::listen(const std::string& topic) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
     // -d says when it has subscribed.
-    std::vector<std::string> words{program("mosquitto_sub"), "-d", "-q", "2", "-h", "127.0.0.1",
-                                   "-p", std::to_string(port_), "-t", topic, "-F", "MESSAGE %q %p"};
+    std::vector<std::string> words{
+        program("stdbuf"), "-oL", program("mosquitto_sub"), "-d", "-q",  "2",  "-h",
+        "127.0.0.1",       "-p",  std::to_string(port_),    "-t", topic, "-F", "MESSAGE %q %p"};
     if (with_password_) words.insert(words.end(), {"-u", "town", "-P", "secret"});
     listener_ = start(words, ends[1]);
     ::close(ends[1]);

@@ -81,13 +81,13 @@ TEST(MqttPacket, ReadsWhatABrokerOfFiveAllows) {
 
 TEST(MqttPacket, RefusesWhatIsNoReply) {
     for (const std::string& bytes :
-         {"\x30\x03\x00\x01x"s,                  // a message that nobody asked for
-          "HTTP/1.1 400 Bad Request\r\n"s,       // something else listens there
-          "\x40\x01\x00"s,                       // too short
-          "\x20\xff\xff\xff\xff\x01"s,           // a length of five bytes
-          "\x20\xff\xff\xff\x7f"s,               // 256 MiB announced
-          "\x20\x05\x00\x00\x02\x77\x00"s,       // a property that does not exist
-          "\x20\x04\x00\x00\x7f\x21"s}) {        // properties longer than the packet
+         {"\x30\x03\x00\x01x"s,             // a message that nobody asked for
+          "HTTP/1.1 400 Bad Request\r\n"s,  // something else listens there
+          "\x40\x01\x00"s,                  // too short
+          "\x20\xff\xff\xff\xff\x01"s,      // a length of five bytes
+          "\x20\xff\xff\xff\x7f"s,          // 256 MiB announced
+          "\x20\x05\x00\x00\x02\x77\x00"s,  // a property that does not exist
+          "\x20\x04\x00\x00\x7f\x21"s}) {   // properties longer than the packet
         std::string rest = bytes;
         const auto reply = take_mqtt_reply(rest, MqttVersion::V5);
         ASSERT_FALSE(reply);

@@ -9,9 +9,9 @@ class SubscriptionTableTest : public ::testing::Test {
 protected:
     void put(TenantId tenant, const std::string& id, const std::string& entities,
              const std::string& more = "") {
-        const Subscription s =
-            subscription(R"({"id":")" + id + R"(","type":"Subscription",)" + more +
-                         R"("entities":)" + entities + R"(,"notification":{"endpoint":{"uri":"http://a"}}})");
+        const Subscription s = subscription(R"({"id":")" + id + R"(","type":"Subscription",)" +
+                                            more + R"("entities":)" + entities +
+                                            R"(,"notification":{"endpoint":{"uri":"http://a"}}})");
         table.apply(nullptr, {{tenant, "subscription", id, encode_subscription(s)}});
     }
     std::vector<std::string> found(TenantId tenant, const std::string& id,
@@ -78,11 +78,18 @@ TEST_F(SubscriptionTableTest, KeepsThePeriodicOnesApart) {
 }
 
 TEST(Shelves, KnowHowIdsBegin) {
-    const std::vector<std::pair<std::string, std::string>> rows{
-        {"^urn:e:17", "urn:e:17"}, {"^urn:e:17.*", "urn:e:17"}, {"^urn:e:17*", "urn:e:1"},
-        {"^urn:e:17?", "urn:e:1"}, {"^urn:e:17{0,2}", "urn:e:1"}, {"^urn:e:17+", "urn:e:17"},
-        {"urn:e:17", ""},          {"^a|^b", ""},               {"^(a)b", ""},
-        {"^urn\\.e\\d", "urn.e"}, {"^(?i)urn", ""},            {"^", ""}};
+    const std::vector<std::pair<std::string, std::string>> rows{{"^urn:e:17", "urn:e:17"},
+                                                                {"^urn:e:17.*", "urn:e:17"},
+                                                                {"^urn:e:17*", "urn:e:1"},
+                                                                {"^urn:e:17?", "urn:e:1"},
+                                                                {"^urn:e:17{0,2}", "urn:e:1"},
+                                                                {"^urn:e:17+", "urn:e:17"},
+                                                                {"urn:e:17", ""},
+                                                                {"^a|^b", ""},
+                                                                {"^(a)b", ""},
+                                                                {"^urn\\.e\\d", "urn.e"},
+                                                                {"^(?i)urn", ""},
+                                                                {"^", ""}};
     for (const auto& [pattern, beginning] : rows) {
         EXPECT_EQ(beginning_of(pattern), beginning) << pattern;
     }
@@ -90,10 +97,10 @@ TEST(Shelves, KnowHowIdsBegin) {
 
 TEST(Shelves, KnowHowIdsEnd) {
     const std::vector<std::pair<std::string, std::string>> rows{
-        {":17$", ":17"},  {"^urn:.*:17$", ":17"}, {"a*bc$", "bc"},    {"a{2}b$", "b"},
-        {"17", ""},       {"17\\$", ""},          {"a\\d$", ""},      {"a\\.b$", "a.b"},
-        {"a|b$", ""},     {"(?i)b$", ""},         {"\\Qb$", ""},      {"[ab]c$", "c"},
-        {"a\\\\b$", ""}, {"(ab)$", ""},          {"$", ""},          {"\\\\$", ""}};
+        {":17$", ":17"}, {"^urn:.*:17$", ":17"}, {"a*bc$", "bc"}, {"a{2}b$", "b"},
+        {"17", ""},      {"17\\$", ""},          {"a\\d$", ""},   {"a\\.b$", "a.b"},
+        {"a|b$", ""},    {"(?i)b$", ""},         {"\\Qb$", ""},   {"[ab]c$", "c"},
+        {"a\\\\b$", ""}, {"(ab)$", ""},          {"$", ""},       {"\\\\$", ""}};
     for (const auto& [pattern, ending] : rows) EXPECT_EQ(ending_of(pattern), ending) << pattern;
 }
 

@@ -23,17 +23,16 @@ struct Story {
     }
     // The entity as a subscription is told of it, as JSON.
     [[nodiscard]] Json told(const std::string& members, const std::string& params) const {
-        const Subscription s = subscription(
-            R"({"id":"urn:s","type":"Subscription",)" + members +
-            R"("entities":[{"type":"urn:test:Gauge"}],"notification":{)" + params +
-            R"("attributes":["urn:test:level"],"endpoint":{"uri":"http://a"}}})");
+        const Subscription s =
+            subscription(R"({"id":"urn:s","type":"Subscription",)" + members +
+                         R"("entities":[{"type":"urn:test:Gauge"}],"notification":{)" + params +
+                         R"("attributes":["urn:test:level"],"endpoint":{"uri":"http://a"}}})");
         const auto own = told_of(s, change, entity, state);
         const bool deleted = entity.kind == ChangeKind::Deleted;
         const Tidings tidings{.entities = {own ? &*own : &state},
                               .deleted = deleted ? std::optional{change.at} : std::nullopt};
-        const auto sent =
-            render_notification(s, {core_context(), std::string(kCoreContextUrl)}, "1-1-1", tidings,
-                                change.at);
+        const auto sent = render_notification(s, {core_context(), std::string(kCoreContextUrl)},
+                                              "1-1-1", tidings, change.at);
         auto body = parse_json(sent.body);
         EXPECT_TRUE(body) << sent.body;
         return body ? body->find("data")->array().at(0) : Json{};
@@ -54,7 +53,8 @@ TEST(Told, ShowsWhatWasBefore) {
     const Story story{Story::Of::Update};
     EXPECT_EQ(*story.told("", R"("showChanges":true,)").find("urn:test:level"),
               json(R"({"type":"Property","value":2.0,"previousValue":1.0})"));
-    EXPECT_EQ(*story.told("", "").find("urn:test:level"), json(R"({"type":"Property","value":2.0})"));
+    EXPECT_EQ(*story.told("", "").find("urn:test:level"),
+              json(R"({"type":"Property","value":2.0})"));
 }
 
 TEST(Told, ADeletedAttributeIsNull) {
