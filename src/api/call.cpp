@@ -303,11 +303,13 @@ Result<EntityQuery> read_entity_query(const ApiCall& call) {
 
 void add_page_headers(const ApiCall& call, const EntityQuery& query, const QueryResult& result,
                       HttpResponse& response) {
-    if (result.count) {
+    if (result.count && query.count) {
         response.headers.emplace_back("NGSILD-Results-Count", std::to_string(*result.count));
     }
     const auto link = [&](std::size_t offset, std::string_view relation) {
-        std::string url{call.request.path};
+        std::string_view path = call.request.path;
+        if (path.ends_with('/')) path.remove_suffix(1);
+        std::string url{path};
         char joint = '?';
         for (const auto& [name, value] : call.params) {
             if (name == "offset") continue;

@@ -1,7 +1,9 @@
 #include "api/handlers.h"
 #include "api/hosted_context.h"
+#include "api/preference.h"
 #include "broker/deliveries/dead_letters.h"
 #include "broker/subscriptions/subscription_service.h"
+#include "net/mqtt_client.h"
 
 namespace musubi::api {
 namespace {
@@ -13,11 +15,18 @@ Result<std::string> subscription_id(const ApiCall& call) {
     return Error{ErrorCode::BadRequest, "the id of a subscription is a URI", "subscriptionId"};
 }
 
-// The broker has seen that it is some http URL; here it is read as it will be when it is used.
+Error bad_url(const Error& error) {
+    return {ErrorCode::BadRequest, error.detail, "/notification/endpoint/uri"};
+}
+
+// The broker has seen that it is some URL; here it is read as it will be when it is used.
 Result<void> check_url(const std::string& url) {
+    if (url.starts_with("mqtt")) {
+        const auto parsed = parse_mqtt_url(url);
+        return parsed ? Result<void>{} : bad_url(parsed.error());
+    }
     const auto parsed = parse_url(url);
-    if (parsed) return {};
-    return Error{ErrorCode::BadRequest, parsed.error().detail, "/notification/endpoint/uri"};
+    return parsed ? Result<void>{} : bad_url(parsed.error());
 }
 
 Json body_of(const App& app, const ApiCall& call, const SubscriptionService::Seen& seen) {
@@ -36,7 +45,7 @@ void add_page_headers(const ApiCall& call, const EntityQuery& page, std::size_t 
                       std::size_t all, HttpResponse& response) {
     QueryResult counted;
     counted.entities.resize(shown);
-    if (page.count) counted.count = all;
+    counted.count = all;
     add_page_headers(call, page, counted, response);
 }
 
@@ -77,6 +86,7 @@ Result<Answer> post_subscription(const App& app, const ApiCall& call) {
         implicit = implicit_context(app, call, *body.context);
         if (implicit) subscription->jsonld_context = implicit->url;
     } else {
+        // Notifications are written with it: it has to be at hand (5.8.1.4).
         TRY(app.contexts.resolve_url(subscription->jsonld_context, context_use(call)));
     }
     if (subscription->id.empty()) {
@@ -111,6 +121,7 @@ Result<Answer> list_subscriptions(const App& app, const ApiCall& call) {
     const std::size_t shown = out.size();
     HttpResponse response = json_response(call, to_text(Json{std::move(out)}));
     add_page_headers(call, page, shown, found.count, response);
+    note_preference(call.request, response);
     return Answer{std::move(response)};
 }
 
@@ -119,7 +130,10 @@ Result<Answer> get_subscription(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(subscription_id(call));
     const auto seen = TRY(app.subscriptions.find(call.caller, id));
-    return Answer{json_response(call, to_text(body_of(app, call, seen)))};
+    HttpResponse response = json_response(call, to_text(body_of(app, call, seen)));
+    // Subscriptions are the same in all versions (4.3.6.8).
+    note_preference(call.request, response);
+    return Answer{std::move(response)};
 }
 
 // PATCH /subscriptions/{subscriptionId} (6.11.3.2)
@@ -155,7 +169,7 @@ Result<Answer> list_dead_letters(const App& app, const ApiCall& call) {
     Json::Array out;
     for (const DeadLetter& letter : letters) out.push_back(body_of(letter));
     HttpResponse response{200, {{"Content-Type", "application/json"}}, to_text(Json{out})};
-    const std::size_t all = page.count ? TRY(count_dead_letters(app.store, tenant)) : 0;
+    const std::size_t all = TRY(count_dead_letters(app.store, tenant));
     add_page_headers(call, page, letters.size(), all, response);
     return Answer{std::move(response)};
 }

@@ -151,14 +151,11 @@ Result<UpdateResult> update_attributes(Transaction& tx, const Entity& fragment) 
     if (!fragment.types.empty()) add_types(*edit, fragment.types);
     if (!fragment.scopes.empty()) edit->set_scopes(fragment.scopes);
     for (const Attribute& a : fragment.attributes) {
-        if (edit->state().find(a.name, a.dataset_id) == nullptr) {
+        if (!asks_for_deletion(a)) {
+            TRY(set_attribute(tx, *edit, a));  // one that is not there is added
+        } else if (!edit->remove(a.name, a.dataset_id)) {
             result.not_updated.push_back({a.name, "the entity has no such attribute"});
             continue;
-        }
-        if (asks_for_deletion(a)) {
-            edit->remove(a.name, a.dataset_id);
-        } else {
-            TRY(set_attribute(tx, *edit, a));
         }
         result.updated.push_back(a.name);
     }

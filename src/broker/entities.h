@@ -30,7 +30,8 @@ Result<void> create_entity(Transaction& tx, Entity entity);
 Result<void> replace_entity(Transaction& tx, Entity entity);
 /// 5.6.17: RFC 7396 on attributes and their members. Fails: NotFound, Forbidden, BadRequest.
 Result<void> merge_entity(Transaction& tx, const Entity& patch);
-/// 5.6.2: sets those that exist, the others are reported. Fails: NotFound, Forbidden.
+/// 5.6.2: sets attributes; those to be deleted that are not there are reported.
+/// Fails: NotFound, Forbidden.
 Result<UpdateResult> update_attributes(Transaction& tx, const Entity& fragment);
 /// 5.6.3: adds, and overwrites unless told not to. Types are added. Fails: NotFound, Forbidden.
 Result<UpdateResult> append_attributes(Transaction& tx, const Entity& fragment,

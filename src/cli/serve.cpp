@@ -10,6 +10,7 @@
 #include "api/context_fetcher.h"
 #include "api/http_notifier.h"
 #include "api/live.h"
+#include "api/notifier.h"
 #include "api/router.h"
 #include "api/site.h"
 #include "base/clock.h"
@@ -21,6 +22,7 @@
 #include "cli/client.h"
 #include "cli/town_at_work.h"
 #include "net/http_client.h"
+#include "net/mqtt_client.h"
 #include "store/memory/memory_store.h"
 #include "store/reactor.h"
 #include "store/rocksdb/rocksdb_store.h"
@@ -148,7 +150,11 @@ public:
                            .random = random_,
                            .port = config_.fetch_contexts ? &*fetcher_ : nullptr});
         TRY(subscription_table_.load(*store_));
-        notifier_.emplace(*client_, clock_);
+        mqtt_client_ = MqttClient::create(
+            {.allow_private_addresses = config_.allow_private_addresses}, log_, metrics_);
+        http_notifier_.emplace(*client_, clock_);
+        mqtt_notifier_.emplace(*mqtt_client_);
+        notifier_.emplace(*http_notifier_, *mqtt_notifier_);
         subscriptions_.emplace(*store_, subscription_table_, contexts_);
         TRY(registry_.open(*store_, subscription_table_, keys_, clock_));
         deliveries_.emplace(DeliveryParts{.store = *store_,
@@ -244,7 +250,10 @@ private:
     Registry registry_{contexts_, log_};
     std::unique_ptr<HttpClient> client_;
     std::optional<ContextFetcher> fetcher_;
-    std::optional<HttpNotifier> notifier_;
+    std::unique_ptr<MqttClient> mqtt_client_;
+    std::optional<HttpNotifier> http_notifier_;
+    std::optional<MqttNotifier> mqtt_notifier_;
+    std::optional<SchemeNotifier> notifier_;
     std::optional<SubscriptionService> subscriptions_;
     std::optional<Deliveries> deliveries_;
     TownAtWork town_;

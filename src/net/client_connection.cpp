@@ -4,21 +4,15 @@
 #include <sys/socket.h>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <utility>
 
-#include "net/address_policy.h"
 #include "net/http_text.h"
 
 namespace musubi {
 namespace {
 
-using boost::asio::ip::tcp;
 using boost::system::error_code;
-
-constexpr std::size_t kMaxEndpoints = 8;
 
 /// RFC 9110, 9.2.2: doing it twice does what doing it once does.
 bool is_idempotent(HttpMethod method) {
@@ -58,118 +52,32 @@ Result<std::string> client_request_head(const HttpClientRequest& request, const 
 
 ClientConnection::ClientConnection(boost::asio::io_context& context, boost::asio::ssl::context& tls,
                                    Owner& owner, Peer peer)
-    : context_{context},
-      tls_context_{tls},
-      owner_{owner},
-      peer_{std::move(peer)},
-      resolver_{context},
-      socket_{context} {}
+    : owner_{owner}, dial_{context, tls, std::move(peer)} {}
 
 void ClientConnection::connect() {
-    error_code ec;
-    const auto literal = boost::asio::ip::make_address(peer_.host, ec);
-    if (ec) return resolve();
-    boost::asio::post(context_, [self = shared_from_this(), literal] {
-        self->use({tcp::endpoint{literal, self->peer_.port}});
+    dial_.connect([self = shared_from_this()](Result<void> connected) {
+        if (!connected) {
+            self->close();
+            return self->owner_.on_connect_failed(*self, connected.error());
+        }
+        self->state_ = State::Idle;
+        self->read();
+        self->owner_.on_connected(*self);
     });
-}
-
-void ClientConnection::resolve() {
-    resolver_.async_resolve(peer_.host, std::to_string(peer_.port), tcp::resolver::numeric_service,
-                            [self = shared_from_this()](const error_code& ec,
-                                                        const tcp::resolver::results_type& found) {
-                                if (self->state_ != State::Connecting) return;
-                                if (ec) {
-                                    return self->fail_connect(
-                                        ErrorCode::Unavailable,
-                                        "its name is unknown: " + ec.message());
-                                }
-                                self->use({found.begin(), found.end()});
-                            });
-}
-
-void ClientConnection::use(const std::vector<tcp::endpoint>& found) {
-    if (state_ != State::Connecting) return;
-    for (const tcp::endpoint& endpoint : found) {
-        if (!peer_.allow_private && !is_public_address(endpoint.address())) continue;
-        if (endpoints_.size() < kMaxEndpoints) endpoints_.push_back(endpoint);
-    }
-    if (endpoints_.empty()) {
-        return fail_connect(ErrorCode::Forbidden,
-                            "its address is not on the public internet; only an operator can "
-                            "allow private addresses");
-    }
-    try_next({ErrorCode::Unavailable, "it has no address"});
-}
-
-void ClientConnection::try_next(Error why) {
-    if (next_endpoint_ == endpoints_.size()) return fail_connect(why.code, why.detail);
-    error_code ignored;
-    socket_.close(ignored);
-    socket_.async_connect(endpoints_[next_endpoint_++],
-                          [self = shared_from_this()](const error_code& ec) {
-                              if (self->state_ != State::Connecting) return;
-                              if (!ec) return self->on_tcp_connected();
-                              self->try_next({ErrorCode::Unavailable, ec.message()});
-                          });
-}
-
-void ClientConnection::on_tcp_connected() {
-    error_code ignored;
-    socket_.set_option(tcp::no_delay{true}, ignored);
-    if (peer_.scheme == "https") {
-        begin_tls();
-    } else {
-        connected();
-    }
-}
-
-void ClientConnection::begin_tls() {
-    tls_.emplace(socket_, tls_context_);
-    error_code ec;
-    boost::asio::ip::make_address(peer_.host, ec);
-    const bool is_name = static_cast<bool>(ec);
-    if (is_name && SSL_set_tlsext_host_name(tls_->native_handle(), peer_.host.c_str()) != 1) {
-        return fail_connect(ErrorCode::Unavailable, "its name does not fit into TLS");
-    }
-    tls_->set_verify_mode(boost::asio::ssl::verify_peer, ec);
-    tls_->set_verify_callback(boost::asio::ssl::host_name_verification{peer_.host}, ec);
-    if (ec) return fail_connect(ErrorCode::Internal, ec.message());
-    tls_->async_handshake(boost::asio::ssl::stream_base::client, [self = shared_from_this()](
-                                                                     const error_code& error) {
-        if (self->state_ != State::Connecting) return;
-        if (!error) return self->connected();
-        self->fail_connect(ErrorCode::Unavailable, "no TLS: " + error.message());
-    });
-}
-
-void ClientConnection::connected() {
-    state_ = State::Idle;
-    read();
-    owner_.on_connected(*this);
-}
-
-void ClientConnection::fail_connect(ErrorCode code, std::string_view why) {
-    const auto self = shared_from_this();
-    close();
-    owner_.on_connect_failed(
-        *this, {code, fmt::format("can't connect to {}:{}: {}", peer_.host, peer_.port, why)});
 }
 
 std::unique_ptr<Exchange> ClientConnection::close() {
     state_ = State::Closed;
-    error_code ignored;
-    resolver_.cancel();
-    socket_.close(ignored);
+    dial_.close();
     return std::move(exchange_);
 }
 
 /// The event of its closing may be waiting behind the one that brought us here.
 bool ClientConnection::peer_has_closed() {
     char byte = 0;
-    const ssize_t n = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    const ssize_t n = ::recv(dial_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     if (n < 0) return errno != EAGAIN && errno != EWOULDBLOCK;
-    return n == 0 || !tls_;  // over TLS, bytes may be a session ticket
+    return n == 0 || !dial_.speaks_tls();  // over TLS, bytes may be a session ticket
 }
 
 bool ClientConnection::start(std::unique_ptr<Exchange>& exchange) {
@@ -199,11 +107,8 @@ void ClientConnection::write_request() {
     auto written = [self = shared_from_this()](const error_code& ec, std::size_t bytes) {
         self->on_written(ec, bytes);
     };
-    if (tls_) {
-        boost::asio::async_write(*tls_, parts, std::move(written));
-    } else {
-        boost::asio::async_write(socket_, parts, std::move(written));
-    }
+    dial_.with_stream(
+        [&](auto& stream) { boost::asio::async_write(stream, parts, std::move(written)); });
 }
 
 void ClientConnection::on_written(const error_code& ec, std::size_t bytes) {
@@ -217,11 +122,7 @@ void ClientConnection::read() {
     auto on_bytes = [self = shared_from_this()](const error_code& ec, std::size_t bytes) {
         self->on_read(ec, bytes);
     };
-    if (tls_) {
-        tls_->async_read_some(boost::asio::buffer(input_), std::move(on_bytes));
-    } else {
-        socket_.async_read_some(boost::asio::buffer(input_), std::move(on_bytes));
-    }
+    dial_.read_some(boost::asio::buffer(input_), std::move(on_bytes));
 }
 
 void ClientConnection::on_read(const error_code& ec, std::size_t bytes) {
@@ -247,7 +148,7 @@ void ClientConnection::check_answer(Result<void> read_result) {
     HttpResponse response = parser_->take();
     ++served_;
     const auto self = shared_from_this();
-    if (parser_->keep_alive() && !writing_ && socket_.is_open()) {
+    if (parser_->keep_alive() && !writing_ && dial_.is_open()) {
         state_ = State::Idle;
         auto done = std::move(exchange_);
         read();
@@ -269,7 +170,7 @@ void ClientConnection::break_off(std::string_view why) {
     }
     owner_.on_done(
         *this, std::move(exchange),
-        Error{ErrorCode::Unavailable, fmt::format("{}:{}: {}", peer_.host, peer_.port, why)});
+        Error{ErrorCode::Unavailable, fmt::format("{}:{}: {}", peer().host, peer().port, why)});
 }
 
 }  // namespace musubi

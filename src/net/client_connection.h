@@ -1,8 +1,6 @@
 #pragma once
 
 #include <array>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -10,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "net/dial.h"
 #include "net/http_client.h"
 #include "net/response_parser.h"
 
@@ -47,12 +46,6 @@ public:
         virtual void on_idle_closed(ClientConnection& connection) = 0;
     };
     enum class State { Connecting, Idle, Busy, Closed };
-    struct Peer {
-        std::string scheme;
-        std::string host;
-        std::uint16_t port = 0;
-        bool allow_private = false;
-    };
 
     ClientConnection(boost::asio::io_context& context, boost::asio::ssl::context& tls, Owner& owner,
                      Peer peer);
@@ -65,18 +58,11 @@ public:
 
     [[nodiscard]] State state() const noexcept { return state_; }
     [[nodiscard]] const Exchange* exchange() const noexcept { return exchange_.get(); }
-    [[nodiscard]] const Peer& peer() const noexcept { return peer_; }
+    [[nodiscard]] const Peer& peer() const noexcept { return dial_.peer(); }
 
     std::int64_t since_us = 0;  ///< the owner's note: when it began to connect or to idle
 
 private:
-    void resolve();
-    void use(const std::vector<boost::asio::ip::tcp::endpoint>& found);
-    void try_next(Error why);
-    void on_tcp_connected();
-    void begin_tls();
-    void connected();
-    void fail_connect(ErrorCode code, std::string_view why);
     void write_request();
     void on_written(const boost::system::error_code& ec, std::size_t bytes);
     void read();
@@ -85,16 +71,9 @@ private:
     void break_off(std::string_view why);
     [[nodiscard]] bool peer_has_closed();
 
-    boost::asio::io_context& context_;
-    boost::asio::ssl::context& tls_context_;
     Owner& owner_;
-    Peer peer_;
+    Dial dial_;
     State state_ = State::Connecting;
-    boost::asio::ip::tcp::resolver resolver_;
-    boost::asio::ip::tcp::socket socket_;
-    std::optional<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;
-    std::vector<boost::asio::ip::tcp::endpoint> endpoints_;
-    std::size_t next_endpoint_ = 0;
     std::unique_ptr<Exchange> exchange_;
     std::optional<HttpResponseParser> parser_;
     std::string head_;

@@ -31,13 +31,8 @@ PooledClient::PooledClient(const HttpClientOptions& options, Log& log, Metrics& 
       requests_{metrics.counter("musubi_http_client_requests_total", "Requests sent to others")},
       failures_{metrics.counter("musubi_http_client_failures_total",
                                 "Requests to others that got no answer")},
-      tls_{boost::asio::ssl::context::tls_client},
+      tls_{client_tls(log_)},
       timer_{context_} {
-    boost::system::error_code ec;
-    tls_.set_options(boost::asio::ssl::context::no_tlsv1 | boost::asio::ssl::context::no_tlsv1_1,
-                     ec);
-    tls_.set_default_verify_paths(ec);
-    if (ec) log_.warn("net", "no list of certificate authorities", {field("why", ec.message())});
     thread_ = std::thread{[this] {
         const auto work = boost::asio::make_work_guard(context_);
         context_.run();
@@ -101,7 +96,10 @@ void PooledClient::enqueue(std::unique_ptr<Exchange> exchange) {
     }
     if (found == hosts_.end()) {
         Host host;
-        host.peer = {to.scheme, to.host, to.port, options_.allow_private_addresses};
+        host.peer = {.host = to.host,
+                     .port = to.port,
+                     .tls = to.scheme == "https",
+                     .allow_private = options_.allow_private_addresses};
         found = hosts_.emplace(key, std::move(host)).first;
     }
     found->second.waiting.push_back(std::move(exchange));
@@ -144,7 +142,7 @@ void PooledClient::open_connection(Host& host) {
 
 PooledClient::Host* PooledClient::host_of(const ClientConnection& connection) {
     const auto& peer = connection.peer();
-    const auto found = hosts_.find(key_of(peer.scheme, peer.host, peer.port));
+    const auto found = hosts_.find(key_of(peer.tls ? "https" : "http", peer.host, peer.port));
     return found == hosts_.end() ? nullptr : &found->second;
 }
 

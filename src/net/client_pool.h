@@ -27,7 +27,7 @@ public:
 
 private:
     struct Host {
-        ClientConnection::Peer peer;
+        Peer peer;
         std::deque<std::unique_ptr<Exchange>> waiting;
         std::vector<std::shared_ptr<ClientConnection>> connections;
         std::int64_t no_connect_before_us = 0;

@@ -7,7 +7,15 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kOneEntity = 1;  // the former format: the types of one entity alone
+
+std::vector<std::string> read_types(ByteReader& r) {
+    std::vector<std::string> out;
+    const std::uint64_t types = r.number();
+    for (std::uint64_t i = 0; i < types && !r.failed(); ++i) out.emplace_back(r.text());
+    return out;
+}
 
 }  // namespace
 
@@ -61,7 +69,10 @@ std::string encode(const Delivery& delivery) {
     w.signed_number(delivery.made_at.us);
     w.text(delivery.entity);
     w.number(delivery.types.size());
-    for (const std::string& type : delivery.types) w.text(type);
+    for (const auto& types : delivery.types) {
+        w.number(types.size());
+        for (const std::string& type : types) w.text(type);
+    }
     w.signed_number(delivery.due_at.us);
     w.text(delivery.link);
     w.text(delivery.body);
@@ -71,13 +82,14 @@ std::string encode(const Delivery& delivery) {
 Result<Delivery> decode_delivery(std::string_view bytes) {
     ByteReader r{bytes};
     Delivery out;
-    if (r.byte() != kFormat) r.fail();
+    const std::uint8_t format = r.byte();
+    if (format != kFormat && format != kOneEntity) r.fail();
     out.id = r.text();
     out.subscription = r.text();
     out.made_at = Time{r.signed_number()};
     out.entity = r.text();
-    const std::uint64_t types = r.number();
-    for (std::uint64_t i = 0; i < types && !r.failed(); ++i) out.types.emplace_back(r.text());
+    const std::uint64_t entities = format == kOneEntity ? 1 : r.number();
+    for (std::uint64_t i = 0; i < entities && !r.failed(); ++i) out.types.push_back(read_types(r));
     out.due_at = Time{r.signed_number()};
     out.link = r.text();
     out.body = r.text();

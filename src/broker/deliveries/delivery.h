@@ -27,9 +27,10 @@ Result<DeliveryId> parse_delivery_id(std::string_view text);
 struct Delivery {
     std::string id;  ///< for the receiver, header Musubi-Delivery-Id
     std::string subscription;
-    Time made_at;                    ///< when the subscription was made: a later one is not meant
-    std::string entity;              ///< its id
-    std::vector<std::string> types;  ///< expanded, to decide on access
+    Time made_at;        ///< when the subscription was made: a later one is not meant
+    std::string entity;  ///< its id; what has the same goes out in order
+    /// Expanded, of each entity that is told, to decide on access.
+    std::vector<std::vector<std::string>> types;
     Time due_at;
     std::string link;  ///< of the JSON-LD context; empty: it is in the body
     std::string body;

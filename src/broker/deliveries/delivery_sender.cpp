@@ -43,8 +43,7 @@ DeliverySender::DeliverySender(const DeliveryParts& parts, const DeliveryLimits&
       dispatcher_{limits, parts.random},
       sent_{parts.metrics.counter("musubi_deliveries_sent_total",
                                   "Notifications that a receiver has taken.")},
-      failed_{parts.metrics.counter("musubi_deliveries_failed_total",
-                                    "Attempts to give a notification that failed.")},
+      faults_{parts.metrics},
       dead_{parts.metrics.counter("musubi_deliveries_dead_total",
                                   "Notifications that became dead letters.")},
       dropped_{parts.metrics.counter("musubi_deliveries_dead_dropped_total",
@@ -121,18 +120,16 @@ void DeliverySender::on(const DeliveryInbox::SubscriptionChanged& changed) {
 void DeliverySender::on(const DeliveryInbox::Answered& answered) {
     using Fate = Dispatcher::Settled::Fate;
     Dispatcher::Answer answer{.verdict = Dispatcher::Verdict::Delivered, .wait = answered.cooldown};
-    std::string reason;
+    const bool delivered = is_success(answered.receipt);
+    const std::string reason = delivered ? std::string{} : fault_of(answered.receipt);
     if (!answered.receipt) {
         answer.verdict = Dispatcher::Verdict::Unreachable;
-        reason = answered.receipt.error().detail;
-    } else if (const int status = answered.receipt->status; status < 200 || status > 299) {
-        answer.verdict =
-            is_refusal(status) ? Dispatcher::Verdict::Refused : Dispatcher::Verdict::Unreachable;
-        reason = "it answered " + std::to_string(status);
+    } else if (!delivered) {
+        answer.verdict = is_refusal(answered.receipt->status) ? Dispatcher::Verdict::Refused
+                                                              : Dispatcher::Verdict::Unreachable;
         const Duration asked = answered.receipt->retry_after.value_or(Duration{});
         answer.wait = std::max(answer.wait, std::min(asked, kMaxRetryAfter));
     }
-    const bool delivered = answer.verdict == Dispatcher::Verdict::Delivered;
     const Time now = parts_.clock.now();
     const auto settled =
         dispatcher_.settle(answered.tenant, answered.name, answer, parts_.clock.monotonic(), now);
@@ -142,7 +139,7 @@ void DeliverySender::on(const DeliveryInbox::Answered& answered) {
         sent_.add();
         tally.add_success(now);
     } else {
-        failed_.add();
+        faults_.count(answered.receipt);
         tally.add_failure(now, reason);
         log_failure(answered, settled, reason);
     }
@@ -201,7 +198,8 @@ std::optional<std::string> DeliverySender::hindrance(const Subscription& subscri
                                                      const Delivery& delivery) const {
     const auto access = owner_access(subscription, parts_.keys);
     if (!access) return "the key that made the subscription was taken away";
-    if (!access->may_read || !access->covers(delivery.types)) {
+    const auto covered = [&](const auto& types) { return access->covers(types); };
+    if (!access->may_read || !std::all_of(delivery.types.begin(), delivery.types.end(), covered)) {
         return "the key that made the subscription may not read the entity";
     }
     return std::nullopt;
@@ -213,7 +211,7 @@ void DeliverySender::dispatch(const Parcel& parcel) {
         parts_.subscriptions.find(parcel.tenant, delivery.subscription);
     if (!subscription || subscription->created_at != delivery.made_at) return give_up(parcel);
     if (auto reason = hindrance(*subscription, delivery)) {
-        failed_.add();
+        faults_.count(Error{ErrorCode::Forbidden, *reason});
         work_.tallies[{parcel.tenant, delivery.subscription}].add_failure(parts_.clock.now(),
                                                                           std::move(*reason));
         return give_up(parcel);
@@ -243,7 +241,9 @@ void DeliverySender::post(const Parcel& parcel, const Subscription& subscription
     out.uri = endpoint.uri;
     out.timeout = endpoint.timeout.us > 0 ? endpoint.timeout : endpoint.kDefaultTimeout;
     const bool ld = delivery.link.empty();
-    out.headers.emplace_back("Content-Type", ld ? "application/ld+json" : "application/json");
+    out.headers.emplace_back("Content-Type", endpoint.wants_geojson() ? "application/geo+json"
+                                             : ld                     ? "application/ld+json"
+                                                                      : "application/json");
     if (!ld) {
         out.headers.emplace_back("Link", "<" + delivery.link + ">; rel=\"" +
                                              std::string(kContextRelation) +
@@ -253,6 +253,7 @@ void DeliverySender::post(const Parcel& parcel, const Subscription& subscription
     if (!tenant.empty()) out.headers.emplace_back("NGSILD-Tenant", tenant);
     out.headers.emplace_back("Musubi-Delivery-Id", delivery.id);
     for (const auto& header : endpoint.receiver_info) out.headers.push_back(header);
+    out.notifier_info = endpoint.notifier_info;
     out.body = delivery.body;
     parts_.port.send(std::move(out), [inbox = inbox_, tenant_id = parcel.tenant, name = parcel.name,
                                       cooldown = endpoint.cooldown](Result<Receipt> receipt) {

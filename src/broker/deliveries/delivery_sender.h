@@ -6,6 +6,7 @@
 #include <stop_token>
 
 #include "broker/deliveries/deliveries.h"
+#include "broker/deliveries/delivery_faults.h"
 #include "broker/deliveries/delivery_inbox.h"
 #include "broker/deliveries/delivery_work.h"
 
@@ -72,7 +73,7 @@ private:
     std::map<TenantId, std::int64_t> lengths_;
     std::map<TenantId, std::string> tenant_names_;
     Counter& sent_;
-    Counter& failed_;
+    DeliveryFaults faults_;
     Counter& dead_;
     Counter& dropped_;
 };

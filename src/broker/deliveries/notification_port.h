@@ -15,13 +15,15 @@ namespace musubi {
 struct Outgoing {
     std::string uri;
     std::vector<std::pair<std::string, std::string>> headers;
+    /// notifierInfo of the endpoint: for the transport, not for the receiver.
+    std::vector<std::pair<std::string, std::string>> notifier_info;
     std::string body;
     Duration timeout;  ///< for the whole exchange
 };
 
 /// What the receiver said.
 struct Receipt {
-    int status = 0;                       ///< of HTTP
+    int status = 0;                       ///< of HTTP; 200 where there is none
     std::optional<Duration> retry_after;  ///< when to come again, where it said so
 };
 
@@ -33,7 +35,7 @@ public:
     NotificationPort(const NotificationPort&) = delete;
     NotificationPort& operator=(const NotificationPort&) = delete;
     virtual ~NotificationPort() = default;
-    /// POSTs it; calls back exactly once, from any thread. Must not block.
+    /// Brings it to where the URI says; calls back exactly once, from any thread. Must not block.
     /// Fails: Timeout, Unavailable, Forbidden (address), BadRequest, Busy.
     virtual void send(Outgoing outgoing, Callback done) = 0;
 };

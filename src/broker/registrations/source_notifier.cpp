@@ -159,9 +159,7 @@ Result<void> SourceNotifier::put(Transaction& tx, const SourceSubscription& subs
     delivery.made_at = base.created_at;
     delivery.entity = base.id;  // all of one subscription in order
     for (const Told& told : message.data) {
-        for (std::string& type : told.registration->types()) {
-            delivery.types.push_back(std::move(type));
-        }
+        delivery.types.push_back(told.registration->types());
     }
     delivery.due_at = tx.now();
     delivery.body = render(subscription, message, delivery.id, delivery.link, tx.now());

@@ -5,10 +5,6 @@
 namespace musubi {
 namespace {
 
-bool is_listed(const std::vector<std::string>& names, const std::string& name) {
-    return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
-}
-
 bool is_triggered(const NotificationTriggers& triggers, const AttributeChange& change) {
     if (change.late) return false;
     if (!change.after) return triggers.attribute_deleted;
@@ -16,17 +12,12 @@ bool is_triggered(const NotificationTriggers& triggers, const AttributeChange& c
 }
 
 bool is_triggered(const Subscription& s, const EntityChange& change) {
-    const auto watched = [&](const AttributeChange& a) { return is_listed(s.watched, a.name); };
-    if (change.kind == ChangeKind::Deleted) {
-        const bool concerns = s.watched.empty() || std::any_of(change.attributes.begin(),
-                                                               change.attributes.end(), watched);
-        return s.triggers.entity_deleted && concerns;
-    }
-    if (change.kind == ChangeKind::Created && s.triggers.entity_created &&
-        (s.watched.empty() ||
-         std::any_of(change.attributes.begin(), change.attributes.end(), watched))) {
-        return true;
-    }
+    const auto watched = [&](const AttributeChange& a) { return s.watches(a.name); };
+    const bool concerns = s.watched.empty() ||
+                          std::any_of(change.attributes.begin(), change.attributes.end(), watched);
+    if (!concerns) return false;
+    if (change.kind == ChangeKind::Created && s.triggers.entity_created) return true;
+    if (change.kind == ChangeKind::Deleted && s.triggers.entity_deleted) return true;
     return std::any_of(
         change.attributes.begin(), change.attributes.end(),
         [&](const AttributeChange& a) { return watched(a) && is_triggered(s.triggers, a); });
@@ -45,17 +36,14 @@ void lay_over(Entity& state, const AttributeChange& change) {
     }
 }
 
-Attribute null_of(const AttributeChange& change) {
-    Attribute out;
-    out.name = change.name;
-    out.dataset_id = change.dataset_id;
-    out.kind = change.before ? change.before->kind : AttributeKind::Property;
-    out.value = Json{iri::kNull};
-    if (out.kind == AttributeKind::LanguageProperty) {
-        out.value = Json{};
-        out.value.set("@none", Json{iri::kNull});
+// A deletion is recorded with the attributes that the entity had, not with its own times: it was
+// made with the first of them, and changed last with the last.
+void add_times(Entity& state) {
+    for (const Attribute& a : state.attributes) {
+        const bool first = state.created_at == Time{} || a.created_at < state.created_at;
+        if (first) state.created_at = a.created_at;
+        state.modified_at = std::max(state.modified_at, a.modified_at);
     }
-    return out;
 }
 
 }  // namespace
@@ -73,33 +61,18 @@ EntityPtr state_of(const EntityChange& change, const EntityPtr& present) {
             lay_over(*state, a);
         }
     }
+    if (change.kind == ChangeKind::Deleted) add_times(*state);
     return state;
 }
 
 bool is_due(const Subscription& s, const Change& change, const EntityChange& entity,
             const Entity& state) {
-    if (!s.active || change.sequence < s.since || s.expired(change.at)) return false;
-    if (!is_triggered(s, entity)) return false;
-    const auto selects = [&](const EntitySelector& selector) {
-        return selector.matches(entity.id, entity.types);
-    };
-    if (!s.entities.empty() && std::none_of(s.entities.begin(), s.entities.end(), selects)) {
+    if (!s.active || s.periodic() || change.sequence < s.since || s.expired(change.at))
         return false;
-    }
+    if (!is_triggered(s, entity)) return false;
+    if (!s.selects(entity.id, entity.types)) return false;
     if (s.q && !matches(*s.q, state)) return false;
     return !s.geo || matches(*s.geo, state);
-}
-
-std::optional<Entity> with_deleted(const Subscription& s, const EntityChange& change,
-                                   const Entity& state) {
-    std::optional<Entity> out;
-    if (!s.triggers.attribute_deleted || change.kind == ChangeKind::Deleted) return out;
-    for (const AttributeChange& a : change.attributes) {
-        if (a.after || a.late || state.find(a.name, a.dataset_id) != nullptr) continue;
-        if (!out) out = state;
-        out->attributes.push_back(null_of(a));
-    }
-    return out;
 }
 
 }  // namespace musubi

@@ -12,13 +12,9 @@ namespace musubi {
 
 /// True where the subscription is to be told of this change of an entity: its selectors, watched
 /// attributes, triggers, q and geoQ, and that it is active and not expired at the change.
-/// Throttling is not asked. A reading that came late tells nothing.
+/// Throttling is not asked. One that is told periodically is never due. A reading that came late
+/// tells nothing.
 [[nodiscard]] bool is_due(const Subscription& subscription, const Change& change,
                           const EntityChange& entity, const Entity& state);
-
-/// With the trigger attributeDeleted: the state and in it what was deleted, as NGSI-LD Null
-/// (4.5.0). Nothing where the state itself is what is told.
-[[nodiscard]] std::optional<Entity> with_deleted(const Subscription& subscription,
-                                                 const EntityChange& change, const Entity& state);
 
 }  // namespace musubi

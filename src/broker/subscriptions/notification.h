@@ -24,11 +24,19 @@ struct NotificationContext {
 [[nodiscard]] NotificationContext context_for(const Subscription& subscription,
                                               const Contexts& contexts);
 
-/// `told`: the state, see with_deleted; `deleted`: the entity was deleted then, and only that is
-/// told.
+/// What is told together: entities as told_of says, or as they are.
+struct Tidings {
+    std::vector<const Entity*> entities;
+    std::optional<Time> deleted;  ///< the one entity was deleted then
+};
+/// How entities are written for it.
+[[nodiscard]] WriteOptions write_options(const Subscription& subscription);
+/// `delivery_id` empty: it is not known yet, see name_notification.
 [[nodiscard]] Notification render_notification(const Subscription& subscription,
                                                const NotificationContext& names,
-                                               std::string_view delivery_id, const Entity& told,
-                                               Time now, std::optional<Time> deleted);
+                                               std::string_view delivery_id, const Tidings& tidings,
+                                               Time now);
+/// Gives an id to one that was rendered without.
+void name_notification(Notification& notification, std::string_view delivery_id);
 
 }  // namespace musubi

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "broker/contexts.h"
+#include "broker/linked.h"
 #include "broker/selectors.h"
 #include "model/ngsild.h"
 
@@ -26,13 +27,19 @@ struct NotificationTriggers {
 struct NotificationEndpoint {
     static constexpr Duration kDefaultTimeout = seconds(10);
     static constexpr Duration kMaxTimeout = seconds(60);
-    std::string uri;     ///< http or https
+    std::string uri;     ///< http, https, mqtt or mqtts
     std::string accept;  ///< as given; empty: application/json
     /// Sent as headers; never logged, shown to who may manage the subscription.
     std::vector<std::pair<std::string, std::string>> receiver_info;
+    /// For the transport: MQTT-Version and MQTT-QoS (7.2).
+    std::vector<std::pair<std::string, std::string>> notifier_info;
     Duration timeout;   ///< of one attempt; zero: not given
     Duration cooldown;  ///< least pause after a failure; zero: not given
     [[nodiscard]] bool wants_ld() const { return accept == "application/ld+json"; }
+    [[nodiscard]] bool wants_geojson() const { return accept == "application/geo+json"; }
+    /// True where the context goes into the body: JSON-LD, and GeoJSON unless the receiver's Prefer
+    /// says body=json (5.3.1).
+    [[nodiscard]] bool context_in_body() const;
 };
 
 /// What is told, and how (NotificationParams, 5.2.14).
@@ -40,7 +47,13 @@ struct NotificationParams {
     std::vector<std::string> attributes;  ///< expanded; empty: all
     std::string format_name;              ///< as given; empty: normalized
     Format format = Format::Normalized;
+    /// Members of entities: id, type, scope, expanded attributes (4.21); empty: all, or none.
+    std::vector<std::string> pick;
+    std::vector<std::string> omit;
+    Join join = Join::None;  ///< linked entities (4.5.23)
+    int join_level = 1;
     bool sys_attrs = false;
+    bool show_changes = false;  ///< previousValue and the like (not with Format::Simplified)
     NotificationEndpoint endpoint;
 };
 
@@ -66,11 +79,16 @@ struct Subscription {
     bool active = true;
     bool active_given = false;
     std::optional<Time> expires_at;
-    Duration throttling;  ///< zero: none
+    Duration throttling;     ///< zero: none
+    Duration time_interval;  ///< zero: told of changes; else periodically, whatever changes
+    std::vector<std::string> dataset_ids;  ///< instances to show (4.5.5); empty: all
     std::string lang;
     NotificationParams notification;
     std::string jsonld_context;  ///< as given; empty: `context`
-    Json context;                ///< the "@context" it was made with
+    /// Members that are kept and given back, and say nothing to a broker that holds all entities
+    /// itself: csf, localOnly, splitEntities.
+    Json of_sources;
+    Json context;  ///< the "@context" it was made with
 
     SubscriptionOwner owner;
     /// Changes before this sequence number are none of its business.
@@ -78,6 +96,10 @@ struct Subscription {
     Time created_at;
     Time modified_at;
 
+    [[nodiscard]] bool watches(const std::string& attribute) const;
+    [[nodiscard]] bool selects(const std::string& entity,
+                               const std::vector<std::string>& types) const;
+    [[nodiscard]] bool periodic() const { return time_interval.us > 0; }
     [[nodiscard]] bool expired(Time now) const { return expires_at && *expires_at <= now; }
 };
 using SubscriptionPtr = std::shared_ptr<const Subscription>;
@@ -103,6 +125,9 @@ Result<Subscription> read_subscription(const Json& json, const Context& context)
 /// "urn:ngsi-ld:null" removes it. Owner, times and `since` stay. Fails: as read_subscription.
 Result<Subscription> patch_subscription(const Subscription& present, const Json& patch,
                                         const Context& context);
+/// The query of a subscription: as parse_q, where characters may be percent-encoded, as they are
+/// in a URL (4.9). Fails: as parse_q.
+Result<QueryNode> parse_subscription_q(std::string_view text, const Context& context);
 /// Where expiresAt lies in the past. Fails: BadRequest.
 Result<void> check_expiry(const Subscription& subscription, Time now);
 
@@ -116,7 +141,7 @@ Result<SubscriptionState> decode_state(std::string_view bytes);
 /// The names of the records, within a tenant.
 inline constexpr std::string_view kSubscriptionKind = "subscription";
 inline constexpr std::string_view kSubscriptionStateKind = "subscription-state";
-/// When a throttled subscription last told something.
+/// When a throttled or periodic subscription last told something.
 inline constexpr std::string_view kSubscriptionThrottleKind = "subscription-throttle";
 
 }  // namespace musubi

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <charconv>
+
 #include "base/bytes.h"
 #include "broker/subscriptions/subscription.h"
 
@@ -19,6 +22,42 @@ std::optional<Time> get_time(ByteReader& r) {
 Error corrupt() { return {ErrorCode::Corrupt, "the record of a subscription is malformed"}; }
 
 }  // namespace
+
+bool NotificationEndpoint::context_in_body() const {
+    const auto plain = [](const auto& pair) {
+        return (pair.first == "Prefer" || pair.first == "prefer") && pair.second == "body=json";
+    };
+    if (wants_geojson()) return std::none_of(receiver_info.begin(), receiver_info.end(), plain);
+    return wants_ld();
+}
+
+bool Subscription::watches(const std::string& attribute) const {
+    return watched.empty() || std::find(watched.begin(), watched.end(), attribute) != watched.end();
+}
+
+bool Subscription::selects(const std::string& entity, const std::vector<std::string>& types) const {
+    return entities.empty() ||
+           std::any_of(entities.begin(), entities.end(), [&](const EntitySelector& selector) {
+               return selector.matches(entity, types);
+           });
+}
+
+Result<QueryNode> parse_subscription_q(std::string_view text, const Context& context) {
+    std::string plain;
+    plain.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned code = 0;
+        const char* const at = text.data() + i;
+        const bool encoded = text[i] == '%' && i + 2 < text.size() &&
+                             std::from_chars(at + 1, at + 3, code, 16).ptr == at + 3;
+        plain += encoded ? static_cast<char>(code) : text[i];
+        if (encoded) i += 2;
+    }
+    if (!is_utf8(plain)) {
+        return Error{ErrorCode::BadRequest, "it is no UTF-8 once its %XX are read", "q"};
+    }
+    return parse_q(plain, context);
+}
 
 // The body is kept with expanded names, so that it outlives its context; q as well in its own
 // words, which alone know what its terms mean to vocabulary properties.
@@ -57,7 +96,7 @@ Result<Subscription> decode_subscription(std::string_view bytes, const Contexts&
     Subscription out = std::move(read).value();
     if (out.q) {
         const auto known = contexts.resolve(*context);
-        auto q = known ? parse_q(q_text, **known) : Result<QueryNode>{corrupt()};
+        auto q = known ? parse_subscription_q(q_text, **known) : Result<QueryNode>{corrupt()};
         // Only where the context still says the same is its reading the better one.
         if (q && to_text(*q) == to_text(*out.q)) out.q = std::move(q).value();
         out.q_text = q_text;

@@ -6,16 +6,24 @@
 #include "broker/deliveries/delivery.h"
 #include "broker/present.h"
 #include "broker/subscriptions/matcher.h"
+#include "broker/subscriptions/told.h"
 
 namespace musubi {
 
 // What a run of changes brings about.
 struct SubscriptionReactor::Outcome {
     TenantId tenant = 0;
+    std::string tenant_name;
     std::vector<std::pair<std::string, std::string>> deliveries;  // name and value of the record
     std::unordered_map<std::string, Time> told;                   // throttled subscriptions
     std::uint32_t number = 0;                                     // within the change
 };
+
+std::string encode_told(Time at) {
+    std::string value;
+    append_be64(value, static_cast<std::uint64_t>(at.us));
+    return value;
+}
 
 std::shared_ptr<const AccessFilter> owner_access(const Subscription& subscription,
                                                  const Keys& keys) {
@@ -24,6 +32,16 @@ std::shared_ptr<const AccessFilter> owner_access(const Subscription& subscriptio
     }
     // A service of ours, or somebody on this machine without a key (`serve --open`).
     return std::make_shared<const AccessFilter>(access_of(subscription.owner.role));
+}
+
+Caller owner_of(const Subscription& subscription, const std::string& tenant,
+                std::shared_ptr<const AccessFilter> access) {
+    Caller owner;
+    owner.tenant = tenant;
+    owner.subject = subscription.owner.subject;
+    owner.role = subscription.owner.role;
+    owner.access = std::move(access);
+    return owner;
 }
 
 bool SubscriptionReactor::is_wanted(const Subscription& subscription, const Change& change,
@@ -45,33 +63,64 @@ bool SubscriptionReactor::is_throttled(const Subscription& subscription, const C
     return false;
 }
 
-void SubscriptionReactor::tell(const Subscription& subscription, const Change& change,
-                               const EntityChange& entity, const Entity& state,
-                               Outcome& out) const {
+Result<void> SubscriptionReactor::join(const Subscription& subscription, const Caller& owner,
+                                       const NotificationContext& names, Tidings& tidings,
+                                       Joined& kept) const {
+    const NotificationParams& params = subscription.notification;
+    if (params.join == Join::None || tidings.deleted) return {};
+    LinkedEntities linked{store_, owner, params.join_level};
+    if (params.join == Join::Flat) {
+        kept.flat = TRY(linked.flat(tidings.entities));
+        for (const EntityPtr& entity : kept.flat) tidings.entities.push_back(entity.get());
+    } else {
+        const WriteOptions options = write_options(subscription);
+        kept.inlined.reserve(tidings.entities.size());
+        for (const Entity*& entity : tidings.entities) {
+            kept.inlined.push_back(TRY(linked.inlined(*entity, *names.context, options)));
+            entity = &kept.inlined.back();
+        }
+    }
+    kept.types = linked.types();
+    return {};
+}
+
+Result<void> SubscriptionReactor::tell(const Subscription& subscription, const Change& change,
+                                       const EntityChange& entity, const Entity& state,
+                                       Outcome& out) const {
     const DeliveryId id{change.sequence, ++out.number};
     const bool deleted = entity.kind == ChangeKind::Deleted;
-    const auto richer = with_deleted(subscription, entity, state);
-    Notification notification = render_notification(
-        subscription, context_for(subscription, contexts_), to_text(id, change.at),
-        richer ? *richer : state, clock_.now(), deleted ? std::optional{change.at} : std::nullopt);
+    const auto told = told_of(subscription, change, entity, state);
+    Tidings tidings{.entities = {told ? &*told : &state},
+                    .deleted = deleted ? std::optional{change.at} : std::nullopt};
+    const NotificationContext names = context_for(subscription, contexts_);
+    Joined joined;
+    if (subscription.notification.join != Join::None) {
+        const Caller owner =
+            owner_of(subscription, out.tenant_name, owner_access(subscription, keys_));
+        TRY(join(subscription, owner, names, tidings, joined));
+    }
+    Notification notification =
+        render_notification(subscription, names, to_text(id, change.at), tidings, clock_.now());
     Delivery delivery;
     delivery.id = to_text(id, change.at);
     delivery.subscription = subscription.id;
     delivery.made_at = subscription.created_at;
     delivery.entity = entity.id;
-    delivery.types = entity.types;
+    delivery.types = std::move(joined.types);
+    delivery.types.push_back(entity.types);
     delivery.due_at = change.at;
     delivery.link = std::move(notification.link);
     delivery.body = std::move(notification.body);
     out.deliveries.emplace_back(
         delivery_name(channel_of(subscription.notification.endpoint.uri), id), encode(delivery));
+    return {};
 }
 
 Result<void> SubscriptionReactor::match(const Caller& caller, const ChangePtr& change,
                                         Outcome& out) const {
     out.number = 0;
     for (const EntityChange& entity : change->entities) {
-        const auto candidates = table_.candidates(out.tenant, entity.id, entity.types);
+        const auto candidates = table_.candidates(out.tenant, entity);
         if (candidates.empty()) continue;
         EntityPtr present;
         if (!entity.after && entity.kind != ChangeKind::Deleted) {
@@ -81,7 +130,7 @@ Result<void> SubscriptionReactor::match(const Caller& caller, const ChangePtr& c
         for (const SubscriptionPtr& subscription : candidates) {
             if (!is_wanted(*subscription, *change, entity, *state)) continue;
             if (!is_throttled(*subscription, *change, out)) {
-                tell(*subscription, *change, entity, *state, out);
+                TRY(tell(*subscription, *change, entity, *state, out));
             }
         }
     }
@@ -92,6 +141,7 @@ Result<Reactor::Effect> SubscriptionReactor::react(const std::string& tenant,
                                                    std::span<const ChangePtr> changes) {
     auto out = std::make_shared<Outcome>();
     out->tenant = TRY(store_.tenant(tenant));
+    out->tenant_name = tenant;
     if (table_.size(out->tenant) == 0) return Effect{};
     if (TRY(read_present(store_, out->tenant, clock_)).replay) return Effect{};
     const Caller caller = service_caller(tenant, kName);
@@ -99,9 +149,7 @@ Result<Reactor::Effect> SubscriptionReactor::react(const std::string& tenant,
     if (out->deliveries.empty()) return Effect{};
     return Effect{[out](Transaction& tx) -> Result<void> {
         for (auto& [id, at] : out->told) {
-            std::string value;
-            append_be64(value, static_cast<std::uint64_t>(at.us));
-            tx.put_record(kSubscriptionThrottleKind, id, std::move(value));
+            tx.put_record(kSubscriptionThrottleKind, id, encode_told(at));
         }
         for (const auto& [name, value] : out->deliveries) {
             tx.put_record(kDeliveryKind, name, value);

@@ -21,17 +21,36 @@ public:
 
     [[nodiscard]] std::string_view name() const override { return kName; }
     Result<Effect> react(const std::string& tenant, std::span<const ChangePtr> changes) override;
-    [[nodiscard]] Duration pulse() const override { return minutes(1); }
+    /// What is told periodically: all entities that are selected, in notifications of at most
+    /// kPageEntities, together at most kMostEntities.
+    Result<Effect> tick(const std::string& tenant, Time now) override;
+    [[nodiscard]] Duration pulse() const override { return seconds(1); }
+
+    static constexpr std::size_t kPageEntities = 500;
+    static constexpr std::size_t kMostEntities = 10'000;
 
 private:
     struct Outcome;
+    struct Round;
+    struct Joined {  // what was joined, kept while it is rendered
+        std::vector<EntityPtr> flat;
+        std::vector<Entity> inlined;
+        std::vector<std::vector<std::string>> types;
+    };
+    Result<void> tell_state(const Caller& owner, const SubscriptionPtr& subscription, Time now,
+                            Round& out) const;
+    Result<void> tell_page(const Caller& owner, const Subscription& subscription,
+                           const std::vector<EntityPtr>& page, Time now, Round& out) const;
     Result<void> match(const Caller& caller, const ChangePtr& change, Outcome& out) const;
     [[nodiscard]] bool is_wanted(const Subscription& subscription, const Change& change,
                                  const EntityChange& entity, const Entity& state) const;
     [[nodiscard]] bool is_throttled(const Subscription& subscription, const Change& change,
                                     Outcome& out) const;
-    void tell(const Subscription& subscription, const Change& change, const EntityChange& entity,
-              const Entity& state, Outcome& out) const;
+    /// `tidings` with what its entities link to, which `kept` holds.
+    Result<void> join(const Subscription& subscription, const Caller& owner,
+                      const NotificationContext& names, Tidings& tidings, Joined& kept) const;
+    Result<void> tell(const Subscription& subscription, const Change& change,
+                      const EntityChange& entity, const Entity& state, Outcome& out) const;
 
     const Store& store_;
     const SubscriptionTable& table_;
@@ -39,6 +58,13 @@ private:
     const Keys& keys_;
     const Clock& clock_;
 };
+
+/// What is kept in a record of kSubscriptionThrottleKind.
+[[nodiscard]] std::string encode_told(Time at);
+
+/// The owner of a subscription as a caller; `access` is what he may read now.
+[[nodiscard]] Caller owner_of(const Subscription& subscription, const std::string& tenant,
+                              std::shared_ptr<const AccessFilter> access);
 
 /// What the owner of a subscription may read now; null where the key was taken away.
 [[nodiscard]] std::shared_ptr<const AccessFilter> owner_access(const Subscription& subscription,

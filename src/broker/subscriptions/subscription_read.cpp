@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "broker/subscriptions/receiver_info.h"
 #include "broker/subscriptions/subscription.h"
@@ -113,14 +114,13 @@ Result<void> read_endpoint_uri(const Json& json, NotificationEndpoint& out) {
     constexpr std::string_view kWhere = "/notification/endpoint/uri";
     out.uri = TRY(read_text(json, "uri", "/notification/endpoint"));
     if (!is_uri(out.uri)) return bad("the endpoint needs a URI", std::string(kWhere));
-    if (out.uri.starts_with("mqtt://") || out.uri.starts_with("mqtts://")) {
-        return Error{ErrorCode::Unsupported, "notifications go over http or https",
-                     std::string(kWhere)};
-    }
+    constexpr std::array<std::string_view, 4> kSchemes{"http", "https", "mqtt", "mqtts"};
     const std::size_t host = out.uri.find("://");
-    const bool http = out.uri.starts_with("http://") || out.uri.starts_with("https://");
-    if (!http || out.uri.size() <= host + 3) {
-        return bad("the endpoint is an http or https URL with a host", std::string(kWhere));
+    const std::string_view scheme = std::string_view{out.uri}.substr(0, host);
+    const bool known = std::find(kSchemes.begin(), kSchemes.end(), scheme) != kSchemes.end();
+    if (!known || host == std::string::npos || out.uri.size() <= host + 3) {
+        return bad("the endpoint is an http, https, mqtt or mqtts URL with a host",
+                   std::string(kWhere));
     }
     return {};
 }
@@ -133,20 +133,16 @@ Result<NotificationEndpoint> read_endpoint(const Json* json) {
     NotificationEndpoint out;
     TRY(read_endpoint_uri(*json, out));
     out.accept = TRY(read_text(*json, "accept", kPlace));
-    if (out.accept == "application/geo+json") {
-        return Error{ErrorCode::Unsupported, "notifications are JSON or JSON-LD",
-                     "/notification/endpoint/accept"};
-    }
-    if (!out.accept.empty() && out.accept != "application/json" && !out.wants_ld()) {
-        return bad("it is application/json or application/ld+json",
+    if (!out.accept.empty() && out.accept != "application/json" && !out.wants_ld() &&
+        !out.wants_geojson()) {
+        return bad("it is application/json, application/ld+json or application/geo+json",
                    "/notification/endpoint/accept");
     }
     if (const Json* info = json->find("receiverInfo")) {
         out.receiver_info = TRY(read_receiver_info(*info));
     }
-    if (json->find("notifierInfo") != nullptr) {
-        return Error{ErrorCode::Unsupported, "notifierInfo is for MQTT, which is not served yet",
-                     "/notification/endpoint/notifierInfo"};
+    if (const Json* info = json->find("notifierInfo")) {
+        out.notifier_info = TRY(read_notifier_info(*info));
     }
     out.timeout = TRY(read_span(*json, "/notification/endpoint/timeout", milliseconds(1),
                                 NotificationEndpoint::kMaxTimeout));
@@ -163,9 +159,14 @@ Result<NotificationEndpoint> read_endpoint(const Json* json) {
 }
 
 Result<void> check_notification_members(const Json& json) {
-    constexpr std::array<std::string_view, 11> kKnown{"attributes",
+    constexpr std::array<std::string_view, 16> kKnown{"attributes",
+                                                      "pick",
+                                                      "omit",
                                                       "format",
                                                       "sysAttrs",
+                                                      "showChanges",
+                                                      "join",
+                                                      "joinLevel",
                                                       "endpoint",
                                                       "status",
                                                       "timesSent",
@@ -174,16 +175,63 @@ Result<void> check_notification_members(const Json& json) {
                                                       "lastSuccess",
                                                       "lastNotification",
                                                       "musubi:lastFailureReason"};
-    constexpr std::array<std::string_view, 6> kLater{"pick", "omit",      "showChanges",
-                                                     "join", "joinLevel", "onChange"};
     for (const JsonMember& member : json.object()) {
         if (std::find(kKnown.begin(), kKnown.end(), member.name) != kKnown.end()) continue;
-        const std::string where = "/notification/" + member.name;
-        if (std::find(kLater.begin(), kLater.end(), member.name) != kLater.end()) {
-            return Error{ErrorCode::Unsupported, "this is not done yet; leave it out", where};
-        }
-        return bad("a notification has no such member", where);
+        return bad("a notification has no such member", "/notification/" + member.name);
     }
+    return {};
+}
+
+// pick, omit: 4.21.
+Result<std::vector<std::string>> read_members(const Json& json, std::string_view pointer,
+                                              const Context& context) {
+    std::vector<std::string> out = TRY(read_names(json, pointer, context));
+    const Json* member = json.find(pointer.substr(pointer.rfind('/') + 1));
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const std::string& name = member->array()[i].string();
+        if (name.find_first_of("{}") != std::string::npos) {
+            return Error{ErrorCode::Unsupported,
+                         "members of linked entities can not be named yet; name those of the "
+                         "entity itself",
+                         std::string(pointer) + "/" + std::to_string(i)};
+        }
+        if (name == "id" || name == "type" || name == "scope") out[i] = name;
+    }
+    return out;
+}
+
+Result<void> read_projection(const Json& json, const Context& context, NotificationParams& out) {
+    out.attributes = TRY(read_names(json, "/notification/attributes", context));
+    out.pick = TRY(read_members(json, "/notification/pick", context));
+    out.omit = TRY(read_members(json, "/notification/omit", context));
+    if (!out.attributes.empty() && !(out.pick.empty() && out.omit.empty())) {
+        return bad("it is an older word for pick; leave it out", "/notification/attributes");
+    }
+    for (const std::string& name : out.omit) {
+        if (std::find(out.pick.begin(), out.pick.end(), name) != out.pick.end()) {
+            return bad("a member is picked or omitted, not both", "/notification/omit");
+        }
+    }
+    return {};
+}
+
+Result<void> read_join(const Json& json, NotificationParams& out) {
+    const std::string join = TRY(read_text(json, "join", "/notification"));
+    if (join == "flat") {
+        out.join = Join::Flat;
+    } else if (join == "inline") {
+        out.join = Join::Inline;
+    } else if (!join.empty() && join != "@none") {
+        return bad("it is flat, inline or @none", "/notification/join");
+    }
+    const Json* level = json.find("joinLevel");
+    if (level == nullptr) return {};
+    const bool whole = level->is_number() && level->number() == std::floor(level->number());
+    if (!whole || level->number() < 1 || level->number() > LinkedEntities::kMaxLevel) {
+        return bad("it is a whole number from 1 to 8", "/notification/joinLevel");
+    }
+    if (out.join == Join::None) return bad("it goes with join", "/notification/joinLevel");
+    out.join_level = static_cast<int>(level->number());
     return {};
 }
 
@@ -193,7 +241,8 @@ Result<NotificationParams> read_notification(const Json* json, const Context& co
     }
     TRY(check_notification_members(*json));
     NotificationParams out;
-    out.attributes = TRY(read_names(*json, "/notification/attributes", context));
+    TRY(read_projection(*json, context, out));
+    TRY(read_join(*json, out));
     out.sys_attrs = TRY(read_flag(*json, "sysAttrs", false, "/notification"));
     out.format_name = TRY(read_text(*json, "format", "/notification"));
     if (out.format_name == "keyValues" || out.format_name == "simplified") {
@@ -202,6 +251,11 @@ Result<NotificationParams> read_notification(const Json* json, const Context& co
         out.format = Format::Concise;
     } else if (!out.format_name.empty() && out.format_name != "normalized") {
         return bad("it is normalized, concise, simplified or keyValues", "/notification/format");
+    }
+    out.show_changes = TRY(read_flag(*json, "showChanges", false, "/notification"));
+    if (out.show_changes && out.format == Format::Simplified) {
+        return bad("values alone have no place for the previous ones; ask for normalized",
+                   "/notification/showChanges");
     }
     out.endpoint = TRY(read_endpoint(json->find("endpoint")));
     return out;
@@ -219,7 +273,7 @@ Result<void> read_conditions(const Json& json, const Context& context, Subscript
     }
     out.q_text = TRY(read_text(json, "q", ""));
     if (!out.q_text.empty()) {
-        auto q = parse_q(out.q_text, context);
+        auto q = parse_subscription_q(out.q_text, context);
         if (!q) return within("/q", std::move(q).error());
         out.q = std::move(q).value();
     }
@@ -233,29 +287,73 @@ Result<void> read_conditions(const Json& json, const Context& context, Subscript
     return {};
 }
 
+// A misspelt member is named; what can not be the name of anything ("__x") says nothing.
 Result<void> check_members(const Json& json) {
-    constexpr std::array<std::string_view, 19> kKnown{
-        "id",       "type",      "subscriptionName",    "description",  "entities",
-        "q",        "geoQ",      "watchedAttributes",   "isActive",     "expiresAt",
-        "status",   "lang",      "notificationTrigger", "throttling",   "notification",
-        "@context", "createdAt", "modifiedAt",          "jsonldContext"};
-    constexpr std::array<std::string_view, 9> kLater{"timeInterval",  "csf",       "scopeQ",
-                                                     "temporalQ",     "datasetId", "localOnly",
-                                                     "splitEntities", "collapse",  "aggrParams"};
+    constexpr std::array<std::string_view, 24> kKnown{
+        "id",        "type",      "subscriptionName",    "description",   "entities",
+        "q",         "geoQ",      "watchedAttributes",   "isActive",      "expiresAt",
+        "status",    "lang",      "notificationTrigger", "throttling",    "notification",
+        "@context",  "createdAt", "modifiedAt",          "jsonldContext", "timeInterval",
+        "datasetId", "csf",       "localOnly",           "splitEntities"};
+    if (json.find("temporalQ") != nullptr) {
+        return bad("it is for subscriptions to registrations of sources", "/temporalQ");
+    }
+    if (json.find("scopeQ") != nullptr) {
+        return Error{ErrorCode::Unsupported, "this is not done yet; leave it out", "/scopeQ"};
+    }
     for (const JsonMember& member : json.object()) {
-        if (std::find(kKnown.begin(), kKnown.end(), member.name) != kKnown.end()) continue;
-        if (member.name == "timeInterval") {
-            return Error{ErrorCode::Unsupported,
-                         "periodic notifications are not done yet; leave timeInterval out and name "
-                         "watchedAttributes",
-                         "/timeInterval"};
-        }
-        if (std::find(kLater.begin(), kLater.end(), member.name) != kLater.end()) {
-            return Error{ErrorCode::Unsupported, "this is not done yet; leave it out",
-                         "/" + member.name};
-        }
+        const bool known = std::find(kKnown.begin(), kKnown.end(), member.name) != kKnown.end();
+        if (known || member.name.starts_with('_')) continue;
         return bad("a subscription has no such member", "/" + member.name);
     }
+    return {};
+}
+
+Result<void> read_of_sources(const Json& json, const Context& context, Subscription& out) {
+    if (const std::string csf = TRY(read_text(json, "csf", "")); !csf.empty()) {
+        auto query = parse_q(csf, context);
+        if (!query) return within("/csf", std::move(query).error());
+        out.of_sources.set("csf", csf);
+    }
+    for (const std::string_view name : {"localOnly", "splitEntities"}) {
+        if (json.find(name) == nullptr) continue;
+        out.of_sources.set(std::string(name), Json{TRY(read_flag(json, name, false, ""))});
+    }
+    return {};
+}
+
+Result<void> read_dataset_ids(const Json& json, Subscription& out) {
+    constexpr std::size_t kMost = 100;
+    const Json* member = json.find("datasetId");
+    if (member == nullptr) return {};
+    const Json::Array one{*member};
+    const Json::Array& ids = member->is_array() ? member->array() : one;
+    if (ids.empty() || ids.size() > kMost) return bad("it is 1 to 100 URIs", "/datasetId");
+    for (const Json& id : ids) {
+        if (!id.is_string() || (id.string() != "@none" && !is_uri(id.string()))) {
+            return bad("it is a URI, or \"@none\" for the default instance", "/datasetId");
+        }
+        out.dataset_ids.push_back(id.string());
+    }
+    return {};
+}
+
+// When it is told: 5.2.12.
+Result<void> read_times(const Json& json, Subscription& out) {
+    if (const std::string at = TRY(read_text(json, "expiresAt", "")); !at.empty()) {
+        auto time = parse_time(at);
+        if (!time) return within("/expiresAt", std::move(time).error());
+        out.expires_at = *time;
+    }
+    out.throttling = TRY(read_span(json, "/throttling", seconds(1), days(366)));
+    out.time_interval = TRY(read_span(json, "/timeInterval", seconds(1), days(366)));
+    if (!out.periodic()) return {};
+    if (out.throttling.us > 0) {
+        return bad("what is told periodically is not throttled; leave one of them out",
+                   "/throttling");
+    }
+    if (out.time_interval < seconds(1)) return bad("it is at least 1 second", "/timeInterval");
+    if (out.entities.empty()) return bad("what is told periodically names entities", "/entities");
     return {};
 }
 
@@ -277,12 +375,9 @@ Result<Subscription> read_subscription(const Json& json, const Context& context)
     TRY(read_triggers(json, out));
     out.active = TRY(read_flag(json, "isActive", true, ""));
     out.active_given = json.find("isActive") != nullptr;
-    if (const std::string at = TRY(read_text(json, "expiresAt", "")); !at.empty()) {
-        auto time = parse_time(at);
-        if (!time) return within("/expiresAt", std::move(time).error());
-        out.expires_at = *time;
-    }
-    out.throttling = TRY(read_span(json, "/throttling", seconds(1), days(366)));
+    TRY(read_times(json, out));
+    TRY(read_dataset_ids(json, out));
+    TRY(read_of_sources(json, context, out));
     out.lang = TRY(read_text(json, "lang", ""));
     out.jsonld_context = TRY(read_text(json, "jsonldContext", ""));
     if (!out.jsonld_context.empty() && !is_uri(out.jsonld_context)) {

@@ -9,45 +9,6 @@ namespace {
 
 bool by_id(const SubscriptionPtr& a, const SubscriptionPtr& b) { return a->id < b->id; }
 
-// Types one of which an entity has, if the selection matches it; none where that can't be told.
-std::vector<std::string> needed_types(const TypeSelection& selection) {
-    if (selection.kind == TypeSelection::Kind::Type) return {selection.type};
-    std::vector<std::string> out;
-    for (const TypeSelection& child : selection.children) {
-        const auto needed = needed_types(child);
-        if (selection.kind == TypeSelection::Kind::And && !needed.empty()) return needed;
-        if (needed.empty()) return {};
-        out.insert(out.end(), needed.begin(), needed.end());
-    }
-    return out;
-}
-
-// The keys of the shelf a subscription stands on.
-struct Place {
-    enum class Shelf { Entity, Type, Others } shelf = Shelf::Others;
-    std::vector<std::string> keys;
-};
-
-Place place_of(const Subscription& subscription) {
-    Place by_entity{Place::Shelf::Entity, {}};
-    Place by_type{Place::Shelf::Type, {}};
-    bool ids = !subscription.entities.empty();
-    bool types = ids;
-    for (const EntitySelector& selector : subscription.entities) {
-        ids = ids && !selector.id.empty();
-        by_entity.keys.push_back(selector.id);
-        const auto needed =
-            selector.types ? needed_types(*selector.types) : std::vector<std::string>{};
-        types = types && !needed.empty();
-        by_type.keys.insert(by_type.keys.end(), needed.begin(), needed.end());
-    }
-    Place& place = ids ? by_entity : by_type;
-    if (!ids && !types) return {};
-    std::sort(place.keys.begin(), place.keys.end());
-    place.keys.erase(std::unique(place.keys.begin(), place.keys.end()), place.keys.end());
-    return std::move(place);
-}
-
 }  // namespace
 
 Result<void> SubscriptionTable::load(Store& store) {
@@ -64,10 +25,11 @@ Result<void> SubscriptionTable::load(Store& store) {
 
 void SubscriptionTable::put(Tenant& tenant, const SubscriptionPtr& subscription) {
     tenant.by_id.emplace(subscription->id, subscription);
-    const Place place = place_of(*subscription);
-    if (place.shelf == Place::Shelf::Others) tenant.others.push_back(subscription);
-    Shelf& shelf = place.shelf == Place::Shelf::Entity ? tenant.by_entity : tenant.by_type;
-    for (const std::string& key : place.keys) shelf[key].push_back(subscription);
+    if (subscription->periodic()) {
+        tenant.periodic.push_back(subscription);
+    } else {
+        tenant.shelves.put(subscription);
+    }
 }
 
 void SubscriptionTable::drop(Tenant& tenant, const std::string& id) {
@@ -75,14 +37,10 @@ void SubscriptionTable::drop(Tenant& tenant, const std::string& id) {
     if (found == tenant.by_id.end()) return;
     const SubscriptionPtr gone = found->second;
     tenant.by_id.erase(found);
-    const Place place = place_of(*gone);
-    if (place.shelf == Place::Shelf::Others) std::erase(tenant.others, gone);
-    Shelf& shelf = place.shelf == Place::Shelf::Entity ? tenant.by_entity : tenant.by_type;
-    for (const std::string& key : place.keys) {
-        const auto line = shelf.find(key);
-        if (line == shelf.end()) continue;
-        std::erase(line->second, gone);
-        if (line->second.empty()) shelf.erase(line);
+    if (gone->periodic()) {
+        std::erase(tenant.periodic, gone);
+    } else {
+        tenant.shelves.drop(gone);
     }
 }
 
@@ -145,27 +103,21 @@ std::size_t SubscriptionTable::size(TenantId tenant) const {
     });
 }
 
-std::vector<SubscriptionPtr> SubscriptionTable::candidates(
-    TenantId tenant, const std::string& entity_id, const std::vector<std::string>& types) const {
-    std::vector<SubscriptionPtr> out;
-    tables_.read([&](const Tables& tables) {
-        const auto found = tables.find(tenant);
-        if (found == tables.end()) return;
-        const Tenant& own = found->second;
-        const auto add = [&](const Shelf& shelf, const std::string& key) {
-            const auto line = shelf.find(key);
-            if (line != shelf.end()) {
-                out.insert(out.end(), line->second.begin(), line->second.end());
-            }
-        };
-        add(own.by_entity, entity_id);
-        for (const std::string& type : types) add(own.by_type, type);
-        out.insert(out.end(), own.others.begin(), own.others.end());
+std::vector<SubscriptionPtr> SubscriptionTable::candidates(TenantId tenant,
+                                                           const EntityChange& change) const {
+    return tables_.read([&](const Tables& tables) -> std::vector<SubscriptionPtr> {
+        const auto own = tables.find(tenant);
+        if (own == tables.end()) return {};
+        return own->second.shelves.candidates(change);
     });
-    if (types.size() < 2) return out;  // no subscription stands on two shelves
-    std::sort(out.begin(), out.end());
-    out.erase(std::unique(out.begin(), out.end()), out.end());
-    return out;
+}
+
+std::vector<SubscriptionPtr> SubscriptionTable::periodic(TenantId tenant) const {
+    return tables_.read([&](const Tables& tables) -> std::vector<SubscriptionPtr> {
+        const auto own = tables.find(tenant);
+        if (own == tables.end()) return {};
+        return own->second.periodic;
+    });
 }
 
 std::optional<Time> SubscriptionTable::last_told(TenantId tenant, std::string_view id) const {

@@ -7,7 +7,7 @@
 
 #include "base/guarded.h"
 #include "base/log.h"
-#include "broker/subscriptions/subscription.h"
+#include "broker/subscriptions/subscription_shelves.h"
 #include "store/store.h"
 
 namespace musubi {
@@ -26,8 +26,8 @@ public:
 };
 
 /// The subscriptions of all tenants, ready to be compared with changes: a projection of the records
-/// of kind "subscription" and "subscription-throttle". Found by entity id and by type, so that many
-/// of them cost a change only what may concern it. Safe from any thread.
+/// of kind "subscription" and "subscription-throttle". Many
+/// of them cost a change only what may concern it (SubscriptionShelves). Safe from any thread.
 class SubscriptionTable final : public Projection {
 public:
     static constexpr std::size_t kMaxPerTenant = 10'000;
@@ -45,22 +45,22 @@ public:
     /// All of a tenant in order of ids.
     [[nodiscard]] std::vector<SubscriptionPtr> list(TenantId tenant) const;
     [[nodiscard]] std::size_t size(TenantId tenant) const;
-    /// Those whose selectors may match an entity, each once, in no order.
-    [[nodiscard]] std::vector<SubscriptionPtr> candidates(
-        TenantId tenant, const std::string& entity_id, const std::vector<std::string>& types) const;
-    /// When a throttled subscription last told something.
+    /// Those that may be due for a change, each once, in no order.
+    [[nodiscard]] std::vector<SubscriptionPtr> candidates(TenantId tenant,
+                                                          const EntityChange& change) const;
+    /// Those that are told periodically, in no order.
+    [[nodiscard]] std::vector<SubscriptionPtr> periodic(TenantId tenant) const;
+    /// When a throttled or periodic subscription last told something.
     [[nodiscard]] std::optional<Time> last_told(TenantId tenant, std::string_view id) const;
 
     void apply(const Change* change, const std::vector<RecordChange>& records) override;
     void erase_tenant(TenantId tenant) override;
 
 private:
-    using Shelf = std::unordered_map<std::string, std::vector<SubscriptionPtr>>;
     struct Tenant {
         std::unordered_map<std::string, SubscriptionPtr> by_id;
-        Shelf by_entity;  // each selector names an entity
-        Shelf by_type;    // the other ones that name a type in each selector
-        std::vector<SubscriptionPtr> others;
+        SubscriptionShelves shelves;            // of those that are told of changes
+        std::vector<SubscriptionPtr> periodic;  // the other ones
         std::unordered_map<std::string, Time> last_told;
     };
     using Tables = std::unordered_map<TenantId, Tenant>;

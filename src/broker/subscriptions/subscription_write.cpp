@@ -62,9 +62,14 @@ std::string compact_q(std::string_view canonical, const Context& context) {
 
 std::string q_for(const Subscription& subscription, const Context& context) {
     const std::string canonical = to_text(*subscription.q);
-    const auto again = parse_q(subscription.q_text, context);
+    const auto again = parse_subscription_q(subscription.q_text, context);
     if (again && to_text(*again) == canonical) return subscription.q_text;
-    return compact_q(canonical, context);
+    std::string out;
+    for (const char c : compact_q(canonical, context)) {
+        out += c;
+        if (c == '%') out += "25";  // it is read with its %XX decoded
+    }
+    return out;
 }
 
 Json names_of(const std::vector<std::string>& names, const Context& context) {
@@ -91,20 +96,23 @@ Json span_of(Duration span, Duration unit) {
     return Json{static_cast<double>(span.us) / static_cast<double>(unit.us)};
 }
 
+Json pairs_of(const std::vector<std::pair<std::string, std::string>>& pairs) {
+    Json::Array out;
+    for (const auto& [key, value] : pairs) {
+        Json item;
+        item.set("key", key);
+        item.set("value", value);
+        out.push_back(std::move(item));
+    }
+    return Json{std::move(out)};
+}
+
 Json endpoint_of(const NotificationEndpoint& endpoint) {
     Json out;
     out.set("uri", endpoint.uri);
     if (!endpoint.accept.empty()) out.set("accept", endpoint.accept);
-    if (!endpoint.receiver_info.empty()) {
-        Json::Array info;
-        for (const auto& [key, value] : endpoint.receiver_info) {
-            Json item;
-            item.set("key", key);
-            item.set("value", value);
-            info.push_back(std::move(item));
-        }
-        out.set("receiverInfo", std::move(info));
-    }
+    if (!endpoint.receiver_info.empty()) out.set("receiverInfo", pairs_of(endpoint.receiver_info));
+    if (!endpoint.notifier_info.empty()) out.set("notifierInfo", pairs_of(endpoint.notifier_info));
     if (endpoint.timeout.us > 0) out.set("timeout", span_of(endpoint.timeout, milliseconds(1)));
     if (endpoint.cooldown.us > 0) out.set("cooldown", span_of(endpoint.cooldown, milliseconds(1)));
     return out;
@@ -128,8 +136,15 @@ Json notification_of(const NotificationParams& params, const Context& context,
                      const SubscriptionState* state) {
     Json out;
     if (!params.attributes.empty()) out.set("attributes", names_of(params.attributes, context));
+    if (!params.pick.empty()) out.set("pick", names_of(params.pick, context));
+    if (!params.omit.empty()) out.set("omit", names_of(params.omit, context));
+    if (params.join != Join::None) {
+        out.set("join", params.join == Join::Flat ? "flat" : "inline");
+        out.set("joinLevel", static_cast<std::int64_t>(params.join_level));
+    }
     if (!params.format_name.empty()) out.set("format", params.format_name);
     if (params.sys_attrs) out.set("sysAttrs", true);
+    if (params.show_changes) out.set("showChanges", true);
     out.set("endpoint", endpoint_of(params.endpoint));
     if (state != nullptr) add_state(out, *state);
     return out;
@@ -146,11 +161,12 @@ Json write_subscription(const Subscription& s, const Context& context,
     if (!s.description.empty()) out.set("description", s.description);
     if (!s.entities.empty()) out.set("entities", entities_of(s, context));
     if (!s.watched.empty()) out.set("watchedAttributes", names_of(s.watched, context));
-    if (!s.trigger_names.empty()) {
-        Json::Array triggers;
-        for (const std::string& name : s.trigger_names) triggers.emplace_back(name);
-        out.set("notificationTrigger", std::move(triggers));
+    Json::Array triggers;
+    for (const std::string& name : s.trigger_names) triggers.emplace_back(name);
+    if (triggers.empty() && state != nullptr && !s.periodic()) {
+        triggers = {Json{"attributeCreated"}, Json{"attributeUpdated"}};
     }
+    if (!triggers.empty()) out.set("notificationTrigger", std::move(triggers));
     if (s.q) out.set("q", q_for(s, context));
     if (s.geo) {
         Json geo = s.geo_json;
@@ -162,6 +178,15 @@ Json write_subscription(const Subscription& s, const Context& context,
     if (s.active_given || !s.active) out.set("isActive", s.active);
     if (s.expires_at) out.set("expiresAt", to_iso(*s.expires_at));
     if (s.throttling.us > 0) out.set("throttling", span_of(s.throttling, seconds(1)));
+    if (s.periodic()) out.set("timeInterval", span_of(s.time_interval, seconds(1)));
+    if (!s.dataset_ids.empty()) {
+        Json::Array ids;
+        for (const std::string& id : s.dataset_ids) ids.emplace_back(id);
+        out.set("datasetId", std::move(ids));
+    }
+    if (s.of_sources.is_object()) {
+        for (const JsonMember& m : s.of_sources.object()) out.set(m.name, m.value);
+    }
     if (!s.lang.empty()) out.set("lang", s.lang);
     if (!s.jsonld_context.empty()) out.set("jsonldContext", s.jsonld_context);
     if (state != nullptr) {

@@ -8,6 +8,18 @@
 #include "model/ngsild/names.h"
 
 namespace musubi::ngsild {
+namespace {
+
+// Members whose values are no names: they are written as they are.
+bool is_literal(std::string_view name) {
+    constexpr std::string_view kPrevious = "https://uri.etsi.org/ngsi-ld/hasPrevious";
+    return name == kEntityIdSealed || name == "https://uri.etsi.org/ngsi-ld/deletedAt" ||
+           name == "https://uri.etsi.org/ngsi-ld/entity" ||
+           name == "https://uri.etsi.org/ngsi-ld/entityList" ||
+           (name.starts_with(kPrevious) && !name.ends_with("Vocab"));
+}
+
+}  // namespace
 
 void Writer::entity(const Entity& entity) {
     out_ += '{';
@@ -199,7 +211,7 @@ void Writer::extra(const Attribute& a) {
     if (!a.extra.is_object()) return;
     for (const JsonMember& m : a.extra.object()) {
         name(m.name);
-        if (m.name == kEntityIdSealed) {
+        if (is_literal(m.name)) {
             append_json(out_, m.value);
         } else {
             terms(m.value);

@@ -104,7 +104,7 @@ TEST(HttpNotifier, AReceiverThatNeverAnswersSlowsNobodyElse) {
     EXPECT_LT(receivers.silent, 10);
     EXPECT_LT(receivers.moved, 10);
     const auto state = service.find(town, "urn:sub:moved")->state;
-    EXPECT_EQ(state.last_failure_reason, "it answered 301") << "redirects are not followed";
+    EXPECT_TRUE(state.last_failure_reason.starts_with("it answered 301: redirects"));
 }
 
 }  // namespace

@@ -86,11 +86,11 @@ TEST(Matcher, TriggersDecideWhatKindsOfChangeAreTold) {
     };
     const std::vector<Row> rows{{"", true, true, false, false},
                                 {"entityCreated", true, false, false, false},
-                                {"entityUpdated", true, true, true, false},
+                                {"entityUpdated", true, true, true, true},
                                 {"entityDeleted", false, false, false, true},
                                 {"attributeCreated", true, false, false, false},
                                 {"attributeUpdated", false, true, false, false},
-                                {"attributeDeleted", false, false, true, false}};
+                                {"attributeDeleted", false, false, true, true}};
     for (const Row& row : rows) {
         EXPECT_EQ(due(created, row.trigger), row.created) << row.trigger;
         EXPECT_EQ(due(updated, row.trigger), row.updated) << row.trigger;
@@ -125,16 +125,18 @@ TEST(Matcher, AStateThatTheLogNoLongerHasIsPutTogether) {
     EXPECT_EQ(state_of(scene.entity, nullptr)->attributes.size(), 1U);
 }
 
-TEST(Matcher, DeletedAttributesAreToldAsNull) {
+TEST(Matcher, WhatIsToldPeriodicallyIsNotToldOfChanges) {
+    EXPECT_FALSE(Scene{}.due(with(R"("timeInterval":5,)")));
+}
+
+TEST(Matcher, TheQueryOfASubscriptionMayBePercentEncoded) {
     Scene scene;
-    scene.entity.attributes.at(0).after.reset();
-    Entity rest = *scene.entity.after;
-    rest.attributes.erase(rest.attributes.begin());
-    const auto told =
-        with_deleted(with(R"("notificationTrigger":["attributeDeleted"],)"), scene.entity, rest);
-    ASSERT_TRUE(told);
-    EXPECT_EQ(told->find("urn:test:level")->value, Json{"urn:ngsi-ld:null"});
-    EXPECT_FALSE(with_deleted(with(""), scene.entity, rest));
+    Entity named = *scene.entity.after;
+    named.find("urn:test:name")->value = Json{"Eiffel Tower"};
+    scene.entity.after = std::make_shared<const Entity>(named);
+    EXPECT_TRUE(scene.due(with(R"("q":"urn:test:name==\"Eiffel%20Tower\"",)")));
+    EXPECT_TRUE(scene.due(with(R"("q":"urn:test:name==\"Eiffel Tower\"",)")));
+    EXPECT_FALSE(scene.due(with(R"("q":"urn:test:name==\"Eiffel%2520Tower\"",)")));
 }
 
 }  // namespace

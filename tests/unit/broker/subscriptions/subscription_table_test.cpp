@@ -7,16 +7,22 @@ namespace {
 
 class SubscriptionTableTest : public ::testing::Test {
 protected:
-    void put(TenantId tenant, const std::string& id, const std::string& entities) {
-        const Subscription s =
-            subscription(R"({"id":")" + id + R"(","type":"Subscription","entities":)" + entities +
-                         R"(,"notification":{"endpoint":{"uri":"http://a"}}})");
+    void put(TenantId tenant, const std::string& id, const std::string& entities,
+             const std::string& more = "") {
+        const Subscription s = subscription(R"({"id":")" + id + R"(","type":"Subscription",)" +
+                                            more + R"("entities":)" + entities +
+                                            R"(,"notification":{"endpoint":{"uri":"http://a"}}})");
         table.apply(nullptr, {{tenant, "subscription", id, encode_subscription(s)}});
     }
     std::vector<std::string> found(TenantId tenant, const std::string& id,
-                                   const std::vector<std::string>& types) {
+                                   const std::vector<std::string>& types,
+                                   const std::string& attribute = "urn:a:1") {
+        EntityChange change;
+        change.id = id;
+        change.types = types;
+        change.attributes.push_back({.name = attribute, .dataset_id = {}});
         std::vector<std::string> out;
-        for (const auto& s : table.candidates(tenant, id, types)) out.push_back(s->id);
+        for (const auto& s : table.candidates(tenant, change)) out.push_back(s->id);
         std::sort(out.begin(), out.end());
         return out;
     }
@@ -39,6 +45,63 @@ TEST_F(SubscriptionTableTest, FindsByEntityTypeOrNeither) {
               (Ids{"urn:s:all", "urn:s:both", "urn:s:mixed", "urn:s:two", "urn:s:type"}));
     EXPECT_EQ(found(0, "urn:e:1", {"urn:t:D"}), (Ids{"urn:s:all", "urn:s:id"}));
     EXPECT_EQ(found(2, "urn:e:1", {"urn:t:A"}), Ids{});
+}
+
+TEST_F(SubscriptionTableTest, FindsByWatchedAttributesAndTheBeginningOfIds) {
+    const std::string type_a = R"([{"type":"urn:t:A"}])";
+    put(0, "urn:s:any", type_a);
+    put(0, "urn:s:one", type_a, R"("watchedAttributes":["urn:a:1"],)");
+    put(0, "urn:s:two", type_a, R"("watchedAttributes":["urn:a:2","urn:a:3"],)");
+    put(0, "urn:s:17", R"([{"type":"urn:t:A","idPattern":"^urn:e:17"}])");
+    put(0, "urn:s:18", R"([{"type":"urn:t:A","idPattern":"^urn:e:18.*"}])");
+    put(0, "urn:s:7$", R"([{"type":"urn:t:A","idPattern":"7$"}])");
+    put(0, "urn:s:17-1", R"([{"type":"urn:t:A","idPattern":"^urn:e:17"}])",
+        R"("watchedAttributes":["urn:a:1"],)");
+    EXPECT_EQ(found(0, "urn:e:9", {"urn:t:A"}), (Ids{"urn:s:any", "urn:s:one"}));
+    EXPECT_EQ(found(0, "urn:e:9", {"urn:t:A"}, "urn:a:3"), (Ids{"urn:s:any", "urn:s:two"}));
+    EXPECT_EQ(found(0, "urn:e:170", {"urn:t:A"}),
+              (Ids{"urn:s:17", "urn:s:17-1", "urn:s:any", "urn:s:one"}));
+    EXPECT_EQ(found(0, "urn:e:17", {"urn:t:A"}, "urn:a:9"),
+              (Ids{"urn:s:17", "urn:s:7$", "urn:s:any"}));
+    for (const std::string id : {"urn:s:17", "urn:s:17-1", "urn:s:18", "urn:s:one", "urn:s:two"}) {
+        table.apply(nullptr, {{0, "subscription", id, std::nullopt}});
+    }
+    EXPECT_EQ(found(0, "urn:e:17", {"urn:t:A"}), (Ids{"urn:s:7$", "urn:s:any"}));
+}
+
+TEST_F(SubscriptionTableTest, KeepsThePeriodicOnesApart) {
+    put(0, "urn:s:1", R"([{"type":"urn:t:A"}])", R"("timeInterval":5,)");
+    EXPECT_EQ(found(0, "urn:e:9", {"urn:t:A"}), Ids{});
+    ASSERT_EQ(table.periodic(0).size(), 1U);
+    table.apply(nullptr, {{0, "subscription", "urn:s:1", std::nullopt}});
+    EXPECT_TRUE(table.periodic(0).empty());
+}
+
+TEST(Shelves, KnowHowIdsBegin) {
+    const std::vector<std::pair<std::string, std::string>> rows{{"^urn:e:17", "urn:e:17"},
+                                                                {"^urn:e:17.*", "urn:e:17"},
+                                                                {"^urn:e:17*", "urn:e:1"},
+                                                                {"^urn:e:17?", "urn:e:1"},
+                                                                {"^urn:e:17{0,2}", "urn:e:1"},
+                                                                {"^urn:e:17+", "urn:e:17"},
+                                                                {"urn:e:17", ""},
+                                                                {"^a|^b", ""},
+                                                                {"^(a)b", ""},
+                                                                {"^urn\\.e\\d", "urn.e"},
+                                                                {"^(?i)urn", ""},
+                                                                {"^", ""}};
+    for (const auto& [pattern, beginning] : rows) {
+        EXPECT_EQ(beginning_of(pattern), beginning) << pattern;
+    }
+}
+
+TEST(Shelves, KnowHowIdsEnd) {
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {":17$", ":17"}, {"^urn:.*:17$", ":17"}, {"a*bc$", "bc"}, {"a{2}b$", "b"},
+        {"17", ""},      {"17\\$", ""},          {"a\\d$", ""},   {"a\\.b$", "a.b"},
+        {"a|b$", ""},    {"(?i)b$", ""},         {"\\Qb$", ""},   {"[ab]c$", "c"},
+        {"a\\\\b$", ""}, {"(ab)$", ""},          {"$", ""},       {"\\\\$", ""}};
+    for (const auto& [pattern, ending] : rows) EXPECT_EQ(ending_of(pattern), ending) << pattern;
 }
 
 TEST_F(SubscriptionTableTest, FollowsChangesAndDeletions) {

@@ -192,17 +192,45 @@ TEST(Subscription, RefusesWhatCanNotWork) {
     }
 }
 
-TEST(Subscription, SaysWhatIsNotDoneYet) {
-    for (const std::string member :
-         {R"("timeInterval":5,)", R"("scopeQ":"/a",)", R"("temporalQ":{},)"}) {
-        const auto subscription = read(small(member));
-        ASSERT_FALSE(subscription) << member;
-        EXPECT_EQ(subscription.error().code, ErrorCode::Unsupported) << member;
+TEST(Subscription, IsToldPeriodicallyOrThrottledNotBoth) {
+    const auto periodic = read(small(R"("timeInterval":5,)"));
+    ASSERT_TRUE(periodic);
+    EXPECT_EQ(periodic->time_interval, seconds(5));
+    EXPECT_FALSE(read(small(R"("timeInterval":5,"throttling":1,)")));
+    EXPECT_FALSE(read(small(R"("timeInterval":0.5,)")));
+    EXPECT_FALSE(read(small(R"("temporalQ":{},)"))) << "that is for registrations";
+}
+
+TEST(Subscription, MayGoToAnMqttBroker) {
+    const auto with_info = [](const std::string& info) {
+        return read(R"({"type":"Subscription","entities":[{"type":"A"}],"notification":)"
+                    R"({"endpoint":{"uri":"mqtt://u:p@a/x","notifierInfo":[)" +
+                    info + "]}}}");
+    };
+    ASSERT_TRUE(with_info(R"({"key":"MQTT-QoS","value":"2"})"));
+    EXPECT_TRUE(with_info(R"({"key":"MQTT-Version","value":"mqtt3.1.1"})"));
+    EXPECT_TRUE(with_info(R"({"key":"Prefer","value":"body=json"})"));
+    for (const std::string info :
+         {R"({"key":"MQTT-QoS","value":"3"})", R"({"key":"MQTT-Version","value":"4"})",
+          R"({"key":"K","value":{}})", R"({"key":"K"})"}) {
+        const auto refused = with_info(info);
+        ASSERT_FALSE(refused) << info;
+        EXPECT_TRUE(refused.error().where.starts_with("/notification/endpoint/notifierInfo/0"));
     }
-    const auto mqtt = read(R"({"type":"Subscription","entities":[{"type":"A"}],
-                               "notification":{"endpoint":{"uri":"mqtt://a/x"}}})");
-    ASSERT_FALSE(mqtt);
-    EXPECT_EQ(mqtt.error().code, ErrorCode::Unsupported);
+}
+
+TEST(Subscription, ComesBackFromTheStoreWithAllItsMembers) {
+    const std::string members =
+        R"("timeInterval":5,"datasetId":["urn:d:1","@none"],"localOnly":true,"csf":"a==1",)"
+        R"("q":"urn:test:name==\"50%25 of %2525\"",)";
+    const auto before = read(small(members));
+    ASSERT_TRUE(before) << to_text(before.error());
+    const Contexts contexts;
+    const auto after = decode_subscription(encode_subscription(*before), contexts);
+    ASSERT_TRUE(after) << to_text(after.error());
+    EXPECT_EQ(write_subscription(*after, *core_context(), nullptr, Time{}),
+              write_subscription(*before, *core_context(), nullptr, Time{}));
+    EXPECT_EQ(to_text(*after->q), to_text(*before->q));
 }
 
 TEST(Subscription, MayNotBeginExpired) {

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "model/ngsild.h"
+#include "store/store.h"
+
+namespace musubi {
+
+/// How linked entities are shown (GS CIM 009 v1.9.1, 4.5.23): beside the ones that link to them, or
+/// inside of their relationships.
+enum class Join { None, Flat, Inline };
+
+/// Finds the entities that others link to, for one who may read them. What he may not read, or is
+/// not there, is left out.
+class LinkedEntities {
+public:
+    static constexpr int kMaxLevel = 8;
+    static constexpr std::size_t kMax = 1000;  ///< in one answer; the rest is left out
+
+    /// Both must outlive it.
+    LinkedEntities(const Store& store, const Caller& reader, int level)
+        : store_{store}, reader_{reader}, level_{level} {}
+
+    /// Those that are reached from `roots` in `level` steps, each once, without the roots.
+    /// Fails: as Store::find.
+    Result<std::vector<EntityPtr>> flat(const std::vector<const Entity*>& roots);
+    /// `root` with what it links to inside, written with `context` and `options`. An entity is not
+    /// shown inside of itself. Fails: as Store::find.
+    Result<Entity> inlined(const Entity& root, const Context& context, const WriteOptions& options);
+    /// The types of all that was found, to decide on access later.
+    [[nodiscard]] const std::vector<std::vector<std::string>>& types() const { return types_; }
+
+private:
+    Result<EntityPtr> find(const std::string& id);
+    Result<Entity> inlined(const Entity& entity, const Context& context,
+                           const WriteOptions& options, int level);
+    Result<void> fill(Attribute& relationship, const Context& context, const WriteOptions& options,
+                      int level);
+
+    const Store& store_;
+    const Caller& reader_;
+    int level_;
+    std::vector<std::string> path_;  // the entities that the present one is inside of
+    std::vector<std::vector<std::string>> types_;
+};
+
+}  // namespace musubi
