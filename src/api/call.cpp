@@ -249,22 +249,6 @@ Result<std::string> entity_id(const ApiCall& call) {
     return call.path.front();
 }
 
-Result<WriteOptions> write_options(const ApiCall& call) {
-    WriteOptions options;
-    if (call.option("keyValues") || call.option("simplified")) {
-        options.format = Format::Simplified;
-    } else if (call.option("concise")) {
-        options.format = Format::Concise;
-    }
-    options.sys_attrs = call.option("sysAttrs");
-    options.context_member = call.wants_ld;
-    if (const std::string* lang = call.param("lang")) options.lang = *lang;
-    for (const std::string& name : call.list("attrs")) {
-        options.attrs.push_back(call.context->expand(name));
-    }
-    return options;
-}
-
 HttpResponse json_response(const ApiCall& call, std::string body, int status) {
     HttpResponse response;
     response.status = status;
@@ -295,83 +279,6 @@ HttpResponse empty_response(const ApiCall& call, int status) {
         response.headers.emplace_back("NGSILD-Tenant", call.caller.tenant);
     }
     return response;
-}
-
-Result<void> read_page(const ApiCall& call, EntityQuery& query) {
-    query.limit = TRY(call.number("limit")).value_or(kDefaultLimit);
-    query.offset = TRY(call.number("offset")).value_or(0);
-    const std::string* count = call.param("count");
-    if (count != nullptr && *count != "true" && *count != "false") {
-        return Error{ErrorCode::BadRequest, "it is true or false", "count"};
-    }
-    query.count = count != nullptr && *count == "true";
-    if (query.limit > kMaxLimit) {
-        return Error{ErrorCode::TooComplexQuery, "at most 1000 entities a page; use offset",
-                     std::string(kWhereLimit)};
-    }
-    if (query.limit == 0 && !query.count) {
-        return Error{ErrorCode::BadRequest, "limit=0 goes with count=true", "limit"};
-    }
-    return {};
-}
-
-Result<EntityQuery> read_entity_query(const ApiCall& call) {
-    EntityQuery query;
-    query.ids = call.list("id");
-    for (const std::string& id : query.ids) {
-        if (!is_uri(id)) return Error{ErrorCode::BadRequest, "the id of an entity is a URI", "id"};
-    }
-    if (const auto* pattern = call.param("idPattern")) {
-        query.id_pattern = TRY(Pattern::parse(*pattern));
-    }
-    if (const auto* type = call.param("type"); type != nullptr && *type != "*") {
-        query.types = TRY(parse_type_selection(*type, *call.context));
-    }
-    for (const std::string& name : call.list("attrs")) {
-        query.attrs.push_back(call.context->expand(name));
-    }
-    if (const auto* q = call.param("q")) query.q = TRY(parse_q(*q, *call.context));
-    if (const auto* relation = call.param("georel")) {
-        const auto* geometry = call.param("geometry");
-        const auto* coordinates = call.param("coordinates");
-        if (geometry == nullptr || coordinates == nullptr) {
-            return Error{ErrorCode::BadRequest, "georel needs geometry and coordinates", "georel"};
-        }
-        const auto* property = call.param("geoproperty");
-        auto where = parse_json(*coordinates);
-        if (!where) return Error{ErrorCode::BadRequest, "it is not JSON", "coordinates"};
-        query.geo = TRY(parse_geo_query(*relation, *geometry, *where,
-                                        property == nullptr ? std::string_view{} : *property,
-                                        *call.context));
-    } else if (call.param("geometry") != nullptr || call.param("coordinates") != nullptr) {
-        return Error{ErrorCode::BadRequest, "geometry and coordinates need georel", "georel"};
-    }
-    TRY(read_page(call, query));
-    return query;
-}
-
-void add_page_headers(const ApiCall& call, const EntityQuery& query, const QueryResult& result,
-                      HttpResponse& response) {
-    if (result.count) {
-        response.headers.emplace_back("NGSILD-Results-Count", std::to_string(*result.count));
-    }
-    const auto link = [&](std::size_t offset, std::string_view relation) {
-        std::string url{call.request.path};
-        char joint = '?';
-        for (const auto& [name, value] : call.params) {
-            if (name == "offset") continue;
-            url += joint;
-            url.append(name).append("=").append(percent_encode(value));
-            joint = '&';
-        }
-        url.append(1, joint).append("offset=").append(std::to_string(offset));
-        response.headers.emplace_back("Link",
-                                      "<" + url + ">; rel=\"" + std::string(relation) + "\"");
-    };
-    const bool more = result.count ? query.offset + result.entities.size() < *result.count
-                                   : result.entities.size() == query.limit;
-    if (more && query.limit > 0) link(query.offset + query.limit, "next");
-    if (query.offset > 0) link(query.offset - std::min(query.offset, query.limit), "prev");
 }
 
 Result<void> need_read(const ApiCall& call) {

@@ -40,7 +40,8 @@ ProblemKind kind_of_code(ErrorCode code) {
 }  // namespace
 
 ProblemKind kind_of(const Error& error) {
-    if (error.code == ErrorCode::BadRequest && error.where.starts_with(kWhereBody)) {
+    if (error.code == ErrorCode::BadRequest &&
+        (error.where.starts_with(kWhereBody) || error.where.starts_with(kWhereParameter))) {
         return {400, "https://uri.etsi.org/ngsi-ld/errors/InvalidRequest", "Invalid request"};
     }
     if (error.code == ErrorCode::TooComplexQuery && error.where == kWhereLimit) {

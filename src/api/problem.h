@@ -12,11 +12,13 @@ namespace musubi {
 
 /// What `where` of an error names when HTTP has a status of its own for what is wrong there: a body
 /// that can not be read (InvalidRequest), its media type (415), what Accept asks for (406), a page
-/// that is too large (TooManyResults).
+/// that is too large (TooManyResults), a query parameter or option that there is not
+/// (InvalidRequest).
 inline constexpr std::string_view kWhereBody = "body";
 inline constexpr std::string_view kWhereContentType = "Content-Type";
 inline constexpr std::string_view kWhereAccept = "Accept";
 inline constexpr std::string_view kWhereLimit = "limit";
+inline constexpr std::string_view kWhereParameter = "query parameter";
 
 /// The HTTP status and the type's URI of an error.
 struct ProblemKind {
