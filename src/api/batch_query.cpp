@@ -1,25 +1,83 @@
 #include <algorithm>
+#include <array>
 #include <unordered_set>
 
 #include "api/handlers.h"
+#include "api/representation.h"
 #include "broker/selectors.h"
 
 namespace musubi::api {
 namespace {
 
-// The names of an array of texts, expanded. Fails: BadRequest.
-Result<std::vector<std::string>> names(const Json* json, const Context& context,
-                                       std::string_view where) {
-    std::vector<std::string> out;
-    if (json == nullptr) return out;
-    if (!json->is_array()) {
-        return Error{ErrorCode::BadRequest, "it is an array of names", std::string(where)};
+// Members of the Query (5.2.23) that say the same as a parameter of the query string: texts, and
+// arrays of texts, which the parameter joins by commas.
+constexpr std::array<std::string_view, 5> kTexts{"q", "csf", "scopeQ", "lang", "join"};
+constexpr std::array<std::string_view, 7> kLists{"attrs",    "pick",        "omit",   "datasetId",
+                                                 "jsonKeys", "containedBy", "expandValues"};
+
+Error bad(std::string_view member, std::string_view detail) {
+    return {ErrorCode::BadRequest, std::string(detail), "/" + std::string(member)};
+}
+
+Result<std::string> joined(const Json& json, std::string_view member) {
+    if (json.is_string()) return json.string();
+    if (!json.is_array() || json.array().empty()) {
+        return bad(member, "it is an array of texts, at least one");
     }
-    for (const Json& name : json->array()) {
-        if (!name.is_string()) {
-            return Error{ErrorCode::BadRequest, "it is an array of names", std::string(where)};
+    std::string out;
+    for (const Json& item : json.array()) {
+        if (!item.is_string()) return bad(member, "it is an array of texts");
+        if (!out.empty()) out += ',';
+        out += item.string();
+    }
+    return out;
+}
+
+// OrderingParams (5.2.43).
+Result<void> take_ordering(const Json& ordering, ApiCall& call) {
+    if (!ordering.is_object()) return bad("ordering", "it is an object");
+    if (const Json* by = ordering.find("orderBy")) {
+        call.params.emplace_back("orderBy", TRY(joined(*by, "ordering/orderBy")));
+    }
+    if (const Json* collation = ordering.find("collation")) {
+        if (!collation->is_string()) return bad("ordering/collation", "it is a text");
+        call.params.emplace_back("collation", collation->string());
+    }
+    if (const Json* coordinates = ordering.find("coordinates")) {
+        if (!coordinates->is_array()) return bad("ordering/coordinates", "it is an array");
+        call.params.emplace_back("orderFrom", to_text(*coordinates));
+    }
+    if (const Json* geometry = ordering.find("geometry")) {
+        if (!geometry->is_string()) return bad("ordering/geometry", "it is a text");
+        call.params.emplace_back("orderGeometry", geometry->string());
+    }
+    return {};
+}
+
+// The call as if what the body says had stood in its query string.
+Result<ApiCall> with_body(const ApiCall& call, const Body& body) {
+    ApiCall out = call;
+    out.context = body.context;
+    for (const std::string_view name : kTexts) {
+        const Json* member = body.json.find(name);
+        if (member == nullptr) continue;
+        if (!member->is_string()) return bad(name, "it is a text");
+        out.params.emplace_back(name, member->string());
+    }
+    for (const std::string_view name : kLists) {
+        if (const Json* member = body.json.find(name)) {
+            out.params.emplace_back(name, TRY(joined(*member, name)));
         }
-        out.push_back(context.expand(name.string()));
+    }
+    if (const Json* level = body.json.find("joinLevel")) {
+        if (!level->is_integer() || level->integer() < 1) {
+            return bad("joinLevel", "it is a whole number from 1");
+        }
+        out.params.emplace_back("joinLevel", std::to_string(level->integer()));
+    }
+    if (const Json* ordering = body.json.find("ordering")) TRY(take_ordering(*ordering, out));
+    if (body.json.find("temporalQ") != nullptr) {
+        return bad("temporalQ", "it belongs to /temporal/entityOperations/query");
     }
     return out;
 }
@@ -65,13 +123,8 @@ Result<Answer> batch_query(const App& app, const ApiCall& call) {
     if (type == nullptr || !type->is_string() || type->string() != "Query") {
         return Error{ErrorCode::BadRequest, "the body is an object of type \"Query\"", "/type"};
     }
-    EntityQuery query;
-    TRY(read_page(call, query));
-    query.attrs = TRY(names(body.json.find("attrs"), *body.context, "/attrs"));
-    if (const Json* q = body.json.find("q")) {
-        if (!q->is_string()) return Error{ErrorCode::BadRequest, "it is a text", "/q"};
-        query.q = TRY(parse_q(q->string(), *body.context));
-    }
+    const ApiCall asked = TRY(with_body(call, body));
+    EntityQuery query = TRY(read_entity_query(asked));
     if (const Json* geo = body.json.find("geoQ")) {
         query.geo = TRY(read_geo_query(*geo, *body.context));
     }
@@ -79,21 +132,12 @@ Result<Answer> batch_query(const App& app, const ApiCall& call) {
     if (const Json* entities = body.json.find("entities")) {
         selectors = TRY(read_selectors(*entities, *body.context));
     }
-    if (selectors.empty() && query.attrs.empty() && !query.q && !query.geo) {
-        return Error{ErrorCode::BadRequest, "name at least one of entities, attrs, q, geoQ"};
-    }
+    if (selectors.empty()) TRY(check_entity_query(asked, query));
     if (selectors.size() == 1) query = with_selector(std::move(query), selectors.front());
+    const WriteOptions options = TRY(write_options(app, asked));
     const QueryResult result = selectors.size() > 1 ? TRY(query_any(app, call, query, selectors))
                                                     : TRY(app.store.query(call.caller, query));
-    WriteOptions options = TRY(write_options(call));
-    options.attrs = query.attrs;
-    std::string out = "[";
-    for (const EntityPtr& entity : result.entities) {
-        if (out.size() > 1) out += ',';
-        write_entity(out, *entity, *body.context, options);
-    }
-    out += ']';
-    HttpResponse response = json_response(call, std::move(out));
+    HttpResponse response = TRY(entities_response(asked, result.entities, options));
     if (result.count) {
         response.headers.emplace_back("NGSILD-Results-Count", std::to_string(*result.count));
     }

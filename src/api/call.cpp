@@ -52,15 +52,22 @@ std::string_view media_type(const HttpRequest& request) {
     return without_blanks(value.substr(0, value.find(';')));
 }
 
-// Which of what we have Accept prefers; of two that are as welcome the first of the list of 6.3.4:
-// application/json, application/ld+json. Fails: Unsupported (kWhereAccept) where it is neither.
-Result<void> choose_media_type(std::string_view header, ApiCall& call) {
+// Which of what we have Accept prefers; of those that are as welcome the first of the list of
+// 6.3.4: application/json, application/ld+json, application/geo+json (6.3.15), which only entities
+// have. Fails: Unsupported (kWhereAccept) where it is none of them.
+Result<void> choose_media_type(const HttpRequest& request, ApiCall& call) {
+    const std::string_view header = request.header("Accept");
     if (header.empty() || header == "*/*" || header == "application/json") return {};
+    const bool entities = request.path.starts_with("/ngsi-ld/v1/entit");
     const double json = accept_weight(header, "application/json");
     const double ld = accept_weight(header, "application/ld+json");
-    call.wants_ld = ld > 0 && ld > json;
-    if (json > 0 || ld > 0) return {};
-    return Error{ErrorCode::Unsupported, "the answer is application/json or application/ld+json",
+    const double geo = entities ? accept_weight(header, "application/geo+json") : -1;
+    call.wants_geojson = geo > 0 && geo > json && geo > ld;
+    call.wants_ld = !call.wants_geojson && ld > 0 && ld > json;
+    if (json > 0 || ld > 0 || geo > 0) return {};
+    return Error{ErrorCode::Unsupported,
+                 "the answer is application/json, application/ld+json or, of entities, "
+                 "application/geo+json",
                  std::string(kWhereAccept)};
 }
 
@@ -117,11 +124,11 @@ Result<ApiCall> read_call(const App& app, const HttpRequest& request, std::vecto
     TRY(choose_tenant(app, request, call));
     if (!request.query.empty()) {
         call.params = TRY(parse_query_string(request.query));
-        if (is_ngsild(request)) TRY(check_parameters(request.path, call.params));
+        if (is_ngsild(request)) TRY(check_parameters(call.params));
     }
     call.context_url = TRY(context_link(request));
     if (is_ngsild(request) && answers_data(request)) {
-        TRY(choose_media_type(request.header("Accept"), call));
+        TRY(choose_media_type(request, call));
     }
     call.context = TRY(app.contexts.resolve_url(call.context_url, context_use(call)));
     return call;
@@ -200,22 +207,6 @@ Result<std::string> entity_id(const ApiCall& call) {
     return call.path.front();
 }
 
-Result<WriteOptions> write_options(const ApiCall& call) {
-    WriteOptions options;
-    if (call.option("keyValues") || call.option("simplified")) {
-        options.format = Format::Simplified;
-    } else if (call.option("concise")) {
-        options.format = Format::Concise;
-    }
-    options.sys_attrs = call.option("sysAttrs");
-    options.context_member = call.wants_ld;
-    if (const std::string* lang = call.param("lang")) options.lang = *lang;
-    for (const std::string& name : call.list("attrs")) {
-        options.attrs.push_back(call.context->expand(name));
-    }
-    return options;
-}
-
 HttpResponse json_response(const ApiCall& call, std::string body, int status) {
     HttpResponse response;
     response.status = status;
@@ -246,85 +237,6 @@ HttpResponse empty_response(const ApiCall& call, int status) {
         response.headers.emplace_back("NGSILD-Tenant", call.caller.tenant);
     }
     return response;
-}
-
-Result<void> read_page(const ApiCall& call, EntityQuery& query) {
-    query.limit = TRY(call.number("limit")).value_or(kDefaultLimit);
-    query.offset = TRY(call.number("offset")).value_or(0);
-    const std::string* count = call.param("count");
-    if (count != nullptr && *count != "true" && *count != "false") {
-        return Error{ErrorCode::BadRequest, "it is true or false", "count"};
-    }
-    query.count = count != nullptr && *count == "true";
-    if (query.limit > kMaxLimit) {
-        return Error{ErrorCode::TooComplexQuery, "at most 1000 entities a page; use offset",
-                     std::string(kWhereLimit)};
-    }
-    if (query.limit == 0 && !query.count) {
-        return Error{ErrorCode::BadRequest, "limit=0 goes with count=true", "limit"};
-    }
-    return {};
-}
-
-Result<EntityQuery> read_entity_query(const ApiCall& call) {
-    EntityQuery query;
-    query.ids = call.list("id");
-    for (const std::string& id : query.ids) {
-        if (!is_uri(id)) return Error{ErrorCode::BadRequest, "the id of an entity is a URI", "id"};
-    }
-    if (const auto* pattern = call.param("idPattern")) {
-        query.id_pattern = TRY(Pattern::parse(*pattern));
-    }
-    if (const auto* type = call.param("type"); type != nullptr && *type != "*") {
-        query.types = TRY(parse_type_selection(*type, *call.context));
-    }
-    for (const std::string& name : call.list("attrs")) {
-        query.attrs.push_back(call.context->expand(name));
-    }
-    if (const auto* q = call.param("q")) query.q = TRY(parse_q(*q, *call.context));
-    if (const auto* relation = call.param("georel")) {
-        const auto* geometry = call.param("geometry");
-        const auto* coordinates = call.param("coordinates");
-        if (geometry == nullptr || coordinates == nullptr) {
-            return Error{ErrorCode::BadRequest, "georel needs geometry and coordinates", "georel"};
-        }
-        const auto* property = call.param("geoproperty");
-        auto where = parse_json(*coordinates);
-        if (!where) return Error{ErrorCode::BadRequest, "it is not JSON", "coordinates"};
-        query.geo = TRY(parse_geo_query(*relation, *geometry, *where,
-                                        property == nullptr ? std::string_view{} : *property,
-                                        *call.context));
-    } else if (call.param("geometry") != nullptr || call.param("coordinates") != nullptr) {
-        return Error{ErrorCode::BadRequest, "geometry and coordinates need georel", "georel"};
-    }
-    TRY(read_page(call, query));
-    return query;
-}
-
-void add_page_headers(const ApiCall& call, const EntityQuery& query, const QueryResult& result,
-                      HttpResponse& response) {
-    if (result.count && query.count) {
-        response.headers.emplace_back("NGSILD-Results-Count", std::to_string(*result.count));
-    }
-    const auto link = [&](std::size_t offset, std::string_view relation) {
-        std::string_view path = call.request.path;
-        if (path.ends_with('/')) path.remove_suffix(1);
-        std::string url{path};
-        char joint = '?';
-        for (const auto& [name, value] : call.params) {
-            if (name == "offset") continue;
-            url += joint;
-            url.append(name).append("=").append(percent_encode(value));
-            joint = '&';
-        }
-        url.append(1, joint).append("offset=").append(std::to_string(offset));
-        response.headers.emplace_back("Link", "<" + url + ">; rel=\"" + std::string(relation) +
-                                                  "\"; type=\"application/ld+json\"");
-    };
-    const bool more = result.count ? query.offset + result.entities.size() < *result.count
-                                   : result.entities.size() == query.limit;
-    if (more && query.limit > 0) link(query.offset + query.limit, "next");
-    if (query.offset > 0) link(query.offset - std::min(query.offset, query.limit), "prev");
 }
 
 Result<bool> read_flag(const ApiCall& call, std::string_view name) {

@@ -28,6 +28,7 @@ struct ApiCall {
     TenantId tenant = 0;      ///< of the caller; kNoTenant where it is to be made
     /// The tenant does not exist, and what this call writes makes it (5.5.10).
     bool makes_tenant = false;
+    bool wants_geojson = false;  ///< Accept asks for application/geo+json
     /// On a worker, which may wait for the outside world. Elsewhere what has to wait is answered
     /// with ErrorCode::MustWait, and the call is made again on a worker.
     bool may_wait = false;
@@ -82,9 +83,6 @@ Result<ContextPtr> context_of(const App& app, const ApiCall& call, const Body& b
 /// The entity id of the path. Fails: BadRequest unless it is a URI.
 Result<std::string> entity_id(const ApiCall& call);
 
-/// How entities are to be written for this call: options, format, attrs or pick, lang.
-Result<WriteOptions> write_options(const ApiCall& call);
-
 /// 200 with a JSON body: media type, Link to the context, tenant.
 [[nodiscard]] HttpResponse json_response(const ApiCall& call, std::string body, int status = 200);
 /// 204, or another status without a body.
@@ -93,6 +91,9 @@ Result<WriteOptions> write_options(const ApiCall& call);
 /// The selection of entities that the query string asks for (6.4.3.2). Fails: BadRequest,
 /// TooComplexQuery.
 Result<EntityQuery> read_entity_query(const ApiCall& call);
+/// Checks what 5.7.2.4 asks of a query: that it is not of everything, and that it follows no
+/// relationship further than it joins. Fails: BadRequest.
+Result<void> check_entity_query(const ApiCall& call, const EntityQuery& query);
 inline constexpr std::size_t kDefaultLimit = 20;
 inline constexpr std::size_t kMaxLimit = 1000;
 /// limit, offset and count. Fails: BadRequest, TooComplexQuery.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/handlers.h"
+#include "api/representation.h"
 
 namespace musubi::api {
 namespace {
@@ -55,21 +56,10 @@ std::string dataset_param(const ApiCall& call) {
 Result<Answer> query_entities(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const EntityQuery query = TRY(read_entity_query(call));
-    const bool asks = !query.ids.empty() || query.types || !query.attrs.empty() || query.q ||
-                      query.geo || call.param("type") != nullptr || call.param("local") != nullptr;
-    if (!asks) {
-        return Error{ErrorCode::BadRequest,
-                     "name at least one of type, attrs, id, q, georel, local"};
-    }
-    const WriteOptions options = TRY(write_options(call));
+    TRY(check_entity_query(call, query));
+    const WriteOptions options = TRY(write_options(app, call));
     const QueryResult result = TRY(app.store.query(call.caller, query));
-    std::string body = "[";
-    for (const EntityPtr& entity : result.entities) {
-        if (body.size() > 1) body += ',';
-        write_entity(body, *entity, *call.context, options);
-    }
-    body += ']';
-    HttpResponse response = json_response(call, std::move(body));
+    HttpResponse response = TRY(entities_response(call, result.entities, options));
     add_page_headers(call, query, result, response);
     return Answer{std::move(response)};
 }
@@ -93,9 +83,13 @@ Result<Answer> post_entity(const App& app, const ApiCall& call) {
 Result<Answer> get_entity(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(entity_id(call));
-    const WriteOptions options = TRY(write_options(call));
+    const WriteOptions options = TRY(write_options(app, call));
     const EntityPtr entity = TRY(app.store.find(call.caller, id));
-    if (!entity) return Error{ErrorCode::NotFound, "there is no such entity", id};
+    const Error missing{ErrorCode::NotFound, "there is no such entity", id};
+    if (!entity) return missing;
+    if (const auto* type = call.param("type"); type != nullptr && *type != "*") {
+        if (!matches(TRY(parse_type_selection(*type, *call.context)), entity->types)) return missing;
+    }
     const auto asked = [&](const Attribute& a) {
         return std::find(options.attrs.begin(), options.attrs.end(), a.name) != options.attrs.end();
     };
@@ -103,10 +97,7 @@ Result<Answer> get_entity(const App& app, const ApiCall& call) {
         std::none_of(entity->attributes.begin(), entity->attributes.end(), asked)) {
         return Error{ErrorCode::NotFound, "the entity has none of these attributes", id};
     }
-    std::string body;
-    body.reserve(2048);
-    write_entity(body, *entity, *call.context, options);
-    return Answer{json_response(call, std::move(body))};
+    return Answer{TRY(entity_response(call, entity, options))};
 }
 
 // DELETE /entities/{entityId} (6.5.3.2)
@@ -170,7 +161,7 @@ Result<Answer> get_attribute(const App& app, const ApiCall& call) {
         return Error{ErrorCode::NotFound, "the entity has no such attribute", call.path.at(1)};
     }
     std::string body;
-    write_attribute(body, instances, *call.context, TRY(write_options(call)));
+    write_attribute(body, instances, *call.context, TRY(write_options(app, call)));
     return Answer{json_response(call, std::move(body))};
 }
 

@@ -55,6 +55,25 @@ Json merge_value(const Json& present, const Json& patch) {
     return merged;
 }
 
+// What an attribute carries beside its value; NGSI-LD Null in the place of one removes it.
+void merge_extra(Attribute& merged, const Json& patch) {
+    if (!patch.is_object()) return;
+    for (const JsonMember& m : patch.object()) {
+        const bool remove = m.value.is_string() && m.value.string() == iri::kNull;
+        if (!remove) {
+            merged.extra.set(m.name, m.value);
+        } else if (m.name == "https://uri.etsi.org/ngsi-ld/observedAt") {
+            merged.observed_at.reset();
+        } else if (m.name == "https://uri.etsi.org/ngsi-ld/expiresAt") {
+            merged.expires_at.reset();
+        } else if (m.name == "https://uri.etsi.org/ngsi-ld/unitCode") {
+            merged.unit_code.clear();
+        } else if (merged.extra.is_object()) {
+            std::erase_if(merged.extra.object(), [&](const auto& e) { return e.name == m.name; });
+        }
+    }
+}
+
 // What `patch` says replaces what `present` says; the rest stays (5.6.4, 5.5.12).
 Attribute merge_attribute(const Attribute& present, const Attribute& patch, bool deep) {
     Attribute merged = present;
@@ -65,7 +84,8 @@ Attribute merge_attribute(const Attribute& present, const Attribute& patch, bool
     }
     if (!patch.unit_code.empty()) merged.unit_code = patch.unit_code;
     if (patch.observed_at) merged.observed_at = patch.observed_at;
-    if (!patch.extra.is_null()) merged.extra = patch.extra;
+    if (patch.expires_at) merged.expires_at = patch.expires_at;
+    merge_extra(merged, patch.extra);
     for (const Attribute& sub : patch.sub) {
         const auto place = std::find_if(merged.sub.begin(), merged.sub.end(), [&](const auto& s) {
             return s.name == sub.name && s.dataset_id == sub.dataset_id;
@@ -106,6 +126,12 @@ void add_types(EntityEdit& edit, const std::vector<std::string>& more) {
     edit.set_types(std::move(types));
 }
 
+void set_core_members(EntityEdit& edit, const Entity& fragment) {
+    if (!fragment.types.empty()) add_types(edit, fragment.types);
+    if (!fragment.scopes.empty()) edit.set_scopes(fragment.scopes);
+    if (fragment.expires_at || fragment.lasts) edit.set_expiry(fragment.expires_at);
+}
+
 }  // namespace
 
 bool asks_for_deletion(const Attribute& attribute) {
@@ -123,6 +149,7 @@ Result<void> replace_entity(Transaction& tx, Entity entity) {
     EntityEdit* edit = TRY(tx.edit(entity.id));
     if (!entity.types.empty()) edit->set_types(std::move(entity.types));
     edit->set_scopes(std::move(entity.scopes));
+    edit->set_expiry(entity.expires_at);
     remove_others(*edit, entity.attributes);
     for (Attribute& a : entity.attributes) TRY(set_attribute(tx, *edit, std::move(a)));
     return {};
@@ -130,8 +157,7 @@ Result<void> replace_entity(Transaction& tx, Entity entity) {
 
 Result<void> merge_entity(Transaction& tx, const Entity& patch) {
     EntityEdit* edit = TRY(tx.edit(patch.id));
-    if (!patch.types.empty()) add_types(*edit, patch.types);
-    if (!patch.scopes.empty()) edit->set_scopes(patch.scopes);
+    set_core_members(*edit, patch);
     for (const Attribute& a : patch.attributes) {
         const Attribute* present = edit->state().find(a.name, a.dataset_id);
         if (asks_for_deletion(a)) {
@@ -148,8 +174,7 @@ Result<void> merge_entity(Transaction& tx, const Entity& patch) {
 Result<UpdateResult> update_attributes(Transaction& tx, const Entity& fragment) {
     EntityEdit* edit = TRY(tx.edit(fragment.id));
     UpdateResult result;
-    if (!fragment.types.empty()) add_types(*edit, fragment.types);
-    if (!fragment.scopes.empty()) edit->set_scopes(fragment.scopes);
+    set_core_members(*edit, fragment);
     for (const Attribute& a : fragment.attributes) {
         if (!asks_for_deletion(a)) {
             TRY(set_attribute(tx, *edit, a));  // one that is not there is added
@@ -166,8 +191,7 @@ Result<UpdateResult> append_attributes(Transaction& tx, const Entity& fragment,
                                        Overwrite overwrite) {
     EntityEdit* edit = TRY(tx.edit(fragment.id));
     UpdateResult result;
-    if (!fragment.types.empty()) add_types(*edit, fragment.types);
-    if (!fragment.scopes.empty()) edit->set_scopes(fragment.scopes);
+    set_core_members(*edit, fragment);
     for (const Attribute& a : fragment.attributes) {
         const bool present = edit->state().find(a.name, a.dataset_id) != nullptr;
         if (present && overwrite == Overwrite::No) {

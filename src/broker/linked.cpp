@@ -26,14 +26,14 @@ std::vector<std::string> objects_of(const Attribute& a) {
 
 }  // namespace
 
-Result<EntityPtr> LinkedEntities::find(const std::string& id) {
+Result<EntityPtr> LinkWalker::find(const std::string& id) {
     if (types_.size() >= kMax) return EntityPtr{};
     EntityPtr found = TRY(store_.find(reader_, id));
     if (found) types_.push_back(found->types);
     return found;
 }
 
-Result<std::vector<EntityPtr>> LinkedEntities::flat(const std::vector<const Entity*>& roots) {
+Result<std::vector<EntityPtr>> LinkWalker::flat(const std::vector<const Entity*>& roots) {
     std::unordered_set<std::string> seen;
     for (const Entity* root : roots) seen.insert(root->id);
     std::vector<EntityPtr> out;
@@ -56,12 +56,12 @@ Result<std::vector<EntityPtr>> LinkedEntities::flat(const std::vector<const Enti
     return out;
 }
 
-Result<Entity> LinkedEntities::inlined(const Entity& root, const Context& context,
+Result<Entity> LinkWalker::inlined(const Entity& root, const Context& context,
                                        const WriteOptions& options) {
     return inlined(root, context, options, level_);
 }
 
-Result<Entity> LinkedEntities::inlined(const Entity& entity, const Context& context,
+Result<Entity> LinkWalker::inlined(const Entity& entity, const Context& context,
                                        const WriteOptions& options, int level) {
     Entity out = entity;
     if (level == 0) return out;
@@ -73,7 +73,7 @@ Result<Entity> LinkedEntities::inlined(const Entity& entity, const Context& cont
     return out;
 }
 
-Result<void> LinkedEntities::fill(Attribute& relationship, const Context& context,
+Result<void> LinkWalker::fill(Attribute& relationship, const Context& context,
                                   const WriteOptions& options, int level) {
     Json::Array shown;
     for (const std::string& id : objects_of(relationship)) {

@@ -9,19 +9,15 @@
 
 namespace musubi {
 
-/// How linked entities are shown (GS CIM 009 v1.9.1, 4.5.23): beside the ones that link to them, or
-/// inside of their relationships.
-enum class Join { None, Flat, Inline };
-
 /// Finds the entities that others link to, for one who may read them. What he may not read, or is
 /// not there, is left out.
-class LinkedEntities {
+class LinkWalker {
 public:
     static constexpr int kMaxLevel = 8;
     static constexpr std::size_t kMax = 1000;  ///< in one answer; the rest is left out
 
     /// Both must outlive it.
-    LinkedEntities(const Store& store, const Caller& reader, int level)
+    LinkWalker(const Store& store, const Caller& reader, int level)
         : store_{store}, reader_{reader}, level_{level} {}
 
     /// Those that are reached from `roots` in `level` steps, each once, without the roots.

@@ -13,6 +13,24 @@ Result<std::string> text_of(const Json& json, std::string_view name) {
     return member->string();
 }
 
+constexpr std::size_t kMaxSelectors = 1'000;
+
+// One id, or an array of them (5.2.33).
+Result<std::vector<std::string>> read_ids(const Json& selector, const std::string& where) {
+    std::vector<std::string> out;
+    const Json* member = selector.find("id");
+    if (member == nullptr) return out;
+    const Json::Array one{*member};
+    for (const Json& id : member->is_array() ? member->array() : one) {
+        if (!id.is_string() || !is_uri(id.string())) {
+            return Error{ErrorCode::BadRequest, "the id of an entity is a URI", where};
+        }
+        out.push_back(id.string());
+    }
+    if (out.empty()) return Error{ErrorCode::BadRequest, "the array of ids is empty", where};
+    return out;
+}
+
 }  // namespace
 
 bool EntitySelector::matches(const std::string& entity_id,
@@ -32,10 +50,7 @@ Result<std::vector<EntitySelector>> read_selectors(const Json& json, const Conte
         const std::string where = "/entities/" + std::to_string(i);
         if (!item.is_object()) return Error{ErrorCode::BadRequest, "it is an object", where};
         EntitySelector selector;
-        selector.id = TRY(text_of(item, "id"));
-        if (!selector.id.empty() && !is_uri(selector.id)) {
-            return Error{ErrorCode::BadRequest, "the id of an entity is a URI", where + "/id"};
-        }
+        const std::vector<std::string> ids = TRY(read_ids(item, where + "/id"));
         const std::string type = TRY(text_of(item, "type"));
         if (type.empty()) {
             return Error{ErrorCode::BadRequest, "a selector names a type, or \"*\"",
@@ -43,8 +58,16 @@ Result<std::vector<EntitySelector>> read_selectors(const Json& json, const Conte
         }
         if (type != "*") selector.types = TRY(parse_type_selection(type, context));
         const std::string pattern = TRY(text_of(item, "idPattern"));
-        if (!pattern.empty()) selector.id_pattern = TRY(Pattern::parse(pattern));
-        out.push_back(std::move(selector));
+        // An id takes precedence (5.2.33).
+        if (!pattern.empty() && ids.empty()) selector.id_pattern = TRY(Pattern::parse(pattern));
+        if (ids.empty()) out.push_back(selector);
+        for (const std::string& id : ids) {
+            selector.id = id;
+            out.push_back(selector);
+        }
+        if (out.size() > kMaxSelectors) {
+            return Error{ErrorCode::BadRequest, "at most 1,000 entities can be selected", where};
+        }
     }
     return out;
 }

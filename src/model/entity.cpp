@@ -116,8 +116,9 @@ const Attribute* Attribute::find_sub(std::string_view sub_name) const {
 
 bool same_content(const Attribute& a, const Attribute& b) {
     return a.kind == b.kind && a.name == b.name && a.dataset_id == b.dataset_id &&
-           a.unit_code == b.unit_code && a.observed_at == b.observed_at && a.value == b.value &&
-           a.extra == b.extra && same_subs(a.sub, b.sub);
+           a.unit_code == b.unit_code && a.observed_at == b.observed_at &&
+           a.expires_at == b.expires_at && a.value == b.value && a.extra == b.extra &&
+           same_subs(a.sub, b.sub);
 }
 
 const Attribute* Entity::find(std::string_view name, std::string_view dataset_id) const {
@@ -136,6 +137,25 @@ Attribute* Entity::find(std::string_view name, std::string_view dataset_id) {
 
 bool Entity::has_type(std::string_view type) const {
     return std::find(types.begin(), types.end(), type) != types.end();
+}
+
+std::optional<Time> next_expiry(const Entity& entity) {
+    std::optional<Time> next = entity.expires_at;
+    for (const Attribute& a : entity.attributes) {
+        if (a.expires_at && (!next || *a.expires_at < *next)) next = a.expires_at;
+    }
+    return next;
+}
+
+std::shared_ptr<const Entity> unexpired(std::shared_ptr<const Entity> entity, Time now) {
+    if (!entity) return entity;
+    const auto next = next_expiry(*entity);
+    if (!next || *next > now) return entity;
+    if (entity->expires_at && *entity->expires_at <= now) return nullptr;
+    auto left = std::make_shared<Entity>(*entity);
+    std::erase_if(left->attributes,
+                  [&](const Attribute& a) { return a.expires_at && *a.expires_at <= now; });
+    return left;
 }
 
 std::size_t memory_of(const Entity& entity) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,6 +46,7 @@ struct Attribute {
     std::string dataset_id;  ///< empty: the default instance (4.5.5)
     std::string unit_code;   ///< UN/CEFACT code, or empty
     std::optional<Time> observed_at;
+    std::optional<Time> expires_at;  ///< it is gone from then on (4.22)
     Time created_at;
     Time modified_at;
     InstanceId instance;
@@ -64,6 +67,9 @@ struct Entity {
     std::vector<std::string> scopes;  ///< 4.18
     Time created_at;
     Time modified_at;
+    std::optional<Time> expires_at;  ///< it is gone from then on (4.22)
+    /// In a fragment: its expiresAt is to be removed.
+    bool lasts = false;
     /// The service whose commands alone may change it; empty: anybody with the right to write.
     std::string guardian;
     std::vector<Attribute> attributes;  ///< in the order of their arrival; (name, dataset) distinct
@@ -73,6 +79,15 @@ struct Entity {
     [[nodiscard]] Attribute* find(std::string_view name, std::string_view dataset_id = {});
     [[nodiscard]] bool has_type(std::string_view type) const;
 };
+
+/// The earliest expiresAt of the entity and its attributes; nothing where none has one.
+[[nodiscard]] std::optional<Time> next_expiry(const Entity& entity);
+/// What of it is left at `now`; null where the entity itself has expired. The same pointer where
+/// nothing has.
+[[nodiscard]] std::shared_ptr<const Entity> unexpired(std::shared_ptr<const Entity> entity,
+                                                      Time now);
+/// Finds the entity of a URI, as far as who asks may see it; null where there is none.
+using LinkedEntities = std::function<std::shared_ptr<const Entity>(std::string_view id)>;
 
 /// An estimate of the bytes it holds in memory, for bounded caches.
 [[nodiscard]] std::size_t memory_of(const Entity& entity);

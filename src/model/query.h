@@ -10,6 +10,7 @@
 
 #include "model/context.h"
 #include "model/entity.h"
+#include "model/scope.h"
 
 namespace re2 {
 class RE2;
@@ -48,6 +49,10 @@ struct QueryPath {
     std::vector<std::string> names;
     Of of = Of::Value;
     std::vector<std::string> inner;  ///< members inside the value, as within [ ]
+    /// One path, where `names` are a relationship and this is of the entities it leads to, as
+    /// within { }; of those with `linked_type` (expanded) alone, where it is not empty.
+    std::vector<QueryPath> linked;
+    std::string linked_type;
     friend bool operator==(const QueryPath&, const QueryPath&) = default;
 };
 
@@ -91,6 +96,7 @@ struct QueryNode {
     QueryOperator op = QueryOperator::Exists;
     QueryValue value;                ///< empty for Exists, Match, NotMatch
     std::optional<Pattern> pattern;  ///< of Match, NotMatch
+    bool expanded = false;  ///< a VocabProperty is compared with the expanded terms (expandValues)
 };
 
 /// The bounds of a query: the values of a list count as terms.
@@ -102,14 +108,21 @@ inline constexpr int kMaxQueryPatterns = 10;  ///< each may take 15 ms and 1 MB 
 /// Parses and expands names with `context`. `;` binds more tightly than `|`. Beyond the grammar of
 /// 4.9: groups may be nested, spaces may stand between the parts, a full IRI is accepted as a name
 /// (`<IRI>`, or bare where it holds "://" or begins with "urn:"), a bare word as a text.
-/// Fails: BadRequest, `where` says at which byte; TooComplexQuery beyond the bounds; Unsupported
-/// for a path into linked entities, `a{b}`.
-Result<QueryNode> parse_q(std::string_view text, const Context& context);
+/// `expand_values`: expanded names of the attributes whose values are terms of the context (4.9,
+/// EXAMPLE 12). Fails: BadRequest, `where` says at which byte; TooComplexQuery beyond the bounds.
+Result<QueryNode> parse_q(std::string_view text, const Context& context,
+                          const std::vector<std::string>& expand_values = {});
+/// How many hops to linked entities, `a{b}`, its deepest path makes; 0: none.
+[[nodiscard]] std::size_t linked_depth(const QueryNode& node);
+/// True where it asks for nothing but times of the entity itself (5.7.2.4).
+[[nodiscard]] bool is_of_times_alone(const QueryNode& node);
 /// As in 4.9: any instance of an attribute that satisfies a comparison is enough; values of
 /// different kinds are unequal and not ordered; `==` finds an element of an array, `!=` holds
 /// where none is equal; a GeoProperty can only be asked whether it exists. Texts are ordered by
-/// code point. Allocates nothing.
-[[nodiscard]] bool matches(const QueryNode& node, const Entity& entity);
+/// code point. Allocates nothing, but for what `linked` does; without it, no path into linked
+/// entities matches.
+[[nodiscard]] bool matches(const QueryNode& node, const Entity& entity,
+                           const LinkedEntities& linked = nullptr);
 /// `q` as text again, with names as `<IRI>`: canonical, for explain; `parse_q` reads it back.
 [[nodiscard]] std::string to_text(const QueryNode& node);
 /// For the planner: comparisons that each matching entity satisfies (the query itself, or the
@@ -162,8 +175,8 @@ struct GeoQuery {
 };
 
 /// `georel`, `geometry`, `coordinates` and `geoproperty` as in 4.10 (coordinates as JSON; an empty
-/// geoproperty is `location`). maxDistance and minDistance may be given together.
-/// Fails: BadRequest, `where` names the parameter; TooComplexQuery beyond 10,000 positions.
+/// geoproperty is `location`). Fails: BadRequest, `where` names the parameter; TooComplexQuery
+/// beyond 10,000 positions.
 Result<GeoQuery> parse_geo_query(std::string_view georel, std::string_view geometry,
                                  const Json& coordinates, std::string_view geoproperty,
                                  const Context& context);
@@ -178,10 +191,16 @@ Result<GeoQuery> parse_geo_query(std::string_view georel, std::string_view geome
 /// accepted. Fails: BadRequest, `where` is the path inside the geometry; TooLarge beyond 100,000
 /// positions.
 Result<void> check_geometry(const Json& geometry);
+/// A geometry to measure from or compare with. Fails: BadRequest, TooComplexQuery; `where` names
+/// the parameter.
+Result<std::shared_ptr<const GeoShape>> parse_shape(std::string_view geometry,
+                                                    const Json& coordinates);
 /// The box around a GeoJSON geometry that `check_geometry` accepts.
 [[nodiscard]] GeoBox bounds_of(const Json& geometry);
 
 // ---- what to select ----------------------------------------------------------------------------
+
+struct EntityOrder;  // model/order.h
 
 struct EntityQuery {
     std::vector<std::string> ids;
@@ -190,11 +209,14 @@ struct EntityQuery {
     std::vector<std::string> attrs;  ///< expanded: at least one must be present (6.4.3.2)
     std::optional<QueryNode> q;
     std::optional<GeoQuery> geo;
+    std::optional<ScopeQuery> scopes;
+    std::shared_ptr<const EntityOrder> order;  ///< none: as they come
     std::size_t limit = 20;
     std::size_t offset = 0;
     bool count = false;
 };
 /// Everything but limit and offset; what is cheap to tell is asked first.
-[[nodiscard]] bool matches(const EntityQuery& query, const Entity& entity);
+[[nodiscard]] bool matches(const EntityQuery& query, const Entity& entity,
+                           const LinkedEntities& linked = nullptr);
 
 }  // namespace musubi

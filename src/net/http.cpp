@@ -122,12 +122,15 @@ Result<std::string> percent_decode(std::string_view text, bool plus_is_space) {
     return out;
 }
 
-std::string percent_encode(std::string_view text) {
+namespace {
+
+template <typename Stays>
+std::string encode(std::string_view text, const Stays& stays) {
     static constexpr std::string_view kDigits = "0123456789ABCDEF";
     std::string out;
     out.reserve(text.size());
     for (const char c : text) {
-        if (is_unreserved(c)) {
+        if (stays(c)) {
             out += c;
         } else {
             const auto byte = static_cast<unsigned char>(c);
@@ -137,6 +140,19 @@ std::string percent_encode(std::string_view text) {
         }
     }
     return out;
+}
+
+}  // namespace
+
+std::string percent_encode(std::string_view text) {
+    return encode(text, [](char c) { return is_unreserved(c); });
+}
+
+std::string encode_query_value(std::string_view text) {
+    constexpr std::string_view kAlso = ":/?@!$'()*,;=";
+    return encode(text, [&](char c) {
+        return is_unreserved(c) || kAlso.find(c) != std::string_view::npos;
+    });
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> parse_query_string(

@@ -42,6 +42,8 @@ struct HttpResponse {
 /// Percent-decodes (RFC 3986, 2.1); `plus_is_space` for query strings. Fails: BadRequest.
 Result<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
 [[nodiscard]] std::string percent_encode(std::string_view text);
+/// The same for a value in a query string, where more may stand as it is (RFC 3986, 3.4).
+[[nodiscard]] std::string encode_query_value(std::string_view text);
 /// The decoded name=value pairs of a query string. Fails: BadRequest.
 Result<std::vector<std::pair<std::string, std::string>>> parse_query_string(std::string_view query);
 

@@ -79,6 +79,7 @@ enum Flag : std::uint8_t {
     kHasSub = 8,
     kHasExtra = 16,
     kCreatedDiffers = 32,
+    kHasExpiry = 64,
 };
 
 // How names stand in a value: as numbers of the dictionary, or spelled out.
@@ -114,6 +115,7 @@ Result<void> put_attribute(ByteWriter& w, const Attribute& a, const Names& names
     if (!a.sub.empty()) flags |= kHasSub;
     if (!a.extra.is_null()) flags |= kHasExtra;
     if (a.created_at != a.modified_at) flags |= kCreatedDiffers;
+    if (a.expires_at) flags |= kHasExpiry;
     w.byte(flags);
     w.byte(static_cast<std::uint8_t>(a.kind));
     TRY(names.put(w, a.name));
@@ -125,6 +127,7 @@ Result<void> put_attribute(ByteWriter& w, const Attribute& a, const Names& names
     if ((flags & kCreatedDiffers) != 0) w.signed_number(a.created_at.us);
     w.number(a.instance.sequence);
     w.number(a.instance.ordinal);
+    if ((flags & kHasExpiry) != 0) w.signed_number(a.expires_at->us);
     if ((flags & kHasExtra) != 0) put_json(w, a.extra);
     if ((flags & kHasSub) != 0) {
         w.number(a.sub.size());
@@ -153,6 +156,7 @@ Attribute get_attribute(ByteReader& r, const Names& names, int depth = 0) {
     a.created_at = (flags & kCreatedDiffers) != 0 ? Time{r.signed_number()} : a.modified_at;
     a.instance.sequence = r.number();
     a.instance.ordinal = static_cast<std::uint32_t>(r.number());
+    if ((flags & kHasExpiry) != 0) a.expires_at = Time{r.signed_number()};
     if ((flags & kHasExtra) != 0) a.extra = get_json(r);
     if ((flags & kHasSub) != 0) {
         const std::uint64_t size = r.number();
@@ -239,13 +243,14 @@ EntityChange get_entity_change(ByteReader& r, const Dictionary& dictionary) {
 
 Result<void> encode_entity(std::string& out, const Entity& entity, Dictionary& dictionary) {
     ByteWriter w{out};
-    w.byte(kValueFormat);
+    w.byte(entity.expires_at ? kTransientFormat : kValueFormat);
     TRY(put_names(w, entity.types, dictionary));
     w.number(entity.scopes.size());
     for (const std::string& scope : entity.scopes) w.text(scope);
     w.signed_number(entity.created_at.us);
     w.signed_number(entity.modified_at.us);
     w.text(entity.guardian);
+    if (entity.expires_at) w.signed_number(entity.expires_at->us);
     w.number(entity.attributes.size());
     for (const Attribute& a : entity.attributes) {
         TRY(put_attribute(w, a, NumberedNames{dictionary}));
@@ -256,7 +261,8 @@ Result<void> encode_entity(std::string& out, const Entity& entity, Dictionary& d
 Result<Entity> decode_entity(std::string_view id, std::string_view bytes,
                              const Dictionary& dictionary) {
     ByteReader r{bytes};
-    if (r.byte() != kValueFormat) return corrupt("entity", id);
+    const std::uint8_t format = r.byte();
+    if (format != kValueFormat && format != kTransientFormat) return corrupt("entity", id);
     Entity entity;
     entity.id = id;
     entity.types = get_names(r, dictionary);
@@ -265,6 +271,7 @@ Result<Entity> decode_entity(std::string_view id, std::string_view bytes,
     entity.created_at = Time{r.signed_number()};
     entity.modified_at = Time{r.signed_number()};
     entity.guardian = r.text();
+    if (format == kTransientFormat) entity.expires_at = Time{r.signed_number()};
     const std::uint64_t attributes = r.number();
     if (attributes <= r.left()) entity.attributes.reserve(attributes);
     for (std::uint64_t i = 0; i < attributes && !r.failed(); ++i) {
@@ -332,6 +339,7 @@ Point to_point(const Attribute& attribute) {
         timeless.instance = {};
         static_cast<void>(put_attribute(w, timeless, SpelledNames{}));  // spelling can't fail
     }
+    if (attribute.expires_at) w.signed_number(attribute.expires_at->us);
     return point;
 }
 
@@ -364,6 +372,7 @@ Result<Attribute> from_point(std::string_view name, std::string_view dataset_id,
         sub.instance = point.instance;
         a.sub.push_back(std::move(sub));
     }
+    if (!r.failed() && !r.at_end()) a.expires_at = Time{r.signed_number()};
     if (r.failed() || !r.at_end()) return corrupt("point of history", name);
     return a;
 }

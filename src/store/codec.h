@@ -14,6 +14,8 @@ namespace musubi {
 // words. Names are numbers of the dictionary.
 
 inline constexpr std::uint8_t kValueFormat = 1;
+/// Of an entity that has an expiresAt of its own (4.22).
+inline constexpr std::uint8_t kTransientFormat = 2;
 
 /// Fails: TooLarge where the dictionary is full.
 Result<void> encode_entity(std::string& out, const Entity& entity, Dictionary& dictionary);

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "store/entity_index.h"
+#include "store/expiry_index.h"
 #include "store/format.h"
 #include "store/group.h"
 #include "store/keys.h"
@@ -20,6 +21,23 @@ namespace {
 
 constexpr std::size_t kMaxGroup = 512;
 constexpr std::size_t kMaxGroupBytes = 4U << 20U;
+
+// What of the entity has expired goes, as if somebody had deleted it.
+Result<void> remove_expired_of(Transaction& tx, const std::string& id) {
+    auto edit = tx.edit(id);
+    if (!edit) {
+        if (edit.error().code == ErrorCode::NotFound) return {};
+        return std::move(edit).error();
+    }
+    const Entity& state = (*edit)->state();
+    if (state.expires_at && *state.expires_at <= tx.now()) return tx.erase(id);
+    std::vector<std::pair<std::string, std::string>> gone;
+    for (const Attribute& a : state.attributes) {
+        if (a.expires_at && *a.expires_at <= tx.now()) gone.emplace_back(a.name, a.dataset_id);
+    }
+    for (const auto& [name, dataset] : gone) (*edit)->remove(name, dataset);
+    return {};
+}
 
 Error busy() {
     return {ErrorCode::Busy, "too many changes are waiting to be written; try again in a moment"};
@@ -104,7 +122,8 @@ public:
     // -- queries
 
     Result<EntityPtr> find(const Caller& caller, std::string_view id) const override {
-        const EntityPtr entity = TRY(read(TRY(tenants_.find(caller.tenant)), id));
+        const EntityPtr entity =
+            unexpired(TRY(read(TRY(tenants_.find(caller.tenant)), id)), clock_.now());
         if (!entity || !caller.access || !caller.access->readable(*entity)) return EntityPtr{};
         return entity;
     }
@@ -117,7 +136,7 @@ public:
     Result<std::vector<Series>> history(const Caller& caller, std::string_view id,
                                         const std::vector<std::string>& names) const override {
         const TenantId tenant = TRY(tenants_.find(caller.tenant));
-        const EntityPtr present = TRY(read(tenant, id));
+        const EntityPtr present = unexpired(TRY(read(tenant, id)), clock_.now());
         const Error missing{ErrorCode::NotFound, "there is no such entity, nor history of one",
                             std::string(id)};
         if (!caller.access || !caller.access->may_read) return missing;
@@ -182,6 +201,7 @@ public:
     // -- keeping it well
 
     Result<std::uint64_t> apply_retention(const RetentionSpans& span_by_type) override;
+    Result<std::size_t> remove_expired() override;
     Result<void> backup(const std::string& folder) override { return kv_->backup(folder); }
     [[nodiscard]] Figures figures() const override {
         const Histories::Figures open = histories_.figures();
@@ -215,6 +235,7 @@ private:
     Dictionary dictionary_;
     mutable EntityCache cache_;
     EntityIndex index_;
+    ExpiryIndex expiries_;
     Histories histories_;
     ChangeLog changes_;
     Tenants tenants_;
@@ -269,7 +290,9 @@ Result<void> EmbeddedStore::fill_index() {
         }
         const TenantId tenant = read_be32(cursor->key());
         const std::string_view id = cursor->key().substr(4);
-        index_.add(tenant, TRY(decode_entity(id, cursor->value(), dictionary_)));
+        const Entity entity = TRY(decode_entity(id, cursor->value(), dictionary_));
+        index_.add(tenant, entity);
+        expiries_.put(tenant, entity);
     }
     return cursor->status();
 }
@@ -287,8 +310,10 @@ Result<EntityPtr> EmbeddedStore::read(TenantId tenant, std::string_view id) cons
 
 Result<QueryResult> EmbeddedStore::query(const Caller& caller, const EntityQuery& query) const {
     const TenantId tenant = TRY(tenants_.find(caller.tenant));
-    return run_query(index_, tenant, caller, query,
-                     [&](std::string_view id) { return read(tenant, id); });
+    const Time now = clock_.now();
+    return run_query(index_, tenant, caller, query, [&](std::string_view id) -> Result<EntityPtr> {
+        return unexpired(TRY(read(tenant, id)), now);
+    });
 }
 
 // ---- the committer ----
@@ -386,6 +411,9 @@ void EmbeddedStore::project(const Group& group) {
     for (const auto& [change, bytes] : group.changes()) {
         index_.apply(*change);
         histories_.apply(*change);
+        for (const EntityChange& e : change->entities) {
+            e.after ? expiries_.put(e.tenant, *e.after) : expiries_.erase(e.tenant, e.id);
+        }
     }
     histories_.announce({});
     static const std::vector<RecordChange> kNoRecords;
@@ -404,6 +432,7 @@ void EmbeddedStore::project(const Group& group) {
     for (const TenantId tenant : group.erased_tenants()) {
         cache_.clear();
         index_.erase_tenant(tenant);
+        expiries_.erase_tenant(tenant);
         histories_.erase_tenant(tenant);
         for (Projection* projection : projections) projection->erase_tenant(tenant);
     }
@@ -422,6 +451,22 @@ Result<std::uint64_t> EmbeddedStore::apply_retention(const RetentionSpans& span_
         return {};
     }));
     return retired->points;
+}
+
+Result<std::size_t> EmbeddedStore::remove_expired() {
+    constexpr std::size_t kAtOnce = 1'000;
+    const auto due = expiries_.due(clock_.now(), kAtOnce);
+    const auto names = tenants_.all();
+    for (const auto& [tenant, id] : due) {
+        const auto name = std::find_if(names.begin(), names.end(),
+                                       [&, t = tenant](const auto& n) { return n.second == t; });
+        if (name == names.end()) continue;
+        Caller caller = service_caller(name->first, "expiry");
+        const EntityPtr entity = TRY(read(tenant, id));
+        if (entity) caller.guardian = entity->guardian;
+        TRY(commit(caller, [&id = id](Transaction& tx) { return remove_expired_of(tx, id); }));
+    }
+    return due.size();
 }
 
 }  // namespace

@@ -3,41 +3,81 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "model/order.h"
+
 namespace musubi {
 namespace {
 
 // Gathers what matches, page and count.
 class Page {
 public:
-    Page(const Caller& caller, const EntityQuery& query) : caller_{caller}, query_{query} {}
+    Page(const Caller& caller, const EntityQuery& query, const ReadEntity& read)
+        : caller_{caller}, query_{query}, linked_{[&read, this](std::string_view id) {
+              auto entity = read(id);
+              return entity && *entity && visible(**entity) ? *entity : EntityPtr{};
+          }} {}
+    Page(const Page&) = delete;
+    Page& operator=(const Page&) = delete;
+
     void offer(const EntityPtr& entity) {
         ++result.plan.fetched;
-        if (!entity || !caller_.access || !caller_.access->readable(*entity)) return;
-        if (!matches(query_, *entity)) return;
-        if (matched_++ >= query_.offset && result.entities.size() < query_.limit) {
+        if (!entity || !visible(*entity) || !matches(query_, *entity, linked_)) return;
+        ++matched_;
+        if (query_.order) {
+            if (ordered_.size() < kMaxOrdered) {
+                ordered_.push_back({order_key(*query_.order, *entity), entity});
+            }
+        } else if (matched_ > query_.offset && result.entities.size() < query_.limit) {
             result.entities.push_back(entity);
         }
     }
     [[nodiscard]] bool complete() const {
-        return !query_.count && result.entities.size() >= query_.limit;
+        return !query_.count && !query_.order && result.entities.size() >= query_.limit;
     }
-    QueryResult finish() && {
+    Result<QueryResult> finish() {
         if (query_.count) result.count = matched_;
+        if (query_.order) TRY(put_in_order());
         return std::move(result);
     }
     QueryResult result;
 
 private:
+    struct Ordered {
+        OrderKey key;
+        EntityPtr entity;
+    };
+    [[nodiscard]] bool visible(const Entity& entity) const {
+        return caller_.access && caller_.access->readable(entity);
+    }
+    Result<void> put_in_order() {
+        if (matched_ > kMaxOrdered) {
+            return Error{ErrorCode::TooComplexQuery,
+                         "more than 100,000 entities match, and so many are not put in order; "
+                         "narrow the query",
+                         "orderBy"};
+        }
+        std::stable_sort(ordered_.begin(), ordered_.end(), [&](const auto& a, const auto& b) {
+            return stands_before(*query_.order, a.key, b.key);
+        });
+        for (std::size_t i = query_.offset;
+             i < ordered_.size() && result.entities.size() < query_.limit; ++i) {
+            result.entities.push_back(std::move(ordered_[i].entity));
+        }
+        return {};
+    }
+
     const Caller& caller_;
     const EntityQuery& query_;
+    LinkedEntities linked_;
     std::size_t matched_ = 0;
+    std::vector<Ordered> ordered_;
 };
 
 }  // namespace
 
 Result<QueryResult> run_query(const EntityIndex& index, TenantId tenant, const Caller& caller,
                               const EntityQuery& query, const ReadEntity& read) {
-    Page page{caller, query};
+    Page page{caller, query, read};
     if (!query.ids.empty()) {
         page.result.plan.index = "ids";
         std::unordered_set<std::string_view> seen;
@@ -46,7 +86,7 @@ Result<QueryResult> run_query(const EntityIndex& index, TenantId tenant, const C
             if (!seen.insert(id).second) continue;
             page.offer(TRY(read(id)));
         }
-        return std::move(page).finish();
+        return page.finish();
     }
     page.result.plan.index = "types";
     page.result.plan.uses = index.uses(tenant, query);
@@ -67,7 +107,7 @@ Result<QueryResult> run_query(const EntityIndex& index, TenantId tenant, const C
         }
     }
     page.result.plan.scanned = walk.scanned;
-    return std::move(page).finish();
+    return page.finish();
 }
 
 }  // namespace musubi

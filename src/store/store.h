@@ -120,6 +120,9 @@ public:
     // -- keeping it well
     /// Removes history older than the span of its type. Returns the points removed. Fails: Io.
     virtual Result<std::uint64_t> apply_retention(const RetentionSpans& span_by_type) = 0;
+    /// Removes what has expired (4.22) and is no longer answered. Returns how many entities it
+    /// touched. Fails: Io.
+    virtual Result<std::size_t> remove_expired() = 0;
     virtual Result<void> backup(const std::string& folder) = 0;
     /// Figures for the page and `doctor`.
     struct Figures {

@@ -76,6 +76,13 @@ void EntityEdit::set_scopes(std::vector<std::string> scopes) {
     touched_ = true;
 }
 
+void EntityEdit::set_expiry(std::optional<Time> expires_at) {
+    if (expires_at == state_.expires_at) return;
+    state_.expires_at = expires_at;
+    state_.modified_at = transaction_.now();
+    touched_ = true;
+}
+
 // ---- Transaction -------------------------------------------------------------------------------
 
 Transaction::Transaction(Group& group, const Caller& caller, TenantId tenant, Time now,

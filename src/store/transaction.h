@@ -34,6 +34,8 @@ public:
     void add_late(Attribute attribute);
     void set_types(std::vector<std::string> types);
     void set_scopes(std::vector<std::string> scopes);
+    /// Nothing: it lasts.
+    void set_expiry(std::optional<Time> expires_at);
 
 private:
     friend class Transaction;

@@ -1,7 +1,5 @@
 #include "broker/subscriptions/notification.h"
 
-#include "broker/geojson.h"
-
 namespace musubi {
 namespace {
 
@@ -31,7 +29,9 @@ void append_one(std::string& out, const Entity& entity, const Subscription& subs
                 const NotificationContext& names, const Tidings& tidings) {
     const NotificationEndpoint& endpoint = subscription.notification.endpoint;
     const WriteOptions options = write_options(subscription);
-    if (endpoint.wants_geojson()) return append_feature(out, entity, *names.context, options);
+    if (endpoint.wants_geojson()) {
+        return write_feature(out, entity, iri::kLocation, *names.context, options);
+    }
     write_entity(out, entity, *names.context, options);
     out.pop_back();
     if (tidings.deleted) {

@@ -68,7 +68,7 @@ Result<void> SubscriptionReactor::join(const Subscription& subscription, const C
                                        Joined& kept) const {
     const NotificationParams& params = subscription.notification;
     if (params.join == Join::None || tidings.deleted) return {};
-    LinkedEntities linked{store_, owner, params.join_level};
+    LinkWalker linked{store_, owner, params.join_level};
     if (params.join == Join::Flat) {
         kept.flat = TRY(linked.flat(tidings.entities));
         for (const EntityPtr& entity : kept.flat) tidings.entities.push_back(entity.get());

@@ -227,7 +227,7 @@ Result<void> read_join(const Json& json, NotificationParams& out) {
     const Json* level = json.find("joinLevel");
     if (level == nullptr) return {};
     const bool whole = level->is_number() && level->number() == std::floor(level->number());
-    if (!whole || level->number() < 1 || level->number() > LinkedEntities::kMaxLevel) {
+    if (!whole || level->number() < 1 || level->number() > LinkWalker::kMaxLevel) {
         return bad("it is a whole number from 1 to 8", "/notification/joinLevel");
     }
     if (out.join == Join::None) return bad("it goes with join", "/notification/joinLevel");

@@ -15,7 +15,7 @@ const Json* at(const std::array<const Json*, kMembers>& members, Member member) 
 
 // What only an attribute's object has, and no value of its own accord.
 constexpr std::array kMetadata{
-    Member::ObservedAt, Member::UnitCode,       Member::DatasetId,
+    Member::ObservedAt, Member::ExpiresAt,      Member::UnitCode,       Member::DatasetId,
     Member::ObjectType, Member::ValueType,      Member::Output,
     Member::Context,    Member::EntityIdSealed, Member::EntityTypeSealed};
 
@@ -201,18 +201,14 @@ Result<void> AttributeReader::check_members(AttributeKind kind, const Members& m
     return {};
 }
 
-Result<void> AttributeReader::read_observed_at(Attribute& out, const Json& json,
-                                               const JsonPath& path) const {
+Result<void> AttributeReader::read_time(std::optional<Time>& out, std::string_view name,
+                                        Attribute& of, const JsonPath& path,
+                                        const Json& json) const {
     if (is_null(json)) {
-        out.extra.set(kObservedAt, json);
+        of.extra.set(name, json);
         return {};
     }
-    if (!json.is_string() || !json.string().ends_with('Z')) {
-        return bad_request(path, "a time in UTC belongs here: 2021-08-14T08:50:00Z (4.6.3)");
-    }
-    auto time = parse_time(json.string());
-    if (!time) return bad_request(path, time.error().detail);
-    out.observed_at = *time;
+    out = TRY(ngsild::read_time(json, path));
     return {};
 }
 
@@ -235,7 +231,10 @@ Result<void> AttributeReader::read_unit_code(Attribute& out, const Json& json,
 Result<void> AttributeReader::read_metadata(Attribute& out, const Members& members,
                                             const JsonPath& path) const {
     if (const Json* json = at(members, Member::ObservedAt)) {
-        TRY(read_observed_at(out, *json, {&path, "observedAt"}));
+        TRY(read_time(out.observed_at, kObservedAt, out, {&path, "observedAt"}, *json));
+    }
+    if (const Json* json = at(members, Member::ExpiresAt)) {
+        TRY(read_time(out.expires_at, kExpiresAt, out, {&path, "expiresAt"}, *json));
     }
     if (const Json* json = at(members, Member::UnitCode)) {
         TRY(read_unit_code(out, *json, {&path, "unitCode"}));

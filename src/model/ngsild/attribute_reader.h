@@ -44,7 +44,8 @@ private:
     Result<void> check_members(AttributeKind kind, const Members& members,
                                const JsonPath& path) const;
     Result<void> read_metadata(Attribute& out, const Members& members, const JsonPath& path) const;
-    Result<void> read_observed_at(Attribute& out, const Json& json, const JsonPath& path) const;
+    Result<void> read_time(std::optional<Time>& out, std::string_view name, Attribute& of,
+                           const JsonPath& path, const Json& json) const;
     Result<void> read_unit_code(Attribute& out, const Json& json, const JsonPath& path) const;
     Result<void> read_types(Attribute& out, const Members& members, const JsonPath& path) const;
     Result<void> read_seal(Attribute& out, const Members& members, const JsonPath& path) const;

@@ -46,6 +46,7 @@ constexpr std::array kNamed{
     NamedMember{"valueList", Member::ValueList},
     NamedMember{"valueType", Member::ValueType},
     NamedMember{"createdAt", Member::System},
+    NamedMember{"expiresAt", Member::ExpiresAt},
     NamedMember{"deletedAt", Member::System},
     NamedMember{"observedAt", Member::ObservedAt},
     NamedMember{"objectType", Member::ObjectType},

@@ -18,6 +18,7 @@ enum class Member {
     ValueList,
     ObjectList,
     ObservedAt,
+    ExpiresAt,
     UnitCode,
     DatasetId,
     ObjectType,
@@ -56,6 +57,7 @@ inline constexpr std::string_view kEntityIdSealed = "https://uri.etsi.org/ngsi-l
 inline constexpr std::string_view kEntityTypeSealed =
     "https://uri.etsi.org/ngsi-ld/entityTypeSealed";
 inline constexpr std::string_view kObservedAt = "https://uri.etsi.org/ngsi-ld/observedAt";
+inline constexpr std::string_view kExpiresAt = "https://uri.etsi.org/ngsi-ld/expiresAt";
 inline constexpr std::string_view kUnitCode = "https://uri.etsi.org/ngsi-ld/unitCode";
 inline constexpr std::string_view kProof = "https://uri.etsi.org/ngsi-ld/ngsildproof";
 

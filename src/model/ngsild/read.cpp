@@ -3,6 +3,7 @@
 
 #include "model/ngsild/attribute_reader.h"
 #include "model/ngsild/names.h"
+#include "model/ngsild/values.h"
 
 namespace musubi {
 namespace {
@@ -17,7 +18,7 @@ using ngsild::quoted;
 class EntityReader {
 public:
     EntityReader(const Context& context, const ReadOptions& options)
-        : context_{context}, attributes_{context, options} {}
+        : context_{context}, nulls_{options.nulls}, attributes_{context, options} {}
 
     Result<Entity> read(const Json::Object& members) {
         entity_.attributes.reserve(members.size());
@@ -34,6 +35,7 @@ private:
         if (name == "id" || name == "@id") return read_id(member.value, path);
         if (name == "type" || name == "@type") return read_types(member.value, path);
         if (name == "scope") return read_scopes(member.value, path);
+        if (name == "expiresAt") return read_expiry(member.value, path);
         // "@context" is the interface's affair; times are the broker's to set.
         if (name == "@context" || name == "createdAt" || name == "modifiedAt" ||
             name == "deletedAt") {
@@ -65,6 +67,12 @@ private:
                                          " is no URI; an id reads like urn:ngsi-ld:Type:name");
         }
         entity_.id = value.string();
+        return {};
+    }
+
+    Result<void> read_expiry(const Json& value, const JsonPath& path) {
+        entity_.lasts = nulls_ && value.is_string() && value.string() == iri::kNull;
+        if (!entity_.lasts) entity_.expires_at = TRY(ngsild::read_time(value, path));
         return {};
     }
 
@@ -131,6 +139,7 @@ private:
     }
 
     const Context& context_;
+    bool nulls_;
     AttributeReader attributes_;
     Entity entity_;
     JsonPath root_;

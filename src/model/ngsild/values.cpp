@@ -129,6 +129,15 @@ Result<Json> read_json(const Json& value, const JsonPath& path) {
 
 }  // namespace
 
+Result<Time> read_time(const Json& json, const JsonPath& path) {
+    if (!json.is_string() || !json.string().ends_with('Z')) {
+        return bad_request(path, "a time in UTC belongs here: 2021-08-14T08:50:00Z (4.6.3)");
+    }
+    auto time = parse_time(json.string());
+    if (!time) return bad_request(path, time.error().detail);
+    return *time;
+}
+
 Result<Json> read_terms(const Json& value, const Context& context, const JsonPath& path) {
     if (value.is_string()) return Json{context.expand(value.string())};
     if (!is_text_or_texts(value) || value.array().empty()) {

@@ -11,6 +11,8 @@ namespace musubi::ngsild {
 /// Fails: BadRequest at `path`.
 Result<Json> read_value(AttributeKind kind, const Json& value, const Context& context, bool nulls,
                         const JsonPath& path);
+/// A time in UTC (4.6.3). Fails: BadRequest.
+Result<Time> read_time(const Json& json, const JsonPath& path);
 /// A term or an array of terms, expanded. Fails: BadRequest.
 Result<Json> read_terms(const Json& value, const Context& context, const JsonPath& path);
 

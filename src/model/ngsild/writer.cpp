@@ -19,25 +19,74 @@ bool is_literal(std::string_view name) {
            (name.starts_with(kPrevious) && !name.ends_with("Vocab"));
 }
 
+// The version each kind came with, and the kind that comes closest before (4.3.6.8).
+AttributeKind kind_for(AttributeKind kind, int version) {
+    constexpr int kLanguageSince = 104;
+    constexpr int kOthersSince = 108;
+    switch (kind) {
+        case AttributeKind::LanguageProperty:
+            return version < kLanguageSince ? AttributeKind::Property : kind;
+        case AttributeKind::JsonProperty:
+        case AttributeKind::VocabProperty:
+        case AttributeKind::ListProperty:
+            return version < kOthersSince ? AttributeKind::Property : kind;
+        case AttributeKind::ListRelationship:
+            return version < kOthersSince ? AttributeKind::Relationship : kind;
+        default: return kind;
+    }
+}
+
 }  // namespace
 
+bool is_reshaped(const Attribute& attribute, int version) {
+    return kind_for(attribute.kind, version) != attribute.kind ||
+           std::any_of(attribute.sub.begin(), attribute.sub.end(),
+                       [&](const Attribute& sub) { return is_reshaped(sub, version); });
+}
+
+
 void Writer::entity(const Entity& entity) {
+    id_ = entity.id;
     out_ += '{';
     head(entity);
     attributes(entity.attributes, true);
     out_ += '}';
 }
 
+void Writer::properties(const Entity& entity) {
+    id_ = entity.id;
+    types_and_scopes(entity);
+    attributes(entity.attributes, true);
+}
+
+bool Writer::shows(std::string_view member) const {
+    if (!pick_->empty() && find(*pick_, member) == nullptr) return false;
+    if (omit_->empty()) return true;
+    const ProjectedMember* left_out = find(*omit_, member);
+    // With braces it is the linked entity that something is left out of.
+    return left_out == nullptr || !left_out->linked.empty();
+}
+
+bool Writer::shows_anything(const Entity& entity) const {
+    return shows("id") || shows("type") || (!entity.scopes.empty() && shows("scope")) ||
+           std::any_of(entity.attributes.begin(), entity.attributes.end(),
+                       [&](const Attribute& a) { return shown(a, true); });
+}
+
 void Writer::head(const Entity& entity) {
-    if (options_.context_member) {
+    if (options_.context_member && outer_ == nullptr) {
         append_member_name(out_, "@context");
         append_json(out_, context_.source());
     }
-    if (!entity.id.empty()) {
+    if (!entity.id.empty() && shows("id")) {
         append_member_name(out_, "id");
         append_json_string(out_, entity.id);
     }
-    if (!entity.types.empty()) {
+    types_and_scopes(entity);
+}
+
+void Writer::types_and_scopes(const Entity& entity) {
+    if (!entity.types.empty() && shows("type")) {
         append_member_name(out_, "type");
         if (entity.types.size() > 1) out_ += '[';
         for (const std::string& type : entity.types) {
@@ -47,7 +96,7 @@ void Writer::head(const Entity& entity) {
         }
         if (entity.types.size() > 1) out_ += ']';
     }
-    if (!entity.scopes.empty()) {
+    if (!entity.scopes.empty() && shows("scope")) {
         append_member_name(out_, "scope");
         if (entity.scopes.size() > 1) out_ += '[';
         for (const std::string& scope : entity.scopes) {
@@ -56,13 +105,23 @@ void Writer::head(const Entity& entity) {
         }
         if (entity.scopes.size() > 1) out_ += ']';
     }
-    if (options_.sys_attrs) times(entity.created_at, entity.modified_at);
+    times(entity.created_at, entity.modified_at, entity.expires_at, true);
 }
 
 bool Writer::shown(const Attribute& attribute, bool top) const {
-    if (!top || options_.attrs.empty()) return true;
-    return std::find(options_.attrs.begin(), options_.attrs.end(), attribute.name) !=
-           options_.attrs.end();
+    if (!top) return true;
+    const auto lists = [](const std::vector<std::string>& names, std::string_view name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    if (!options_.attrs.empty() && outer_ == nullptr && !lists(options_.attrs, attribute.name)) {
+        return false;
+    }
+    if (!options_.datasets.empty() &&
+        !lists(options_.datasets,
+               attribute.dataset_id.empty() ? "@none" : std::string_view{attribute.dataset_id})) {
+        return false;
+    }
+    return (pick_->empty() && omit_->empty()) || shows(attribute.name);
 }
 
 // Instances of one attribute need not stand together, so each name is looked for in the rest;
@@ -75,16 +134,19 @@ void Writer::attributes(const std::vector<Attribute>& all, bool top) {
         const Attribute& first = all[i];
         const auto same = [&](const Attribute& other) { return other.name == first.name; };
         const auto here = all.begin() + static_cast<std::ptrdiff_t>(i);
-        if (!shown(first, top) || std::any_of(all.begin(), here, same)) continue;
+        const auto same_shown = [&](const Attribute& other) {
+            return same(other) && shown(other, top);
+        };
+        if (!shown(first, top) || std::any_of(all.begin(), here, same_shown)) continue;
         name(first.name);
-        const auto next = std::find_if(here + 1, all.end(), same);
+        const auto next = std::find_if(here + 1, all.end(), same_shown);
         if (next == all.end()) {
             const Attribute* one = &first;
             instances({&one, 1});
             continue;
         }
         group.assign(1, &first);
-        for (auto at = next; at != all.end(); at = std::find_if(at + 1, all.end(), same)) {
+        for (auto at = next; at != all.end(); at = std::find_if(at + 1, all.end(), same_shown)) {
             group.push_back(&*at);
         }
         instances(group);
@@ -125,13 +187,15 @@ void Writer::instance(const Attribute& a) {
 
 void Writer::reified(const Attribute& a) {
     const JsonMember* text = chosen(a);
-    const AttributeKind kind = text != nullptr ? AttributeKind::Property : a.kind;
+    const AttributeKind kind =
+        text != nullptr ? AttributeKind::Property : kind_for(a.kind, options_.version);
     out_ += '{';
     if (options_.format == Format::Normalized || needs_type(a)) {
         out_.append("\"type\":\"").append(kind_name(kind)).append("\",");
     }
     out_.append(1, '"').append(value_name(kind)).append("\":");
     value(a);
+    if (joins(a)) linked_members(a);
     if (text != nullptr) member(",\"lang\":", text->name);
     if (!a.unit_code.empty()) member(",\"unitCode\":", a.unit_code);
     if (a.observed_at) {
@@ -141,18 +205,20 @@ void Writer::reified(const Attribute& a) {
     }
     if (!a.dataset_id.empty()) member(",\"datasetId\":", a.dataset_id);
     extra(a);
-    if (options_.sys_attrs) times(a.created_at, a.modified_at);
+    times(a.created_at, a.modified_at, a.expires_at, false);
     attributes(a.sub, false);
     out_ += '}';
 }
 
 void Writer::simplified(const Attribute& a) {
-    const bool wrapped = a.kind == AttributeKind::JsonProperty ||
-                         a.kind == AttributeKind::VocabProperty ||
-                         (a.kind == AttributeKind::LanguageProperty && chosen(a) == nullptr);
+    if (joins(a)) return linked_values(a);
+    const AttributeKind kind = kind_for(a.kind, options_.version);
+    const bool wrapped = kind == AttributeKind::JsonProperty ||
+                         kind == AttributeKind::VocabProperty ||
+                         (kind == AttributeKind::LanguageProperty && chosen(a) == nullptr);
     if (wrapped) {
         out_ += '{';
-        append_member_name(out_, value_name(a.kind));
+        append_member_name(out_, value_name(kind));
     }
     value(a);
     if (wrapped) out_ += '}';
@@ -195,7 +261,8 @@ void Writer::value(const Attribute& a) {
     if (const JsonMember* text = chosen(a)) return append_json(out_, text->value);
     if (a.kind == AttributeKind::VocabProperty) return terms(a.value);
     const bool objects = a.kind == AttributeKind::ListRelationship && a.value.is_array() &&
-                         options_.format != Format::Simplified;
+                         options_.format != Format::Simplified &&
+                         kind_for(a.kind, options_.version) == a.kind;
     if (!objects) return append_json(out_, a.value);
     out_ += '[';
     for (const Json& object : a.value.array()) {
@@ -219,15 +286,21 @@ void Writer::extra(const Attribute& a) {
     }
 }
 
-void Writer::times(Time created, Time modified) {
-    for (const auto& [label, time] :
-         {std::pair{"createdAt", created}, std::pair{"modifiedAt", modified}}) {
-        if (time == Time{}) continue;  // not recorded yet
-        append_member_name(out_, label);
-        out_ += '"';
-        append_iso(out_, time);
-        out_ += '"';
-    }
+void Writer::times(Time created, Time modified, std::optional<Time> expires, bool top) {
+    const auto wanted = [&](std::string_view label) {
+        if (!top || pick_->empty()) return options_.sys_attrs && (!top || shows(label));
+        return shows(label);
+    };
+    if (created != Time{} && wanted("createdAt")) time("createdAt", created);
+    if (modified != Time{} && wanted("modifiedAt")) time("modifiedAt", modified);
+    if (expires && wanted("expiresAt")) time("expiresAt", *expires);
+}
+
+void Writer::time(std::string_view label, Time time) {
+    append_member_name(out_, label);
+    out_ += '"';
+    append_iso(out_, time);
+    out_ += '"';
 }
 
 void Writer::name(std::string_view iri) {
@@ -275,6 +348,19 @@ namespace musubi {
 void write_entity(std::string& out, const Entity& entity, const Context& context,
                   const WriteOptions& options) {
     ngsild::Writer{out, context, options}.entity(entity);
+}
+
+bool shows_anything(const Entity& entity, const WriteOptions& options) {
+    if (options.pick.empty() && options.omit.empty()) return true;
+    std::string unused;
+    return ngsild::Writer{unused, *core_context(), options}.shows_anything(entity);
+}
+
+bool is_reshaped(const Entity& entity, const WriteOptions& options) {
+    if (options.version == WriteOptions::kNativeVersion) return false;
+    return std::any_of(
+        entity.attributes.begin(), entity.attributes.end(),
+        [&](const Attribute& a) { return ngsild::is_reshaped(a, options.version); });
 }
 
 void write_attribute(std::string& out, const std::vector<const Attribute*>& instances,

@@ -4,7 +4,7 @@
 
 namespace musubi {
 
-bool matches(const EntityQuery& query, const Entity& entity) {
+bool matches(const EntityQuery& query, const Entity& entity, const LinkedEntities& linked) {
     const auto contains = [](const std::vector<std::string>& names, const std::string& name) {
         return std::find(names.begin(), names.end(), name) != names.end();
     };
@@ -15,7 +15,8 @@ bool matches(const EntityQuery& query, const Entity& entity) {
                      [&](const Attribute& a) { return contains(query.attrs, a.name); })) {
         return false;
     }
-    if (query.q && !matches(*query.q, entity)) return false;
+    if (query.scopes && !matches(*query.scopes, entity.scopes)) return false;
+    if (query.q && !matches(*query.q, entity, linked)) return false;
     if (query.geo && !matches(*query.geo, entity)) return false;
     return !query.id_pattern || query.id_pattern->found_in(entity.id);
 }

@@ -56,12 +56,13 @@ Result<void> read_georel(std::string_view georel, GeoQuery& query) {
                    "overlaps");
     }
     query.relation = *relation;
-    while (end != std::string_view::npos) {
+    if (end != std::string_view::npos) {
         if (query.relation != Relation::Near) return bad("georel", "only near takes a distance");
         georel.remove_prefix(end + 1);
         end = georel.find(';');
         TRY(read_distance(georel.substr(0, end), query));
     }
+    if (end != std::string_view::npos) return bad("georel", "near takes one distance (4.10)");
     if (query.relation == Relation::Near && query.max_distance < 0 && query.min_distance < 0) {
         return bad("georel", "near needs ;maxDistance==METRES or ;minDistance==METRES");
     }
@@ -148,16 +149,10 @@ bool geometry_matches(const GeoQuery& query, const Json& geometry) {
     if (!geo::meet(query.bounds, box)) return false;
     if (query.relation == Relation::Disjoint && !geo::meet(shape.box(), box)) return true;
     if (query.relation == Relation::Equals && !same(shape.box(), box)) return false;
+    if (query.relation == Relation::Near) return is_near(query, distance(shape, geometry));
     const geo::Parts target = geo::parts_of(geometry);
-    if (query.relation != Relation::Near) {
-        return shape.with_prepared(
-            [&](const geos::Prepared& prepared) { return prepared.holds(query.relation, target); });
-    }
-    if (shape.parts().points.size() == 1) {
-        return is_near(query, geo::distance(target, shape.parts().points[0]));
-    }
-    const double latitude = (shape.box().south + shape.box().north) / 2;
-    return is_near(query, geos::distance(shape.parts(), target, latitude));
+    return shape.with_prepared(
+        [&](const geos::Prepared& prepared) { return prepared.holds(query.relation, target); });
 }
 
 }  // namespace
@@ -167,6 +162,27 @@ Result<GeoQuery> parse_geo_query(std::string_view georel, std::string_view geome
                                  const Context& context) {
     GeoQuery query;
     TRY(read_georel(georel, query));
+    query.shape = TRY(parse_shape(geometry, coordinates));
+    query.property =
+        geoproperty.empty() ? std::string{iri::kLocation} : context.expand(geoproperty);
+    query.bounds = bounds_of(query);
+    return query;
+}
+
+double distance(const GeoShape& from, const Json& geometry) {
+    const bool from_point = from.parts().points.size() == 1;
+    if (const auto at = geo::point_of(geometry)) {
+        return from_point ? geo::distance(from.parts().points[0], *at)
+                          : geo::distance(from.parts(), *at);
+    }
+    const geo::Parts target = geo::parts_of(geometry);
+    if (from_point) return geo::distance(target, from.parts().points[0]);
+    const double latitude = (from.box().south + from.box().north) / 2;
+    return geos::distance(from.parts(), target, latitude);
+}
+
+Result<std::shared_ptr<const GeoShape>> parse_shape(std::string_view geometry,
+                                                    const Json& coordinates) {
     const auto kind = geo::kind_of(geometry);
     if (!kind || *kind == Kind::GeometryCollection) {
         return bad("geometry",
@@ -186,11 +202,7 @@ Result<GeoQuery> parse_geo_query(std::string_view georel, std::string_view geome
     if (!parts.points.empty() + !parts.lines.empty() + !parts.polygons.empty() > 1) {
         return bad("coordinates", "one of the lines or rings has no length; leave it out");
     }
-    query.property =
-        geoproperty.empty() ? std::string{iri::kLocation} : context.expand(geoproperty);
-    query.shape = std::make_shared<const GeoShape>(std::move(parts), bounds_of(whole));
-    query.bounds = bounds_of(query);
-    return query;
+    return std::make_shared<const GeoShape>(std::move(parts), bounds_of(whole));
 }
 
 bool matches(const GeoQuery& query, const Entity& entity) {

@@ -168,8 +168,8 @@ bool satisfies_words(const QueryNode& node, const Json& words) {
     return std::any_of(words.array().begin(), words.array().end(), one);
 }
 
-bool satisfies_language(const QueryNode& node, const Json& map) {
-    const auto& inner = node.path.inner;
+bool satisfies_language(const QueryNode& node, const std::vector<std::string>& inner,
+                        const Json& map) {
     if (!map.is_object() || inner.size() > 1) return false;
     const bool any_language = inner.empty() || inner[0] == "*";
     const auto chosen = [&](const JsonMember& m) {
@@ -200,32 +200,34 @@ const Json* inside(const Json& value, const std::vector<std::string>& inner) {
     return at;
 }
 
-bool satisfies_value(const QueryNode& node, const Attribute& attribute) {
+bool satisfies_value(const QueryNode& node, const QueryPath& path, const Attribute& attribute) {
     switch (attribute.kind) {
-        case AttributeKind::LanguageProperty: return satisfies_language(node, attribute.value);
+        case AttributeKind::LanguageProperty:
+            return satisfies_language(node, path.inner, attribute.value);
         case AttributeKind::GeoProperty:
-            return node.op == QueryOperator::Exists && node.path.inner.empty();
+            return node.op == QueryOperator::Exists && path.inner.empty();
         case AttributeKind::Relationship:
         case AttributeKind::ListRelationship:
-            if (!node.path.inner.empty()) return false;
+            if (!path.inner.empty()) return false;
             return node.op == QueryOperator::Exists ||
                    holds_name(node, attribute.value, Compare::AsWritten);
         case AttributeKind::VocabProperty:
-            if (!node.path.inner.empty()) return false;
+            if (!path.inner.empty()) return false;
             if (node.op == QueryOperator::Equal || node.op == QueryOperator::NotEqual) {
-                return holds_name(node, attribute.value, Compare::Expanded);
+                return holds_name(node, attribute.value,
+                                  node.expanded ? Compare::Expanded : Compare::AsWritten);
             }
             return satisfies(node, attribute.value);
         default: break;
     }
-    if (node.path.inner.empty()) return satisfies(node, attribute.value);
-    const Json* target = inside(attribute.value, node.path.inner);
+    if (path.inner.empty()) return satisfies(node, attribute.value);
+    const Json* target = inside(attribute.value, path.inner);
     return target != nullptr && satisfies(node, *target);
 }
 
-bool satisfies_target(const QueryNode& node, const Attribute& attribute) {
-    switch (node.path.of) {
-        case QueryPath::Of::Value: return satisfies_value(node, attribute);
+bool satisfies_target(const QueryNode& node, const QueryPath& path, const Attribute& attribute) {
+    switch (path.of) {
+        case QueryPath::Of::Value: return satisfies_value(node, path, attribute);
         case QueryPath::Of::ObservedAt:
             return attribute.observed_at && satisfies_time(node, *attribute.observed_at);
         case QueryPath::Of::CreatedAt: return satisfies_time(node, attribute.created_at);
@@ -238,24 +240,77 @@ bool satisfies_target(const QueryNode& node, const Attribute& attribute) {
     return false;
 }
 
-bool found_among(const QueryNode& node, const std::vector<Attribute>& attributes,
-                 std::size_t depth) {
-    const std::string& name = node.path.names[depth];
-    const bool last = depth + 1 == node.path.names.size();
+bool found_among(const QueryNode& node, const QueryPath& path,
+                 const std::vector<Attribute>& attributes, std::size_t depth) {
+    const std::string& name = path.names[depth];
+    const bool last = depth + 1 == path.names.size();
     for (const Attribute& attribute : attributes) {
         if (attribute.name != name) continue;
-        if (last ? satisfies_target(node, attribute)
-                 : found_among(node, attribute.sub, depth + 1)) {
+        if (last ? satisfies_target(node, path, attribute)
+                 : found_among(node, path, attribute.sub, depth + 1)) {
             return true;
         }
     }
     return false;
 }
 
+bool satisfies_path(const QueryNode& node, const QueryPath& path, const Entity& entity,
+                    const LinkedEntities& linked);
+
+// An entity that the relationship leads to satisfies the rest of the path (4.9).
+bool leads_to_match(const QueryNode& node, const QueryPath& path, const Attribute& attribute,
+                    const LinkedEntities& linked) {
+    if (attribute.kind != AttributeKind::Relationship &&
+        attribute.kind != AttributeKind::ListRelationship) {
+        return false;
+    }
+    const auto one = [&](const Json& element) {
+        const std::string* uri = uri_of(element);
+        if (uri == nullptr) return false;
+        const auto entity = linked(*uri);
+        return entity && (path.linked_type.empty() || entity->has_type(path.linked_type)) &&
+               satisfies_path(node, path.linked.front(), *entity, linked);
+    };
+    const Json& value = attribute.value;
+    return value.is_array() ? std::any_of(value.array().begin(), value.array().end(), one)
+                            : one(value);
+}
+
+bool linked_among(const QueryNode& node, const QueryPath& path,
+                  const std::vector<Attribute>& attributes, const LinkedEntities& linked) {
+    const std::vector<Attribute>* among = &attributes;
+    const auto is_next = [&](const Attribute& a, std::size_t depth) {
+        return a.name == path.names[depth];
+    };
+    for (std::size_t depth = 0; depth + 1 < path.names.size(); ++depth) {
+        const auto next = std::find_if(among->begin(), among->end(),
+                                       [&](const Attribute& a) { return is_next(a, depth); });
+        if (next == among->end()) return false;
+        among = &next->sub;
+    }
+    return std::any_of(among->begin(), among->end(), [&](const Attribute& a) {
+        return is_next(a, path.names.size() - 1) && leads_to_match(node, path, a, linked);
+    });
+}
+
+bool satisfies_path(const QueryNode& node, const QueryPath& path, const Entity& entity,
+                    const LinkedEntities& linked) {
+    if (!path.linked.empty()) {
+        return linked && linked_among(node, path, entity.attributes, linked);
+    }
+    if (!path.names.empty()) return found_among(node, path, entity.attributes, 0);
+    return satisfies_time(
+        node, path.of == QueryPath::Of::CreatedAt ? entity.created_at : entity.modified_at);
+}
+
+std::size_t hops_of(const QueryPath& path) {
+    return path.linked.empty() ? 0 : 1 + hops_of(path.linked.front());
+}
+
 }  // namespace
 
-bool matches(const QueryNode& node, const Entity& entity) {
-    const auto one = [&](const QueryNode& child) { return matches(child, entity); };
+bool matches(const QueryNode& node, const Entity& entity, const LinkedEntities& linked) {
+    const auto one = [&](const QueryNode& child) { return matches(child, entity, linked); };
     switch (node.kind) {
         case QueryNode::Kind::And:
             return std::all_of(node.children.begin(), node.children.end(), one);
@@ -263,9 +318,18 @@ bool matches(const QueryNode& node, const Entity& entity) {
             return std::any_of(node.children.begin(), node.children.end(), one);
         case QueryNode::Kind::Comparison: break;
     }
-    if (!node.path.names.empty()) return found_among(node, entity.attributes, 0);
-    return satisfies_time(
-        node, node.path.of == QueryPath::Of::CreatedAt ? entity.created_at : entity.modified_at);
+    return satisfies_path(node, node.path, entity, linked);
+}
+
+std::size_t linked_depth(const QueryNode& node) {
+    std::size_t depth = hops_of(node.path);
+    for (const QueryNode& child : node.children) depth = std::max(depth, linked_depth(child));
+    return depth;
+}
+
+bool is_of_times_alone(const QueryNode& node) {
+    if (node.kind == QueryNode::Kind::Comparison) return node.path.names.empty();
+    return std::all_of(node.children.begin(), node.children.end(), is_of_times_alone);
 }
 
 }  // namespace musubi

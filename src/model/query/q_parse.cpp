@@ -2,6 +2,7 @@
 #include <array>
 
 #include "model/query/literal.h"
+#include "model/query/path.h"
 #include "model/query/text_cursor.h"
 
 namespace musubi {
@@ -41,7 +42,10 @@ bool begins_iri(std::string_view text) {
 
 class Parser {
 public:
-    Parser(std::string_view text, const Context& context) : in_{text}, context_{context} {}
+    Parser(TextCursor in, const Context& context, const std::vector<std::string>& expand_values)
+        : in_{in}, context_{context}, expand_values_{expand_values} {}
+
+    [[nodiscard]] const TextCursor& cursor() const { return in_; }
 
     Result<QueryNode> query() {
         QueryNode out = TRY(alternatives(0));
@@ -51,7 +55,49 @@ public:
         return in_.bad("';', '|' or the end of the query is expected");
     }
 
+    // A relationship, and within braces what of the entities it leads to (4.9).
+    Result<QueryPath> path(std::size_t hops = 0) {
+        QueryPath out;
+        in_.skip_spaces();
+        do {
+            if (out.names.size() == kMaxNames) {
+                return in_.too_complex(fmt::format("a path may have {} names at most", kMaxNames));
+            }
+            out.names.push_back(TRY(name()));
+        } while (in_.take("."));
+        if (in_.take("{")) {
+            if (hops == kMaxHops) {
+                return in_.too_complex(
+                    fmt::format("a path may make {} hops to linked entities", kMaxHops));
+            }
+            out.linked_type = type_hint();
+            out.linked.push_back(TRY(path(hops + 1)));
+            if (!in_.take("}")) return in_.bad("a '}' is missing");
+            return out;
+        }
+        out.of = target_of(out.names);
+        if (in_.take("[")) out.inner = TRY(members());
+        if (!out.inner.empty() && out.of != QueryPath::Of::Value) {
+            return in_.bad("a time or a code has no members");
+        }
+        return out;
+    }
+
 private:
+    static constexpr std::size_t kMaxHops = 10;
+
+    // `Type:` before a path within braces, where `Type` is no prefix of the context (EXAMPLE 14).
+    std::string type_hint() {
+        in_.skip_spaces();
+        const std::size_t size = std::min(in_.rest().find_first_of(":.{}[]<"), in_.rest().size());
+        const std::string_view word = in_.rest().substr(0, size);
+        if (!in_.rest().substr(size).starts_with(":") || begins_iri(in_.rest())) return {};
+        const Context::Term* term = context_.find(word);
+        if (term != nullptr && term->prefix) return {};
+        in_.advance(size + 1);
+        return context_.expand(word);
+    }
+
     Result<QueryNode> alternatives(int depth) {
         if (depth > kMaxQueryDepth) {
             return in_.too_complex(
@@ -95,6 +141,9 @@ private:
         TRY(count_term());
         QueryNode out;
         out.path = TRY(path());
+        out.expanded = std::find(expand_values_.begin(), expand_values_.end(),
+                                 out.path.names.empty() ? std::string{} : out.path.names.front()) !=
+                       expand_values_.end();
         out.op = operation();
         if (out.op == QueryOperator::Match || out.op == QueryOperator::NotMatch) {
             out.pattern = TRY(pattern());
@@ -126,28 +175,6 @@ private:
             if (in_.take(text)) return op;
         }
         return QueryOperator::Exists;
-    }
-
-    Result<QueryPath> path() {
-        QueryPath out;
-        in_.skip_spaces();
-        do {
-            if (out.names.size() == kMaxNames) {
-                return in_.too_complex(fmt::format("a path may have {} names at most", kMaxNames));
-            }
-            out.names.push_back(TRY(name()));
-        } while (in_.take("."));
-        if (in_.take("{")) {
-            return Error{ErrorCode::Unsupported,
-                         "a path into linked entities is not supported; query them by themselves",
-                         in_.bad({}).where};
-        }
-        out.of = target_of(out.names);
-        if (in_.take("[")) out.inner = TRY(members());
-        if (!out.inner.empty() && out.of != QueryPath::Of::Value) {
-            return in_.bad("a time or a code has no members");
-        }
-        return out;
     }
 
     // Takes the last name off where it is a time or a code of its element and no attribute.
@@ -262,19 +289,29 @@ private:
 
     TextCursor in_;
     const Context& context_;
+    const std::vector<std::string>& expand_values_;
     int terms_ = 0;
     int patterns_ = 0;
 };
 
 }  // namespace
 
-Result<QueryNode> parse_q(std::string_view text, const Context& context) {
+Result<QueryNode> parse_q(std::string_view text, const Context& context,
+                          const std::vector<std::string>& expand_values) {
     if (text.size() > kMaxQueryBytes) {
         return Error{ErrorCode::TooComplexQuery,
                      fmt::format("a query may have {} bytes at most", kMaxQueryBytes)};
     }
     if (!is_utf8(text)) return Error{ErrorCode::BadRequest, "the query is not UTF-8"};
-    return Parser{text, context}.query();
+    return Parser{TextCursor{text}, context, expand_values}.query();
+}
+
+Result<QueryPath> read_path(TextCursor& in, const Context& context) {
+    static const std::vector<std::string> kNone;
+    Parser parser{in, context, kNone};
+    auto path = parser.path();
+    in = parser.cursor();
+    return path;
 }
 
 }  // namespace musubi

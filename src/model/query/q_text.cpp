@@ -45,6 +45,13 @@ void append(std::string& out, const QueryPath& path) {
         out += name;
         out += '>';
     }
+    if (!path.linked.empty()) {
+        out += '{';
+        // As a whole IRI a type would be read as a name: the hint is for people here.
+        append(out, path.linked.front());
+        out += '}';
+        return;
+    }
     if (path.of != QueryPath::Of::Value) append_dotted(out, first, text_of(path.of));
     if (path.inner.empty()) return;
     out += '[';
@@ -97,7 +104,7 @@ void append(std::string& out, const QueryNode& node) {
 
 bool is_indexable(const QueryNode& node) {
     if (node.kind != QueryNode::Kind::Comparison || node.path.names.size() != 1 ||
-        node.path.of != QueryPath::Of::Value || !node.path.inner.empty()) {
+        !node.path.linked.empty() || node.path.of != QueryPath::Of::Value || !node.path.inner.empty()) {
         return false;
     }
     if (node.op < QueryOperator::Equal || node.op > QueryOperator::GreaterEqual ||

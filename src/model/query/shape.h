@@ -85,4 +85,8 @@ private:
     mutable Guarded<std::unique_ptr<geos::Prepared>> prepared_;
 };
 
+/// Between the nearest points of the two, in metres; `geometry` is one that `check_geometry`
+/// accepts.
+[[nodiscard]] double distance(const GeoShape& from, const Json& geometry);
+
 }  // namespace musubi

@@ -1,0 +1,52 @@
+#include "store/expiry_index.h"
+
+#include "store/keys.h"
+
+namespace musubi {
+
+void ExpiryIndex::erase_from(Tables& tables, const std::string& key) {
+    const auto found = tables.by_key.find(key);
+    if (found == tables.by_key.end()) return;
+    tables.by_time.erase({found->second, key});
+    tables.by_key.erase(found);
+}
+
+void ExpiryIndex::put(TenantId tenant, const Entity& entity) {
+    const auto next = next_expiry(entity);
+    const bool known = tables_.read([](const Tables& t) { return !t.by_key.empty(); });
+    if (!next && !known) return;  // nearly always: nothing here expires
+    std::string key = keys::entity(tenant, entity.id);
+    tables_.with([&](Tables& tables) {
+        erase_from(tables, key);
+        if (!next) return;
+        tables.by_key.emplace(key, *next);
+        tables.by_time.emplace(*next, std::move(key));
+    });
+}
+
+void ExpiryIndex::erase(TenantId tenant, const std::string& id) {
+    tables_.with([&](Tables& tables) {
+        if (!tables.by_key.empty()) erase_from(tables, keys::entity(tenant, id));
+    });
+}
+
+void ExpiryIndex::erase_tenant(TenantId tenant) {
+    const std::string prefix = keys::tenant(tenant);
+    tables_.with([&](Tables& tables) {
+        std::erase_if(tables.by_key, [&](const auto& e) { return e.first.starts_with(prefix); });
+        std::erase_if(tables.by_time, [&](const auto& e) { return e.second.starts_with(prefix); });
+    });
+}
+
+std::vector<ExpiryIndex::Due> ExpiryIndex::due(Time now, std::size_t limit) const {
+    return tables_.read([&](const Tables& tables) {
+        std::vector<Due> out;
+        for (const auto& [time, key] : tables.by_time) {
+            if (time > now || out.size() == limit) break;
+            out.push_back({read_be32(key), key.substr(4)});
+        }
+        return out;
+    });
+}
+
+}  // namespace musubi
