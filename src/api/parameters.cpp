@@ -6,18 +6,17 @@
 namespace musubi {
 namespace {
 
-constexpr std::array<std::string_view, 25> kUnderstood{
+constexpr std::array<std::string_view, 29> kUnderstood{
     "id",          "type",        "attrs",       "idPattern",    "q",         "georel",
     "geometry",    "coordinates", "geoproperty", "timeproperty", "timerel",   "timeAt",
     "endTimeAt",   "lastN",       "lang",        "limit",        "offset",    "count",
     "options",     "format",      "local",       "datasetId",    "deleteAll", "aggrPeriodDuration",
-    "aggrMethods",
+    "aggrMethods", "pick",        "omit",        "orderBy",      "csf",
 };
-constexpr std::array<std::string_view, 19> kKnown{
-    "pick",       "omit",          "csf",          "scopeQ",    "geometryProperty",
-    "entityMap",  "orderBy",       "join",         "joinLevel", "containedBy",
-    "jsonKeys",   "collation",     "details",      "kind",      "reload",
-    "observedAt", "splitEntities", "expandValues", "via",
+constexpr std::array<std::string_view, 15> kKnown{
+    "scopeQ",    "geometryProperty", "entityMap",  "join",          "joinLevel",
+    "containedBy", "jsonKeys",       "collation",  "details",       "kind",
+    "reload",    "observedAt",       "splitEntities", "expandValues", "via",
 };
 constexpr std::array<std::string_view, 11> kUnderstoodWords{
     "normalized",       "concise",     "simplified", "keyValues", "sysAttrs", "temporalValues",

@@ -26,6 +26,10 @@ Error busy() {
     return {ErrorCode::Busy, "too many changes are waiting to be written; try again in a moment"};
 }
 
+Error no_history(std::string_view id) {
+    return {ErrorCode::NotFound, "there is no such entity, nor history of one", std::string(id)};
+}
+
 // Store on one machine: the committer is a thread in here.
 class EmbeddedStore final : public Store {
 public:
@@ -113,18 +117,19 @@ public:
     Result<QueryResult> query(const Caller& caller, const EntityQuery& query) const override;
 
     Result<std::vector<Series>> history(const Caller& caller, std::string_view id,
-                                        const std::vector<std::string>& names) const override {
+                                        const std::vector<std::string>& names,
+                                        const ChunkFilter& wanted) const override {
         const TenantId tenant = TRY(tenants_.find(caller.tenant));
-        const EntityPtr present = TRY(read(tenant, id));
-        const Error missing{ErrorCode::NotFound, "there is no such entity, nor history of one",
-                            std::string(id)};
-        if (!caller.access || !caller.access->may_read) return missing;
-        if (present ? !caller.access->readable(*present) : !caller.access->only_types.empty()) {
-            return missing;  // what a deleted entity was is no longer known: not for limited keys
-        }
-        auto series = TRY(histories_.read(tenant, id, names, present.get()));
-        if (series.empty() && !present) return missing;
+        const EntityPtr present = TRY(readable_past(caller, tenant, id));
+        auto series = TRY(histories_.read(tenant, id, names, present.get(), wanted));
+        if (series.empty() && !present) return no_history(id);
         return series;
+    }
+    Result<std::vector<Series>> former_states(const Caller& caller, std::string_view id,
+                                              std::string_view name) const override {
+        const TenantId tenant = TRY(tenants_.find(caller.tenant));
+        TRY(readable_past(caller, tenant, id));
+        return histories_.former(tenant, id, name);
     }
 
     // -- changes
@@ -199,6 +204,9 @@ private:
     void add_gauges(Metrics& metrics);
     Result<void> fill_index();
     Result<EntityPtr> read(TenantId tenant, std::string_view id) const;
+    /// The entity, null where it was deleted. Fails: NotFound where its history is not the caller's.
+    Result<EntityPtr> readable_past(const Caller& caller, TenantId tenant,
+                                    std::string_view id) const;
     bool take(std::vector<Command>& out);
     void run();
     /// Commits the first of them together; returns how many.
@@ -283,6 +291,17 @@ Result<EntityPtr> EmbeddedStore::read(TenantId tenant, std::string_view id) cons
     return EntityPtr{entity};
 }
 
+Result<EntityPtr> EmbeddedStore::readable_past(const Caller& caller, TenantId tenant,
+                                               std::string_view id) const {
+    EntityPtr present = TRY(read(tenant, id));
+    if (!caller.access || !caller.access->may_read) return no_history(id);
+    // What a deleted entity was is no longer known: not for limited keys.
+    if (present ? !caller.access->readable(*present) : !caller.access->only_types.empty()) {
+        return no_history(id);
+    }
+    return present;
+}
+
 Result<QueryResult> EmbeddedStore::query(const Caller& caller, const EntityQuery& query) const {
     const TenantId tenant = TRY(tenants_.find(caller.tenant));
     return run_query(index_, tenant, caller, query,
@@ -323,14 +342,18 @@ std::size_t EmbeddedStore::run_group(std::span<Command> commands) {
     // Whole milliseconds: nobody can tell more, and history packs them better.
     const Time now{clock_.now().us / 1'000 * 1'000};
     for (Command& command : commands) {
+        bool deferred = false;
         const auto outcome = [&]() -> Result<Committed> {
             const TenantId tenant = TRY(tenants_.find(command.caller.tenant));
             if (group.erases(tenant)) return Error{ErrorCode::NoTenant, "the tenant was deleted"};
             Transaction transaction{group, command.caller, tenant, now, sequence};
-            TRY(command.run(transaction));
+            const Result<void> ran = command.run(transaction);
+            deferred = transaction.deferred();
+            TRY(ran);
             if (!TRY(group.fold(transaction))) return Committed{.sequence = 0, .at = now};
             return Committed{.sequence = sequence++, .at = now};
         }();
+        if (deferred) break;  // runs again, as the first of the next group
         results.push_back(outcome);
         if (group.full()) break;
     }
@@ -352,8 +375,14 @@ std::size_t EmbeddedStore::run_group(std::span<Command> commands) {
 
 Result<void> EmbeddedStore::write(Group& group) {
     Batch batch;  // chunks first: a tenant that is erased in this group takes its own along
-    if (auto staged = histories_.stage_chunks(batch, changes_, visible_); !staged) {
+    if (auto staged = histories_.stage_chunks(batch, changes_, visible_, group.changes());
+        !staged) {
         log_.error("store", "history could not be packed", {field("why", to_text(staged.error()))});
+    }
+    if (auto staged = histories_.stage_rewrites(batch, group.changes()); !staged) {
+        histories_.chunks_dropped();
+        dictionary_.roll_back();
+        return staged;
     }
     batch.append(std::move(group.batch()));
     std::optional<std::uint64_t> trim;

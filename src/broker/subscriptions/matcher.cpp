@@ -18,6 +18,7 @@ bool is_triggered(const NotificationTriggers& triggers, const AttributeChange& c
 bool is_triggered(const Subscription& s, const EntityChange& change) {
     const auto watched = [&](const AttributeChange& a) { return is_listed(s.watched, a.name); };
     if (change.kind == ChangeKind::Deleted) {
+        if (change.types.empty()) return false;  // it was gone before: only its history was purged
         const bool concerns = s.watched.empty() || std::any_of(change.attributes.begin(),
                                                                change.attributes.end(), watched);
         return s.triggers.entity_deleted && concerns;
