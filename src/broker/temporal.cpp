@@ -225,6 +225,15 @@ private:
         if (!relation || *relation == TimeRelation::Before) from = least;
         if (!relation || *relation == TimeRelation::After) to = greatest;
         if (relation == TimeRelation::Before) to = query_.time.at;
+        const std::int64_t period = query_.period.us;
+        if (relation == TimeRelation::Before || relation == TimeRelation::Between || period <= 0) {
+            return;
+        }
+        // Nothing says where the last period would be cut: it is a whole one.
+        const std::int64_t periods = (to.us - from.us + period - 1) / period;
+        if (periods <= static_cast<std::int64_t>(Aggregator::kMaxPeriods)) {
+            to = from + Duration{periods * period};
+        }
     }
 
     std::string& out_;
