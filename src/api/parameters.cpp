@@ -14,9 +14,9 @@ constexpr std::array<std::string_view, 29> kUnderstood{
     "aggrMethods", "pick",        "omit",        "orderBy",      "csf",
 };
 constexpr std::array<std::string_view, 15> kKnown{
-    "scopeQ",    "geometryProperty", "entityMap",  "join",          "joinLevel",
-    "containedBy", "jsonKeys",       "collation",  "details",       "kind",
-    "reload",    "observedAt",       "splitEntities", "expandValues", "via",
+    "scopeQ",      "geometryProperty", "entityMap",     "join",         "joinLevel",
+    "containedBy", "jsonKeys",         "collation",     "details",      "kind",
+    "reload",      "observedAt",       "splitEntities", "expandValues", "via",
 };
 constexpr std::array<std::string_view, 11> kUnderstoodWords{
     "normalized",       "concise",     "simplified", "keyValues", "sysAttrs", "temporalValues",

@@ -12,8 +12,8 @@ namespace {
 Result<std::string> attribute_name(const ApiCall& call, const Context& context) {
     const std::string& name = call.path.at(1);
     if (ngsild::is_name(name)) return context.expand(name);
-    return Error{ErrorCode::BadRequest, "'" + name + "' can not be the name of an attribute (4.6.2)",
-                 "attrId"};
+    return Error{ErrorCode::BadRequest,
+                 "'" + name + "' can not be the name of an attribute (4.6.2)", "attrId"};
 }
 
 // The instance of the path; nothing where it is a URI that is not one of ours. Fails: BadRequest.
@@ -50,19 +50,19 @@ Result<Answer> post_evolution(const App& app, const ApiCall& call) {
     const auto evolution =
         std::make_shared<const Evolution>(TRY(read_evolution(body.json, *body.context, true)));
     const auto created = std::make_shared<bool>(false);
-    return Answer{Action{
-        .run = [=](Transaction& tx) -> Result<void> {
-            *created = TRY(upsert_evolution(tx, *evolution));
-            return {};
-        },
-        .reply =
-            [=] {
-                if (!*created) return empty_response(call);
-                HttpResponse response = empty_response(call, 201);
-                response.headers.emplace_back(
-                    "Location", "/ngsi-ld/v1/temporal/entities/" + evolution->head.id);
-                return response;
-            }}};
+    return Answer{Action{.run = [=](Transaction& tx) -> Result<void> {
+                             *created = TRY(upsert_evolution(tx, *evolution));
+                             return {};
+                         },
+                         .reply =
+                             [=] {
+                                 if (!*created) return empty_response(call);
+                                 HttpResponse response = empty_response(call, 201);
+                                 response.headers.emplace_back(
+                                     "Location",
+                                     "/ngsi-ld/v1/temporal/entities/" + evolution->head.id);
+                                 return response;
+                             }}};
 }
 
 // DELETE /temporal/entities/{entityId} (6.19.3.2)
@@ -82,9 +82,8 @@ Result<Answer> post_evolution_attributes(const App& app, const ApiCall& call) {
     }
     evolution.head.id = id;
     const auto shared = std::make_shared<const Evolution>(std::move(evolution));
-    return Answer{
-        Action{.run = [shared](Transaction& tx) { return add_to_evolution(tx, *shared); },
-               .reply = [call] { return empty_response(call); }}};
+    return Answer{Action{.run = [shared](Transaction& tx) { return add_to_evolution(tx, *shared); },
+                         .reply = [call] { return empty_response(call); }}};
 }
 
 // DELETE /temporal/entities/{entityId}/attrs/{attrId} (6.21.3.1)
@@ -116,8 +115,8 @@ Result<Answer> patch_instance(const App& app, const ApiCall& call) {
     const Body body = TRY(read_body(app, call));
     const std::string name = TRY(attribute_name(call, *body.context));
     const Json& fragment = *TRY(fragment_of(body.json, name, *body.context));
-    auto read = TRY(
-        read_attribute(name, "", fragment, *body.context, {.nulls = true, .partial = true}));
+    auto read =
+        TRY(read_attribute(name, "", fragment, *body.context, {.nulls = true, .partial = true}));
     if (read.size() != 1) {
         return Error{ErrorCode::BadRequest, "one instance is modified at a time"};
     }

@@ -188,9 +188,8 @@ Result<void> add_members(Parameters& out, const Json* object, std::string_view w
 
 constexpr std::array<std::string_view, 8> kOfQuery{"attrs", "q",    "csf",       "scopeQ",
                                                    "pick",  "omit", "datasetId", "lang"};
-constexpr std::array<std::string_view, 7> kOfTime{"timerel",      "timeAt",      "endTimeAt",
-                                                  "timeproperty", "lastN",       "aggrMethods",
-                                                  "aggrPeriodDuration"};
+constexpr std::array<std::string_view, 7> kOfTime{
+    "timerel", "timeAt", "endTimeAt", "timeproperty", "lastN", "aggrMethods", "aggrPeriodDuration"};
 constexpr std::array<std::string_view, 6> kOfPage{"limit",  "offset",  "count",
                                                   "format", "options", "orderBy"};
 

@@ -141,8 +141,7 @@ private:
     }
 
     Result<void> values(const Series& series) {
-        const bool one_language =
-            kind_ == AttributeKind::LanguageProperty && !query_.lang.empty();
+        const bool one_language = kind_ == AttributeKind::LanguageProperty && !query_.lang.empty();
         const AttributeKind kind = one_language ? AttributeKind::Property : kind_;
         type(kind);
         dataset(series);

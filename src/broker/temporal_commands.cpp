@@ -46,8 +46,9 @@ private:
     }
 
     [[nodiscard]] const Point* past_at(Time at) const {
-        const auto found = std::find_if(past_.points.rbegin(), past_.points.rend(),
-                                        [&](const Point& p) { return p.at == at && was_observed(p); });
+        const auto found =
+            std::find_if(past_.points.rbegin(), past_.points.rend(),
+                         [&](const Point& p) { return p.at == at && was_observed(p); });
         return found == past_.points.rend() ? nullptr : &*found;
     }
 
@@ -112,9 +113,9 @@ Result<void> add_scopes(Transaction& tx, EntityEdit& edit, std::vector<Attribute
     for (const Attribute& scope : scopes) {
         if (recorded(scope)) continue;
         const Time at = time_of(scope, now);
-        const bool newest = &scope == &scopes.back() &&
-                            std::none_of(past.begin(), past.end(),
-                                         [&](const Point& p) { return p.at > at; });
+        const bool newest =
+            &scope == &scopes.back() &&
+            std::none_of(past.begin(), past.end(), [&](const Point& p) { return p.at > at; });
         const std::vector<std::string> values = texts(scope.value);
         if (newest && values != edit.state().scopes) {
             edit.set_scopes(values, at);
@@ -164,9 +165,8 @@ Result<Attribute> locate(Transaction& tx, const EntityEdit& edit, std::string_vi
             return chunk.first <= instance && instance <= chunk.last;
         }));
     for (const Series& series : all) {
-        const auto point =
-            std::find_if(series.points.begin(), series.points.end(),
-                         [&](const Point& p) { return p.instance == instance; });
+        const auto point = std::find_if(series.points.begin(), series.points.end(),
+                                        [&](const Point& p) { return p.instance == instance; });
         if (point != series.points.end()) return from_point(name, series.dataset_id, *point);
     }
     if (any || !all.empty()) return no_instance();
@@ -224,9 +224,8 @@ Result<void> add_to_evolution(Transaction& tx, const Evolution& evolution) {
     return add_instances(tx, *TRY(tx.edit(evolution.head.id)), evolution, true);
 }
 
-Result<void> remove_attribute_evolution(Transaction& tx, std::string_view id,
-                                        std::string_view name, std::string_view dataset_id,
-                                        bool all_datasets) {
+Result<void> remove_attribute_evolution(Transaction& tx, std::string_view id, std::string_view name,
+                                        std::string_view dataset_id, bool all_datasets) {
     EntityEdit* edit = TRY(tx.edit(id));
     std::vector<std::string> datasets;
     const auto take = [&](const std::string& dataset) {

@@ -33,9 +33,8 @@ Result<bool> upsert_evolution(Transaction& tx, const Evolution& evolution);
 Result<void> add_to_evolution(Transaction& tx, const Evolution& evolution);
 /// 5.6.13: of the default instance, of one dataset, or of all of them.
 /// Fails: NotFound, Forbidden, Io; Busy.
-Result<void> remove_attribute_evolution(Transaction& tx, std::string_view id,
-                                        std::string_view name, std::string_view dataset_id,
-                                        bool all_datasets);
+Result<void> remove_attribute_evolution(Transaction& tx, std::string_view id, std::string_view name,
+                                        std::string_view dataset_id, bool all_datasets);
 /// 5.6.14: members that `patch` does not have stay. `typed`: its kind was written, not inferred.
 /// Fails: NotFound (entity, attribute or instance), Forbidden, BadRequest, TooLarge, Io; Busy.
 Result<void> modify_instance(Transaction& tx, std::string_view id, InstanceId instance,

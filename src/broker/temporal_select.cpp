@@ -137,7 +137,8 @@ std::optional<TemporalRange> cut_to_page(std::vector<EvolutionView>& views,
         for (const Series& series : view.series) {
             const auto end = page_end(series, query);
             if (!end) continue;
-            cut = backwards ? std::max(cut.value_or(*end), *end) : std::min(cut.value_or(*end), *end);
+            cut =
+                backwards ? std::max(cut.value_or(*end), *end) : std::min(cut.value_or(*end), *end);
         }
     }
     if (!cut) return std::nullopt;
@@ -153,9 +154,8 @@ std::optional<TemporalRange> cut_to_page(std::vector<EvolutionView>& views,
         widen(view, query, least, greatest);
     }
     const auto relation = query.time.relation;
-    TemporalRange range{.start = backwards ? *greatest : *least,
-                        .end = backwards ? *least : *greatest,
-                        .size = {}};
+    TemporalRange range{
+        .start = backwards ? *greatest : *least, .end = backwards ? *least : *greatest, .size = {}};
     if (backwards) {
         range.size = query.last_n;
         if (relation == TimeRelation::Before) range.start = query.time.at;

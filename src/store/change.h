@@ -20,7 +20,7 @@ enum class Rewrite : std::uint8_t {
     None = 0,
     Corrected = 1,  ///< the target has another content and keeps its id
     Withdrawn = 2,  ///< the target is gone; where it was the present one, `after` takes its place
-    Purged = 3,     ///< all states of the attribute and dataset are gone, without a trace in history
+    Purged = 3,  ///< all states of the attribute and dataset are gone, without a trace in history
 };
 
 /// What happened to one instance of an attribute.

@@ -187,9 +187,8 @@ Error corrupt(std::string_view what, std::string_view where = {}) {
             std::string(where)};
 }
 
-enum ChangeFlag : std::uint8_t { kHasBefore = 1, kHasAfter = 2, kLate = 4 };
+enum ChangeFlag : std::uint8_t { kHasBefore = 1, kHasAfter = 2, kLate = 4, kHasGoneAt = 32 };
 constexpr unsigned kRewriteShift = 3;  // two bits of the flags
-constexpr std::uint8_t kHasGoneAt = 32;
 enum EntityChangeFlag : std::uint8_t { kTypesChanged = 1, kPurged = 2 };
 
 bool has_rewrites(const Change& change) {
@@ -197,8 +196,7 @@ bool has_rewrites(const Change& change) {
         change.entities.begin(), change.entities.end(), [](const EntityChange& entity) {
             return entity.purged || std::any_of(entity.attributes.begin(), entity.attributes.end(),
                                                 [](const AttributeChange& a) {
-                                                    return a.rewrite != Rewrite::None ||
-                                                           a.gone_at;
+                                                    return a.rewrite != Rewrite::None || a.gone_at;
                                                 });
         });
 }

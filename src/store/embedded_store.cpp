@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
-#include <future>
 #include <mutex>
 #include <span>
 #include <thread>
@@ -24,10 +23,6 @@ constexpr std::size_t kMaxGroupBytes = 4U << 20U;
 
 Error busy() {
     return {ErrorCode::Busy, "too many changes are waiting to be written; try again in a moment"};
-}
-
-Error no_history(std::string_view id) {
-    return {ErrorCode::NotFound, "there is no such entity, nor history of one", std::string(id)};
 }
 
 // Store on one machine: the committer is a thread in here.
@@ -120,15 +115,16 @@ public:
                                         const std::vector<std::string>& names,
                                         const ChunkFilter& wanted) const override {
         const TenantId tenant = TRY(tenants_.find(caller.tenant));
-        const EntityPtr present = TRY(readable_past(caller, tenant, id));
+        const EntityPtr present = TRY(read(tenant, id));
+        TRY(Histories::may_read(caller, present.get(), id));
         auto series = TRY(histories_.read(tenant, id, names, present.get(), wanted));
-        if (series.empty() && !present) return no_history(id);
+        if (series.empty() && !present) return Histories::none(id);
         return series;
     }
     Result<std::vector<Series>> former_states(const Caller& caller, std::string_view id,
                                               std::string_view name) const override {
         const TenantId tenant = TRY(tenants_.find(caller.tenant));
-        TRY(readable_past(caller, tenant, id));
+        TRY(Histories::may_read(caller, TRY(read(tenant, id)).get(), id));
         return histories_.former(tenant, id, name);
     }
 
@@ -204,9 +200,6 @@ private:
     void add_gauges(Metrics& metrics);
     Result<void> fill_index();
     Result<EntityPtr> read(TenantId tenant, std::string_view id) const;
-    /// The entity, null where it was deleted. Fails: NotFound where its history is not the caller's.
-    Result<EntityPtr> readable_past(const Caller& caller, TenantId tenant,
-                                    std::string_view id) const;
     bool take(std::vector<Command>& out);
     void run();
     /// Commits the first of them together; returns how many.
@@ -289,17 +282,6 @@ Result<EntityPtr> EmbeddedStore::read(TenantId tenant, std::string_view id) cons
     auto entity = std::make_shared<const Entity>(TRY(decode_entity(id, *bytes, dictionary_)));
     cache_.offer(key, entity, version);
     return EntityPtr{entity};
-}
-
-Result<EntityPtr> EmbeddedStore::readable_past(const Caller& caller, TenantId tenant,
-                                               std::string_view id) const {
-    EntityPtr present = TRY(read(tenant, id));
-    if (!caller.access || !caller.access->may_read) return no_history(id);
-    // What a deleted entity was is no longer known: not for limited keys.
-    if (present ? !caller.access->readable(*present) : !caller.access->only_types.empty()) {
-        return no_history(id);
-    }
-    return present;
 }
 
 Result<QueryResult> EmbeddedStore::query(const Caller& caller, const EntityQuery& query) const {
@@ -452,20 +434,6 @@ Result<std::uint64_t> EmbeddedStore::apply_retention(const RetentionSpans& span_
 }
 
 }  // namespace
-
-Result<Committed> Store::commit(const Caller& caller,
-                                std::function<Result<void>(Transaction&)> run) {
-    for (Duration pause = milliseconds(1);; pause = std::min(pause * 2, milliseconds(50))) {
-        auto outcome = std::make_shared<std::promise<Result<Committed>>>();
-        auto future = outcome->get_future();
-        submit({.caller = caller, .run = run, .done = [outcome](Result<Committed> result) {
-                    outcome->set_value(std::move(result));
-                }});
-        Result<Committed> result = future.get();
-        if (result || result.error().code != ErrorCode::Busy) return result;
-        std::this_thread::sleep_for(std::chrono::microseconds(pause.us));
-    }
-}
 
 Result<std::unique_ptr<Store>> Store::open(std::unique_ptr<KeyValueStore> kv,
                                            const StoreOptions& options, const Clock& clock,

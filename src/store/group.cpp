@@ -49,8 +49,8 @@ Result<bool> Group::is_known(TenantId tenant, const std::string& id, const Attri
     return parts_.histories.contains(tenant, id, to_point(reading), *name, *dataset);
 }
 
-Result<std::vector<Series>> Group::past(TenantId tenant, std::string_view id,
-                                        std::string_view name, const ChunkFilter& wanted) {
+Result<std::vector<Series>> Group::past(TenantId tenant, std::string_view id, std::string_view name,
+                                        const ChunkFilter& wanted) {
     return parts_.histories.past(tenant, id, name, wanted);
 }
 

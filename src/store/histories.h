@@ -64,8 +64,8 @@ public:
     /// All states of the entity's series, the present one of `present` (if any) included, each
     /// series in order of instance ids. `names` empty: all. Fails: Io, Corrupt.
     Result<std::vector<Series>> read(TenantId tenant, std::string_view id,
-                                     const std::vector<std::string>& names,
-                                     const Entity* present, const ChunkFilter& wanted = {}) const;
+                                     const std::vector<std::string>& names, const Entity* present,
+                                     const ChunkFilter& wanted = {}) const;
     /// True where the series holds a state with that event time and content, the present one left
     /// out. Fails: Io, Corrupt.
     Result<bool> contains(TenantId tenant, std::string_view id, const Point& point,
@@ -79,6 +79,10 @@ public:
     /// (former_state). Fails: Io, Corrupt.
     Result<std::vector<Series>> former(TenantId tenant, std::string_view id,
                                        std::string_view name) const;
+    /// Fails: NotFound where the history of the entity (null: it was deleted) is not the caller's.
+    static Result<void> may_read(const Caller& caller, const Entity* present, std::string_view id);
+    /// NotFound: neither the entity nor a history of it.
+    static Error none(std::string_view id);
     /// True where states of the entity are in history. Fails: Io, Corrupt.
     Result<bool> any(TenantId tenant, std::string_view id) const;
 

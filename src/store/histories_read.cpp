@@ -136,8 +136,7 @@ void Histories::read_tails(const std::string& prefix, SeriesByName& out,
 }
 
 Result<std::vector<Series>> Histories::select(TenantId tenant, std::string_view id,
-                                              std::uint32_t name,
-                                              const ChunkFilter& wanted) const {
+                                              std::uint32_t name, const ChunkFilter& wanted) const {
     const std::string prefix = keys::series_of_entity(tenant, id);
     SeriesByName out;
     read_tails(prefix, out, {name});
@@ -158,6 +157,18 @@ Result<std::vector<Series>> Histories::former(TenantId tenant, std::string_view 
     const auto number = dictionary_.find(name);
     if (!number) return std::vector<Series>{};
     return select(tenant, id, *number | kFormerStates, {});
+}
+
+Result<void> Histories::may_read(const Caller& caller, const Entity* present, std::string_view id) {
+    if (!caller.access || !caller.access->may_read) return none(id);
+    // What a deleted entity was is no longer known: not for limited keys.
+    const bool may =
+        present != nullptr ? caller.access->readable(*present) : caller.access->only_types.empty();
+    return may ? Result<void>{} : none(id);
+}
+
+Error Histories::none(std::string_view id) {
+    return {ErrorCode::NotFound, "there is no such entity, nor history of one", std::string(id)};
 }
 
 Result<bool> Histories::any(TenantId tenant, std::string_view id) const {

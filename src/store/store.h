@@ -74,8 +74,8 @@ public:
     /// The history of the entity: chunks, open tail and present state. `names` empty: all. Also of
     /// an entity that was deleted. Fails: NotFound where there is neither entity nor history;
     /// NoTenant, Io, Corrupt.
-    /// `wanted`: which chunks to read; empty: all. A series none of whose chunks is wanted is there,
-    /// without their points.
+    /// `wanted`: which chunks to read; empty: all. A series none of whose chunks is wanted is
+    /// there, without their points.
     virtual Result<std::vector<Series>> history(const Caller& caller, std::string_view id,
                                                 const std::vector<std::string>& names,
                                                 const ChunkFilter& wanted = {}) const = 0;

@@ -302,13 +302,15 @@ Result<void> Transaction::purge(std::string_view id) {
         edit_by_id_.find(std::string(id))->second->erased_change_.purged = true;
         return {};
     }
+    const auto made = edit_by_id_.find(std::string(id));  // by this command
+    const bool was_made = made != edit_by_id_.end() && made->second->live_;
+    if (was_made) TRY(erase(id));
     // What a deleted entity was is no longer known: not for limited keys.
-    const bool may = caller_.access && caller_.access->may_write &&
-                     caller_.access->only_types.empty();
-    if (!may || !TRY(group_.has_history(tenant_, id))) {
-        return Error{ErrorCode::NotFound, "there is no such entity, nor history of one",
-                     std::string(id)};
-    }
+    const bool may =
+        caller_.access && caller_.access->may_write && caller_.access->only_types.empty();
+    const bool has_history = may && TRY(group_.has_history(tenant_, id));
+    if (!has_history && was_made) return {};
+    if (!has_history) return Histories::none(id);
     EntityChange& gone = purged_.emplace_back();
     gone.tenant = tenant_;
     gone.id = id;
