@@ -52,6 +52,33 @@ void widen(const EvolutionView& view, const TemporalQuery& query, std::optional<
     }
 }
 
+// The nearest end of a page, seen from where the answer begins.
+std::optional<Time> cut_of(const std::vector<EvolutionView>& views, const TemporalQuery& query) {
+    std::optional<Time> cut;
+    for (const EvolutionView& view : views) {
+        for (const Series& series : view.series) {
+            const auto end = page_end(series, query);
+            if (!end) continue;
+            const Time other = cut.value_or(*end);
+            cut = query.last_n > 0 ? std::max(other, *end) : std::min(other, *end);
+        }
+    }
+    return cut;
+}
+
+// From where the query begins to what the answer reaches; with lastN from the newest backwards.
+TemporalRange range_of(Time least, Time greatest, const TemporalQuery& query) {
+    const auto relation = query.time.relation;
+    if (query.last_n > 0) {
+        TemporalRange range{.start = greatest, .end = least, .size = query.last_n};
+        if (relation == TimeRelation::Before) range.start = query.time.at;
+        if (relation == TimeRelation::Between) range.start = query.time.end;
+        return range;
+    }
+    const bool from_below = relation == TimeRelation::After || relation == TimeRelation::Between;
+    return {.start = from_below ? query.time.at : least, .end = greatest, .size = {}};
+}
+
 }  // namespace
 
 bool TemporalQuery::shows(std::string_view member) const {
@@ -131,16 +158,7 @@ Result<bool> matches(const InstanceConditions& conditions, const EvolutionView& 
 
 std::optional<TemporalRange> cut_to_page(std::vector<EvolutionView>& views,
                                          const TemporalQuery& query) {
-    const bool backwards = query.last_n > 0;
-    std::optional<Time> cut;
-    for (const EvolutionView& view : views) {
-        for (const Series& series : view.series) {
-            const auto end = page_end(series, query);
-            if (!end) continue;
-            cut =
-                backwards ? std::max(cut.value_or(*end), *end) : std::min(cut.value_or(*end), *end);
-        }
-    }
+    const std::optional<Time> cut = cut_of(views, query);
     if (!cut) return std::nullopt;
     std::optional<Time> least;
     std::optional<Time> greatest;
@@ -148,22 +166,12 @@ std::optional<TemporalRange> cut_to_page(std::vector<EvolutionView>& views,
         for (Series& series : view.series) {
             std::erase_if(series.points, [&](const Point& p) {
                 const Time t = time_of(p, query.time.property);
-                return backwards ? t < *cut : *cut < t;
+                return query.last_n > 0 ? t < *cut : *cut < t;
             });
         }
         widen(view, query, least, greatest);
     }
-    const auto relation = query.time.relation;
-    TemporalRange range{
-        .start = backwards ? *greatest : *least, .end = backwards ? *least : *greatest, .size = {}};
-    if (backwards) {
-        range.size = query.last_n;
-        if (relation == TimeRelation::Before) range.start = query.time.at;
-        if (relation == TimeRelation::Between) range.start = query.time.end;
-    } else if (relation == TimeRelation::After || relation == TimeRelation::Between) {
-        range.start = query.time.at;
-    }
-    return range;
+    return range_of(*least, *greatest, query);
 }
 
 }  // namespace musubi
