@@ -47,7 +47,9 @@ struct App {
     std::string public_url;  ///< how others call this server; empty: as each request calls it
     std::vector<FeedRunner*> feeds;
     AlertService* alerts = nullptr;  ///< null: no pack with rules runs
-    bool open = false;               ///< no key is asked for; only ever on loopback
+    /// Instances of each attribute that one temporal answer holds (GS CIM 009 v1.9.1, 6.3.10).
+    std::size_t temporal_page = 100'000;
+    bool open = false;  ///< no key is asked for; only ever on loopback
 };
 
 }  // namespace musubi

@@ -33,6 +33,15 @@ Result<Answer> batch_query(const App& app, const ApiCall& call);
 // temporal.cpp
 Result<Answer> get_evolution(const App& app, const ApiCall& call);
 Result<Answer> query_evolutions(const App& app, const ApiCall& call);
+Result<Answer> post_evolution_query(const App& app, const ApiCall& call);
+
+// temporal_provision.cpp
+Result<Answer> post_evolution(const App& app, const ApiCall& call);
+Result<Answer> remove_evolution(const App& app, const ApiCall& call);
+Result<Answer> post_evolution_attributes(const App& app, const ApiCall& call);
+Result<Answer> remove_evolution_attribute(const App& app, const ApiCall& call);
+Result<Answer> patch_instance(const App& app, const ApiCall& call);
+Result<Answer> remove_evolution_instance(const App& app, const ApiCall& call);
 
 // subscriptions.cpp
 Result<Answer> post_subscription(const App& app, const ApiCall& call);

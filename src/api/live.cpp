@@ -89,7 +89,8 @@ void append_event(std::string& out, const Listener& listener, const Change& chan
     std::set<std::string_view> gone;
     for (const AttributeChange& a : entity.attributes) {
         const bool set_again = part.find(a.name) != nullptr;
-        if (a.after || !a.dataset_id.empty() || set_again || !gone.insert(a.name).second) continue;
+        if (a.after || a.late || !a.dataset_id.empty() || set_again || !gone.insert(a.name).second)
+            continue;
         append_member_name(out, listener.context->compact(a.name));
         out += "null";
     }

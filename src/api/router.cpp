@@ -19,13 +19,15 @@ std::string_view next_part(std::string_view& path) {
     return part;
 }
 
-// Whether the path fits; its open parts, still encoded, are appended.
+// Whether the path fits; its open parts, still encoded, are appended. In NGSI-LD one that is empty
+// is an invalid name, which the handler refuses, rather than another resource.
 bool fits(std::string_view pattern, std::string_view path, std::vector<std::string_view>& open) {
+    const bool may_be_empty = pattern.starts_with("ngsi-ld/");
     while (!pattern.empty() && !path.empty()) {
         const std::string_view wanted = next_part(pattern);
         const std::string_view part = next_part(path);
         if (wanted == "{}") {
-            if (part.empty()) return false;
+            if (part.empty() && !may_be_empty) return false;
             open.push_back(part);
         } else if (wanted != part) {
             return false;

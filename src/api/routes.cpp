@@ -43,7 +43,17 @@ constexpr std::array kRoutes{
           RunOn::Worker},
     // history
     Route{Get, "/ngsi-ld/v1/temporal/entities", query_evolutions, "6.18.3.2", RunOn::Worker},
+    Route{Post, "/ngsi-ld/v1/temporal/entities", post_evolution, "6.18.3.1"},
     Route{Get, "/ngsi-ld/v1/temporal/entities/{}", get_evolution, "6.19.3.1"},
+    Route{Delete, "/ngsi-ld/v1/temporal/entities/{}", remove_evolution, "6.19.3.2"},
+    Route{Post, "/ngsi-ld/v1/temporal/entities/{}/attrs", post_evolution_attributes, "6.20.3.1"},
+    Route{Delete, "/ngsi-ld/v1/temporal/entities/{}/attrs/{}", remove_evolution_attribute,
+          "6.21.3.1"},
+    Route{Patch, "/ngsi-ld/v1/temporal/entities/{}/attrs/{}/{}", patch_instance, "6.22.3.1"},
+    Route{Delete, "/ngsi-ld/v1/temporal/entities/{}/attrs/{}/{}", remove_evolution_instance,
+          "6.22.3.2"},
+    Route{Post, "/ngsi-ld/v1/temporal/entityOperations/query", post_evolution_query, "6.24.3.1",
+          RunOn::Worker},
     // subscriptions and their deliveries
     Route{Post, "/ngsi-ld/v1/subscriptions", post_subscription, "6.10.3.1"},
     Route{Get, "/ngsi-ld/v1/subscriptions", list_subscriptions, "6.10.3.2"},

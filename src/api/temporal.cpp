@@ -1,58 +1,168 @@
 #include "broker/temporal.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "api/handlers.h"
+#include "api/temporal_request.h"
 
 namespace musubi::api {
 namespace {
 
-Result<std::optional<Time>> time_param(const ApiCall& call, std::string_view name) {
-    const std::string* text = call.param(name);
-    if (text == nullptr) return std::optional<Time>{};
-    auto time = parse_time(*text);
-    if (!time) return Error{ErrorCode::BadRequest, time.error().detail, std::string(name)};
-    return std::optional<Time>{*time};
+// Goes through the entities that a request selects, each once, in the order asked for.
+class Candidates {
+public:
+    Candidates(const App& app, const ApiCall& call, const EvolutionRequest& request)
+        : app_{app}, call_{call}, request_{request} {}
+
+    /// The next ones; none at the end. Fails: as Store::query; TooComplexQuery.
+    Result<std::vector<EntityPtr>> next() {
+        if (request_.order == EvolutionRequest::Order::Any) return some();
+        if (!sorted_) TRY(sort());
+        std::vector<EntityPtr> out;
+        for (; place_ < ids_.size() && out.size() < kAtOnce; ++place_) {
+            if (EntityPtr entity = TRY(app_.store.find(call_.caller, ids_[place_]))) {
+                out.push_back(std::move(entity));
+            }
+        }
+        return out;
+    }
+
+private:
+    static constexpr std::size_t kAtOnce = 256;
+    static constexpr std::size_t kMostSorted = 1'000'000;
+
+    Result<std::vector<EntityPtr>> some() {
+        std::vector<EntityPtr> out;
+        while (out.empty() && selection_ < request_.selections.size()) {
+            EntityQuery query = request_.selections[selection_];
+            query.offset = offset_;
+            query.limit = kAtOnce;
+            const QueryResult found = TRY(app_.store.query(call_.caller, query));
+            offset_ += kAtOnce;
+            if (found.entities.size() < kAtOnce) {
+                ++selection_;
+                offset_ = 0;
+            }
+            for (const EntityPtr& entity : found.entities) {
+                const bool several = request_.selections.size() > 1;
+                if (!several || seen_.insert(entity->id).second) out.push_back(entity);
+            }
+        }
+        return out;
+    }
+
+    Result<void> sort() {
+        for (auto part = TRY(some()); !part.empty(); part = TRY(some())) {
+            for (const EntityPtr& entity : part) ids_.push_back(entity->id);
+            if (ids_.size() > kMostSorted) {
+                return Error{ErrorCode::TooComplexQuery,
+                             "more than a million entities can not be ordered", "orderBy"};
+            }
+        }
+        std::sort(ids_.begin(), ids_.end());
+        if (request_.order == EvolutionRequest::Order::Descending) {
+            std::reverse(ids_.begin(), ids_.end());
+        }
+        sorted_ = true;
+        return {};
+    }
+
+    const App& app_;
+    const ApiCall& call_;
+    const EvolutionRequest& request_;
+    std::size_t selection_ = 0;
+    std::size_t offset_ = 0;
+    std::unordered_set<std::string> seen_;
+    bool sorted_ = false;
+    std::vector<std::string> ids_;
+    std::size_t place_ = 0;
+};
+
+// Gathers the page of entities that match.
+class EvolutionPage {
+public:
+    explicit EvolutionPage(const EvolutionRequest& request) : request_{request} {}
+
+    [[nodiscard]] bool complete() const {
+        return !request_.page.count && views.size() >= request_.page.limit;
+    }
+
+    Result<void> offer(EvolutionView view) {
+        if (view.series.empty() || !TRY(matches(request_.conditions, view))) return {};
+        keep_attributes(view, request_.temporal.attrs);
+        if (view.series.empty()) return {};
+        const std::size_t place = matched++;
+        if (place < request_.page.offset || views.size() >= request_.page.limit) return {};
+        for (const Series& series : view.series) instances_ += series.points.size();
+        if (instances_ > TemporalQuery::kMaxInstances) {
+            return Error{ErrorCode::TooComplexQuery,
+                         "more than a million instances at once; narrow the time, or use limit, "
+                         "lastN or aggregation"};
+        }
+        views.push_back(std::move(view));
+        return {};
+    }
+
+    std::vector<EvolutionView> views;
+    std::size_t matched = 0;
+
+private:
+    const EvolutionRequest& request_;
+    std::size_t instances_ = 0;
+};
+
+// 206 and what of the time the answer holds, where it could not hold everything (6.3.10).
+void add_range(const std::optional<TemporalRange>& range, HttpResponse& response) {
+    if (!range) return;
+    response.status = 206;
+    std::string text = "date-time ";
+    append_iso(text, range->start);
+    text += '-';
+    append_iso(text, range->end);
+    text += '/';
+    text += range->size ? std::to_string(*range->size) : "*";
+    response.headers.emplace_back("Content-Range", std::move(text));
 }
 
-Result<void> read_aggregation(const ApiCall& call, TemporalQuery& query) {
-    const auto methods = call.list("aggrMethods");
-    if (methods.empty()) {
-        return Error{ErrorCode::BadRequest, "aggregatedValues needs aggrMethods", "aggrMethods"};
-    }
-    for (const std::string& method : methods) {
-        query.methods.push_back(TRY(parse_aggregate_method(method)));
-    }
-    if (const auto* period = call.param("aggrPeriodDuration")) {
-        query.period = TRY(parse_duration(*period));
-    }
-    return {};
+std::optional<TemporalRange> cut(std::vector<EvolutionView>& views, const TemporalQuery& query) {
+    if (query.format == TemporalFormat::Aggregated) return std::nullopt;
+    return cut_to_page(views, query);
 }
 
-// timerel, timeAt, endTimeAt, timeproperty, lastN and the format (6.18.3.2, 6.19.3.1).
-Result<TemporalQuery> read_temporal_query(const ApiCall& call) {
-    TemporalQuery query;
-    std::optional<TimeRelation> relation;
-    if (const auto* text = call.param("timerel")) relation = TRY(parse_time_relation(*text));
-    TimeProperty property = TimeProperty::ObservedAt;
-    if (const auto* text = call.param("timeproperty")) property = TRY(parse_time_property(*text));
-    query.time = TRY(make_time_selection(relation, TRY(time_param(call, "timeAt")),
-                                         TRY(time_param(call, "endTimeAt")), property));
-    if (const auto last = TRY(call.number("lastN"))) {
-        if (*last == 0) return Error{ErrorCode::BadRequest, "it is at least 1", "lastN"};
-        query.last_n = *last;
+Result<Answer> answer_query(const App& app, const ApiCall& call, const EvolutionRequest& request) {
+    const TemporalQuery& temporal = request.temporal;
+    // What a condition looks at has to be read as well.
+    const bool conditions = request.conditions.q || request.conditions.geo;
+    TemporalQuery all = temporal;
+    if (conditions) all.attrs.clear();
+    EvolutionPage page{request};
+    Candidates candidates{app, call, request};
+    while (!page.complete()) {
+        const std::vector<EntityPtr> some = TRY(candidates.next());
+        if (some.empty()) break;
+        for (const EntityPtr& entity : some) {
+            if (page.complete()) break;
+            auto series = TRY(app.store.history(call.caller, entity->id, all.attrs,
+                                                chunks_of_interest(temporal.time)));
+            TRY(page.offer(select_evolution(entity->id, entity, std::move(series), all)));
+        }
     }
-    for (const std::string& name : call.list("attrs")) {
-        query.attrs.push_back(call.context->expand(name));
+    const auto range = cut(page.views, temporal);
+    std::string body = "[";
+    for (const EvolutionView& view : page.views) {
+        const std::size_t begin = body.size();
+        if (begin > 1) body += ',';
+        if (!TRY(write_evolution(body, view, *call.context, temporal))) body.resize(begin);
     }
-    query.sys_attrs = call.option("sysAttrs");
-    query.context_member = call.wants_ld;
-    if (call.option("temporalValues")) query.format = TemporalFormat::Values;
-    if (call.option("aggregatedValues") || call.param("aggrMethods") != nullptr) {
-        query.format = TemporalFormat::Aggregated;
-        TRY(read_aggregation(call, query));
-    }
-    return query;
+    body += ']';
+    QueryResult result;
+    for (const EvolutionView& view : page.views) result.entities.push_back(view.entity);
+    if (request.page.count) result.count = page.matched;
+    HttpResponse response = json_response(call, std::move(body));
+    add_page_headers(call, request.page, result, response);
+    add_range(range, response);
+    return Answer{std::move(response)};
 }
 
 }  // namespace
@@ -61,43 +171,37 @@ Result<TemporalQuery> read_temporal_query(const ApiCall& call) {
 Result<Answer> get_evolution(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(entity_id(call));
-    const TemporalQuery query = TRY(read_temporal_query(call));
-    auto series = TRY(app.store.history(call.caller, id, query.attrs));
+    const TemporalQuery query = TRY(read_temporal_query(app, call));
+    auto series =
+        TRY(app.store.history(call.caller, id, query.attrs, chunks_of_interest(query.time)));
     const EntityPtr entity = TRY(app.store.find(call.caller, id));
+    std::vector<EvolutionView> views;
+    views.push_back(select_evolution(id, entity, std::move(series), query));
+    const Error nothing{ErrorCode::NotFound, "the entity has nothing of what was asked for", id};
+    if (!query.attrs.empty() && !views.front().known) return nothing;
+    const auto range = cut(views, query);
     std::string body;
-    TRY(write_evolution(body, id, entity.get(), std::move(series), *call.context, query));
-    return Answer{json_response(call, std::move(body))};
+    if (!TRY(write_evolution(body, views.front(), *call.context, query))) return nothing;
+    HttpResponse response = json_response(call, std::move(body));
+    add_range(range, response);
+    return Answer{std::move(response)};
 }
 
 // GET /temporal/entities (6.18.3.2): of the entities there are now
 Result<Answer> query_evolutions(const App& app, const ApiCall& call) {
     TRY(need_read(call));
-    const TemporalQuery temporal = TRY(read_temporal_query(call));
-    EntityQuery query = TRY(read_entity_query(call));
-    if (query.ids.empty() && !query.types && query.attrs.empty() && !query.q && !query.geo) {
-        return Error{ErrorCode::BadRequest, "name at least one of type, attrs, id, q, georel"};
-    }
-    // 5.7.4.4 wants a temporal query; the last N of each are as bounded, and the page asks for
-    // them.
-    if (!temporal.time.relation && !temporal.last_n) {
-        return Error{ErrorCode::BadRequest, "name the time with timerel and timeAt, or lastN",
-                     "timerel"};
-    }
-    const QueryResult result = TRY(app.store.query(call.caller, query));
-    std::string body = "[";
-    for (const EntityPtr& entity : result.entities) {
-        auto series = TRY(app.store.history(call.caller, entity->id, temporal.attrs));
-        std::string one;
-        const bool any = TRY(write_evolution(one, entity->id, entity.get(), std::move(series),
-                                             *call.context, temporal));
-        if (!any && temporal.time.relation) continue;
-        if (body.size() > 1) body += ',';
-        body += one;
-    }
-    body += ']';
-    HttpResponse response = json_response(call, std::move(body));
-    add_page_headers(call, query, result, response);
-    return Answer{std::move(response)};
+    const EvolutionRequest request = TRY(read_evolution_request(app, call));
+    return answer_query(app, call, request);
+}
+
+// POST /temporal/entityOperations/query (6.24.3.1)
+Result<Answer> post_evolution_query(const App& app, const ApiCall& call) {
+    TRY(need_read(call));
+    const Body body = TRY(read_body(app, call));
+    const EvolutionRequest request = TRY(read_evolution_request(app, call, body));
+    ApiCall with_names = call;
+    with_names.context = body.context;
+    return answer_query(app, with_names, request);
 }
 
 }  // namespace musubi::api

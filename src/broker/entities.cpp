@@ -74,7 +74,8 @@ void merge_extra(Attribute& merged, const Json& patch) {
     }
 }
 
-// What `patch` says replaces what `present` says; the rest stays (5.6.4, 5.5.12).
+}  // namespace
+
 Attribute merge_attribute(const Attribute& present, const Attribute& patch, bool deep) {
     Attribute merged = present;
     if (!patch.value.is_null()) {
@@ -101,6 +102,8 @@ Attribute merge_attribute(const Attribute& present, const Attribute& patch, bool
     }
     return merged;
 }
+
+namespace {
 
 void remove_all(EntityEdit& edit, std::string_view name) {
     for (const auto& [present, dataset] : instances_of(edit.state(), name)) {
@@ -239,6 +242,10 @@ Result<void> replace_attribute(Transaction& tx, std::string_view id,
 Result<void> delete_attribute(Transaction& tx, std::string_view id, std::string_view name,
                               std::string_view dataset_id, bool all_datasets) {
     EntityEdit* edit = TRY(tx.edit(id));
+    if (name == iri::kScope && !edit->state().scopes.empty()) {
+        edit->set_scopes({});
+        return {};
+    }
     if (all_datasets) {
         if (instances_of(edit->state(), name).empty()) return no_attribute(name);
         remove_all(*edit, name);

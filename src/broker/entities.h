@@ -54,6 +54,10 @@ enum class UpsertMode { Replace, Update };
 /// 5.6.8: returns whether it was created. Fails: Forbidden.
 Result<bool> upsert_entity(Transaction& tx, Entity entity, UpsertMode mode);
 
+/// What `patch` says replaces what `present` says; the rest stays (5.6.4, 5.5.12). `deep`: members
+/// of an object are merged as well.
+[[nodiscard]] Attribute merge_attribute(const Attribute& present, const Attribute& patch,
+                                        bool deep);
 /// True where the value is NGSI-LD Null, which asks for deletion.
 [[nodiscard]] bool asks_for_deletion(const Attribute& attribute);
 

@@ -3,30 +3,19 @@
 #include <algorithm>
 
 #include "model/ngsild.h"
+#include "model/ngsild/members.h"
 #include "store/codec.h"
 
 namespace musubi {
 namespace {
 
-AttributeKind kind_of_all(const std::vector<Point>& points) {
-    for (const Point& point : points) {
-        if (!point.deleted) return kind_of(point);
+AttributeKind kind_of_all(const std::vector<const Series*>& all) {
+    for (const Series* series : all) {
+        for (const Point& point : series->points) {
+            if (!point.deleted || !point.detail.empty()) return kind_of(point);
+        }
     }
     return AttributeKind::Property;
-}
-
-std::string_view name_of_kind(AttributeKind kind) {
-    switch (kind) {
-        case AttributeKind::Property: return "Property";
-        case AttributeKind::GeoProperty: return "GeoProperty";
-        case AttributeKind::Relationship: return "Relationship";
-        case AttributeKind::LanguageProperty: return "LanguageProperty";
-        case AttributeKind::JsonProperty: return "JsonProperty";
-        case AttributeKind::VocabProperty: return "VocabProperty";
-        case AttributeKind::ListProperty: return "ListProperty";
-        case AttributeKind::ListRelationship: return "ListRelationship";
-    }
-    return "Property";
 }
 
 // The member that holds the values in the simplified temporal representation (4.5.8).
@@ -42,42 +31,152 @@ std::string_view values_member(AttributeKind kind) {
     }
 }
 
-Time time_of(const Point& point, TimeProperty property) {
-    return property == TimeProperty::ObservedAt ? point.at : point.recorded;
+// NGSI-LD Null in the form of the kind (4.5.0, 4.6.5).
+std::string_view null_of(AttributeKind kind) {
+    return kind == AttributeKind::LanguageProperty ? R"({"@none":"urn:ngsi-ld:null"})"
+                                                   : R"("urn:ngsi-ld:null")";
 }
 
-// One series, written in the format of the query.
-class SeriesWriter {
+// The series of one attribute, written in the format of the query.
+class AttributeWriter {
 public:
-    SeriesWriter(std::string& out, const Context& context, const TemporalQuery& query)
-        : out_{out}, context_{context}, query_{query} {}
+    AttributeWriter(std::string& out, const Context& context, const TemporalQuery& query,
+                    const std::vector<const Series*>& all)
+        : out_{out},
+          context_{context},
+          query_{query},
+          all_{all},
+          kind_{kind_of_all(all)},
+          is_scope_{all.front()->name == iri::kScope} {}
 
-    Result<void> normalized(const Series& series, bool& first) {
+    Result<void> write() {
+        const bool normalized = query_.format == TemporalFormat::Normalized;
+        const bool array = normalized || all_.size() > 1;
+        if (array) out_ += '[';
+        bool first = true;
+        for (const Series* series : all_) {
+            if (!normalized) next(first);
+            switch (query_.format) {
+                case TemporalFormat::Normalized: TRY(instances(*series, first)); break;
+                case TemporalFormat::Values: TRY(values(*series)); break;
+                case TemporalFormat::Aggregated: TRY(aggregated(*series)); break;
+            }
+        }
+        if (array) out_ += ']';
+        return {};
+    }
+
+private:
+    void next(bool& first) {
+        if (!first) out_ += ',';
+        first = false;
+    }
+
+    void type(AttributeKind kind) {
+        out_ += "{\"type\":";
+        append_json_string(out_, ngsild::kind_name(kind));
+    }
+
+    void dataset(const Series& series) {
+        if (series.dataset_id.empty()) return;
+        append_member_name(out_, "datasetId");
+        append_json_string(out_, series.dataset_id);
+    }
+
+    Result<void> instances(const Series& series, bool& first) {
         for (const Point& point : series.points) {
-            if (!first) out_ += ',';
-            first = false;
-            TRY(instance(series, point));
+            next(first);
+            if (point.deleted) {
+                deleted(series, point);
+            } else {
+                TRY(instance(series, point));
+            }
         }
         return {};
     }
 
-    void values(const Series& series) {
-        const AttributeKind kind = kind_of_all(series.points);
-        out_ += "{\"type\":";
-        append_json_string(out_, name_of_kind(kind));
+    // 4.5.6: a deletion is an instance with deletedAt.
+    void deleted(const Series& series, const Point& point) {
+        type(kind_);
+        if (is_scope_) {
+            out_ += ",\"value\":[]";
+        } else {
+            append_member_name(out_, ngsild::value_name(kind_));
+            out_ += null_of(kind_);
+        }
+        if (was_observed(point)) time("observedAt", point.at);
+        dataset(series);
+        time("deletedAt", point.recorded);
+        if (query_.sys_attrs) {
+            time("createdAt", point.recorded);
+            time("modifiedAt", modified_at(point));
+        }
+        end(point);
+    }
+
+    Result<void> instance(const Series& series, const Point& point) {
+        const Attribute a = TRY(from_point(series.name, series.dataset_id, point));
+        WriteOptions options;
+        options.sys_attrs = query_.sys_attrs;
+        options.lang = query_.lang;
+        write_attribute(out_, {&a}, context_, options);
+        out_.pop_back();  // its closing brace: the instance id follows
+        end(point);
+        return {};
+    }
+
+    void time(std::string_view name, Time t) {
+        append_member_name(out_, name);
+        out_ += '"';
+        append_iso(out_, t);
+        out_ += '"';
+    }
+
+    void end(const Point& point) {
+        if (point.instance != InstanceId{}) {
+            append_member_name(out_, "instanceId");
+            append_json_string(out_, to_text(point.instance));
+        }
+        out_ += '}';
+    }
+
+    Result<void> values(const Series& series) {
+        const bool one_language = kind_ == AttributeKind::LanguageProperty && !query_.lang.empty();
+        const AttributeKind kind = one_language ? AttributeKind::Property : kind_;
+        type(kind);
         dataset(series);
         append_member_name(out_, values_member(kind));
         out_ += '[';
         for (const Point& point : series.points) {
-            if (point.deleted) continue;
             if (out_.back() == ']') out_ += ',';
             out_ += '[';
-            append_json(out_, point.value);
+            TRY(value(series, point));
             out_ += ",\"";
             append_iso(out_, time_of(point, query_.time.property));
             out_ += "\"]";
         }
         out_ += "]}";
+        return {};
+    }
+
+    // As in the simplified representation of an entity (4.5.4).
+    Result<void> value(const Series& series, const Point& point) {
+        if (point.deleted && is_scope_) {
+            out_ += "[]";
+        } else if (point.deleted && kind_ == AttributeKind::LanguageProperty) {
+            out_.append("{\"languageMap\":").append(null_of(kind_)).append("}");
+        } else if (point.deleted) {
+            out_ += null_of(kind_);
+        } else if (point.value.is_number()) {
+            append_json(out_, point.value);
+        } else {
+            const Attribute a = TRY(from_point(series.name, {}, point));
+            WriteOptions options;
+            options.format = Format::Simplified;
+            options.lang = query_.lang;
+            write_attribute(out_, {&a}, context_, options);
+        }
+        return {};
     }
 
     Result<void> aggregated(const Series& series) {
@@ -91,8 +190,7 @@ public:
             }
         }
         const auto buckets = TRY(aggregator.finish());
-        out_ += "{\"type\":";
-        append_json_string(out_, name_of_kind(kind_of_all(series.points)));
+        type(kind_);
         dataset(series);
         for (std::size_t m = 0; m < query_.methods.size(); ++m) {
             append_member_name(out_, name_of(query_.methods[m]));
@@ -113,33 +211,6 @@ public:
         return {};
     }
 
-private:
-    void dataset(const Series& series) {
-        if (series.dataset_id.empty()) return;
-        append_member_name(out_, "datasetId");
-        append_json_string(out_, series.dataset_id);
-    }
-
-    Result<void> instance(const Series& series, const Point& point) {
-        if (point.deleted) {  // 4.5.6: a deletion is an instance with deletedAt
-            out_ += "{\"type\":";
-            append_json_string(out_, name_of_kind(kind_of_all(series.points)));
-            append_member_name(out_, "deletedAt");
-            append_json_string(out_, to_iso(point.recorded));
-            dataset(series);
-        } else {
-            const Attribute a = TRY(from_point(series.name, series.dataset_id, point));
-            WriteOptions options;
-            options.sys_attrs = query_.sys_attrs;
-            write_attribute(out_, {&a}, context_, options);
-            out_.pop_back();  // its closing brace: the instance id follows
-        }
-        append_member_name(out_, "instanceId");
-        append_json_string(out_, to_text(point.instance));
-        out_ += '}';
-        return {};
-    }
-
     // The ends of what is aggregated, where the query leaves them open.
     void span(const Series& series, Time& from, Time& to) const {
         Time least{INT64_MAX};
@@ -153,91 +224,62 @@ private:
         if (!relation || *relation == TimeRelation::Before) from = least;
         if (!relation || *relation == TimeRelation::After) to = greatest;
         if (relation == TimeRelation::Before) to = query_.time.at;
+        const std::int64_t period = query_.period.us;
+        if (relation == TimeRelation::Before || relation == TimeRelation::Between || period <= 0) {
+            return;
+        }
+        // Nothing says where the last period would be cut: it is a whole one.
+        const std::int64_t periods = (to.us - from.us + period - 1) / period;
+        if (periods <= static_cast<std::int64_t>(Aggregator::kMaxPeriods)) {
+            to = from + Duration{periods * period};
+        }
     }
 
     std::string& out_;
     const Context& context_;
     const TemporalQuery& query_;
+    const std::vector<const Series*>& all_;
+    AttributeKind kind_;
+    bool is_scope_;
 };
 
-bool wanted(const Series& series, const TemporalQuery& query) {
-    return query.attrs.empty() ||
-           std::find(query.attrs.begin(), query.attrs.end(), series.name) != query.attrs.end();
-}
-
-// Keeps what the query asks for. A series whose states have no event time is not found by one.
-Result<void> narrow(Series& series, const TemporalQuery& query) {
-    if (query.time.property == TimeProperty::ObservedAt && query.time.relation) {
-        std::erase_if(series.points, [](const Point& p) { return !p.deleted && !was_observed(p); });
-    }
-    auto selected =
-        select_points(std::move(series.points), {.time = query.time, .last_n = query.last_n});
-    if (selected.points.size() > TemporalQuery::kMaxInstances &&
-        query.format != TemporalFormat::Aggregated) {
-        return Error{ErrorCode::TooComplexQuery,
-                     "more than 100,000 instances of one attribute; narrow the time, or use lastN "
-                     "or aggregation",
-                     series.name};
-    }
-    series.points = std::move(selected.points);
-    return {};
-}
-
-Result<void> write_attribute_evolution(std::string& out, const std::vector<const Series*>& all,
-                                       const Context& context, const TemporalQuery& query) {
-    SeriesWriter writer{out, context, query};
-    if (query.format == TemporalFormat::Normalized) {
-        out += '[';
-        bool first = true;
-        for (const Series* series : all) TRY(writer.normalized(*series, first));
-        out += ']';
-        return {};
-    }
-    if (all.size() > 1) out += '[';
-    for (const Series* series : all) {
-        if (series != all.front()) out += ',';
-        if (query.format == TemporalFormat::Values) {
-            writer.values(*series);
-        } else {
-            TRY(writer.aggregated(*series));
-        }
-    }
-    if (all.size() > 1) out += ']';
-    return {};
+Entity head_of(const EvolutionView& view, const TemporalQuery& query) {
+    Entity head;
+    if (query.shows("id")) head.id = view.id;
+    if (!view.entity) return head;
+    if (query.shows("type")) head.types = view.entity->types;
+    head.created_at = view.entity->created_at;
+    head.modified_at = view.entity->modified_at;
+    return head;
 }
 
 }  // namespace
 
-Result<bool> write_evolution(std::string& out, std::string_view id, const Entity* entity,
-                             std::vector<Series> series, const Context& context,
+Result<bool> write_evolution(std::string& out, const EvolutionView& view, const Context& context,
                              const TemporalQuery& query) {
-    std::erase_if(series, [&](const Series& s) { return !wanted(s, query); });
-    for (Series& s : series) TRY(narrow(s, query));
-    std::erase_if(series, [](const Series& s) { return s.points.empty(); });
-    Entity head;
-    head.id = id;
-    if (entity != nullptr) {
-        head.types = entity->types;
-        head.scopes = entity->scopes;
-        head.created_at = entity->created_at;
-        head.modified_at = entity->modified_at;
-    }
+    const std::size_t begin = out.size();
+    const Entity head = head_of(view, query);
+    bool any = !head.id.empty() || !head.types.empty();
     WriteOptions options;
-    options.sys_attrs = query.sys_attrs && entity != nullptr;
+    options.sys_attrs = query.sys_attrs && view.entity;
     options.context_member = query.context_member;
     write_entity(out, head, context, options);
     out.pop_back();  // its closing brace: the attributes follow
-    for (auto from = series.begin(); from != series.end();) {
-        const auto to =
-            std::find_if(from, series.end(), [&](const Series& s) { return s.name != from->name; });
-        std::vector<const Series*> same;
-        for (auto it = from; it != to; ++it) same.push_back(&*it);
-        append_member_name(out, context.compact(from->name));
-        TRY(write_attribute_evolution(out, same, context, query));
+    for (auto from = view.series.begin(); from != view.series.end();) {
+        const auto to = std::find_if(from, view.series.end(),
+                                     [&](const Series& s) { return s.name != from->name; });
+        if (query.shows(from->name == iri::kScope ? "scope" : from->name)) {
+            std::vector<const Series*> same;
+            for (auto it = from; it != to; ++it) same.push_back(&*it);
+            append_member_name(out, context.compact(from->name));
+            TRY((AttributeWriter{out, context, query, same}.write()));
+            any = true;
+        }
         from = to;
     }
     out += '}';
-    return !series.empty();
+    if (!any) out.resize(begin);
+    return any;
 }
 
 }  // namespace musubi

@@ -45,6 +45,9 @@ constexpr std::array kKeys{
     ConfigKey{"http", "threads", "number", "0", false, "I/O threads; 0: one a core."},
     ConfigKey{"http", "max_body_bytes", "bytes", "16777216", false, "A request's body at most."},
     ConfigKey{"http", "max_connections", "number", "4096", false, "Connections at most."},
+    ConfigKey{"temporal", "page", "number", "100000", false,
+              "Instances of each attribute that one temporal answer holds; more are answered with "
+              "206 and the time reached."},
     ConfigKey{"", "retention", "spans by type", "none: kept for ever", true,
               "How long history is kept, as ISO 8601 durations by expanded type, or \"*\"."},
 };
@@ -134,6 +137,7 @@ private:
         if (name == "max_change_bytes") config_.store.max_change_bytes = value;
         if (name == "max_tenants") config_.store.max_tenants = value;
         if (name == "threads") config_.http.threads = static_cast<int>(value);
+        if (name == "page") config_.temporal_page = std::max<std::size_t>(value, 1);
         if (name == "max_body_bytes") config_.http.max_body_bytes = value;
         if (name == "max_connections") config_.http.max_connections = value;
     }

@@ -28,6 +28,7 @@ struct Config {
     LogLevel log_level = LogLevel::Info;
     StoreOptions store;
     HttpServerOptions http;
+    std::size_t temporal_page = 100'000;  ///< instances of each attribute in one answer
     std::vector<std::pair<std::string, Duration>> retention;  ///< by type (expanded) or "*"
 };
 

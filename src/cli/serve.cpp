@@ -198,6 +198,7 @@ public:
                          .public_url = config_.public_url,
                          .feeds = town_.feeds(),
                          .alerts = town_.alerts(),
+                         .temporal_page = config_.temporal_page,
                          .open = config_.open});
         site_ = Site::load(
             beside_program(config_.site, {"../../web/dist", "../share/musubi/web", "web/dist"}));

@@ -4,13 +4,10 @@
 #include <string>
 
 namespace musubi {
-namespace {
 
-Time time_of(const Point& point, TimeProperty property) {
+Time plain_time_of(const Point& point, TimeProperty property) {
     return property == TimeProperty::ObservedAt ? point.at : point.recorded;
 }
-
-}  // namespace
 
 Result<TimeRelation> parse_time_relation(std::string_view name) {
     if (name == "before") return TimeRelation::Before;
@@ -24,16 +21,18 @@ Result<TimeProperty> parse_time_property(std::string_view name) {
     if (name == "observedAt") return TimeProperty::ObservedAt;
     if (name == "createdAt") return TimeProperty::CreatedAt;
     if (name == "modifiedAt") return TimeProperty::ModifiedAt;
-    return Error{ErrorCode::BadRequest,
-                 "'" + std::string(name) + "' is none of observedAt, createdAt, modifiedAt",
-                 "timeproperty"};
+    if (name == "deletedAt") return TimeProperty::DeletedAt;
+    return Error{
+        ErrorCode::BadRequest,
+        "'" + std::string(name) + "' is none of observedAt, createdAt, modifiedAt, deletedAt",
+        "timeproperty"};
 }
 
 bool TimeSelection::covers(Time time) const {
     if (!relation) return true;
     switch (*relation) {
         case TimeRelation::Before: return time < at;
-        case TimeRelation::After: return time > at;
+        case TimeRelation::After: return time >= at;
         case TimeRelation::Between: return time >= at && time < end;
     }
     return false;
@@ -60,6 +59,7 @@ Result<TimeSelection> make_time_selection(std::optional<TimeRelation> relation,
 
 SelectedPoints select_points(std::vector<Point> points, const PointSelection& selection) {
     const TimeProperty property = selection.time.property;
+    const auto time_of = selection.time_of;
     std::erase_if(points,
                   [&](const Point& p) { return !selection.time.covers(time_of(p, property)); });
     const auto earlier = [&](const Point& a, const Point& b) {

@@ -13,7 +13,7 @@ namespace musubi {
 /// Relations of a temporal query (GS CIM 009 v1.9.1, 4.11).
 enum class TimeRelation {
     Before,   ///< t < timeAt
-    After,    ///< t > timeAt
+    After,    ///< timeAt <= t
     Between,  ///< timeAt <= t < endTimeAt: ranges that meet share no point
 };
 /// `before`, `after`, `between`. Fails: BadRequest.
@@ -22,10 +22,11 @@ Result<TimeRelation> parse_time_relation(std::string_view name);
 /// The time of a point that is compared (`timeproperty`, 4.11).
 enum class TimeProperty {
     ObservedAt,  ///< the event time; whether it was given is in the detail, the caller's to judge
-    CreatedAt,   ///< the moment of recording: an instance is recorded once, and never modified
-    ModifiedAt,  ///< the same
+    CreatedAt,   ///< the moment of recording
+    ModifiedAt,  ///< the same, unless it was corrected since: that is in the detail
+    DeletedAt,   ///< the moment of recording of a deletion; nothing else has one
 };
-/// `observedAt`, `createdAt`, `modifiedAt`. Fails: BadRequest.
+/// `observedAt`, `createdAt`, `modifiedAt`, `deletedAt`. Fails: BadRequest.
 Result<TimeProperty> parse_time_property(std::string_view name);
 
 struct TimeSelection {
@@ -43,11 +44,15 @@ Result<TimeSelection> make_time_selection(std::optional<TimeRelation> relation,
                                           std::optional<Time> at, std::optional<Time> end,
                                           TimeProperty property);
 
+/// The event time for ObservedAt, else the moment of recording.
+[[nodiscard]] Time plain_time_of(const Point& point, TimeProperty property);
+
 struct PointSelection {
     TimeSelection time = {};
     std::size_t last_n = 0;  ///< the newest so many; 0: all (5.2.21)
     std::size_t offset = 0;  ///< of what would be returned
     std::size_t limit = SIZE_MAX;
+    Time (*time_of)(const Point& point, TimeProperty property) = plain_time_of;
 };
 
 struct SelectedPoints {

@@ -97,6 +97,22 @@ void SeriesTail::append(const Point& point, DetailPool& pool) {
     push(slot);
 }
 
+bool SeriesTail::rewrite(InstanceId instance, const std::optional<Point>& now, DetailPool& pool) {
+    const auto holds = [&](const Slot& slot) { return instance_of(slot) == instance; };
+    if (std::none_of(slots_.begin(), slots_.end(), holds)) return false;
+    std::vector<Point> points;
+    append_points(points);
+    *this = SeriesTail{};
+    for (const Point& point : points) {
+        if (point.instance != instance) {
+            append(point, pool);
+        } else if (now) {
+            append(*now, pool);
+        }
+    }
+    return true;
+}
+
 bool SeriesTail::contains(Time at, const Json& value, std::string_view detail) const {
     std::size_t end = slots_.size();
     if (in_order_) {

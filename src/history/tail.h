@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -36,6 +37,10 @@ public:
     /// In its place by instance, from wherever it comes: fast where that is near the end. Requires
     /// that the instance is not held yet, and that fewer than kMaxChunkPoints points are.
     void append(const Point& point, DetailPool& pool);
+
+    /// Puts `now` into the place of the point with that id, or takes it out where there is none.
+    /// Returns whether it was there. `now` has the same id.
+    bool rewrite(InstanceId instance, const std::optional<Point>& now, DetailPool& pool);
 
     /// True where the newest of the points with this event time, or one before it back to the last
     /// deletion at that time, has an equal value and the same detail: a repeated reading.

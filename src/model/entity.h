@@ -97,6 +97,7 @@ namespace iri {
 inline constexpr std::string_view kNgsiLd = "https://uri.etsi.org/ngsi-ld/";
 inline constexpr std::string_view kDefaultVocabulary =
     "https://uri.etsi.org/ngsi-ld/default-context/";
+inline constexpr std::string_view kScope = "https://uri.etsi.org/ngsi-ld/scope";
 inline constexpr std::string_view kLocation = "https://uri.etsi.org/ngsi-ld/location";
 inline constexpr std::string_view kNull = "urn:ngsi-ld:null";  ///< 4.5.0
 }  // namespace iri

@@ -15,17 +15,29 @@ namespace musubi {
 using TenantId = std::uint32_t;
 using EntityPtr = std::shared_ptr<const Entity>;
 
+/// What a change did to states that had been recorded before it. The numbers are stored.
+enum class Rewrite : std::uint8_t {
+    None = 0,
+    Corrected = 1,  ///< the target has another content and keeps its id
+    Withdrawn = 2,  ///< the target is gone; where it was the present one, `after` takes its place
+    Purged = 3,  ///< all states of the attribute and dataset are gone, without a trace in history
+};
+
 /// What happened to one instance of an attribute.
 struct AttributeChange {
     std::string name;
     std::string dataset_id;
     std::optional<Attribute> before;  ///< what the present state held
     std::optional<Attribute> after;   ///< what it holds now; nothing: it was deleted
-    /// A reading that came late: it joined history, the present state stays. Then `after` is the
-    /// reading and `before` is empty.
+    /// The present state stays: a reading came late and joined history (`after` is the reading,
+    /// `before` is empty), or a past state was rewritten.
     bool late = false;
     /// The instance id of this record itself: of `after`, or of the deletion.
     InstanceId instance;
+    /// With a rewrite, `before` and `after` are what the target was and is.
+    Rewrite rewrite = Rewrite::None;
+    InstanceId target = {};
+    std::optional<Time> gone_at = {};  ///< of a deletion: the event time that was given for it
 };
 
 enum class ChangeKind : std::uint8_t { Created = 0, Updated = 1, Deleted = 2 };
@@ -36,6 +48,7 @@ struct EntityChange {
     std::vector<std::string> types;
     ChangeKind kind = ChangeKind::Updated;
     bool types_changed = false;
+    bool purged = false;  ///< Deleted, and all its history with it
     std::vector<AttributeChange> attributes;
     /// The whole state after this change: at hand for a recent change, absent in one read back from
     /// the disk. Null for a deletion.

@@ -191,7 +191,19 @@ Error corrupt(std::string_view what, std::string_view where = {}) {
             std::string(where)};
 }
 
-enum ChangeFlag : std::uint8_t { kHasBefore = 1, kHasAfter = 2, kLate = 4 };
+enum ChangeFlag : std::uint8_t { kHasBefore = 1, kHasAfter = 2, kLate = 4, kHasGoneAt = 32 };
+constexpr unsigned kRewriteShift = 3;  // two bits of the flags
+enum EntityChangeFlag : std::uint8_t { kTypesChanged = 1, kPurged = 2 };
+
+bool has_rewrites(const Change& change) {
+    return std::any_of(
+        change.entities.begin(), change.entities.end(), [](const EntityChange& entity) {
+            return entity.purged || std::any_of(entity.attributes.begin(), entity.attributes.end(),
+                                                [](const AttributeChange& a) {
+                                                    return a.rewrite != Rewrite::None || a.gone_at;
+                                                });
+        });
+}
 
 Result<void> put_attribute_change(ByteWriter& w, const AttributeChange& change,
                                   Dictionary& dictionary) {
@@ -199,20 +211,46 @@ Result<void> put_attribute_change(ByteWriter& w, const AttributeChange& change,
     if (change.before) flags |= kHasBefore;
     if (change.after) flags |= kHasAfter;
     if (change.late) flags |= kLate;
+    flags |= static_cast<std::uint8_t>(static_cast<unsigned>(change.rewrite) << kRewriteShift);
+    if (change.gone_at) flags |= kHasGoneAt;
     w.byte(flags);
     w.number(change.instance.ordinal);
+    if (change.gone_at) w.signed_number(change.gone_at->us);
+    if (change.rewrite != Rewrite::None) {
+        w.number(TRY(dictionary.intern(change.name)));
+        w.number(TRY(dictionary.intern(change.dataset_id)));
+        w.number(change.target.sequence);
+        w.number(change.target.ordinal);
+    }
     if (change.before) TRY(put_attribute(w, *change.before, NumberedNames{dictionary}));
     if (change.after) TRY(put_attribute(w, *change.after, NumberedNames{dictionary}));
     return {};
+}
+
+void get_rewrite(ByteReader& r, const Dictionary& dictionary, AttributeChange& change) {
+    change.name = dictionary.text(static_cast<std::uint32_t>(r.number()));
+    change.dataset_id = dictionary.text(static_cast<std::uint32_t>(r.number()));
+    change.target.sequence = r.number();
+    change.target.ordinal = static_cast<std::uint32_t>(r.number());
+    if (change.name.empty()) r.fail();
 }
 
 AttributeChange get_attribute_change(ByteReader& r, const Dictionary& dictionary) {
     AttributeChange change;
     const std::uint8_t flags = r.byte();
     change.instance.ordinal = static_cast<std::uint32_t>(r.number());
+    if ((flags & kHasGoneAt) != 0) change.gone_at = Time{r.signed_number()};
+    change.rewrite = static_cast<Rewrite>((flags >> kRewriteShift) & 3U);
+    if (change.rewrite != Rewrite::None) get_rewrite(r, dictionary, change);
     if ((flags & kHasBefore) != 0) change.before = get_attribute(r, NumberedReader{dictionary});
     if ((flags & kHasAfter) != 0) change.after = get_attribute(r, NumberedReader{dictionary});
     change.late = (flags & kLate) != 0;
+    if (change.rewrite != Rewrite::None) {
+        const bool corrected = change.rewrite == Rewrite::Corrected;
+        if (change.rewrite != Rewrite::Purged && !change.before) r.fail();
+        if (corrected && !change.after) r.fail();
+        return change;
+    }
     if (!change.before && !change.after) {
         r.fail();
         return change;
@@ -231,7 +269,9 @@ EntityChange get_entity_change(ByteReader& r, const Dictionary& dictionary) {
     const std::uint8_t kind = r.byte();
     if (kind > static_cast<std::uint8_t>(ChangeKind::Deleted)) r.fail();
     entity.kind = static_cast<ChangeKind>(kind);
-    entity.types_changed = r.byte() != 0;
+    const std::uint8_t flags = r.byte();
+    entity.types_changed = (flags & kTypesChanged) != 0;
+    entity.purged = (flags & kPurged) != 0;
     const std::uint64_t attributes = r.number();
     for (std::uint64_t i = 0; i < attributes && !r.failed(); ++i) {
         entity.attributes.push_back(get_attribute_change(r, dictionary));
@@ -283,7 +323,7 @@ Result<Entity> decode_entity(std::string_view id, std::string_view bytes,
 
 Result<void> encode_change(std::string& out, const Change& change, Dictionary& dictionary) {
     ByteWriter w{out};
-    w.byte(kValueFormat);
+    w.byte(has_rewrites(change) ? kRewriteFormat : kValueFormat);
     w.number(change.sequence);
     w.signed_number(change.at.us);
     w.text(change.cause);
@@ -293,7 +333,8 @@ Result<void> encode_change(std::string& out, const Change& change, Dictionary& d
         w.text(entity.id);
         TRY(put_names(w, entity.types, dictionary));
         w.byte(static_cast<std::uint8_t>(entity.kind));
-        w.byte(entity.types_changed ? 1 : 0);
+        w.byte(static_cast<std::uint8_t>((entity.types_changed ? kTypesChanged : 0) |
+                                         (entity.purged ? kPurged : 0)));
         w.number(entity.attributes.size());
         for (const AttributeChange& a : entity.attributes) {
             TRY(put_attribute_change(w, a, dictionary));
@@ -304,7 +345,8 @@ Result<void> encode_change(std::string& out, const Change& change, Dictionary& d
 
 Result<Change> decode_change(std::string_view bytes, const Dictionary& dictionary) {
     ByteReader r{bytes};
-    if (r.byte() != kValueFormat) return corrupt("change");
+    const std::uint8_t format = r.byte();
+    if (format != kValueFormat && format != kRewriteFormat) return corrupt("change");
     Change change;
     change.sequence = r.number();
     change.at = Time{r.signed_number()};
@@ -321,15 +363,13 @@ Result<Change> decode_change(std::string_view bytes, const Dictionary& dictionar
     return change;
 }
 
-Point to_point(const Attribute& attribute) {
-    Point point;
-    point.at = attribute.observed_at.value_or(attribute.modified_at);
-    point.recorded = attribute.modified_at;
-    point.instance = attribute.instance;
-    point.value = attribute.value;
-    ByteWriter w{point.detail};
-    w.byte(attribute.observed_at ? 1 : 0);
-    w.byte(static_cast<std::uint8_t>(attribute.kind));
+namespace {
+
+// The first byte of a point's detail.
+enum DetailFlag : std::uint8_t { kObserved = 1, kModified = 2, kExpires = 4 };
+
+// All but the flags and the time of modification.
+void put_detail(ByteWriter& w, const Attribute& attribute) {
     w.text(attribute.unit_code);
     put_json(w, attribute.extra);
     w.number(attribute.sub.size());
@@ -340,14 +380,57 @@ Point to_point(const Attribute& attribute) {
         static_cast<void>(put_attribute(w, timeless, SpelledNames{}));  // spelling can't fail
     }
     if (attribute.expires_at) w.signed_number(attribute.expires_at->us);
+}
+
+bool has_flag(const Point& point, DetailFlag flag) {
+    return !point.detail.empty() && (static_cast<std::uint8_t>(point.detail[0]) & flag) != 0;
+}
+
+Point point_of(const Attribute& attribute, Time recorded, std::uint8_t flags) {
+    Point point;
+    point.recorded = recorded;
+    point.at = attribute.observed_at.value_or(recorded);
+    point.instance = attribute.instance;
+    point.deleted = is_deletion(attribute);
+    if (!point.deleted) point.value = attribute.value;
+    ByteWriter w{point.detail};
+    w.byte(static_cast<std::uint8_t>(flags | (attribute.observed_at ? kObserved : 0) |
+                                     (attribute.expires_at ? kExpires : 0)));
+    w.byte(static_cast<std::uint8_t>(attribute.kind));
+    if ((flags & kModified) != 0) w.signed_number(attribute.modified_at.us);
+    put_detail(w, attribute);
     return point;
 }
 
-bool was_observed(const Point& point) { return !point.detail.empty() && point.detail[0] != 0; }
+}  // namespace
+
+bool is_deletion(const Attribute& attribute) {
+    return attribute.value.is_string() && attribute.value.string() == iri::kNull;
+}
+
+Point to_point(const Attribute& attribute) { return point_of(attribute, attribute.modified_at, 0); }
+
+Point to_corrected_point(const Attribute& attribute) {
+    return point_of(attribute, attribute.created_at, kModified);
+}
+
+bool was_observed(const Point& point) { return has_flag(point, kObserved); }
+
+Time modified_at(const Point& point) {
+    if (!has_flag(point, kModified)) return point.recorded;
+    ByteReader r{std::string_view(point.detail).substr(2)};
+    return Time{r.signed_number()};
+}
 
 AttributeKind kind_of(const Point& point) {
     return point.detail.size() > 1 ? static_cast<AttributeKind>(point.detail[1])
                                    : AttributeKind::Property;
+}
+
+bool has_expired(const Point& point, Time now) {
+    if (!has_flag(point, kExpires)) return false;
+    const auto attribute = from_point({}, {}, point);
+    return attribute && attribute->expires_at && *attribute->expires_at <= now;
 }
 
 Result<Attribute> from_point(std::string_view name, std::string_view dataset_id,
@@ -355,14 +438,16 @@ Result<Attribute> from_point(std::string_view name, std::string_view dataset_id,
     Attribute a;
     a.name = name;
     a.dataset_id = dataset_id;
-    a.value = point.value;
+    a.value = point.deleted ? Json{std::string(iri::kNull)} : point.value;
     a.created_at = a.modified_at = point.recorded;
     a.instance = point.instance;
     a.kind = kind_of(point);
     if (a.kind > AttributeKind::ListRelationship) return corrupt("point of history", name);
     if (was_observed(point)) a.observed_at = point.at;
+    if (point.detail.empty() && point.deleted) return a;  // as former releases wrote it
     ByteReader r{
         std::string_view(point.detail).substr(std::min<std::size_t>(2, point.detail.size()))};
+    if (has_flag(point, kModified)) a.modified_at = Time{r.signed_number()};
     a.unit_code = r.text();
     a.extra = get_json(r);
     const std::uint64_t subs = r.number();
@@ -372,7 +457,7 @@ Result<Attribute> from_point(std::string_view name, std::string_view dataset_id,
         sub.instance = point.instance;
         a.sub.push_back(std::move(sub));
     }
-    if (!r.failed() && !r.at_end()) a.expires_at = Time{r.signed_number()};
+    if (has_flag(point, kExpires)) a.expires_at = Time{r.signed_number()};
     if (r.failed() || !r.at_end()) return corrupt("point of history", name);
     return a;
 }

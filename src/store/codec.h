@@ -16,6 +16,8 @@ namespace musubi {
 inline constexpr std::uint8_t kValueFormat = 1;
 /// Of an entity that has an expiresAt of its own (4.22).
 inline constexpr std::uint8_t kTransientFormat = 2;
+/// Of a change that rewrites or purges what was recorded: former releases refuse it.
+inline constexpr std::uint8_t kRewriteFormat = 2;
 
 /// Fails: TooLarge where the dictionary is full.
 Result<void> encode_entity(std::string& out, const Entity& entity, Dictionary& dictionary);
@@ -29,12 +31,20 @@ Result<void> encode_change(std::string& out, const Change& change, Dictionary& d
 Result<Change> decode_change(std::string_view bytes, const Dictionary& dictionary);
 
 /// One instance of an attribute as a point of history, and back: `detail` holds what is neither a
-/// time, an id, nor the value. Fails: Corrupt.
+/// time, an id, nor the value. A deletion has the value iri::kNull as an attribute, and none as a
+/// point. Fails: Corrupt.
 [[nodiscard]] Point to_point(const Attribute& attribute);
+/// Of a past state that was corrected: recorded at its created_at, modified at its modified_at.
+[[nodiscard]] Point to_corrected_point(const Attribute& attribute);
+[[nodiscard]] bool is_deletion(const Attribute& attribute);
 Result<Attribute> from_point(std::string_view name, std::string_view dataset_id,
                              const Point& point);
+/// True where the state it is of had an expiresAt that has passed (4.22).
+[[nodiscard]] bool has_expired(const Point& point, Time now);
 /// Whether the point was given an observedAt, and the kind of attribute it is a state of.
 [[nodiscard]] bool was_observed(const Point& point);
 [[nodiscard]] AttributeKind kind_of(const Point& point);
+/// When it was corrected, else recorded.
+[[nodiscard]] Time modified_at(const Point& point);
 
 }  // namespace musubi

@@ -134,18 +134,24 @@ public:
     Result<QueryResult> query(const Caller& caller, const EntityQuery& query) const override;
 
     Result<std::vector<Series>> history(const Caller& caller, std::string_view id,
-                                        const std::vector<std::string>& names) const override {
+                                        const std::vector<std::string>& names,
+                                        const ChunkFilter& wanted) const override {
         const TenantId tenant = TRY(tenants_.find(caller.tenant));
         const EntityPtr present = unexpired(TRY(read(tenant, id)), clock_.now());
-        const Error missing{ErrorCode::NotFound, "there is no such entity, nor history of one",
-                            std::string(id)};
-        if (!caller.access || !caller.access->may_read) return missing;
-        if (present ? !caller.access->readable(*present) : !caller.access->only_types.empty()) {
-            return missing;  // what a deleted entity was is no longer known: not for limited keys
+        TRY(Histories::may_read(caller, present.get(), id));
+        auto series = TRY(histories_.read(tenant, id, names, present.get(), wanted));
+        if (series.empty() && !present) return Histories::none(id);
+        const Time now = clock_.now();
+        for (Series& s : series) {
+            std::erase_if(s.points, [&](const Point& p) { return has_expired(p, now); });
         }
-        auto series = TRY(histories_.read(tenant, id, names, present.get()));
-        if (series.empty() && !present) return missing;
         return series;
+    }
+    Result<std::vector<Series>> former_states(const Caller& caller, std::string_view id,
+                                              std::string_view name) const override {
+        const TenantId tenant = TRY(tenants_.find(caller.tenant));
+        TRY(Histories::may_read(caller, TRY(read(tenant, id)).get(), id));
+        return histories_.former(tenant, id, name);
     }
 
     // -- changes
@@ -350,14 +356,18 @@ std::size_t EmbeddedStore::run_group(std::span<Command> commands) {
     // Whole milliseconds: nobody can tell more, and history packs them better.
     const Time now{clock_.now().us / 1'000 * 1'000};
     for (Command& command : commands) {
+        bool deferred = false;
         const auto outcome = [&]() -> Result<Committed> {
             const TenantId tenant = TRY(tenants_.find(command.caller.tenant));
             if (group.erases(tenant)) return Error{ErrorCode::NoTenant, "the tenant was deleted"};
             Transaction transaction{group, command.caller, tenant, now, sequence};
-            TRY(command.run(transaction));
+            const Result<void> ran = command.run(transaction);
+            deferred = transaction.deferred();
+            TRY(ran);
             if (!TRY(group.fold(transaction))) return Committed{.sequence = 0, .at = now};
             return Committed{.sequence = sequence++, .at = now};
         }();
+        if (deferred) break;  // runs again, as the first of the next group
         results.push_back(outcome);
         if (group.full()) break;
     }
@@ -379,8 +389,14 @@ std::size_t EmbeddedStore::run_group(std::span<Command> commands) {
 
 Result<void> EmbeddedStore::write(Group& group) {
     Batch batch;  // chunks first: a tenant that is erased in this group takes its own along
-    if (auto staged = histories_.stage_chunks(batch, changes_, visible_); !staged) {
+    if (auto staged = histories_.stage_chunks(batch, changes_, visible_, group.changes());
+        !staged) {
         log_.error("store", "history could not be packed", {field("why", to_text(staged.error()))});
+    }
+    if (auto staged = histories_.stage_rewrites(batch, group.changes()); !staged) {
+        histories_.chunks_dropped();
+        dictionary_.roll_back();
+        return staged;
     }
     batch.append(std::move(group.batch()));
     std::optional<std::uint64_t> trim;

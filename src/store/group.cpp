@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/history_points.h"
 #include "store/keys.h"
 
 namespace musubi {
@@ -46,6 +47,29 @@ Result<bool> Group::is_known(TenantId tenant, const std::string& id, const Attri
     const auto dataset = parts_.dictionary.find(reading.dataset_id);
     if (!name || !dataset) return false;
     return parts_.histories.contains(tenant, id, to_point(reading), *name, *dataset);
+}
+
+Result<std::vector<Series>> Group::past(TenantId tenant, std::string_view id, std::string_view name,
+                                        const ChunkFilter& wanted) {
+    return parts_.histories.past(tenant, id, name, wanted);
+}
+
+Result<std::size_t> Group::text_beside(TenantId tenant, std::string_view id,
+                                       const Attribute& state) {
+    const auto all =
+        TRY(parts_.histories.past(tenant, id, state.name, [&](const Series& s, const auto& chunk) {
+            return s.dataset_id == state.dataset_id && chunk.first <= state.instance &&
+                   state.instance <= chunk.last;
+        }));
+    std::size_t bytes = 0;
+    for (const Series& s : all) {
+        if (s.dataset_id == state.dataset_id) bytes += text_of(s.points);
+    }
+    return bytes;
+}
+
+Result<bool> Group::has_history(TenantId tenant, std::string_view id) {
+    return parts_.histories.any(tenant, id);
 }
 
 Result<void> Group::encode(const Transaction& transaction, Change& change, Batch& out) {

@@ -37,6 +37,16 @@ public:
     /// True where a command of this group, or history, holds the reading.
     Result<bool> is_known(TenantId tenant, const std::string& id, const Attribute& reading);
 
+    /// As Transaction::past, of what is committed.
+    Result<std::vector<Series>> past(TenantId tenant, std::string_view id, std::string_view name,
+                                     const ChunkFilter& wanted);
+    /// Bytes of text in the chunk or open tail that holds the state. Fails: Io, Corrupt.
+    Result<std::size_t> text_beside(TenantId tenant, std::string_view id, const Attribute& state);
+    /// True where states of the entity are in history. Fails: Io, Corrupt.
+    Result<bool> has_history(TenantId tenant, std::string_view id);
+    /// True where a command of this group changed the entity with that store key.
+    [[nodiscard]] bool touches(const std::string& key) const { return changes_of_.contains(key); }
+
     /// Takes in what a command did. Returns whether it changed an entity: then it has used the
     /// transaction's sequence number. Fails: TooLarge; then nothing of it is taken in.
     Result<bool> fold(Transaction& transaction);

@@ -24,14 +24,6 @@ std::string seal_key(std::uint64_t sequence) {
     return key;
 }
 
-std::size_t text_of(const std::vector<Point>& points) {
-    std::size_t bytes = 0;
-    for (const Point& p : points) {
-        bytes += p.detail.size() + (p.value.is_number() ? 0 : to_text(p.value).size());
-    }
-    return bytes;
-}
-
 // Puts the points of a chunk before `points` where they fit into one; false: it stays as it is. So
 // does one that can not be read: the others must not wait for it.
 bool join(std::string_view chunk, std::vector<Point>& points) {
@@ -103,6 +95,10 @@ void Histories::apply_attribute(Tails& tails, const TailName& series, const Attr
 
 void Histories::apply_to(Tails& tails, const Change& change, const Sealed& sealed) {
     for (const EntityChange& entity : change.entities) {
+        if (entity.purged) {
+            purge_tails(tails, keys::series_of_entity(entity.tenant, entity.id));
+            continue;
+        }
         TailName series;
         for (const AttributeChange& a : entity.attributes) {
             if (!a.late && !a.before && a.after) continue;  // the first state: stays the present
@@ -112,11 +108,22 @@ void Histories::apply_to(Tails& tails, const Change& change, const Sealed& seale
             // The change was encoded, so its names have numbers.
             series.name = dictionary_.find(a.name).value_or(0);
             series.dataset = dictionary_.find(a.dataset_id).value_or(0);
-            if (!sealed.empty()) {
-                const auto seal = sealed.find(series);
-                if (seal != sealed.end() && change.sequence <= seal->second) continue;
+            const auto packed = [&](const TailName& name) {  // in a chunk since
+                if (sealed.empty()) return false;
+                const auto seal = sealed.find(name);
+                return seal != sealed.end() && change.sequence <= seal->second;
+            };
+            if (a.rewrite != Rewrite::None) {
+                apply_rewrite(tails, series, a);
+                TailName former = series;
+                former.name |= kFormerStates;
+                if (has_former_state(a) && !packed(former)) {
+                    add(tails, former.entity, {{}, former.name, former.dataset},
+                        former_state(a, change.at), change.sequence);
+                }
+            } else if (!packed(series)) {
+                apply_attribute(tails, series, a, change);
             }
-            apply_attribute(tails, series, a, change);
         }
     }
 }
@@ -186,7 +193,7 @@ void Histories::keep_tenants(const std::vector<std::pair<std::string, TenantId>>
     for (const TenantId id : gone) erase_tenant(id);
 }
 
-void Histories::announce(const std::vector<std::pair<ChangePtr, std::size_t>>& changes) {
+void Histories::announce(const Changes& changes) {
     announced_.with([&](std::vector<ChangePtr>& announced) {
         announced.clear();
         for (const auto& [change, bytes] : changes) announced.push_back(change);
@@ -243,13 +250,19 @@ Result<void> Histories::stage_chunk(Batch& batch, const TailName& series, const 
     return {};
 }
 
-Result<void> Histories::stage_chunks(Batch& batch, const ChangeLog& log, std::uint64_t sequence) {
+Result<void> Histories::stage_chunks(Batch& batch, const ChangeLog& log, std::uint64_t sequence,
+                                     const Changes& next) {
     const std::uint64_t written = log.bytes_after(0);
     checked_at_bytes_ = std::min(checked_at_bytes_, written);  // it was trimmed
     const bool look = written - std::min(checked_at_bytes_, written) > kLookEvery;
     if (full_.empty() && !look) return {};
     checked_at_bytes_ = written;
-    const std::vector<TailName> series = due(log);
+    std::vector<TailName> series = due(log);
+    // What the tail holds now is not what the chunk would have to hold once `next` is applied.
+    const std::vector<TailName> waiting = rewritten(next);
+    std::erase_if(series, [&](const TailName& name) {
+        return std::find(waiting.begin(), waiting.end(), name) != waiting.end();
+    });
     if (series.empty()) return {};
     Batch chunks;
     // A start may have left a seal of the same sequence: what it says stays said.
@@ -277,9 +290,10 @@ void Histories::chunks_written() {
     if (staged_.empty()) return;
     tails_.with([&](Tails& tails) {
         for (const TailName& series : staged_) erase_tail(tails, series);
+        std::erase_if(full_,
+                      [&](const TailName& name) { return find_tail(tails, name) == nullptr; });
     });
     staged_.clear();
-    full_.clear();
 }
 
 std::optional<std::uint64_t> Histories::stage_floor(Batch& batch, const ChangeLog& log,

@@ -15,21 +15,36 @@ constexpr std::size_t kSequenceBytes = 8;  // of the change a chunk goes up to
 Series* series_of(std::map<std::string, Series>& out, std::string_view numbers,
                   const std::vector<std::uint32_t>& names, const Dictionary& dictionary) {
     const std::uint32_t name = read_be32(numbers);
+    if (names.empty() && (name & kFormerStates) != 0) return nullptr;  // only where asked for
     if (!names.empty() && std::find(names.begin(), names.end(), name) == names.end()) {
         return nullptr;
     }
     Series& series = out[std::string(numbers.substr(0, kNameBytes))];
     if (series.name.empty()) {
-        series.name = dictionary.text(name);
+        series.name = dictionary.text(name & ~kFormerStates);
         series.dataset_id = dictionary.text(read_be32(numbers.substr(4)));
     }
     return &series;
 }
 
+// Each series in order of instance ids, each state once.
+std::vector<Series> in_order(std::map<std::string, Series> all) {
+    std::vector<Series> result;
+    for (auto& [key, series] : all) {
+        const auto same = [](const Point& a, const Point& b) { return a.instance == b.instance; };
+        std::stable_sort(series.points.begin(), series.points.end(), by_instance);
+        series.points.erase(std::unique(series.points.begin(), series.points.end(), same),
+                            series.points.end());
+        result.push_back(std::move(series));
+    }
+    return result;
+}
+
 }  // namespace
 
-Result<void> Histories::read_chunks(std::string_view prefix, std::map<std::string, Series>& out,
-                                    const std::vector<std::uint32_t>& names) const {
+Result<void> Histories::read_chunks(std::string_view prefix, SeriesByName& out,
+                                    const std::vector<std::uint32_t>& names,
+                                    const ChunkFilter& wanted) const {
     const auto cursor = kv_.scan(Space::History, prefix, keys::after(std::string(prefix)));
     for (; cursor->valid(); cursor->next()) {
         const std::string_view rest = cursor->key().substr(prefix.size());
@@ -38,6 +53,7 @@ Result<void> Histories::read_chunks(std::string_view prefix, std::map<std::strin
         }
         Series* series = series_of(out, rest, names, dictionary_);
         if (series == nullptr) continue;
+        if (wanted && !wanted(*series, TRY(read_summary(cursor->value())))) continue;
         std::vector<Point> points = TRY(decode_chunk(cursor->value()));
         std::move(points.begin(), points.end(), std::back_inserter(series->points));
     }
@@ -64,6 +80,7 @@ void Histories::read_announced(TenantId tenant, std::string_view id, const Entit
             for (const EntityChange& e : change->entities) {
                 if (e.tenant != tenant || e.id != id) continue;
                 for (const AttributeChange& a : e.attributes) {
+                    if (a.rewrite != Rewrite::None || e.purged) continue;
                     if (a.before && (written || a.before->instance.sequence < first)) {
                         take(a, to_point(*a.before));
                     }
@@ -77,7 +94,8 @@ void Histories::read_announced(TenantId tenant, std::string_view id, const Entit
 
 Result<std::vector<Series>> Histories::read(TenantId tenant, std::string_view id,
                                             const std::vector<std::string>& names,
-                                            const Entity* present) const {
+                                            const Entity* present,
+                                            const ChunkFilter& wanted) const {
     std::vector<std::uint32_t> numbers;
     for (const std::string& name : names) {
         if (const auto number = dictionary_.find(name)) numbers.push_back(*number);
@@ -88,18 +106,8 @@ Result<std::vector<Series>> Histories::read(TenantId tenant, std::string_view id
     read_announced(tenant, id, present, out, numbers);
     // First the tails, then the chunks: what moves from the one to the other in between is seen
     // twice, never missed. The present state was read before all, for the same reason.
-    tails_.read([&](const Tails& tails) {
-        const auto entity = tails.by_entity.find(prefix);
-        if (entity == tails.by_entity.end()) return;
-        for (const Tail& tail : entity->second) {
-            std::string key;
-            append_be32(key, tail.name);
-            append_be32(key, tail.dataset);
-            Series* series = series_of(out, key, numbers, dictionary_);
-            if (series != nullptr) tail.points.append_points(series->points);
-        }
-    });
-    TRY(read_chunks(prefix, out, numbers));
+    read_tails(prefix, out, numbers);
+    TRY(read_chunks(prefix, out, numbers, wanted));
     if (present != nullptr) {
         for (const Attribute& a : present->attributes) {
             std::string key;
@@ -109,15 +117,69 @@ Result<std::vector<Series>> Histories::read(TenantId tenant, std::string_view id
             if (series != nullptr) series->points.push_back(to_point(a));
         }
     }
-    std::vector<Series> result;
-    for (auto& [key, series] : out) {
-        const auto same = [](const Point& a, const Point& b) { return a.instance == b.instance; };
-        std::stable_sort(series.points.begin(), series.points.end(), by_instance);
-        series.points.erase(std::unique(series.points.begin(), series.points.end(), same),
-                            series.points.end());
-        result.push_back(std::move(series));
+    return in_order(std::move(out));
+}
+
+void Histories::read_tails(const std::string& prefix, SeriesByName& out,
+                           const std::vector<std::uint32_t>& names) const {
+    tails_.read([&](const Tails& tails) {
+        const auto entity = tails.by_entity.find(prefix);
+        if (entity == tails.by_entity.end()) return;
+        for (const Tail& tail : entity->second) {
+            std::string key;
+            append_be32(key, tail.name);
+            append_be32(key, tail.dataset);
+            Series* series = series_of(out, key, names, dictionary_);
+            if (series != nullptr) tail.points.append_points(series->points);
+        }
+    });
+}
+
+Result<std::vector<Series>> Histories::select(TenantId tenant, std::string_view id,
+                                              std::uint32_t name, const ChunkFilter& wanted) const {
+    const std::string prefix = keys::series_of_entity(tenant, id);
+    SeriesByName out;
+    read_tails(prefix, out, {name});
+    TRY(read_chunks(prefix, out, {name}, wanted));
+    return in_order(std::move(out));
+}
+
+Result<std::vector<Series>> Histories::past(TenantId tenant, std::string_view id,
+                                            std::string_view name,
+                                            const ChunkFilter& wanted) const {
+    const auto number = dictionary_.find(name);
+    if (!number) return std::vector<Series>{};
+    return select(tenant, id, *number, wanted);
+}
+
+Result<std::vector<Series>> Histories::former(TenantId tenant, std::string_view id,
+                                              std::string_view name) const {
+    const auto number = dictionary_.find(name);
+    if (!number) return std::vector<Series>{};
+    return select(tenant, id, *number | kFormerStates, {});
+}
+
+Result<void> Histories::may_read(const Caller& caller, const Entity* present, std::string_view id) {
+    if (!caller.access || !caller.access->may_read) return none(id);
+    // What a deleted entity was is no longer known: not for limited keys.
+    const bool may =
+        present != nullptr ? caller.access->readable(*present) : caller.access->only_types.empty();
+    return may ? Result<void>{} : none(id);
+}
+
+Error Histories::none(std::string_view id) {
+    return {ErrorCode::NotFound, "there is no such entity, nor history of one", std::string(id)};
+}
+
+Result<bool> Histories::any(TenantId tenant, std::string_view id) const {
+    const std::string prefix = keys::series_of_entity(tenant, id);
+    if (tails_.read([&](const Tails& tails) { return tails.by_entity.contains(prefix); })) {
+        return true;
     }
-    return result;
+    const auto cursor = kv_.scan(Space::History, prefix, keys::after(prefix));
+    const bool found = cursor->valid();
+    TRY(cursor->status());
+    return found;
 }
 
 Result<bool> Histories::contains(TenantId tenant, std::string_view id, const Point& point,

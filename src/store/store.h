@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "history/point.h"
 #include "model/access.h"
 #include "model/query.h"
 #include "store/change.h"
 #include "store/committer.h"
 #include "store/entity_shapes.h"
 #include "store/key_value.h"
+#include "store/series.h"
 
 namespace musubi {
 
@@ -44,13 +44,6 @@ struct QueryResult {
 
 /// How long history is kept, by expanded type or "*"; the first that applies decides.
 using RetentionSpans = std::vector<std::pair<std::string, Duration>>;
-
-/// All recorded states of one attribute and dataset of an entity, in order of instance ids.
-struct Series {
-    std::string name;
-    std::string dataset_id;
-    std::vector<Point> points;
-};
 
 /// The state of the region: entities, their history, the log of changes and the records, kept in a
 /// KeyValueStore. Queries are answered from what is committed, from any thread; commands go
@@ -85,8 +78,16 @@ public:
     /// The history of the entity: chunks, open tail and present state. `names` empty: all. Also of
     /// an entity that was deleted. Fails: NotFound where there is neither entity nor history;
     /// NoTenant, Io, Corrupt.
+    /// `wanted`: which chunks to read; empty: all. A series none of whose chunks is wanted is
+    /// there, without their points.
     virtual Result<std::vector<Series>> history(const Caller& caller, std::string_view id,
-                                                const std::vector<std::string>& names) const = 0;
+                                                const std::vector<std::string>& names,
+                                                const ChunkFilter& wanted = {}) const = 0;
+
+    /// What corrected and withdrawn instances of the attribute were, one series a dataset, in order
+    /// of the rewrites (docs/formats.md). Fails: as `history`.
+    virtual Result<std::vector<Series>> former_states(const Caller& caller, std::string_view id,
+                                                      std::string_view name) const = 0;
 
     // -- changes
     /// The sequence number of the last commit.

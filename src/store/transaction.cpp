@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "store/group.h"
+#include "store/history_points.h"
 #include "store/keys.h"
 
 namespace musubi {
@@ -38,11 +39,13 @@ void EntityEdit::set(Attribute attribute) {
     touched_ = true;
 }
 
-bool EntityEdit::remove(std::string_view name, std::string_view dataset_id) {
+bool EntityEdit::remove(std::string_view name, std::string_view dataset_id,
+                        std::optional<Time> at) {
     Attribute* present = state_.find(name, dataset_id);
     if (present == nullptr) return false;
     AttributeChange change{.name = present->name, .dataset_id = present->dataset_id};
     change.instance = {transaction_.sequence(), transaction_.next_ordinal_++};
+    change.gone_at = at;
     change.before = std::move(*present);
     state_.attributes.erase(state_.attributes.begin() + (present - state_.attributes.data()));
     state_.modified_at = transaction_.now();
@@ -60,6 +63,80 @@ void EntityEdit::add_late(Attribute attribute) {
     changes_.push_back(std::move(change));
 }
 
+AttributeChange EntityEdit::rewrite(Rewrite what, const Attribute& was) {
+    AttributeChange change{.name = was.name, .dataset_id = was.dataset_id};
+    change.instance = {transaction_.sequence(), transaction_.next_ordinal_++};
+    change.rewrite = what;
+    change.target = was.instance;
+    change.before = was;
+    const Attribute* present = state_.find(was.name, was.dataset_id);
+    change.late = present == nullptr || present->instance != was.instance;
+    if (!change.late) {
+        state_.modified_at = transaction_.now();
+        touched_ = true;
+    }
+    return change;
+}
+
+Result<void> EntityEdit::correct(const Attribute& was, Attribute now) {
+    TRY(transaction_.need_room(state_.id, was, now));
+    AttributeChange change = rewrite(Rewrite::Corrected, was);
+    now.instance = was.instance;
+    now.created_at = was.created_at;
+    now.modified_at = transaction_.now();
+    for (Attribute& sub : now.sub) sub.created_at = sub.modified_at = transaction_.now();
+    if (!change.late) *state_.find(was.name, was.dataset_id) = now;
+    change.after = std::move(now);
+    changes_.push_back(std::move(change));
+    return {};
+}
+
+void EntityEdit::withdraw(const Attribute& was, std::optional<Attribute> successor) {
+    AttributeChange change = rewrite(Rewrite::Withdrawn, was);
+    if (!change.late) {
+        Attribute* present = state_.find(was.name, was.dataset_id);
+        if (successor) {
+            successor->created_at = present->created_at;
+            *present = *successor;
+            change.after = std::move(successor);
+        } else {
+            state_.attributes.erase(state_.attributes.begin() +
+                                    (present - state_.attributes.data()));
+        }
+    }
+    changes_.push_back(std::move(change));
+}
+
+void EntityEdit::purge(std::string_view name, std::string_view dataset_id) {
+    AttributeChange change{.name = std::string(name), .dataset_id = std::string(dataset_id)};
+    change.instance = {transaction_.sequence(), transaction_.next_ordinal_++};
+    change.rewrite = Rewrite::Purged;
+    change.late = true;
+    if (Attribute* present = state_.find(name, dataset_id)) {
+        change.late = false;
+        change.before = std::move(*present);
+        state_.attributes.erase(state_.attributes.begin() + (present - state_.attributes.data()));
+        state_.modified_at = transaction_.now();
+        touched_ = true;
+    }
+    changes_.push_back(std::move(change));
+}
+
+// Scopes are no attribute of the present state, but have a history as one (4.5.6, 4.18).
+void EntityEdit::record_scopes(std::optional<Time> at) {
+    Attribute scope;
+    scope.name = iri::kScope;
+    scope.observed_at = at;
+    scope.value = iri::kNull;
+    if (!state_.scopes.empty()) {
+        scope.observed_at = at.value_or(transaction_.now());
+        Json::Array scopes;
+        for (const std::string& s : state_.scopes) scopes.emplace_back(s);
+        scope.value = std::move(scopes);
+    }
+    add_late(std::move(scope));
+}
+
 void EntityEdit::set_types(std::vector<std::string> types) {
     std::sort(types.begin(), types.end());
     types.erase(std::unique(types.begin(), types.end()), types.end());
@@ -69,11 +146,12 @@ void EntityEdit::set_types(std::vector<std::string> types) {
     types_changed_ = touched_ = true;
 }
 
-void EntityEdit::set_scopes(std::vector<std::string> scopes) {
+void EntityEdit::set_scopes(std::vector<std::string> scopes, std::optional<Time> at) {
     if (scopes == state_.scopes) return;
     state_.scopes = std::move(scopes);
     state_.modified_at = transaction_.now();
     touched_ = true;
+    record_scopes(at);
 }
 
 void EntityEdit::set_expiry(std::optional<Time> expires_at) {
@@ -168,6 +246,7 @@ Result<EntityEdit*> Transaction::create(Entity skeleton) {
         edit_by_id_.emplace(edit->state_.id, edit);
     }
     edit->live_ = edit->created_ = true;
+    if (!edit->state_.scopes.empty()) edit->record_scopes({});
     for (Attribute& a : attributes) edit->set(std::move(a));
     return edit;
 }
@@ -181,6 +260,10 @@ Result<void> Transaction::erase(std::string_view id) {
         gone.id = edit->state_.id;
         gone.types = edit->state_.types;
         gone.kind = ChangeKind::Deleted;
+        if (!edit->state_.scopes.empty()) {
+            edit->state_.scopes.clear();
+            edit->record_scopes({});
+        }
         for (Attribute& a : edit->state_.attributes) {
             AttributeChange change{.name = a.name, .dataset_id = a.dataset_id};
             change.instance = {sequence_, next_ordinal_++};
@@ -196,6 +279,59 @@ Result<void> Transaction::erase(std::string_view id) {
     return {};
 }
 
+Result<void> Transaction::need_settled(std::string_view id) {
+    if (!group_.touches(keys::entity(tenant_, id))) return {};
+    deferred_ = true;
+    return Error{ErrorCode::Busy, "the entity is being changed; try again in a moment",
+                 std::string(id)};
+}
+
+// A chunk may hold so much text and no more; a state that is corrected stays in its chunk.
+Result<void> Transaction::need_room(const std::string& id, const Attribute& was,
+                                    const Attribute& now) {
+    constexpr std::size_t kSmall = 128;
+    constexpr std::size_t kMost = 2 * SeriesTail::kMaxText;
+    const std::size_t text = text_of({to_corrected_point(now)});
+    if (text <= kSmall) return {};
+    corrected_text_ += text;
+    const std::size_t beside = TRY(group_.text_beside(tenant_, id, was));
+    if (beside + corrected_text_ <= kMost) return {};
+    return Error{ErrorCode::TooLarge,
+                 "the instances recorded beside it leave no room for so long a correction; delete "
+                 "the instance and add it anew",
+                 was.name};
+}
+
+Result<void> Transaction::purge(std::string_view id) {
+    TRY(need_settled(id));
+    if (TRY(latest(id))) {
+        TRY(erase(id));
+        edit_by_id_.find(std::string(id))->second->erased_change_.purged = true;
+        return {};
+    }
+    const auto made = edit_by_id_.find(std::string(id));  // by this command
+    const bool was_made = made != edit_by_id_.end() && made->second->live_;
+    if (was_made) TRY(erase(id));
+    // What a deleted entity was is no longer known: not for limited keys.
+    const bool may =
+        caller_.access && caller_.access->may_write && caller_.access->only_types.empty();
+    const bool has_history = may && TRY(group_.has_history(tenant_, id));
+    if (!has_history && was_made) return {};
+    if (!has_history) return Histories::none(id);
+    EntityChange& gone = purged_.emplace_back();
+    gone.tenant = tenant_;
+    gone.id = id;
+    gone.kind = ChangeKind::Deleted;
+    gone.purged = true;
+    return {};
+}
+
+Result<std::vector<Series>> Transaction::past(std::string_view id, std::string_view name,
+                                              const ChunkFilter& wanted) {
+    TRY(need_settled(id));
+    return group_.past(tenant_, id, name, wanted);
+}
+
 Result<bool> Transaction::is_known(const EntityEdit& edit, const Attribute& reading) {
     for (const AttributeChange& change : edit.changes()) {
         if ((change.after && same_content(*change.after, reading)) ||
@@ -207,6 +343,7 @@ Result<bool> Transaction::is_known(const EntityEdit& edit, const Attribute& read
 }
 
 void Transaction::collect(Change& change) {
+    for (EntityChange& gone : purged_) change.entities.push_back(std::move(gone));
     for (const auto& edit : edits_) {
         if (edit->erased_) change.entities.push_back(std::move(edit->erased_change_));
         if (!edit->live_ || !edit->changed()) continue;

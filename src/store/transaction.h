@@ -12,6 +12,7 @@
 #include "model/access.h"
 #include "store/change.h"
 #include "store/key_value.h"
+#include "store/series.h"
 
 namespace musubi {
 
@@ -28,12 +29,22 @@ public:
     /// Puts the attribute in the place of the one with the same name and dataset, or adds it. Keeps
     /// the created_at of the one it replaces.
     void set(Attribute attribute);
-    /// False where there is none.
-    bool remove(std::string_view name, std::string_view dataset_id);
+    /// False where there is none. `at`: the event time of the deletion, where it is known.
+    bool remove(std::string_view name, std::string_view dataset_id, std::optional<Time> at = {});
     /// A late reading: joins history, leaves the state alone.
     void add_late(Attribute attribute);
+    /// A recorded state gets other content, under the same instance id and time of creation. `was`
+    /// is what it is until now: the present state, or a past one as Transaction::past tells.
+    /// Fails: TooLarge where a chunk of history would have to hold more text than it may; Io.
+    Result<void> correct(const Attribute& was, Attribute now);
+    /// A recorded state was never so. Where it is the present one, `successor` (the past state that
+    /// is the newest now) becomes the present; without one the attribute is gone.
+    void withdraw(const Attribute& was, std::optional<Attribute> successor);
+    /// All states of the attribute and dataset go, present and past, and leave no trace in history.
+    void purge(std::string_view name, std::string_view dataset_id);
     void set_types(std::vector<std::string> types);
-    void set_scopes(std::vector<std::string> scopes);
+    /// Scopes have a history as an attribute has; `at`: their event time, where it is known.
+    void set_scopes(std::vector<std::string> scopes, std::optional<Time> at = {});
     /// Nothing: it lasts.
     void set_expiry(std::optional<Time> expires_at);
 
@@ -43,6 +54,8 @@ private:
     EntityEdit(class Transaction& transaction, Entity state)
         : transaction_{transaction}, state_{std::move(state)} {}
     void stamp(Attribute& attribute);
+    AttributeChange rewrite(Rewrite what, const Attribute& was);
+    void record_scopes(std::optional<Time> at);
     [[nodiscard]] bool changed() const { return created_ || touched_ || !changes_.empty(); }
 
     class Transaction& transaction_;
@@ -85,9 +98,22 @@ public:
     Result<EntityEdit*> create(Entity skeleton);
     /// Fails: NotFound, Forbidden, Io.
     Result<void> erase(std::string_view id);
+    /// The entity and all its history go; also the history of one that was deleted before.
+    /// Fails: NotFound, Forbidden, Io; Busy as `past`.
+    Result<void> purge(std::string_view id);
+    /// Past states of an attribute, one series a dataset, in order of instance ids: those in chunks
+    /// that `wanted` accepts, and all that are not in a chunk yet. The present state is not among
+    /// them, nor what this command did. Fails: Io, Corrupt; Busy where an earlier command of the
+    /// same group changed the entity: pass it on, and the command is run again (so it must leave
+    /// what it captured as it was).
+    Result<std::vector<Series>> past(std::string_view id, std::string_view name,
+                                     const ChunkFilter& wanted);
     /// True where history, or this commit, holds a state of that attribute with that event time and
     /// that content: a repeated reading. Fails: Io, Corrupt.
     Result<bool> is_known(const EntityEdit& edit, const Attribute& reading);
+
+    /// True once `past` or `purge` found that the command has to run again in the next group.
+    [[nodiscard]] bool deferred() const { return deferred_; }
 
     /// Records: small things that are no entities, by kind and name within the tenant.
     Result<std::optional<std::string>> record(std::string_view kind, std::string_view name);
@@ -107,6 +133,8 @@ public:
 private:
     friend class EntityEdit;
     friend class Group;
+    Result<void> need_settled(std::string_view id);
+    Result<void> need_room(const std::string& id, const Attribute& was, const Attribute& now);
     /// Moves what was done into `change`: nothing can be done afterwards.
     void collect(Change& change);
     Result<EntityPtr> latest(std::string_view id);
@@ -121,8 +149,11 @@ private:
     std::deque<std::unique_ptr<EntityEdit>> edits_;  // in order of first touch
     std::unordered_map<std::string, EntityEdit*> edit_by_id_;
     std::vector<RecordChange> records_;
+    std::vector<EntityChange> purged_;  // that were deleted before
     std::vector<TenantId> erased_tenants_;
     Batch upkeep_;
+    bool deferred_ = false;
+    std::size_t corrected_text_ = 0;  // bytes that corrections put into chunks
 };
 
 }  // namespace musubi

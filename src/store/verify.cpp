@@ -1,6 +1,7 @@
 #include "store/verify.h"
 
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -69,12 +70,36 @@ private:
         for (const EntityChange& entity : change.entities) {
             if (!is_tenant(entity.tenant)) continue;
             auto& states = last_[keys::entity(entity.tenant, entity.id)];
+            if (entity.purged) {
+                purged_[keys::series_of_entity(entity.tenant, entity.id)] = change.sequence;
+            }
             for (const AttributeChange& a : entity.attributes) {
+                if (a.rewrite != Rewrite::None) take_rewrite(entity, a, change.sequence);
                 if (a.late) continue;
                 states[attribute_key(a.name, a.dataset_id)] = {
                     .instance = a.after ? a.after->instance : a.instance, .deleted = !a.after};
             }
         }
+    }
+
+    void take_rewrite(const EntityChange& entity, const AttributeChange& a,
+                      std::uint64_t sequence) {
+        const std::string series =
+            keys::series(entity.tenant, entity.id, dictionary_.find(a.name).value_or(0),
+                         dictionary_.find(a.dataset_id).value_or(0));
+        if (a.rewrite == Rewrite::Purged) purged_[series] = sequence;
+        if (a.rewrite == Rewrite::Withdrawn) withdrawn_[series].insert(a.target);
+    }
+
+    // Whether the log says that a state of that series is no more.
+    [[nodiscard]] bool is_gone(const std::string& series, const keys::SeriesOwner& owner,
+                               InstanceId instance) const {
+        for (const std::string& key : {series, keys::series_of_entity(owner.tenant, owner.id)}) {
+            const auto purged = purged_.find(key);
+            if (purged != purged_.end() && instance.sequence < purged->second) return true;
+        }
+        const auto withdrawn = withdrawn_.find(series);
+        return withdrawn != withdrawn_.end() && withdrawn->second.contains(instance);
     }
 
     Result<void> read_changes() {
@@ -177,6 +202,10 @@ private:
             }
             report_.points += points->size();
             for (const Point& point : *points) {
+                if (is_gone(series, *owner, point.instance)) {
+                    fault("a state that was deleted still stands in the history of " + owner->id);
+                    break;
+                }
                 if (!seen.emplace(point.instance, true).second) {
                     fault("a state stands twice in the history of " + owner->id);
                     break;
@@ -192,6 +221,8 @@ private:
     std::uint64_t last_sequence_ = 0;
     VerifyReport report_;
     AttributeStates last_;
+    std::unordered_map<std::string, std::uint64_t> purged_;  // by the start of keys of history
+    std::unordered_map<std::string, std::set<InstanceId>> withdrawn_;  // by series
 };
 
 }  // namespace

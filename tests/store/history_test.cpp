@@ -1,4 +1,8 @@
+#include <future>
+
 #include "broker/readings.h"
+#include "broker/temporal_commands.h"
+#include "store/verify.h"
 #include "support/store_fixture.h"
 
 namespace musubi::testing {
@@ -19,6 +23,37 @@ protected:
         return {"urn:a",
                 {"urn:test:Gauge"},
                 {property("urn:test:level", value, Time{} + minutes(minute))}};
+    }
+    void fill_with_chunks() {
+        for (int batch = 0; batch < 12; ++batch) {
+            std::vector<Reading> readings;
+            for (int i = 0; i < 100; ++i) {
+                readings.push_back(level(batch * 100 + i, batch + i * 0.01));
+            }
+            ASSERT_TRUE(read(readings));
+        }
+        ASSERT_TRUE(store->key_value().scan(Space::History, {}, {})->valid());
+    }
+    Result<Committed> correct(InstanceId instance, const Json& value) {
+        return store->commit(town, [&](Transaction& tx) {
+            Attribute patch;
+            patch.name = "urn:test:level";
+            patch.value = value;
+            return modify_instance(tx, "urn:a", instance, patch, true);
+        });
+    }
+    Result<Committed> withdraw(InstanceId instance) {
+        return store->commit(town, [&](Transaction& tx) {
+            return remove_instance(tx, "urn:a", "urn:test:level", instance);
+        });
+    }
+    void reopen_where_it_lasts() {
+        if (GetParam() == Kind::Rocksdb) reopen();
+    }
+    void expect_sound() {
+        const auto report = verify_store(store->key_value());
+        ASSERT_TRUE(report);
+        EXPECT_TRUE(report->clean()) << report->faults.front();
     }
     std::vector<Point> points() {
         auto series = store->history(town, "urn:a", {"urn:test:level"});
@@ -71,6 +106,112 @@ TEST_P(HistoryOfStore, KeepsDeletions) {
     const auto all = points();
     ASSERT_EQ(all.size(), 2U);
     EXPECT_TRUE(all.at(1).deleted);
+}
+
+TEST_P(HistoryOfStore, ACorrectedInstanceKeepsItsIdWhereverItStands) {
+    fill_with_chunks();
+    const std::vector<Point> before = points();
+    for (const std::size_t place : {std::size_t{3}, before.size() - 20, before.size() - 1}) {
+        ASSERT_TRUE(correct(before[place].instance, 77.0));
+    }
+    reopen_where_it_lasts();
+    const std::vector<Point> after = points();
+    ASSERT_EQ(after.size(), before.size());
+    for (std::size_t i = 0; i < after.size(); ++i) {
+        const bool corrected = i == 3 || i == before.size() - 20 || i == before.size() - 1;
+        EXPECT_EQ(after[i].instance, before[i].instance);
+        EXPECT_EQ(after[i].at, before[i].at);
+        EXPECT_EQ(after[i].value, corrected ? Json{77.0} : before[i].value);
+    }
+    EXPECT_EQ(after[3].recorded, before[3].recorded);
+    EXPECT_EQ((*store->find(town, "urn:a"))->attributes.at(0).value, Json{77.0});
+    const auto former = store->former_states(town, "urn:a", "urn:test:level");
+    ASSERT_TRUE(former);
+    ASSERT_EQ(former->at(0).points.size(), 3U);
+    EXPECT_EQ(former->at(0).points[0].value, before[3].value);
+    expect_sound();
+}
+
+TEST_P(HistoryOfStore, AWithdrawnInstanceIsGoneAndTheNewestOtherIsPresent) {
+    fill_with_chunks();
+    const std::vector<Point> before = points();
+    const std::size_t last = before.size() - 1;
+    for (const std::size_t place : {std::size_t{3}, last - 20, last, last - 1}) {
+        ASSERT_TRUE(withdraw(before[place].instance));
+    }
+    EXPECT_EQ(withdraw(before[3].instance).error().code, ErrorCode::NotFound);
+    reopen_where_it_lasts();
+    EXPECT_EQ(points().size(), before.size() - 4);
+    const EntityPtr entity = *store->find(town, "urn:a");
+    EXPECT_EQ(entity->attributes.at(0).value, before[last - 2].value);
+    EXPECT_EQ(entity->attributes.at(0).instance, before[last - 2].instance);
+    expect_sound();
+}
+
+TEST_P(HistoryOfStore, TheLastInstanceTakesItsAttributeAlong) {
+    ASSERT_TRUE(read({level(10, 1.0)}));
+    ASSERT_TRUE(withdraw(points().at(0).instance));
+    EXPECT_TRUE(points().empty());
+    EXPECT_TRUE((*store->find(town, "urn:a"))->attributes.empty());
+    expect_sound();
+}
+
+TEST_P(HistoryOfStore, WhatIsPurgedLeavesNothing) {
+    fill_with_chunks();
+    ASSERT_TRUE(correct(points().at(3).instance, 77.0));
+    ASSERT_TRUE(store->commit(town, [](Transaction& tx) -> Result<void> {
+        return remove_attribute_evolution(tx, "urn:a", "urn:test:level", {}, false);
+    }));
+    EXPECT_TRUE(points().empty());
+    EXPECT_FALSE(store->key_value().scan(Space::History, {}, {})->valid());
+    ASSERT_TRUE(read({level(1, 1.0), level(2, 2.0)}));
+    reopen_where_it_lasts();
+    EXPECT_EQ(points().size(), 2U);
+    EXPECT_TRUE(store->former_states(town, "urn:a", "urn:test:level")->empty());
+    expect_sound();
+}
+
+TEST_P(HistoryOfStore, AnEntityIsPurgedWithItsHistoryAlsoAfterItWasDeleted) {
+    fill_with_chunks();
+    const auto purge = [](Transaction& tx) { return tx.purge("urn:a"); };
+    ASSERT_TRUE(store->commit(town, [](Transaction& tx) { return tx.erase("urn:a"); }));
+    EXPECT_FALSE(points().empty());
+    ASSERT_TRUE(store->commit(town, purge));
+    EXPECT_FALSE(store->history(town, "urn:a", {}));
+    EXPECT_EQ(store->commit(town, purge).error().code, ErrorCode::NotFound);
+    reopen_where_it_lasts();
+    EXPECT_FALSE(store->history(town, "urn:a", {}));
+    expect_sound();
+}
+
+TEST_P(HistoryOfStore, RewritesOfOneGroupSeeEachOther) {
+    ASSERT_TRUE(read({level(10, 1.0), level(20, 2.0), level(30, 3.0)}));
+    const std::vector<Point> before = points();
+    std::vector<std::future<Result<Committed>>> done;
+    for (const Point& point : before) {
+        auto promise = std::make_shared<std::promise<Result<Committed>>>();
+        done.push_back(promise->get_future());
+        store->submit({.caller = town,
+                       .run =
+                           [point](Transaction& tx) {
+                               return remove_instance(tx, "urn:a", "urn:test:level",
+                                                      point.instance);
+                           },
+                       .done = [promise](Result<Committed> r) { promise->set_value(r); }});
+    }
+    for (auto& one : done) EXPECT_TRUE(one.get());
+    EXPECT_TRUE(points().empty());
+    expect_sound();
+}
+
+TEST_P(HistoryOfStore, ACorrectionIsNoLongerThanItsChunkHasRoom) {
+    fill_with_chunks();
+    const std::vector<Point> before = points();
+    const std::string long_text(3U << 20U, 'x');
+    EXPECT_TRUE(correct(before[0].instance, long_text));
+    EXPECT_TRUE(correct(before[1].instance, long_text));
+    EXPECT_EQ(correct(before[2].instance, long_text).error().code, ErrorCode::TooLarge);
+    EXPECT_EQ(points()[1].value, Json{long_text});
 }
 
 TEST_P(HistoryOfStore, OldChunksGoByTheSpanOfTheirType) {

@@ -17,6 +17,9 @@ bool is_triggered(const Subscription& s, const EntityChange& change) {
                           std::any_of(change.attributes.begin(), change.attributes.end(), watched);
     if (!concerns) return false;
     if (change.kind == ChangeKind::Created && s.triggers.entity_created) return true;
+    if (change.kind == ChangeKind::Deleted && change.types.empty()) {
+        return false;  // it was gone before: only its history was purged
+    }
     if (change.kind == ChangeKind::Deleted && s.triggers.entity_deleted) return true;
     return std::any_of(
         change.attributes.begin(), change.attributes.end(),

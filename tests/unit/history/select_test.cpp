@@ -42,11 +42,11 @@ TEST(SelectPoints, PutsThemInOrderOfTime) {
 
 TEST(SelectPoints, KeepsTheRange) {
     EXPECT_EQ(selected({.time = by(TimeRelation::Before, 20)}), (Sequences{1, 4}));
-    EXPECT_EQ(selected({.time = by(TimeRelation::After, 20)}), (Sequences{5}));
+    EXPECT_EQ(selected({.time = by(TimeRelation::After, 20)}), (Sequences{2, 3, 5}));
     EXPECT_EQ(selected({.time = by(TimeRelation::Between, 15, 30)}), (Sequences{4, 2, 3}));
     PointSelection by_recording{.time = by(TimeRelation::After, 60 * 3)};
     by_recording.time.property = TimeProperty::CreatedAt;
-    EXPECT_EQ(selected(by_recording), (Sequences{4, 5}));
+    EXPECT_EQ(selected(by_recording), (Sequences{3, 4, 5}));
 }
 
 TEST(SelectPoints, GivesTheNewestFirstWhereSoManyAreAskedFor) {

@@ -37,9 +37,14 @@ protected:
             }
             EntityEdit& edit = **found;
             if (what == 0) {
-                TRY(tx.erase(id));
+                TRY(random.next() % 3 == 0 ? tx.purge(id) : tx.erase(id));
                 return {};
             }
+            if (what == 5) {
+                edit.purge(name, {});
+                return {};
+            }
+            if (what >= 6 && what <= 9) return rewrite(edit, id, name, what < 8);
             for (std::uint64_t n = 1 + random.next() % 40; n > 0; --n) {
                 const Attribute a = property(name, next_value(), Time{} + minutes(++minute));
                 if (what < 4) {
@@ -55,13 +60,50 @@ protected:
         ASSERT_TRUE(done) << to_text(done.error());
         take_changes(done->sequence);
     }
+    // Corrects or withdraws one of the states, whichever of them.
+    Result<void> rewrite(EntityEdit& edit, const std::string& id, const std::string& name,
+                         bool correct) {
+        const auto series = store->history(town, id, {name});
+        if (!series || series->empty() || series->front().points.empty()) return {};
+        const std::vector<Point>& points = series->front().points;
+        const Point& target = points[random.next() % points.size()];
+        Attribute was = TRY(from_point(name, {}, target));
+        const Attribute* present = edit.state().find(name);
+        const bool is_present = present != nullptr && present->instance == target.instance;
+        if (is_present) was = *present;
+        if (correct) {
+            Attribute now = was;
+            now.value = next_value();
+            return edit.correct(was, std::move(now));
+        }
+        std::optional<Attribute> successor;
+        const Point& other = points[random.next() % points.size()];
+        if (is_present && !other.deleted && other.instance != target.instance) {
+            successor = TRY(from_point(name, {}, other));
+        }
+        edit.withdraw(was, std::move(successor));
+        return {};
+    }
     // The model learns from the changes: each tells of the states it made.
     void take_changes(std::uint64_t sequence) {
         if (sequence == 0) return;
         const auto changes = store->changes(sequence - 1, 1, Duration{});
         ASSERT_EQ(changes->size(), 1U);
         for (const EntityChange& e : changes->front()->entities) {
+            if (e.purged) {
+                for (auto& [name, states] : model) {
+                    if (name.starts_with(e.id)) states.clear();
+                }
+                continue;
+            }
             for (const AttributeChange& a : e.attributes) {
+                Model& states = model[e.id + a.name];
+                if (a.rewrite == Rewrite::Purged) states.clear();
+                if (a.rewrite == Rewrite::Withdrawn) states.erase(a.target);
+                if (a.rewrite == Rewrite::Corrected) {
+                    states[a.target] = {a.target, a.after->value, is_deletion(*a.after)};
+                }
+                if (a.rewrite != Rewrite::None) continue;
                 State state{a.instance, a.after ? a.after->value : Json{}, !a.after};
                 model[e.id + a.name].emplace(a.instance, state);
             }
@@ -77,6 +119,7 @@ protected:
     void compare() {
         for (const auto& [name, states] : model) {
             const std::string id = name.substr(0, 6);
+            if (states.empty()) continue;
             const auto series = store->history(town, id, {name.substr(6)});
             ASSERT_TRUE(series) << to_text(series.error());
             ASSERT_EQ(series->size(), 1U) << name;

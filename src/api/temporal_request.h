@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include "api/call.h"
+#include "broker/selectors.h"
+#include "broker/temporal.h"
+
+namespace musubi::api {
+
+/// What a request asks of the evolution of entities.
+struct EvolutionRequest {
+    TemporalQuery temporal;
+    InstanceConditions conditions;
+    /// Entities that any of these finds; limit, offset and count are those of `page`.
+    std::vector<EntityQuery> selections;
+    EntityQuery page;
+    enum class Order { Any, Ascending, Descending } order = Order::Any;  ///< of ids
+};
+
+/// timerel, timeAt, endTimeAt, timeproperty, lastN, attrs, pick, omit, datasetId, lang and the
+/// format (6.18.3.2, 6.19.3.1). Fails: BadRequest, naming the parameter.
+Result<TemporalQuery> read_temporal_query(const App& app, const ApiCall& call);
+/// GET /temporal/entities (6.18.3.2). Fails: BadRequest, TooComplexQuery.
+Result<EvolutionRequest> read_evolution_request(const App& app, const ApiCall& call);
+/// The same as a Query in the body (5.2.23); limit, offset, count and options stay in the query
+/// string (6.24.3.1). Fails: BadRequest, `where` is the JSON pointer or the member's name.
+Result<EvolutionRequest> read_evolution_request(const App& app, const ApiCall& call,
+                                                const Body& body);
+
+}  // namespace musubi::api
