@@ -23,6 +23,10 @@ Result<std::vector<std::string>> read_names(const ApiCall& call, std::string_vie
                          std::string(parameter)};
         }
         out.push_back(call.context->expand(name));
+        if (out.back().starts_with('@')) {  // id, type
+            return Error{ErrorCode::BadRequest, "'" + name + "' is no attribute",
+                         std::string(parameter)};
+        }
     }
     return out;
 }
@@ -93,8 +97,10 @@ bool is_system_name(std::string_view iri) {
 std::string page_link(const ApiCall& call, std::size_t offset, std::string_view relation) {
     std::map<std::string, std::string> params{call.params.begin(), call.params.end()};
     params["offset"] = std::to_string(offset);
+    std::string_view path = call.request.path;
+    if (path.ends_with('/')) path.remove_suffix(1);
     std::string url = "<";
-    url += call.request.path;
+    url += path;
     char joint = '?';
     for (const auto& [name, value] : params) {
         url += joint;

@@ -24,6 +24,7 @@ struct Parts {
     std::vector<Position> points;
     std::vector<Line> lines;
     std::vector<Polygon> polygons;
+    friend bool operator==(const Parts&, const Parts&) = default;
 };
 /// The parts of a geometry that `check_geometry` accepts.
 [[nodiscard]] Parts parts_of(const Json& geometry);
