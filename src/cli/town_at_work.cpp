@@ -52,6 +52,12 @@ Result<void> TownAtWork::load_pack_of(const Config& config, Contexts& contexts) 
     const bool is_folder = config.pack.find('/') != std::string::npos;
     const std::string packs =
         beside_program(config.packs, {"../../packs", "../share/musubi/packs", "packs"});
+    if (!is_folder && packs.empty()) {
+        return Error{ErrorCode::NotFound,
+                     "there is no folder of packs beside the program; name it with --packs, or the "
+                     "pack by its own folder (--pack ./river)",
+                     config.pack};
+    }
     pack_ = TRY(load_pack(is_folder ? config.pack : packs + "/" + config.pack));
     town_.pack = pack_->name;
     town_.name = to_json(pack_->title);

@@ -219,6 +219,7 @@ public:
         for (std::size_t i = 0; i < kSpaces; ++i) {
             figures.spaces[i] = kv_->size(static_cast<Space>(i));
         }
+        figures.free_bytes = kv_->free_bytes();
         return figures;
     }
     [[nodiscard]] KeyValueStore& key_value() override { return *kv_; }
