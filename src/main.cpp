@@ -74,6 +74,7 @@ int Commands::run_serve() {
     if (!config.packs.empty()) from_file.packs = config.packs;
     if (!config.site.empty()) from_file.site = config.site;
     from_file.open = from_file.open || config.open;
+    from_file.new_key = config.new_key;
     from_file.allow_private_addresses =
         from_file.allow_private_addresses || config.allow_private_addresses;
     if (!listen.empty()) {
@@ -101,6 +102,8 @@ void Commands::add_serve() {
                     "seconds that were acknowledged")
         ->check(CLI::IsMember({"synced", "relaxed"}));
     sub->add_flag("--open", config.open, "ask for no key; on loopback alone");
+    sub->add_flag("--new-key", config.new_key,
+                  "make another operator's key and print it, where the first one was lost");
     sub->add_flag("--allow-private-addresses", config.allow_private_addresses,
                   "let notifications and feeds reach loopback and private addresses");
     runs(sub, [this] { return run_serve(); });

@@ -11,7 +11,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-from runner.server import Server  # noqa: E402
+from runner.server import Server, ServerFailed  # noqa: E402
 
 BINARY = pathlib.Path(os.environ.get("MUSUBI_BINARY", ROOT / "build/release/musubi"))
 GAUGE = {"id": "urn:ngsi-ld:Gauge:1", "type": "Gauge", "level": {"type": "Property", "value": 1}}
@@ -100,6 +100,36 @@ class Commands(unittest.TestCase):
                 self.assertEqual(code, 1, said)
                 self.assertIn("BAD  feed fukui: the header of sensors.csv lacks columns", said)
                 self.assertIn("/musubi/v1/feeds/fukui/quarantine", said)
+
+    def test_synthetic_and_real_data_never_share_a_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "sensors.csv").write_text("id,観測所名\n1,橋\n", "utf-8")
+            feed = ["--pack", "river", "--feed"]
+            with Server(BINARY, [*feed, "synthetic"]) as server:
+                self.assertTrue(json.loads(server.request("GET", "/musubi/v1/town")[2])["synthetic"])
+                for _ in range(400):
+                    if json.loads(server.request("GET", "/musubi/v1/feeds")[2])[0]["readings"]:
+                        break
+                server.stop()
+                server.arguments = [*feed, folder]
+                with self.assertRaisesRegex(ServerFailed, "holds synthetic data"):
+                    server.start()
+
+    def test_who_lost_the_key_makes_another_at_a_start(self):
+        with Server(BINARY) as server:
+            first = server.key
+            server.stop()
+            server.log.write_text("")
+            server.start()
+            self.assertIn("start with --new-key", server.printed())
+            self.assertNotIn("mk_", server.printed())
+            server.stop()
+            server.key, server.arguments = None, ["--new-key"]
+            server.start()
+            second = server.key
+            self.assertNotEqual(second, first)
+            for server.key in (first, second):
+                self.assertEqual(server.request("GET", "/musubi/v1/keys")[0], 200)
 
     def test_after_kill_9_what_was_acknowledged_is_there(self):
         with Server(BINARY) as server:
