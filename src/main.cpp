@@ -74,6 +74,7 @@ int Commands::run_serve() {
     if (!config.packs.empty()) from_file.packs = config.packs;
     if (!config.site.empty()) from_file.site = config.site;
     from_file.open = from_file.open || config.open;
+    from_file.new_key = config.new_key;
     from_file.allow_private_addresses =
         from_file.allow_private_addresses || config.allow_private_addresses;
     if (!listen.empty()) {
@@ -101,13 +102,16 @@ void Commands::add_serve() {
                     "seconds that were acknowledged")
         ->check(CLI::IsMember({"synced", "relaxed"}));
     sub->add_flag("--open", config.open, "ask for no key; on loopback alone");
+    sub->add_flag("--new-key", config.new_key,
+                  "make another operator's key and print it, where the first one was lost");
     sub->add_flag("--allow-private-addresses", config.allow_private_addresses,
                   "let notifications and feeds reach loopback and private addresses");
     runs(sub, [this] { return run_serve(); });
 }
 
 void Commands::add_contexts() {
-    CLI::App* group = app.add_subcommand("context", "JSON-LD contexts, for work offline.");
+    CLI::App* group =
+        command(app, "context", "JSON-LD contexts, for work offline.", "musubi context list");
     group->require_subcommand(1);
     CLI::App* add = remote(*group, "add", "Load a context under its URL.",
                            "musubi context add https://example.org/context.jsonld context.jsonld");
@@ -129,7 +133,7 @@ void Commands::add_import() {
 }
 
 void Commands::add_keys() {
-    CLI::App* group = app.add_subcommand("key", "Keys: who may do what.");
+    CLI::App* group = command(app, "key", "Keys: who may do what.", "musubi key list");
     group->require_subcommand(1);
     CLI::App* add = remote(*group, "add", "Make a key; it is shown this once.",
                            "musubi key add --role device --label \"bridge gauge\"");
@@ -157,7 +161,8 @@ void Commands::add_keys() {
 }
 
 void Commands::add_tenants() {
-    CLI::App* group = app.add_subcommand("tenant", "Tenants: towns that never meet.");
+    CLI::App* group =
+        command(app, "tenant", "Tenants: towns that never meet.", "musubi tenant list");
     group->require_subcommand(1);
     CLI::App* add = remote(*group, "add", "Make a tenant.", "musubi tenant add aoi");
     add->add_option("NAME", first)->required();
@@ -198,8 +203,8 @@ void Commands::add_upkeep() {
         fmt::print("{}", musubi::config_reference());
         return 0;
     });
-    CLI::App* dead =
-        app.add_subcommand("dead-letters", "Notifications that could not be delivered.");
+    CLI::App* dead = command(app, "dead-letters", "Notifications that could not be delivered.",
+                             "musubi dead-letters list");
     dead->require_subcommand(1);
     CLI::App* list =
         remote(*dead, "list", "List them, with the reasons.", "musubi dead-letters list");
@@ -227,6 +232,7 @@ void Commands::add_backtest() {
 int main(int argc, char** argv) {
     Commands commands;
     commands.app.require_subcommand(1);
+    commands.app.footer("Example:\n  musubi serve --pack river --feed synthetic");
     commands.app.set_version_flag("--version", MUSUBI_VERSION);
     commands.add_serve();
     commands.add_contexts();

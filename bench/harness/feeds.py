@@ -98,7 +98,7 @@ def weigh(server, readings, report):
     """The history's column family after a stop has written all of it and a start has read it."""
     server.stop()
     server.start()
-    spaces = json.loads(server.request("GET", "/musubi/v1/figures")[2])
+    spaces = json.loads(server.request("GET", "/musubi/v1/figures")[2])["spaces"]
     report.add("history on disk", f"{spaces['history']['diskBytes'] / readings:.2f} bytes a reading",
                "≤ 2.5 bytes", f"{readings:,.0f} readings; the change log beside it "
                f"{spaces['changes']['diskBytes'] / readings:.1f} bytes a reading")

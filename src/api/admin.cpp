@@ -169,12 +169,17 @@ Result<Answer> get_figures(const App& app, const ApiCall& call) {
     out.set("syncs", static_cast<std::int64_t>(figures.syncs));
     static constexpr const char* kNames[kSpaces] = {"meta", "entities", "history", "changes",
                                                     "records"};
+    if (figures.free_bytes) {
+        out.set("freeBytes", static_cast<std::int64_t>(*figures.free_bytes));
+    }
+    Json spaces;
     for (std::size_t i = 0; i < kSpaces; ++i) {
         Json space;
         space.set("diskBytes", static_cast<std::int64_t>(figures.spaces[i].disk_bytes));
         space.set("memoryBytes", static_cast<std::int64_t>(figures.spaces[i].memory_bytes));
-        out.set(kNames[i], std::move(space));
+        spaces.set(kNames[i], std::move(space));
     }
+    out.set("spaces", std::move(spaces));
     return Answer{plain_json(out)};
 }
 

@@ -7,6 +7,7 @@
 #include "api/problem.h"
 #include "api/site.h"
 #include "api/tenancy.h"
+#include "net/http_text.h"
 
 namespace musubi {
 namespace {
@@ -39,9 +40,8 @@ bool fits(std::string_view pattern, std::string_view path, std::vector<std::stri
 // What a resource takes is told to who asks (RFC 9110, 9.3.7), and to who used something else.
 HttpResponse methods_of(const HttpRequest& request, const std::string& methods) {
     if (request.method == HttpMethod::Options) return {204, {{"Allow", methods}}, {}};
-    HttpResponse response = problem(
-        {ErrorCode::BadRequest, "this resource does not take this method; it takes " + methods});
-    response.status = 405;
+    HttpResponse response =
+        problem_response(405, "this resource does not take this method; it takes " + methods);
     response.headers.emplace_back("Allow", methods);
     return response;
 }
@@ -112,6 +112,8 @@ Router::Match Router::find(const HttpRequest& request) const {
 void Router::handle(const HttpRequest& request, HttpResponder responder) {
     if (request.path == "/musubi/v1/live") return live_.open(app_, request, std::move(responder));
     if (request.path == "/health") {
+        const bool read = request.method == HttpMethod::Get || request.method == HttpMethod::Head;
+        if (!read) return responder.send(methods_of(request, "GET, HEAD"));
         return responder.send({200, {{"Content-Type", "application/json"}}, R"({"status":"up"})"});
     }
     if (lacks_length(request)) return responder.send({411, {}, {}});

@@ -9,11 +9,29 @@
 #include <cstring>
 #include <unordered_set>
 
+#include "base/json_fault.h"
+
 namespace musubi {
 namespace {
 
 using simdjson::dom::element;
 using simdjson::dom::element_type;
+
+// The error, with the place it is at seen from one level further out (RFC 6901).
+Error inside(std::string_view name, Error error) {
+    std::string pointer = "/";
+    for (const char c : name) {
+        if (c == '~') {
+            pointer += "~0";
+        } else if (c == '/') {
+            pointer += "~1";
+        } else {
+            pointer += c;
+        }
+    }
+    error.where.insert(0, pointer);
+    return error;
+}
 
 // Builds our value from simdjson's document. The depth is bounded by the parser's own limit.
 Result<Json> convert(const element& e) {
@@ -28,7 +46,11 @@ Result<Json> convert(const element& e) {
             const simdjson::dom::array source = e.get_array().value_unsafe();
             Json::Array out;
             out.reserve(source.size());
-            for (const element item : source) out.push_back(TRY(convert(item)));
+            for (const element item : source) {
+                auto value = convert(item);
+                if (!value) return inside(std::to_string(out.size()), std::move(value).error());
+                out.push_back(std::move(value).value());
+            }
             return Json{std::move(out)};
         }
         case element_type::OBJECT: {
@@ -42,11 +64,12 @@ Result<Json> convert(const element& e) {
                 };
                 if (source.size() <= 64 ? std::any_of(out.begin(), out.end(), same)
                                         : !seen.insert(name).second) {
-                    return Error{ErrorCode::BadRequest,
-                                 "the member '" + std::string(name) + "' is written twice"};
+                    return inside(name, {ErrorCode::BadRequest, "the member '" + std::string(name) +
+                                                                    "' is written twice"});
                 }
-                Json item = TRY(convert(value));  // by itself: TRY in braces would leak the name
-                out.push_back({std::string(name), std::move(item)});
+                auto item = convert(value);
+                if (!item) return inside(name, std::move(item).error());
+                out.push_back({std::string(name), std::move(item).value()});
             }
             return Json{std::move(out)};
         }
@@ -89,7 +112,13 @@ Error parse_error(simdjson::error_code code, std::string_view text) {
         return {ErrorCode::TooLarge, "the JSON is too large"};
     }
     if (code == simdjson::EMPTY) return {ErrorCode::BadRequest, "the body is empty"};
-    return {ErrorCode::BadRequest, std::string("malformed JSON: ") + simdjson::error_message(code)};
+    const JsonFault fault = find_json_fault(text);
+    if (fault.what.empty()) {
+        return {ErrorCode::BadRequest,
+                std::string("malformed JSON: ") + simdjson::error_message(code)};
+    }
+    return {ErrorCode::BadRequest, std::string("malformed JSON: ").append(fault.what),
+            "byte " + std::to_string(fault.at)};
 }
 
 }  // namespace

@@ -91,8 +91,8 @@ struct JsonLimits {
     int max_depth = 64;
 };
 
-/// Fails: BadRequest, naming the byte and what is wrong there (also: broken UTF-8, a member named
-/// twice); TooLarge beyond the limits.
+/// Fails: BadRequest, naming the byte and what is wrong there (also: broken UTF-8), or the JSON
+/// pointer of a member that is written twice; TooLarge beyond the limits.
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
 
 /// Appends the value without white space; numbers in their shortest exact form.

@@ -147,35 +147,4 @@ int send_dead_letter(const ServerAccess& access, const std::string& id) {
                  "in line again: " + id);
 }
 
-int doctor(const ServerAccess& access) {
-    auto health = ask_server(access, HttpMethod::Get, "/health");
-    if (!health) return complain(health.error());
-    auto answer = ask_server(access, HttpMethod::Get, "/musubi/v1/figures");
-    if (!answer) return complain(answer.error());
-    auto figures = parse_json(answer->body);
-    if (!figures) return complain(figures.error());
-    int faults = 0;
-    const auto check = [&](bool good, const std::string& what, const std::string& remedy) {
-        fmt::print("{} {}\n", good ? "ok  " : "BAD ", what);
-        if (good) return;
-        fmt::print("     {}\n", remedy);
-        ++faults;
-    };
-    const auto number = [&](std::string_view name) {
-        const Json* member = figures->find(name);
-        return member != nullptr && member->is_number() ? member->number() : 0.0;
-    };
-    check(true, fmt::format("the server answers at {}", access.url), "");
-    check(true, fmt::format("{} entities, {} commits", number("entities"), number("sequence")), "");
-    const double kept = number("sequence") - number("firstSequence");
-    check(kept < 5e6, fmt::format("{} changes in the log", kept),
-          "a reactor is behind: look at musubi_store_slowest_reactor_lag in /metrics");
-    std::error_code failure;
-    const auto space = std::filesystem::space(".", failure);
-    const double free_gb = failure ? 0 : static_cast<double>(space.available) / 1e9;
-    check(failure || free_gb > 1, fmt::format("{:.1f} GB of disk are free here", free_gb),
-          "free some space: below 1 GB the store may have to stop taking readings");
-    return faults == 0 ? 0 : 1;
-}
-
 }  // namespace musubi

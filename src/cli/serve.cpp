@@ -15,8 +15,8 @@
 #include "api/site.h"
 #include "base/clock.h"
 #include "broker/deliveries/deliveries.h"
-#include "broker/source_identity.h"
 #include "broker/registrations/registry.h"
+#include "broker/source_identity.h"
 #include "broker/subscriptions/subscription_reactor.h"
 #include "broker/subscriptions/subscription_service.h"
 #include "cli/client.h"
@@ -67,13 +67,14 @@ Result<void> check(const Config& config) {
     return {};
 }
 
-// An installation without any key gets its first one; it is printed this once.
+// An installation without any key gets its first one; it is printed this once. Who owns the folder
+// may ask for another.
 Result<std::optional<std::string>> first_key(Store& store, Keys& keys, Random& random,
                                              const Config& config) {
-    if (config.open || !keys.empty()) return std::optional<std::string>{};
+    if (config.open || (!keys.empty() && !config.new_key)) return std::optional<std::string>{};
     KeySpec spec;
     spec.role = Role::Operator;
-    spec.label = "first run";
+    spec.label = keys.empty() ? "first run" : "made at a start with --new-key";
     return std::optional<std::string>{
         TRY(keys.create(store, service_caller("", "first-run"), spec, random))};
 }
@@ -82,7 +83,13 @@ void announce(const Config& config, std::uint16_t port, const std::optional<std:
     const std::string address = fmt::format("http://{}:{}/", config.host, port);
     fmt::print("結 Musubi\n  {}{}\n", address, key ? "#key=" + *key : "");
     if (key) {
-        fmt::print("  初回の鍵（運用者）／first-run key (operator), shown only now:\n  {}\n", *key);
+        fmt::print("  {}鍵（運用者）／{}key (operator), shown only now:\n  {}\n",
+                   config.new_key ? "新しい" : "初回の", config.new_key ? "new " : "first-run ",
+                   *key);
+    } else if (!config.open) {
+        fmt::print(
+            "  鍵は初回の起動で示したものです。失くしたら --new-key を付けて起動してください\n"
+            "  the key is the one shown at the first start; if it is lost, start with --new-key\n");
     }
     if (config.data.empty()) {
         fmt::print(

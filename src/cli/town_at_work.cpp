@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "sense/feed_record.h"
+
 namespace musubi {
 namespace {
 
@@ -52,12 +54,38 @@ Result<void> TownAtWork::load_pack_of(const Config& config, Contexts& contexts) 
     const bool is_folder = config.pack.find('/') != std::string::npos;
     const std::string packs =
         beside_program(config.packs, {"../../packs", "../share/musubi/packs", "packs"});
+    if (!is_folder && packs.empty()) {
+        return Error{ErrorCode::NotFound,
+                     "there is no folder of packs beside the program; name it with --packs, or the "
+                     "pack by its own folder (--pack ./river)",
+                     config.pack};
+    }
     pack_ = TRY(load_pack(is_folder ? config.pack : packs + "/" + config.pack));
     town_.pack = pack_->name;
     town_.name = to_json(pack_->title);
     for (const auto& context : pack_->contexts) {
         TRY(contexts.add_builtin(context.url, context.text));
         if (town_.context_url.empty()) town_.context_url = context.url;
+    }
+    return {};
+}
+
+// Synthetic and real data never share a folder: who looks could not tell them apart, and the
+// present of a replay would be that of the other.
+Result<void> TownAtWork::keep_apart(const std::string& source, const FeedTools& tools) const {
+    const bool synthetic = source == kSyntheticFeed;
+    for (const Pack::Feed& other : pack_->feeds) {
+        if ((other.name == kSyntheticFeed) == synthetic) continue;
+        const FeedConfig config = TRY(load_feed(other.file));
+        const auto tenant = tools.store.tenant(config.tenant);
+        if (!tenant || !TRY(tools.store.record(*tenant, kFeedRecord, config.name))) continue;
+        return Error{ErrorCode::Conflict,
+                     synthetic
+                         ? "this data folder holds real data; name another one for synthetic ones "
+                           "with --data"
+                         : "this data folder holds synthetic data; name another one for real ones "
+                           "with --data",
+                     config.name};
     }
     return {};
 }
@@ -81,6 +109,7 @@ Result<void> TownAtWork::load(const Config& config, Contexts& contexts, const Fe
     TRY(load_pack_of(config, contexts));
     TRY(load_rules_of(contexts, tools));
     if (config.feed.empty()) return {};
+    TRY(keep_apart(config.feed, tools));
     FeedConfig feed = TRY(choose_feed(*pack_, config.feed));
     town_.name = to_json(Words{feed.title_ja, feed.title_en});
     feeds_.push_back(TRY(FeedRunner::create(std::move(feed), loader_of(contexts), tools)));

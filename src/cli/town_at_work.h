@@ -35,6 +35,7 @@ public:
 
 private:
     Result<void> load_pack_of(const Config& config, Contexts& contexts);
+    Result<void> keep_apart(const std::string& source, const FeedTools& tools) const;
     Result<void> load_rules_of(Contexts& contexts, const FeedTools& tools);
 
     std::optional<Pack> pack_;

@@ -71,9 +71,9 @@ Result<std::shared_ptr<const RuleSet>> load_rules(const Pack& pack, const Contex
 }
 
 Result<FeedConfig> choose_feed(const Pack& pack, const std::string& source) {
-    const bool synthetic = source == "synthetic";
+    const bool synthetic = source == kSyntheticFeed;
     const auto feed = std::find_if(pack.feeds.begin(), pack.feeds.end(), [&](const auto& f) {
-        return f.name == (synthetic ? "synthetic" : "published");
+        return f.name == (synthetic ? kSyntheticFeed : "published");
     });
     if (feed == pack.feeds.end()) {
         return Error{ErrorCode::NotFound, "the pack has no such feed", pack.folder + "/pack.toml"};

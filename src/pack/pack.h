@@ -37,6 +37,9 @@ Result<Pack> load_pack(const std::string& folder);
 /// The pack's rules, with their names expanded by `context`. Fails: as compile_rules.
 Result<std::shared_ptr<const RuleSet>> load_rules(const Pack& pack, const ContextLoader& contexts);
 
+/// What `--feed` calls the pack's made-up data.
+inline constexpr std::string_view kSyntheticFeed = "synthetic";
+
 /// The feed that `--feed` names: "synthetic", or a folder or URL that has the form of the pack's
 /// published data. Fails: NotFound where the pack has no such feed; as load_feed.
 Result<FeedConfig> choose_feed(const Pack& pack, const std::string& source);

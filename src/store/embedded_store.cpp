@@ -6,6 +6,7 @@
 #include <thread>
 #include <unordered_set>
 
+#include "store/each_entity.h"
 #include "store/entity_index.h"
 #include "store/expiry_index.h"
 #include "store/format.h"
@@ -80,7 +81,10 @@ public:
         TRY(dictionary_.load(*kv_));
         TRY(tenants_.load(*kv_));
         TRY(changes_.load());
-        TRY(fill_index());
+        TRY(each_entity(*kv_, dictionary_, [this](TenantId tenant, const Entity& entity) {
+            index_.add(tenant, entity);
+            expiries_.put(tenant, entity);
+        }));
         TRY(histories_.load(changes_));
         histories_.keep_tenants(tenants_.all());  // the log may tell of some that were deleted
         // Held from the start, not only once each reactor runs: the first to write would trim.
@@ -219,13 +223,13 @@ public:
         for (std::size_t i = 0; i < kSpaces; ++i) {
             figures.spaces[i] = kv_->size(static_cast<Space>(i));
         }
+        figures.free_bytes = kv_->free_bytes();
         return figures;
     }
     [[nodiscard]] KeyValueStore& key_value() override { return *kv_; }
 
 private:
     void add_gauges(Metrics& metrics);
-    Result<void> fill_index();
     Result<EntityPtr> read(TenantId tenant, std::string_view id) const;
     bool take(std::vector<Command>& out);
     void run();
@@ -286,21 +290,6 @@ void EmbeddedStore::add_gauges(Metrics& metrics) {
                       }
                       return static_cast<double>(visible_ - slowest);
                   });
-}
-
-Result<void> EmbeddedStore::fill_index() {
-    const auto cursor = kv_->scan(Space::Entities, {}, {});
-    for (; cursor->valid(); cursor->next()) {
-        if (cursor->key().size() < 4) {
-            return Error{ErrorCode::Corrupt, "the key of an entity is malformed"};
-        }
-        const TenantId tenant = read_be32(cursor->key());
-        const std::string_view id = cursor->key().substr(4);
-        const Entity entity = TRY(decode_entity(id, cursor->value(), dictionary_));
-        index_.add(tenant, entity);
-        expiries_.put(tenant, entity);
-    }
-    return cursor->status();
 }
 
 Result<EntityPtr> EmbeddedStore::read(TenantId tenant, std::string_view id) const {

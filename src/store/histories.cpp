@@ -200,11 +200,20 @@ void Histories::announce(const Changes& changes) {
     });
 }
 
-std::vector<Histories::TailName> Histories::due(const ChangeLog& log) const {
+// Whether a start would have to read too much for the tails. The floor only ever rises: as long as
+// the one that was last looked up is near enough, the tails need not be gone through.
+bool Histories::too_old(const Tails& tails, const ChangeLog& log) {
+    if (log.bytes_after(known_floor_) <= limits_.replay_bytes) return false;
+    const std::uint64_t oldest = floor_of(tails, UINT64_MAX);
+    if (oldest == UINT64_MAX) return false;
+    known_floor_ = oldest;
+    return log.bytes_after(oldest) > limits_.replay_bytes;
+}
+
+std::vector<Histories::TailName> Histories::due(const ChangeLog& log) {
     std::vector<TailName> series = full_;
     tails_.read([&](const Tails& tails) {
-        const std::uint64_t oldest = floor_of(tails, UINT64_MAX);
-        const bool too_old = oldest != UINT64_MAX && log.bytes_after(oldest) > limits_.replay_bytes;
+        const bool too_old = this->too_old(tails, log);
         const bool too_many = tails.bytes > limits_.open_bytes;
         if (!too_old && !too_many) return;
         struct Candidate {

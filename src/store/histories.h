@@ -129,7 +129,8 @@ private:
     std::vector<TailName> rewritten(const Changes& changes) const;
     Result<void> stage_chunk(Batch& batch, const TailName& series, const Tail& tail,
                              std::uint64_t sequence, bool merge) const;
-    std::vector<TailName> due(const ChangeLog& log) const;
+    std::vector<TailName> due(const ChangeLog& log);
+    bool too_old(const Tails& tails, const ChangeLog& log);
     using SeriesByName = std::map<std::string, Series>;  // by the numbers of name and dataset
     void read_announced(TenantId tenant, std::string_view id, const Entity* present,
                         SeriesByName& out, const std::vector<std::uint32_t>& names) const;
@@ -152,6 +153,7 @@ private:
     std::vector<TailName> staged_;  // the committer's own
     std::vector<TailName> full_;    // the committer's own
     std::uint64_t stored_floor_ = 0;
+    std::uint64_t known_floor_ = 0;  // at most the sequence that the oldest open tail is from
     std::uint64_t floor_at_bytes_ = 0;
     std::uint64_t checked_at_bytes_ = 0;  // of log, at the last look at age
 };

@@ -114,6 +114,8 @@ public:
     /// Times that something was made durable.
     [[nodiscard]] virtual std::uint64_t syncs() const = 0;
     [[nodiscard]] virtual SpaceSize size(Space space) const = 0;
+    /// Bytes that are free where it writes; nothing: it does not write to a disk.
+    [[nodiscard]] virtual std::optional<std::uint64_t> free_bytes() const { return std::nullopt; }
     /// Rewrites a space as compactly as it can. Fails: Io.
     [[nodiscard]] virtual Result<void> compact(Space space) = 0;
     /// A consistent copy in `folder` (new or an earlier backup), made while serving. Fails: Io.

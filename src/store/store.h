@@ -133,6 +133,7 @@ public:
         std::uint64_t names = 0;
         std::uint64_t syncs = 0;
         SpaceSize spaces[kSpaces];
+        std::optional<std::uint64_t> free_bytes;  ///< of the disk; nothing: kept in memory
     };
     [[nodiscard]] virtual Figures figures() const = 0;
     [[nodiscard]] virtual KeyValueStore& key_value() = 0;

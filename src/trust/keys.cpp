@@ -130,19 +130,21 @@ Result<void> Keys::load(Store& store) {
 }
 
 Result<Caller> Keys::authenticate(std::string_view token) const {
-    const Error refused{ErrorCode::Unauthorized,
-                        "the key is not known here: send `Authorization: Bearer mk_...`"};
+    const auto refused = [] {  // made only where it is needed: every request comes by here
+        return Error{ErrorCode::Unauthorized,
+                     "the key is not known here: send `Authorization: Bearer mk_...`"};
+    };
     const bool shaped = token.starts_with(kPrefix) &&
                         token.size() > kPrefix.size() + kIdLength + 1 &&
                         token[kPrefix.size() + kIdLength] == '_';
-    if (!shaped) return refused;
+    if (!shaped) return refused();
     const std::string id{token.substr(kPrefix.size(), kIdLength)};
     const std::string digest = digest_of(token.substr(kPrefix.size() + kIdLength + 1));
     return table_.read([&](const Table& table) -> Result<Caller> {
         const auto entry = table.find(id);
         static const std::string kNobody(SHA256_DIGEST_LENGTH, '\0');
         const std::string& known = entry == table.end() ? kNobody : entry->second.digest;
-        if (!same_digest(known, digest) || entry == table.end()) return refused;
+        if (!same_digest(known, digest) || entry == table.end()) return refused();
         return entry->second.caller;
     });
 }

@@ -19,22 +19,39 @@ using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 using rocksdb::Slice;
 
-struct SyncFaults {
-    int every = 0;
-    std::atomic<int> count{0};
-    [[nodiscard]] bool next_fails() { return every > 0 && ++count % every == 0; }
+// The one broken disk that all files of an environment are on.
+class Disk {
+public:
+    explicit Disk(const DiskFaults& faults) : faults_{faults} {}
+    [[nodiscard]] bool torn() const { return faults_.torn; }
+    [[nodiscard]] bool sync_fails() {
+        return faults_.fail_sync_every > 0 && ++syncs_ % faults_.fail_sync_every == 0;
+    }
+    [[nodiscard]] bool is_full(std::size_t more) {
+        return faults_.room > 0 && (used_ += more) > faults_.room;
+    }
+
+private:
+    DiskFaults faults_;
+    std::atomic<int> syncs_{0};
+    std::atomic<std::uint64_t> used_{0};
 };
 
 // Holds back what was appended until the next sync.
 class LossyFile final : public rocksdb::FSWritableFileOwnerWrapper {
 public:
-    LossyFile(std::unique_ptr<FSWritableFile>&& file, std::shared_ptr<SyncFaults> faults)
-        : FSWritableFileOwnerWrapper{std::move(file)}, faults_{std::move(faults)} {}
+    LossyFile(std::unique_ptr<FSWritableFile>&& file, std::shared_ptr<Disk> disk)
+        : FSWritableFileOwnerWrapper{std::move(file)}, disk_{std::move(disk)} {}
 
-    IOStatus Append(const Slice& data, const IOOptions&, IODebugContext*) override {
+    IOStatus Append(const Slice& data, const IOOptions& options, IODebugContext* context) override {
         const std::lock_guard lock{mutex_};
+        if (disk_->is_full(data.size())) return IOStatus::NoSpace("the test's disk is full");
         held_.append(data.data(), data.size());
-        return IOStatus::OK();
+        if (!disk_->torn()) return IOStatus::OK();
+        const std::size_t half = held_.size() / 2;
+        const IOStatus written = target()->Append(Slice{held_.data(), half}, options, context);
+        if (written.ok()) held_.erase(0, half);
+        return written;
     }
     IOStatus Append(const Slice& data, const IOOptions& options,
                     const rocksdb::DataVerificationInfo&, IODebugContext* context) override {
@@ -75,7 +92,7 @@ private:
         return done;
     }
     IOStatus release(const IOOptions& options, IODebugContext* context, bool whole) {
-        if (faults_->next_fails()) return IOStatus::IOError("the test makes this sync fail");
+        if (disk_->sync_fails()) return IOStatus::IOError("the test makes this sync fail");
         const IOStatus written = write_held(options, context);
         if (!written.ok()) return written;
         return whole ? target()->Fsync(options, context) : target()->Sync(options, context);
@@ -83,15 +100,13 @@ private:
 
     std::mutex mutex_;
     std::string held_;
-    std::shared_ptr<SyncFaults> faults_;
+    std::shared_ptr<Disk> disk_;
 };
 
 class LossyFileSystem final : public rocksdb::FileSystemWrapper {
 public:
-    explicit LossyFileSystem(int fail_sync_every)
-        : FileSystemWrapper{FileSystem::Default()}, faults_{std::make_shared<SyncFaults>()} {
-        faults_->every = fail_sync_every;
-    }
+    explicit LossyFileSystem(const DiskFaults& faults)
+        : FileSystemWrapper{FileSystem::Default()}, disk_{std::make_shared<Disk>(faults)} {}
     [[nodiscard]] const char* Name() const override { return "LossyFileSystem"; }
     IOStatus NewWritableFile(const std::string& name, const FileOptions& options,
                              std::unique_ptr<FSWritableFile>* file,
@@ -100,7 +115,7 @@ public:
         FileOptions plain = options;
         plain.use_mmap_writes = false;
         const IOStatus opened = target()->NewWritableFile(name, plain, &real, context);
-        if (opened.ok()) *file = std::make_unique<LossyFile>(std::move(real), faults_);
+        if (opened.ok()) *file = std::make_unique<LossyFile>(std::move(real), disk_);
         return opened;
     }
     IOStatus ReuseWritableFile(const std::string& name, const std::string& old,
@@ -108,18 +123,18 @@ public:
                                IODebugContext* context) override {
         std::unique_ptr<FSWritableFile> real;
         const IOStatus opened = target()->ReuseWritableFile(name, old, options, &real, context);
-        if (opened.ok()) *file = std::make_unique<LossyFile>(std::move(real), faults_);
+        if (opened.ok()) *file = std::make_unique<LossyFile>(std::move(real), disk_);
         return opened;
     }
 
 private:
-    std::shared_ptr<SyncFaults> faults_;
+    std::shared_ptr<Disk> disk_;
 };
 
 }  // namespace
 
-std::unique_ptr<rocksdb::Env> make_lossy_env(int fail_sync_every) {
-    return rocksdb::NewCompositeEnv(std::make_shared<LossyFileSystem>(fail_sync_every));
+std::unique_ptr<rocksdb::Env> make_lossy_env(const DiskFaults& faults) {
+    return rocksdb::NewCompositeEnv(std::make_shared<LossyFileSystem>(faults));
 }
 
 }  // namespace musubi::testing

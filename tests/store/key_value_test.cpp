@@ -1,4 +1,3 @@
-#include <atomic>
 #include <map>
 #include <thread>
 
@@ -32,6 +31,10 @@ protected:
     TempFolder folder;
 };
 INSTANTIATE_TEST_SUITE_P(Stores, KeyValue, ::testing::Values(Kind::Memory, Kind::Rocksdb), name_of);
+
+// Of stores that keep what they hold.
+class KeptKeyValue : public KeyValue {};
+INSTANTIATE_TEST_SUITE_P(Stores, KeptKeyValue, ::testing::Values(Kind::Rocksdb), name_of);
 
 TEST_P(KeyValue, GivesWhatWasPut) {
     const auto kv = open();
@@ -126,9 +129,8 @@ TEST_P(KeyValue, DoesTheSameAsAMap) {
 
 TEST_P(KeyValue, CursorsSeeNoneOrAllOfABatch) {
     const auto kv = open();
-    std::atomic<bool> stop{false};
-    std::jthread writer{[&] {
-        for (int n = 0; !stop; ++n) {
+    const std::jthread writer{[&](const std::stop_token& stop) {
+        for (int n = 0; !stop.stop_requested(); ++n) {
             Batch batch;
             for (char c = 'a'; c <= 'z'; ++c) {
                 batch.put(Space::Records, std::string(1, c), std::to_string(n));
@@ -143,11 +145,9 @@ TEST_P(KeyValue, CursorsSeeNoneOrAllOfABatch) {
         for (; cursor->valid(); cursor->next(), ++count) ASSERT_EQ(cursor->value(), first);
         ASSERT_TRUE(count == 0 || count == 26);
     }
-    stop = true;
 }
 
-TEST_P(KeyValue, KeepsItWhenOpenedAgain) {
-    if (GetParam() == Kind::Memory) GTEST_SKIP() << "keeps nothing";
+TEST_P(KeptKeyValue, KeepsItWhenOpenedAgain) {
     put(*open(), "a", "1");
     EXPECT_EQ(**open()->get(Space::Records, "a"), "1");
     const auto reader = open(/*read_only=*/true);
@@ -157,8 +157,7 @@ TEST_P(KeyValue, KeepsItWhenOpenedAgain) {
     EXPECT_FALSE(reader->write(batch, Durability::Synced));
 }
 
-TEST_P(KeyValue, OneAtATimeWorksOnAFolder) {
-    if (GetParam() == Kind::Memory) GTEST_SKIP() << "has no folder";
+TEST_P(KeptKeyValue, OneAtATimeWorksOnAFolder) {
     const auto kv = open();
     const auto second = open_rocksdb_store({.folder = folder.path("store")});
     ASSERT_FALSE(second);

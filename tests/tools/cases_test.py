@@ -106,13 +106,17 @@ class Comparing(unittest.TestCase):
     def test_answers(self):
         step = Step(1, "GET", "/", [], "", status=404, problem="ResourceNotFound")
         body = (b'{"type": "https://uri.etsi.org/ngsi-ld/errors/ResourceNotFound",'
-                b' "title": "t", "detail": "d"}')
+                b' "title": "t", "status": 404, "detail": "d"}')
         good = head(Content_Type="application/problem+json")
         self.assertIsNone(compare(step, 404, good, body, {}))
         self.assertIsNotNone(compare(step, 400, good, body, {}))
         self.assertIsNotNone(compare(step, 404, head(Content_Type="application/json"), body, {}))
         self.assertIsNotNone(compare(step, 404, good, body.replace(b'"d"', b'""'), {}))
         self.assertIsNotNone(compare(step, 404, good, body.replace(b"Resource", b""), {}))
+        # A problem says the status it is sent with, asked for or not.
+        plain = Step(1, "GET", "/", [], "", status=404)
+        self.assertIsNone(compare(plain, 404, good, body, {}))
+        self.assertIsNotNone(compare(plain, 404, good, body.replace(b"404", b"400"), {}))
         step = Step(1, "GET", "/", [], "", status=200, expected_headers=[("X", "{{absent}}")])
         self.assertIsNone(compare(step, 200, head(), b"", {}))
         self.assertIsNotNone(compare(step, 200, head(X="1"), b"", {}))

@@ -247,6 +247,9 @@ def compare(step, status, headers, body, variables):
     """The first difference between the answer and what the step expects, or None."""
     if status != step.status:
         return f"expected status {step.status}, got {status}"
+    if body and headers.get_content_type() == "application/problem+json":
+        if fault := match_any_problem(status, body):
+            return fault
     if step.problem:
         if fault := match_problem(step.problem, headers, body):
             return fault
@@ -274,6 +277,17 @@ def compare(step, status, headers, body, variables):
     except ValueError as fault:
         return f"the body is no JSON: {fault}"
     return match_json(parse_expected(step.expected_body), actual, variables)
+
+
+def match_any_problem(status, body):
+    """What every problem says, whether the case asks for it or not (RFC 7807, 3.1)."""
+    try:
+        problem = json.loads(body)
+    except ValueError as fault:
+        return f"the problem is no JSON: {fault}"
+    if not isinstance(problem, dict) or problem.get("status") != status:
+        return f"the problem does not say status {status}: {body.decode('utf-8', 'replace')}"
+    return None
 
 
 def match_problem(name, headers, body):

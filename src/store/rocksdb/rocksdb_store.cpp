@@ -78,8 +78,11 @@ private:
 class RocksdbStore final : public KeyValueStore {
 public:
     RocksdbStore(rocksdb::DB* db, std::vector<rocksdb::ColumnFamilyHandle*> families,
-                 std::shared_ptr<rocksdb::Statistics> statistics)
-        : db_{db}, families_{std::move(families)}, statistics_{std::move(statistics)} {}
+                 std::shared_ptr<rocksdb::Statistics> statistics, std::string folder)
+        : db_{db},
+          families_{std::move(families)},
+          statistics_{std::move(statistics)},
+          folder_{std::move(folder)} {}
 
     ~RocksdbStore() override {
         for (auto* family : families_) db_->DestroyColumnFamilyHandle(family);
@@ -153,6 +156,13 @@ public:
         return size;
     }
 
+    [[nodiscard]] std::optional<std::uint64_t> free_bytes() const override {
+        std::error_code failure;
+        const auto space = std::filesystem::space(folder_, failure);
+        if (failure) return std::nullopt;
+        return space.available;
+    }
+
     [[nodiscard]] Result<void> compact(Space space) override {
         rocksdb::CompactRangeOptions options;
         options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
@@ -189,6 +199,7 @@ private:
     std::unique_ptr<rocksdb::DB> db_;
     std::vector<rocksdb::ColumnFamilyHandle*> families_;
     std::shared_ptr<rocksdb::Statistics> statistics_;
+    std::string folder_;
 };
 
 rocksdb::DBOptions database_options(const RocksdbOptions& options,
@@ -241,8 +252,8 @@ Result<std::unique_ptr<KeyValueStore>> open_rocksdb_store(const RocksdbOptions& 
         }
         return error;
     }
-    return std::unique_ptr<KeyValueStore>{
-        std::make_unique<RocksdbStore>(db, std::move(handles), std::move(statistics))};
+    return std::unique_ptr<KeyValueStore>{std::make_unique<RocksdbStore>(
+        db, std::move(handles), std::move(statistics), options.folder)};
 }
 
 Result<void> restore_rocksdb_backup(const std::string& backup, const std::string& folder) {

@@ -98,6 +98,43 @@ TEST(JsonParse, NamesTheByteWhereUtf8Breaks) {
     EXPECT_FALSE(is_utf8("\xff"));
 }
 
+TEST(JsonParse, NamesTheByteAndTheFaultOfWhatIsNoJson) {
+    const auto told = [](std::string_view text) {
+        const Error error = refused(text);
+        return error.where + ": " + error.detail;
+    };
+    EXPECT_EQ(told(R"({"a": {]})"),
+              "byte 7: malformed JSON: the name of a member is expected here, in double quotes");
+    EXPECT_EQ(told(R"({"a": 1 "b": 2})"), "byte 8: malformed JSON: a ',' or '}' is expected here");
+    EXPECT_EQ(told("[1, 2; 3]"), "byte 5: malformed JSON: a ',' or ']' is expected here");
+    EXPECT_EQ(told(R"({"a" 1})"), "byte 5: malformed JSON: a ':' is expected here");
+    EXPECT_EQ(told(R"({"a":1})"
+                   " x"),
+              "byte 8: malformed JSON: nothing may follow the value");
+    EXPECT_EQ(told("[1,]"), "byte 3: malformed JSON: a value is expected here");
+    EXPECT_EQ(told("[nul]"), "byte 1: malformed JSON: a value is expected here");
+    EXPECT_EQ(told(R"({"a":1,})"),
+              "byte 7: malformed JSON: the name of a member is expected here, in double quotes");
+    EXPECT_EQ(told(R"([1, [2)"), "byte 6: malformed JSON: the text ends too early");
+    EXPECT_EQ(told(R"(["a\x"])"), "byte 3: malformed JSON: there is no such escape");
+    EXPECT_EQ(told(R"(["\u12g4"])"), "byte 2: malformed JSON: \\u needs four hexadecimal digits");
+    EXPECT_EQ(told(R"(["\ud800 "])"),
+              "byte 2: malformed JSON: this half of a surrogate pair lacks the other");
+    EXPECT_EQ(told("[\"a\nb\"]"),
+              "byte 3: malformed JSON: a control character must be written as \\u00..");
+    EXPECT_EQ(told(R"(["abc)"), "byte 1: malformed JSON: this text has no closing quote");
+    EXPECT_EQ(told("[01]"), "byte 1: malformed JSON: a number has no leading zeros");
+    EXPECT_EQ(told("[-]"), "byte 2: malformed JSON: a digit is expected here");
+    EXPECT_EQ(told("[1.]"), "byte 3: malformed JSON: a digit is expected here");
+    EXPECT_EQ(told("[1e999]"), "byte 1: malformed JSON: this number is too large");
+    EXPECT_EQ(told("[123456789012345678901234567890]"),
+              "byte 1: malformed JSON: this number is too large");
+}
+
+TEST(JsonParse, PointsAtTheMemberThatIsWrittenTwice) {
+    EXPECT_EQ(refused(R"([{"a/b":{"c":1,"c":2}}])").where, "/0/a~1b/c");
+}
+
 TEST(JsonParse, StaysWithinItsLimits) {
     EXPECT_EQ(refused("[[[[1]]]]", {.max_depth = 3}).code, ErrorCode::TooLarge);
     EXPECT_TRUE(parse_json("[[[1]]]", {.max_depth = 4}));

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "support/project.h"
 #include "support/store_fixture.h"
 
 namespace musubi {
@@ -53,11 +53,7 @@ TEST(Configuration, TellsLoopbackAddresses) {
 }
 
 TEST(Configuration, ThePageListsEveryKey) {
-    std::filesystem::path root = std::filesystem::path{__FILE__}.parent_path();
-    while (!std::filesystem::exists(root / "docs") && root != root.root_path()) {
-        root = root.parent_path();
-    }
-    std::ifstream in{root / "docs/configuration.md"};
+    std::ifstream in{test::project_folder() + "/docs/configuration.md"};
     const std::string page{std::istreambuf_iterator<char>{in}, {}};
     EXPECT_NE(page.find(config_reference()), std::string::npos)
         << "docs/configuration.md is not up to date; its table is what `musubi config` prints";

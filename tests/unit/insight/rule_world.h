@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -10,16 +9,11 @@
 #include <vector>
 
 #include "insight/rules/rule_engine.h"
+#include "support/project.h"
 
 namespace musubi::test {
 
-inline std::string project() {
-    for (std::filesystem::path at = std::filesystem::path{__FILE__}.parent_path(); at != "/";
-         at = at.parent_path()) {
-        if (std::filesystem::exists(at / "packs" / "river")) return at.string();
-    }
-    return ".";
-}
+inline std::string project() { return project_folder(); }
 
 inline std::string file_text(const std::string& path) {
     std::ifstream in{path, std::ios::binary};

@@ -6,18 +6,13 @@
 #include <iostream>
 
 #include "pack/feed_readings.h"
+#include "support/project.h"
 #include "support/test_data.h"
 
 namespace musubi::test {
 namespace {
 
-std::string pack_folder() {
-    for (std::filesystem::path at = std::filesystem::path{__FILE__}.parent_path(); at != "/";
-         at = at.parent_path()) {
-        if (std::filesystem::exists(at / "packs" / "river")) return at / "packs" / "river";
-    }
-    return "packs/river";
-}
+std::string pack_folder() { return project_folder() + "/packs/river"; }
 
 /// `08-17T17:20 2 20`: an event in Japan's time, the gauge, the lead in minutes or `-`.
 std::string line_of(const TriedEvent& event) {

@@ -6,18 +6,13 @@
 
 #include "insight/rules/rule_engine.h"
 #include "pack/feed_readings.h"
+#include "support/project.h"
 #include "support/test_data.h"
 
 namespace musubi::test {
 namespace {
 
-std::string pack_folder() {
-    for (std::filesystem::path at = std::filesystem::path{__FILE__}.parent_path(); at != "/";
-         at = at.parent_path()) {
-        if (std::filesystem::exists(at / "packs" / "river")) return at / "packs" / "river";
-    }
-    return "packs/river";
-}
+std::string pack_folder() { return project_folder() + "/packs/river"; }
 
 /// The changes that a feed makes of the river data, so many rows in each.
 std::vector<Change> changes_of(const ReadingSource& source, std::size_t rows) {

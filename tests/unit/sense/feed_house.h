@@ -49,9 +49,9 @@ struct House {
     }
 };
 
-/// Waits up to ten seconds of real time for `done`.
+/// Waits up to a minute of real time for `done`: a machine that is busy is no fault.
 inline bool eventually(const std::function<bool()>& done) {
-    for (int i = 0; i < 10'000; ++i) {
+    for (int i = 0; i < 60'000; ++i) {
         if (done()) return true;
         std::this_thread::sleep_for(std::chrono::milliseconds{1});
     }
@@ -60,6 +60,12 @@ inline bool eventually(const std::function<bool()>& done) {
 
 inline bool reaches(const FeedRunner& runner, FeedState state) {
     return eventually([&] { return runner.snapshot().state == state; });
+}
+
+/// Waits until `done`, and until the runner has gone to sleep again: time that passes before that
+/// would not wake it.
+inline bool comes_to_rest(const FeedRunner& runner, const std::function<bool()>& done) {
+    return eventually(done) && reaches(runner, FeedState::Waiting);
 }
 
 /// A feed of levels from `location`: columns time, id, level.

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <optional>
 #include <thread>
 
 #include "broker/present.h"
@@ -40,7 +41,7 @@ struct Machine {
 
 FeedSnapshot run_to_end(FeedRunner& runner) {
     runner.start();
-    for (int i = 0; i < 60'000; ++i) {
+    for (int i = 0; i < 600'000; ++i) {
         const FeedSnapshot now = runner.snapshot();
         if (now.state == FeedState::Finished || now.state == FeedState::Failing) break;
         std::this_thread::sleep_for(std::chrono::milliseconds{1});
@@ -94,17 +95,46 @@ TEST(RiverImport, Rocksdb) {
     import_river(house, "rocksdb");
 }
 
-/// Imports until it is killed; never returns.
-[[noreturn]] void import_until_killed(const std::string& database, const FeedConfig& feed) {
+/// Imports until it is killed, and writes to `pipe` how many rows it has committed; never returns.
+[[noreturn]] void import_until_killed(const std::string& database, const FeedConfig& feed,
+                                      int pipe) {
     Machine house{*open_rocksdb_store({.folder = database})};
     auto runner = house.runner(feed);
     runner->start();
-    while (true) std::this_thread::sleep_for(std::chrono::seconds{1});
+    while (true) {
+        const std::uint64_t rows = runner->snapshot().totals.counts.rows;
+        if (::write(pipe, &rows, sizeof rows) != sizeof rows) _exit(5);
+        if (runner->snapshot().state == FeedState::Finished) _exit(0);
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+}
+
+/// Lets a child import until it has got on by some rows, and kills it.
+void import_and_kill(const std::string& database, const FeedConfig& feed, std::uint64_t on) {
+    int ends[2] = {};
+    ASSERT_EQ(::pipe(ends), 0);
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        ::close(ends[0]);
+        import_until_killed(database, feed, ends[1]);
+    }
+    ::close(ends[1]);
+    std::optional<std::uint64_t> first;
+    std::uint64_t rows = 0;
+    while (::read(ends[0], &rows, sizeof rows) == sizeof rows) {
+        if (rows == 0) continue;
+        if (!first) first = rows;
+        if (rows >= *first + on) break;
+    }
+    EXPECT_EQ(kill(child, SIGKILL), 0);
+    ::close(ends[0]);
+    ASSERT_EQ(waitpid(child, nullptr, 0), child);
 }
 
 TEST(RiverImport, AKillLosesNothingAndRepeatsNothing) {
     const test::TemporaryFolder folder;
-    constexpr int kRows = 40'000;
+    constexpr int kRows = 80'000;
     std::filesystem::create_directory(folder.file("in"));
     for (int file = 0; file < 4; ++file) {
         std::string text = "time,id,level\n";
@@ -115,12 +145,8 @@ TEST(RiverImport, AKillLosesNothingAndRepeatsNothing) {
     }
     const FeedConfig feed = test::level_feed("folder", folder.file("in"), "replay");
     for (int round = 0; round < 6; ++round) {
-        const pid_t child = fork();
-        ASSERT_GE(child, 0);
-        if (child == 0) import_until_killed(folder.file("db"), feed);
-        std::this_thread::sleep_for(std::chrono::milliseconds{30 + 25 * round});
-        ASSERT_EQ(kill(child, SIGKILL), 0);
-        ASSERT_EQ(waitpid(child, nullptr, 0), child);
+        ASSERT_NO_FATAL_FAILURE(
+            import_and_kill(folder.file("db"), feed, static_cast<std::uint64_t>(round) * 1'000));
     }
     Machine house{*open_rocksdb_store({.folder = folder.file("db")})};
     const auto before = house.store->record(0, kFeedRecord, "levels");

@@ -8,6 +8,7 @@
 namespace musubi {
 namespace {
 
+using test::comes_to_rest;
 using test::eventually;
 using test::House;
 using test::kLevel;
@@ -72,7 +73,7 @@ TEST(FeedRunner, AFileThatGrowsIsReadOnFromWhereItWas) {
     EXPECT_EQ(level_of(house, "urn:x:a"), 1) << "the last line may still be being written";
     append(path, "5\n2026-11-22T02:20,a,3\n");
     house.clock.advance(seconds(11));
-    ASSERT_TRUE(eventually([&] { return level_of(house, "urn:x:a") == 3; }));
+    ASSERT_TRUE(comes_to_rest(*runner, [&] { return level_of(house, "urn:x:a") == 3; }));
     EXPECT_EQ(runner->snapshot().totals.counts.rows, 3U) << "no row was read twice";
     EXPECT_EQ(house.states("urn:x:a", kLevel), 3U);
     append(path, "2026-11-22T02:30,a,4");
@@ -89,12 +90,12 @@ TEST(FeedRunner, AFileThatWasReplacedIsReadAnewAndRepeatsNothing) {
     House house;
     auto runner = house.runner(level_feed("file", path));
     runner->start();
-    ASSERT_TRUE(eventually([&] { return level_of(house, "urn:x:a") == 2; }));
+    ASSERT_TRUE(comes_to_rest(*runner, [&] { return level_of(house, "urn:x:a") == 2; }));
     write_text(folder.file("new"),
                kHeader + "2026-11-22T02:10,a,2\n2026-11-22T02:20,a,3\n2026-11-22T02:05,a,9\n");
     std::filesystem::rename(folder.file("new"), path);
     house.clock.advance(seconds(11));
-    ASSERT_TRUE(eventually([&] { return runner->snapshot().totals.counts.rows == 5; }));
+    ASSERT_TRUE(comes_to_rest(*runner, [&] { return runner->snapshot().totals.counts.rows == 5; }));
     EXPECT_EQ(level_of(house, "urn:x:a"), 3);
     EXPECT_EQ(house.states("urn:x:a", kLevel), 4U);
     EXPECT_EQ(runner->snapshot().totals.counts.repeated, 1U);
@@ -110,10 +111,10 @@ TEST(FeedRunner, AFileThatWasWrittenOverIsReadAnew) {
     House house;
     auto runner = house.runner(level_feed("file", path));
     runner->start();
-    ASSERT_TRUE(eventually([&] { return level_of(house, "urn:x:a") == 2; }));
+    ASSERT_TRUE(comes_to_rest(*runner, [&] { return level_of(house, "urn:x:a") == 2; }));
     write_text(path, begin + "2026-11-22T02:10,a,7\n2026-11-22T02:20,a,3\n");
     house.clock.advance(seconds(11));
-    ASSERT_TRUE(eventually([&] { return level_of(house, "urn:x:a") == 3; }));
+    ASSERT_TRUE(comes_to_rest(*runner, [&] { return level_of(house, "urn:x:a") == 3; }));
     EXPECT_EQ(house.states("urn:x:a", kLevel), 303U) << "the correction is a state of its own";
     EXPECT_EQ(runner->snapshot().totals.counts.repeated, 300U);
 }

@@ -7,6 +7,7 @@
 namespace musubi {
 namespace {
 
+using test::comes_to_rest;
 using test::eventually;
 using test::House;
 using test::project;
@@ -49,7 +50,8 @@ TEST(SyntheticSource, MakesAPastAndThenGoesWithTheClock) {
     const std::uint64_t before = readings(*runner);
     for (int i = 0; i < 6; ++i) {
         house.clock.advance(seconds(10));
-        ASSERT_TRUE(eventually([&] { return readings(*runner) >= before + (i + 1) * 11U; }));
+        ASSERT_TRUE(
+            comes_to_rest(*runner, [&] { return readings(*runner) >= before + (i + 1) * 11U; }));
     }
     EXPECT_EQ(house.find(kFirst)->find(kCurrent)->observed_at, house.clock.now());
     EXPECT_GT(house.find(kFirst)->find(kCurrent)->value.number(), 2.10) << "水防団待機 in a minute";

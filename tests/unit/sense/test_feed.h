@@ -7,17 +7,12 @@
 #include <string>
 
 #include "model/context.h"
+#include "support/project.h"
 
 namespace musubi::test {
 
 /// The folder of the project.
-inline std::string project() {
-    for (std::filesystem::path at = std::filesystem::path{__FILE__}.parent_path(); at != "/";
-         at = at.parent_path()) {
-        if (std::filesystem::exists(at / "packs" / "river")) return at.string();
-    }
-    return ".";
-}
+inline std::string project() { return project_folder(); }
 
 inline std::string read_text(const std::string& path) {
     std::ifstream in{path, std::ios::binary};

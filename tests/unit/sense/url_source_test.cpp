@@ -7,6 +7,7 @@
 namespace musubi {
 namespace {
 
+using test::comes_to_rest;
 using test::eventually;
 using test::House;
 using test::kLevel;
@@ -64,16 +65,16 @@ TEST(UrlSource, AsksOnlyForWhatIsNewAndReadsOnlyWhatWasAdded) {
     EXPECT_EQ(http.header(0, "If-None-Match"), "");
 
     house.clock.advance(seconds(61));
-    ASSERT_TRUE(eventually([&] { return http.asked() == 2; }));
+    ASSERT_TRUE(comes_to_rest(*runner, [&] { return http.asked() == 2; }));
     EXPECT_EQ(http.header(1, "If-None-Match"), "\"1\"");
     EXPECT_EQ(http.header(1, "If-Modified-Since"), "yesterday");
 
     http.will_answer(200, kFirst + "2026-11-22T02:20,a,3", {{"ETag", "\"2\""}});
     house.clock.advance(seconds(61));
-    ASSERT_TRUE(eventually([&] { return runner->snapshot().totals.counts.rows == 3; }));
+    ASSERT_TRUE(comes_to_rest(*runner, [&] { return runner->snapshot().totals.counts.rows == 3; }));
     http.will_answer(200, kFirst + "2026-11-22T02:20,a,3\n2026-11-22T02:30,a,4\n");
     house.clock.advance(seconds(61));
-    ASSERT_TRUE(eventually([&] { return runner->snapshot().totals.counts.rows == 4; }));
+    ASSERT_TRUE(comes_to_rest(*runner, [&] { return runner->snapshot().totals.counts.rows == 4; }));
     EXPECT_EQ(house.states("urn:x:a", kLevel), 4U);
     EXPECT_EQ(runner->snapshot().totals.counts.repeated, 0U);
 
@@ -112,8 +113,10 @@ TEST(UrlSource, BacksOffWhenItFailsAndHonoursRetryAfter) {
     house.clock.advance(seconds(590));
     std::this_thread::sleep_for(std::chrono::milliseconds{250});
     EXPECT_EQ(http.asked(), 1U);
+    const std::string said = runner->snapshot().detail.en;
     house.clock.advance(seconds(11));
-    ASSERT_TRUE(eventually([&] { return http.asked() == 2; }));
+    ASSERT_TRUE(eventually([&] { return runner->snapshot().detail.en != said; }));
+    EXPECT_EQ(http.asked(), 2U);
     house.clock.advance(seconds(61));
     ASSERT_TRUE(reaches(*runner, FeedState::Waiting));
     EXPECT_EQ(runner->snapshot().totals.counts.rows, 2U);

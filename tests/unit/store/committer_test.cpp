@@ -34,6 +34,10 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Stores, Committer, ::testing::Values(Kind::Memory, Kind::Rocksdb),
                          name_of);
 
+// Of stores that keep what they hold.
+class KeptCommitter : public Committer {};
+INSTANTIATE_TEST_SUITE_P(Stores, KeptCommitter, ::testing::Values(Kind::Rocksdb), name_of);
+
 TEST_P(Committer, AFullQueueAnswersBusyAtOnce) {
     options.queue_commands = 3;
     reopen();
@@ -64,6 +68,7 @@ TEST_P(Committer, AQueueFullOfBytesAnswersBusy) {
     }
     EXPECT_EQ(busy, 1);
     release();
+    ASSERT_TRUE(create(*store, town, gauge("urn:a", 1)));  // until all of them are answered
 }
 
 TEST_P(Committer, AnswersInTheOrderOfCommitsOnceAllIsVisible) {
@@ -150,6 +155,10 @@ TEST_P(Committer, HistoryHasNoHoleWhileItIsWritten) {
     }
     for (int i = 1; i < 2'000; ++i) {
         ASSERT_TRUE(set(*store, town, "urn:counter", property("urn:test:level", i)));
+    }
+    // On a machine that is busy the readers come last.
+    for (int i = 0; i < 6'000 && reads <= 10 && !HasFailure(); ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     stop = true;
     EXPECT_GT(reads, 10);
@@ -253,8 +262,7 @@ TEST_P(Committer, NothingIsWrittenForATenantThatIsBeingDeleted) {
     }
 }
 
-TEST_P(Committer, ADeletedTenantsHistoryDoesNotComeBackFromTheLog) {
-    if (GetParam() == Kind::Memory) GTEST_SKIP() << "keeps nothing";
+TEST_P(KeptCommitter, ADeletedTenantsHistoryDoesNotComeBackFromTheLog) {
     const Caller other = service_caller("aoi", "test");
     ASSERT_TRUE(store->create_tenant(town, "aoi"));
     ASSERT_TRUE(create(*store, other, gauge("urn:a", 1)));

@@ -1,0 +1,154 @@
+"""The program as its user meets it on the command line: help, doctor, backup, restore, verify, kill -9."""
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+from runner.server import Server, ServerFailed  # noqa: E402
+
+BINARY = pathlib.Path(os.environ.get("MUSUBI_BINARY", ROOT / "build/release/musubi"))
+GAUGE = {"id": "urn:ngsi-ld:Gauge:1", "type": "Gauge", "level": {"type": "Property", "value": 1}}
+
+
+def musubi(*arguments, key=""):
+    """(exit code, standard output, standard error)"""
+    run = subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True, timeout=120,
+                         env={**os.environ, "MUSUBI_KEY": key}, stdin=subprocess.DEVNULL)
+    return run.returncode, run.stdout, run.stderr
+
+
+def subcommands(said):
+    """The names that a help lists below `Subcommands:`."""
+    listed = said.partition("Subcommands:")[2].partition("\n\n")[0]
+    return re.findall(r"^  ([a-z][a-z-]*) ", listed, re.M)
+
+
+def all_commands(path=()):
+    """Each command as a list of words, the program itself among them."""
+    said = musubi(*path, "--help")[1]
+    yield path, said
+    for name in subcommands(said):
+        yield from all_commands((*path, name))
+
+
+@unittest.skipUnless(BINARY.exists(), f"needs {BINARY}")
+class Commands(unittest.TestCase):
+    def test_each_has_help_with_an_example_of_itself(self):
+        found = 0
+        for path, said in all_commands():
+            example = re.search(r"^Example:\n\s+(musubi .*)$", said, re.M)
+            self.assertTrue(example, f"musubi {' '.join(path)} --help has no example:\n{said}")
+            self.assertTrue(example[1].startswith(" ".join(["musubi", *path])), example[1])
+            found += 1
+        self.assertGreater(found, 20)
+
+    def test_those_that_ask_a_server_take_its_address_and_a_key(self):
+        for path in (("doctor",), ("backup",), ("explain",), ("key", "add"), ("tenant", "list"),
+                     ("context", "add"), ("dead-letters", "send")):
+            said = musubi(*path, "--help")[1]
+            self.assertIn("--server", said)
+            self.assertIn("--key", said)
+
+    def test_what_can_not_work_is_said_before_it_starts(self):
+        for arguments, words in (
+                (("serve", "--open", "--listen", "0.0.0.0:0"), "loopback"),
+                (("serve", "--feed", "x"), "--pack"),
+                (("serve", "--packs", ROOT / "packs", "--pack", "nope"), "nope/pack.toml"),
+                (("verify", "/nowhere"), "/nowhere"),
+                (("doctor", "--server", "http://127.0.0.1:1"), "musubi serve")):
+            code, _, said = musubi(*arguments)
+            self.assertNotEqual(code, 0)
+            self.assertIn(words, said)
+
+    def test_a_town_is_looked_at_backed_up_restored_and_verified(self):
+        with Server(BINARY) as server, tempfile.TemporaryDirectory() as folder:
+            status, _, said = server.request("POST", "/ngsi-ld/v1/entities", json.dumps(GAUGE),
+                                             {"Content-Type": "application/json"})
+            self.assertEqual(status, 201, said)
+            code, said, _ = musubi("doctor", "--server", server.url, key=server.key)
+            self.assertEqual(code, 0, said)
+            self.assertIn("1 entities, 1 changes", said)
+            self.assertIn("GB are free on the server's disk", said)
+            self.assertNotIn("BAD", said)
+            backup, restored = pathlib.Path(folder) / "backup", pathlib.Path(folder) / "restored"
+            self.assertEqual(musubi("backup", "--server", server.url, backup, key=server.key)[0], 0)
+            server.request("DELETE", "/ngsi-ld/v1/entities/" + GAUGE["id"])
+            code, said, _ = musubi("restore", backup, restored)
+            self.assertEqual((code, said.splitlines()[-1]), (0, "clean"))
+            again = Server(BINARY, data=restored)
+            again.key = server.key  # it prints none: the backup has it
+            with again as other:
+                status, _, body = other.request("GET", "/ngsi-ld/v1/entities/" + GAUGE["id"])
+                self.assertEqual((status, json.loads(body)["level"]["value"]), (200, 1))
+
+    def test_doctor_says_what_is_wrong_and_what_to_do(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "sensors.csv").write_text("nothing,of,use\n1,2,3\n")
+            feed = ["--pack", "river", "--feed", folder]
+            with Server(BINARY, feed) as server:
+                for _ in range(200):
+                    code, said, _ = musubi("doctor", "--server", server.url, key=server.key)
+                    if code:
+                        break
+                self.assertEqual(code, 1, said)
+                self.assertIn("BAD  feed fukui: the header of sensors.csv lacks columns", said)
+                self.assertIn("/musubi/v1/feeds/fukui/quarantine", said)
+
+    def test_synthetic_and_real_data_never_share_a_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "sensors.csv").write_text("id,観測所名\n1,橋\n", "utf-8")
+            feed = ["--pack", "river", "--feed"]
+            with Server(BINARY, [*feed, "synthetic"]) as server:
+                self.assertTrue(json.loads(server.request("GET", "/musubi/v1/town")[2])["synthetic"])
+                for _ in range(400):
+                    if json.loads(server.request("GET", "/musubi/v1/feeds")[2])[0]["readings"]:
+                        break
+                server.stop()
+                server.arguments = [*feed, folder]
+                with self.assertRaisesRegex(ServerFailed, "holds synthetic data"):
+                    server.start()
+
+    def test_who_lost_the_key_makes_another_at_a_start(self):
+        with Server(BINARY) as server:
+            first = server.key
+            server.stop()
+            server.log.write_text("")
+            server.start()
+            self.assertIn("start with --new-key", server.printed())
+            self.assertNotIn("mk_", server.printed())
+            server.stop()
+            server.key, server.arguments = None, ["--new-key"]
+            server.start()
+            second = server.key
+            self.assertNotEqual(second, first)
+            for server.key in (first, second):
+                self.assertEqual(server.request("GET", "/musubi/v1/keys")[0], 200)
+
+    def test_after_kill_9_what_was_acknowledged_is_there(self):
+        with Server(BINARY) as server:
+            server.request("POST", "/ngsi-ld/v1/entities", json.dumps(GAUGE),
+                           {"Content-Type": "application/json"})
+            for value in range(2, 50):
+                status, _, _ = server.request(
+                    "PATCH", "/ngsi-ld/v1/entities/" + GAUGE["id"] + "/attrs",
+                    json.dumps({"level": {"type": "Property", "value": value}}),
+                    {"Content-Type": "application/json"})
+                self.assertEqual(status, 204)
+            server.process.send_signal(signal.SIGKILL)
+            server.process.wait()
+            code, said, _ = musubi("verify", server.data)
+            self.assertEqual((code, said.splitlines()[-1]), (0, "clean"))
+            server.start()
+            body = server.request("GET", "/ngsi-ld/v1/entities/" + GAUGE["id"])[2]
+            self.assertEqual(json.loads(body)["level"]["value"], 49)
+
+
+if __name__ == "__main__":
+    unittest.main()
