@@ -8,18 +8,20 @@
 namespace musubi {
 namespace {
 
-constexpr std::array<std::string_view, 47> kNames{
-    "id",           "type",          "attrs",         "idPattern",    "q",
-    "georel",       "geometry",      "coordinates",   "geoproperty",  "timeproperty",
-    "timerel",      "timeAt",        "endTimeAt",     "lastN",        "lang",
-    "limit",        "offset",        "count",         "options",      "format",
-    "local",        "datasetId",     "deleteAll",     "pick",         "omit",
-    "aggrMethods",  "csf",           "scopeQ",        "join",         "aggrPeriodDuration",
-    "entityMap",    "orderBy",       "joinLevel",     "containedBy",  "geometryProperty",
-    "jsonKeys",     "collation",     "details",       "kind",         "reload",
-    "observedAt",   "splitEntities", "expandValues",  "via",          "orderFrom",
-    "orderGeometry", "drop",
+constexpr std::array<std::string_view, 42> kNames{
+    "id",          "type",          "attrs",       "idPattern",   "q",
+    "georel",      "geometry",      "coordinates", "geoproperty", "timeproperty",
+    "timerel",     "timeAt",        "endTimeAt",   "lastN",       "lang",
+    "limit",       "offset",        "count",       "options",     "format",
+    "local",       "datasetId",     "deleteAll",   "pick",        "omit",
+    "aggrMethods", "csf",           "scopeQ",      "join",        "aggrPeriodDuration",
+    "orderBy",     "joinLevel",     "containedBy", "jsonKeys",    "geometryProperty",
+    "collation",   "details",       "kind",        "reload",      "expandValues",
+    "orderFrom",   "orderGeometry",
 };
+// What NGSI-LD has and this server does not do.
+constexpr std::array<std::string_view, 6> kNotDone{"entityMap",  "splitEntities", "via",
+                                                   "observedAt", "drop",          "keep"};
 constexpr std::array<std::string_view, 12> kWords{
     "normalized",       "concise",     "simplified", "keyValues", "sysAttrs", "temporalValues",
     "aggregatedValues", "noOverwrite", "update",     "replace",   "count",    "",
@@ -31,8 +33,7 @@ bool has(const std::array<std::string_view, kSize>& names, std::string_view name
 }
 
 Error unknown(std::string_view what, std::string_view name) {
-    return {ErrorCode::BadRequest, std::string(what),
-            std::string(kWhereQuery) + std::string(name)};
+    return {ErrorCode::BadRequest, std::string(what), std::string(kWhereQuery) + std::string(name)};
 }
 
 Result<void> check_words(const std::string& name, std::string_view words) {
@@ -51,7 +52,13 @@ bool is_ngsild(const HttpRequest& request) { return request.path.starts_with("/n
 
 Result<void> check_parameters(const std::vector<std::pair<std::string, std::string>>& params) {
     for (const auto& [name, value] : params) {
-        if (!has(kNames, name)) return unknown("there is no such parameter; is it misspelt?", name);
+        if (has(kNotDone, name)) {
+            return Error{ErrorCode::Unsupported,
+                         "this server does not do the query parameter '" + name + "'", name};
+        }
+        if (!has(kNames, name)) {
+            return unknown("there is no query parameter '" + name + "'; is it misspelt?", name);
+        }
         if (name == "options" || name == "format") TRY(check_words(name, value));
     }
     return {};

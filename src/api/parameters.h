@@ -16,7 +16,8 @@ namespace musubi {
 
 /// Nothing that a caller asks for is silently ignored: each name in the query string, and each word
 /// of `options` and `format`, is one of GS CIM 009 v1.9.1, 6.3 and 6.4 to 6.31.
-/// Fails: BadRequest (InvalidRequest).
+/// Fails: BadRequest (InvalidRequest) for a name that NGSI-LD does not have; Unsupported for one
+/// that it has and this server does not do.
 Result<void> check_parameters(const std::vector<std::pair<std::string, std::string>>& params);
 
 /// The same for a resource that takes these alone (6.3.20). Fails: BadRequest (InvalidRequest).

@@ -133,7 +133,8 @@ std::optional<TemporalRange> cut(std::vector<EvolutionView>& views, const Tempor
 Result<Answer> answer_query(const App& app, const ApiCall& call, const EvolutionRequest& request) {
     const TemporalQuery& temporal = request.temporal;
     // What a condition looks at has to be read as well.
-    const bool conditions = request.conditions.q || request.conditions.geo;
+    const bool conditions =
+        request.conditions.q || request.conditions.geo || request.conditions.scopes;
     TemporalQuery all = temporal;
     if (conditions) all.attrs.clear();
     EvolutionPage page{request};

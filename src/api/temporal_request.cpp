@@ -140,9 +140,14 @@ Result<EvolutionRequest> read_request(const App& app, const ApiCall& call) {
             return bad("csf", filter.error().detail);
         }
     }
-    request.conditions = {.q = std::move(query.q), .geo = std::move(query.geo)};
+    if (query.q && linked_depth(*query.q) > 0) {
+        return bad("q", "a temporal query follows no relationships (5.7.4.4)");
+    }
+    request.conditions = {
+        .q = std::move(query.q), .geo = std::move(query.geo), .scopes = std::move(query.scopes)};
     query.q.reset();
     query.geo.reset();
+    query.scopes.reset();
     query.attrs.clear();
     request.page.limit = query.limit;
     request.page.offset = query.offset;
@@ -186,8 +191,8 @@ Result<void> add_members(Parameters& out, const Json* object, std::string_view w
     return {};
 }
 
-constexpr std::array<std::string_view, 8> kOfQuery{"attrs", "q",    "csf",       "scopeQ",
-                                                   "pick",  "omit", "datasetId", "lang"};
+constexpr std::array<std::string_view, 10> kOfQuery{
+    "attrs", "q", "csf", "scopeQ", "pick", "omit", "lang", "datasetId", "expandValues", "jsonKeys"};
 constexpr std::array<std::string_view, 7> kOfTime{
     "timerel", "timeAt", "endTimeAt", "timeproperty", "lastN", "aggrMethods", "aggrPeriodDuration"};
 constexpr std::array<std::string_view, 6> kOfPage{"limit",  "offset",  "count",
@@ -224,7 +229,8 @@ Result<EvolutionRequest> read_evolution_request(const App& app, const ApiCall& c
     const std::string* local = call.param("local");
     const bool narrow = call.param("type") != nullptr || names_attribute(call.list("attrs")) ||
                         (request.conditions.q && names_attribute(*request.conditions.q)) ||
-                        request.conditions.geo || (local != nullptr && *local == "true");
+                        request.conditions.geo || request.conditions.scopes ||
+                        (local != nullptr && *local == "true");
     if (!narrow) {
         return Error{ErrorCode::BadRequest,
                      "name at least one of type, attrs, q, georel, local (5.7.4.4)"};

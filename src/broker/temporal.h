@@ -65,6 +65,7 @@ void keep_attributes(EvolutionView& view, const std::vector<std::string>& attrs)
 struct InstanceConditions {
     std::optional<QueryNode> q;
     std::optional<GeoQuery> geo;
+    std::optional<ScopeQuery> scopes;  ///< some recorded state of its scopes fits
 };
 Result<bool> matches(const InstanceConditions& conditions, const EvolutionView& view);
 

@@ -128,12 +128,32 @@ EvolutionView select_evolution(std::string id, EntityPtr entity, std::vector<Ser
     return view;
 }
 
+namespace {
+
+bool any_scopes_match(const ScopeQuery& query, const EvolutionView& view) {
+    for (const Series& series : view.series) {
+        if (series.name != iri::kScope) continue;
+        for (const Point& point : series.points) {
+            if (point.deleted || !point.value.is_array()) continue;
+            std::vector<std::string> scopes;
+            for (const Json& scope : point.value.array()) {
+                if (scope.is_string()) scopes.push_back(scope.string());
+            }
+            if (matches(query, scopes)) return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
 void keep_attributes(EvolutionView& view, const std::vector<std::string>& attrs) {
     if (attrs.empty()) return;
     std::erase_if(view.series, [&](const Series& s) { return !has(attrs, s.name); });
 }
 
 Result<bool> matches(const InstanceConditions& conditions, const EvolutionView& view) {
+    if (conditions.scopes && !any_scopes_match(*conditions.scopes, view)) return false;
     if (!conditions.q && !conditions.geo) return true;
     std::vector<std::string> names;
     if (conditions.q) add_names(*conditions.q, names);

@@ -23,23 +23,6 @@ namespace {
 constexpr std::size_t kMaxGroup = 512;
 constexpr std::size_t kMaxGroupBytes = 4U << 20U;
 
-// What of the entity has expired goes, as if somebody had deleted it.
-Result<void> remove_expired_of(Transaction& tx, const std::string& id) {
-    auto edit = tx.edit(id);
-    if (!edit) {
-        if (edit.error().code == ErrorCode::NotFound) return {};
-        return std::move(edit).error();
-    }
-    const Entity& state = (*edit)->state();
-    if (state.expires_at && *state.expires_at <= tx.now()) return tx.erase(id);
-    std::vector<std::pair<std::string, std::string>> gone;
-    for (const Attribute& a : state.attributes) {
-        if (a.expires_at && *a.expires_at <= tx.now()) gone.emplace_back(a.name, a.dataset_id);
-    }
-    for (const auto& [name, dataset] : gone) (*edit)->remove(name, dataset);
-    return {};
-}
-
 Error busy() {
     return {ErrorCode::Busy, "too many changes are waiting to be written; try again in a moment"};
 }
@@ -145,10 +128,7 @@ public:
         TRY(Histories::may_read(caller, present.get(), id));
         auto series = TRY(histories_.read(tenant, id, names, present.get(), wanted));
         if (series.empty() && !present) return Histories::none(id);
-        const Time now = clock_.now();
-        for (Series& s : series) {
-            std::erase_if(s.points, [&](const Point& p) { return has_expired(p, now); });
-        }
+        Histories::drop_expired(series, clock_.now());
         return series;
     }
     Result<std::vector<Series>> former_states(const Caller& caller, std::string_view id,
@@ -211,7 +191,9 @@ public:
     // -- keeping it well
 
     Result<std::uint64_t> apply_retention(const RetentionSpans& span_by_type) override;
-    Result<std::size_t> remove_expired() override;
+    Result<std::size_t> remove_expired() override {
+        return musubi::remove_expired(*this, expiries_, clock_.now());
+    }
     Result<void> backup(const std::string& folder) override { return kv_->backup(folder); }
     [[nodiscard]] Figures figures() const override {
         const Histories::Figures open = histories_.figures();
@@ -456,22 +438,6 @@ Result<std::uint64_t> EmbeddedStore::apply_retention(const RetentionSpans& span_
         return {};
     }));
     return retired->points;
-}
-
-Result<std::size_t> EmbeddedStore::remove_expired() {
-    constexpr std::size_t kAtOnce = 1'000;
-    const auto due = expiries_.due(clock_.now(), kAtOnce);
-    const auto names = tenants_.all();
-    for (const auto& [tenant, id] : due) {
-        const auto name = std::find_if(names.begin(), names.end(),
-                                       [&, t = tenant](const auto& n) { return n.second == t; });
-        if (name == names.end()) continue;
-        Caller caller = service_caller(name->first, "expiry");
-        const EntityPtr entity = TRY(read(tenant, id));
-        if (entity) caller.guardian = entity->guardian;
-        TRY(commit(caller, [&id = id](Transaction& tx) { return remove_expired_of(tx, id); }));
-    }
-    return due.size();
 }
 
 }  // namespace

@@ -11,8 +11,8 @@
 
 namespace musubi {
 
-/// When entities, or attributes of them, expire (GS CIM 009 v1.9.1, 4.22): one moment an entity, the
-/// next one. A projection: it follows the commits, and is filled from the state at start.
+/// When entities, or attributes of them, expire (GS CIM 009 v1.9.1, 4.22): one moment an entity,
+/// the next one. A projection: it follows the commits, and is filled from the state at start.
 class ExpiryIndex {
 public:
     /// The entity is this now.
@@ -34,5 +34,11 @@ private:
     static void erase_from(Tables& tables, const std::string& key);
     SharedGuarded<Tables> tables_;
 };
+
+class Store;
+
+/// Removes what is due, as if somebody had deleted it. Returns how many entities it touched.
+/// Fails: Io.
+Result<std::size_t> remove_expired(Store& store, const ExpiryIndex& expiries, Time now);
 
 }  // namespace musubi

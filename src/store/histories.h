@@ -81,6 +81,8 @@ public:
                                        std::string_view name) const;
     /// Fails: NotFound where the history of the entity (null: it was deleted) is not the caller's.
     static Result<void> may_read(const Caller& caller, const Entity* present, std::string_view id);
+    /// Takes out what had an expiresAt that has passed (4.22).
+    static void drop_expired(std::vector<Series>& series, Time now);
     /// NotFound: neither the entity nor a history of it.
     static Error none(std::string_view id);
     /// True where states of the entity are in history. Fails: Io, Corrupt.

@@ -167,6 +167,12 @@ Result<void> Histories::may_read(const Caller& caller, const Entity* present, st
     return may ? Result<void>{} : none(id);
 }
 
+void Histories::drop_expired(std::vector<Series>& series, Time now) {
+    for (Series& s : series) {
+        std::erase_if(s.points, [&](const Point& p) { return has_expired(p, now); });
+    }
+}
+
 Error Histories::none(std::string_view id) {
     return {ErrorCode::NotFound, "there is no such entity, nor history of one", std::string(id)};
 }

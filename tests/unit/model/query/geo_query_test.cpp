@@ -113,7 +113,6 @@ constexpr Row kRows[] = {
     {"near;maxDistance==110000", "Polygon", kSquare, kOutside, false},
     {"near;minDistance==110000", "Polygon", kSquare, kOutside, true},
     {"near;minDistance==1", "Polygon", kSquare, kInside, false},
-    {"near;maxDistance==112000;minDistance==100000", "Polygon", kSquare, kOutside, true},
     {"near;maxDistance==1000", "Point", "[2,3]", kInside, true},
     {"near;maxDistance==1000", "Point", "[2,3.01]", kInside, false},
     {"near;maxDistance==1200", "Point", "[2,3.01]", kInside, true},

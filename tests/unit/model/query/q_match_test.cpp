@@ -192,12 +192,12 @@ constexpr Row kNames[] = {
     {R"(inside>"a")", false},  // no operator but == and != is for relationships
     {R"(inside~="urn")", false},
     {"inside!~=x", false},
-    {"gender==Male", true},
-    {R"(gender=="Male")", true},
+    {"gender==Male", false},  // a short term is no IRI, see expandValues
+    {R"(gender=="Male")", false},
     {"gender==https://uri.etsi.org/ngsi-ld/default-context/Male", true},
     {"gender==Female", false},
     {"gender!=Female", true},
-    {"gender==Female,Male", true},
+    {"gender==Female,Male", false},
     {"gender==5", false},
 };
 INSTANTIATE_TEST_SUITE_P(Names, QMatch, testing::ValuesIn(kNames));
@@ -251,6 +251,46 @@ constexpr Row kLogic[] = {
      true},
 };
 INSTANTIATE_TEST_SUITE_P(Logic, QMatch, testing::ValuesIn(kLogic));
+
+// 4.9, EXAMPLE 12
+TEST(QMatchExpanded, ComparesTermsOfTheContextWhereAskedTo) {
+    const Entity gauge = sample::gauge();
+    const std::vector<std::string> names{sample::expanded("gender")};
+    for (const std::string_view q : {"gender==Male", R"(gender=="Male")", "gender==Female,Male"}) {
+        EXPECT_TRUE(matches(*parse_q(q, *core_context(), names), gauge)) << q;
+        EXPECT_FALSE(matches(*parse_q(q, *core_context()), gauge)) << q;
+    }
+}
+
+// 4.9, EXAMPLES 13 and 14
+TEST(QMatchLinked, FollowsRelationshipsToTheEntitiesTheyName) {
+    const Entity gauge = sample::gauge();
+    auto basin = std::make_shared<Entity>();
+    basin->id = "urn:ngsi-ld:Basin:kuzuryu";
+    basin->types = {sample::expanded("Basin")};
+    basin->attributes = {sample::property("name", "九頭竜川"),
+                         sample::relationship("inside", gauge.id)};
+    auto self = std::make_shared<Entity>(gauge);
+    const LinkedEntities linked = [&](std::string_view id) -> std::shared_ptr<const Entity> {
+        if (id == basin->id) return basin;
+        return id == self->id ? self : nullptr;
+    };
+    const auto holds = [&](std::string_view q, const LinkedEntities& find) {
+        const auto query = parse_q(q, *core_context());
+        EXPECT_TRUE(query) << q;
+        return query && matches(*query, gauge, find);
+    };
+    EXPECT_TRUE(holds(R"(inside{name}=="九頭竜川")", linked));
+    EXPECT_TRUE(holds(R"(inside{Basin:name}=="九頭竜川")", linked));
+    EXPECT_FALSE(holds(R"(inside{Town:name}=="九頭竜川")", linked));
+    EXPECT_TRUE(holds("inside{inside{count}}==20", linked));
+    EXPECT_FALSE(holds("inside{inside{count}}==21", linked));
+    EXPECT_FALSE(holds("near{name}", linked));  // nobody is there
+    EXPECT_FALSE(holds(R"(inside{name}=="九頭竜川")", nullptr));
+    EXPECT_EQ(linked_depth(*parse_q("count==1;inside{inside{count}}", *core_context())), 2U);
+    EXPECT_FALSE(parse_q("inside{name", *core_context()));
+    EXPECT_FALSE(parse_q("a{a{a{a{a{a{a{a{a{a{a{a}}}}}}}}}}}", *core_context()));
+}
 
 }  // namespace
 }  // namespace musubi
