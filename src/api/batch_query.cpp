@@ -12,8 +12,8 @@ namespace {
 // Members of the Query (5.2.23) that say the same as a parameter of the query string: texts, and
 // arrays of texts, which the parameter joins by commas.
 constexpr std::array<std::string_view, 5> kTexts{"q", "csf", "scopeQ", "lang", "join"};
-constexpr std::array<std::string_view, 7> kLists{"attrs",    "pick",        "omit",   "datasetId",
-                                                 "jsonKeys", "containedBy", "expandValues"};
+constexpr std::array<std::string_view, 7> kLists{
+    "attrs", "pick", "omit", "datasetId", "jsonKeys", "containedBy", "expandValues"};
 
 Error bad(std::string_view member, std::string_view detail) {
     return {ErrorCode::BadRequest, std::string(detail), "/" + std::string(member)};

@@ -88,7 +88,8 @@ Result<Answer> get_entity(const App& app, const ApiCall& call) {
     const Error missing{ErrorCode::NotFound, "there is no such entity", id};
     if (!entity) return missing;
     if (const auto* type = call.param("type"); type != nullptr && *type != "*") {
-        if (!matches(TRY(parse_type_selection(*type, *call.context)), entity->types)) return missing;
+        if (!matches(TRY(parse_type_selection(*type, *call.context)), entity->types))
+            return missing;
     }
     const auto asked = [&](const Attribute& a) {
         return std::find(options.attrs.begin(), options.attrs.end(), a.name) != options.attrs.end();

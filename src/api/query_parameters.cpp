@@ -19,7 +19,8 @@ Result<std::vector<std::string>> read_names(const ApiCall& call, std::string_vie
     std::vector<std::string> out;
     for (const std::string& name : call.list(parameter)) {
         if (!ngsild::is_name(name)) {
-            return Error{ErrorCode::BadRequest, "'" + name + "' can not be the name of an attribute",
+            return Error{ErrorCode::BadRequest,
+                         "'" + name + "' can not be the name of an attribute",
                          std::string(parameter)};
         }
         out.push_back(call.context->expand(name));
@@ -171,16 +172,20 @@ Result<void> check_entity_query(const ApiCall& call, const EntityQuery& query) {
     const std::string* type = call.param("type");
     const bool any_type = type != nullptr && *type == "*";
     if (any_type && local != nullptr && *local == "false") {
-        return Error{ErrorCode::BadRequest, "type=* asks for what is here alone: local=false does "
-                     "not go with it (4.17)", "local"};
+        return Error{ErrorCode::BadRequest,
+                     "type=* asks for what is here alone: local=false does "
+                     "not go with it (4.17)",
+                     "local"};
     }
     const bool named = std::any_of(query.attrs.begin(), query.attrs.end(),
                                    [](const std::string& name) { return !is_system_name(name); });
-    const bool asks = query.types || any_type || named || (query.q && !is_of_times_alone(*query.q)) ||
-                      query.geo || query.scopes || (local != nullptr && *local == "true");
+    const bool asks = query.types || any_type || named ||
+                      (query.q && !is_of_times_alone(*query.q)) || query.geo || query.scopes ||
+                      (local != nullptr && *local == "true");
     if (!asks) {
-        return Error{ErrorCode::BadRequest,
-                     "name at least one of type, attrs, q, georel, scopeQ, or local=true (5.7.2.4)"};
+        return Error{
+            ErrorCode::BadRequest,
+            "name at least one of type, attrs, q, georel, scopeQ, or local=true (5.7.2.4)"};
     }
     if (!query.q) return {};
     const std::size_t hops = linked_depth(*query.q);

@@ -73,8 +73,8 @@ Result<void> read_join(const App& app, const ApiCall& call, WriteOptions& option
     }
     options.join = *join == "flat" ? Join::Flat : Join::Inline;
     // Beyond the limit the answer would be an error: no more need be looked up.
-    options.linked = [&app, caller = call.caller, joined = std::make_shared<std::size_t>(0)](
-                         std::string_view id) -> EntityPtr {
+    options.linked = [&app, caller = call.caller,
+                      joined = std::make_shared<std::size_t>(0)](std::string_view id) -> EntityPtr {
         if (++*joined > kMaxJoined) return nullptr;
         auto entity = app.store.find(caller, id);
         return entity ? *entity : nullptr;
@@ -126,7 +126,8 @@ void confirm_version(const ApiCall& call, bool reshaped, HttpResponse& response)
 Result<void> check_joined(const std::string& body) {
     constexpr std::size_t kMaxBytes = 64U << 20U;
     if (body.size() <= kMaxBytes) return {};
-    return Error{ErrorCode::TooComplexQuery, "the answer has more than 64 MB; ask for less", "join"};
+    return Error{ErrorCode::TooComplexQuery, "the answer has more than 64 MB; ask for less",
+                 "join"};
 }
 
 }  // namespace

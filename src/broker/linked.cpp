@@ -57,12 +57,12 @@ Result<std::vector<EntityPtr>> LinkWalker::flat(const std::vector<const Entity*>
 }
 
 Result<Entity> LinkWalker::inlined(const Entity& root, const Context& context,
-                                       const WriteOptions& options) {
+                                   const WriteOptions& options) {
     return inlined(root, context, options, level_);
 }
 
 Result<Entity> LinkWalker::inlined(const Entity& entity, const Context& context,
-                                       const WriteOptions& options, int level) {
+                                   const WriteOptions& options, int level) {
     Entity out = entity;
     if (level == 0) return out;
     path_.push_back(entity.id);
@@ -74,7 +74,7 @@ Result<Entity> LinkWalker::inlined(const Entity& entity, const Context& context,
 }
 
 Result<void> LinkWalker::fill(Attribute& relationship, const Context& context,
-                                  const WriteOptions& options, int level) {
+                              const WriteOptions& options, int level) {
     Json::Array shown;
     for (const std::string& id : objects_of(relationship)) {
         if (std::find(path_.begin(), path_.end(), id) != path_.end()) continue;

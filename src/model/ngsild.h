@@ -64,8 +64,8 @@ struct WriteOptions {
     LinkedEntities linked;                  ///< needed where entities are joined
     std::vector<std::string> contained_by;  ///< ids that are not shown again within (4.5.23)
 
-    /// The version of NGSI-LD the reader knows, as 100 * major + minor; kinds of attribute that came
-    /// later are shown as the older ones that come closest (4.3.6.8).
+    /// The version of NGSI-LD the reader knows, as 100 * major + minor; kinds of attribute that
+    /// came later are shown as the older ones that come closest (4.3.6.8).
     int version = kNativeVersion;
     static constexpr int kNativeVersion = 109;
 };

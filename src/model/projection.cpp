@@ -24,8 +24,8 @@ public:
 private:
     Result<MemberSelection> members(std::size_t depth) {
         if (depth > kMaxProjectionDepth) {
-            return in_.bad(fmt::format("linked entities are shown {} deep at most",
-                                       kMaxProjectionDepth));
+            return in_.bad(
+                fmt::format("linked entities are shown {} deep at most", kMaxProjectionDepth));
         }
         MemberSelection out;
         do {
@@ -81,9 +81,8 @@ const ProjectedMember* find(const MemberSelection& projection, std::string_view 
 }
 
 bool is_core_member(std::string_view name) {
-    constexpr std::array<std::string_view, 7> kCore{"id",         "type",      "scope",
-                                                    "createdAt",  "modifiedAt", "expiresAt",
-                                                    "deletedAt"};
+    constexpr std::array<std::string_view, 7> kCore{
+        "id", "type", "scope", "createdAt", "modifiedAt", "expiresAt", "deletedAt"};
     return std::find(kCore.begin(), kCore.end(), name) != kCore.end();
 }
 

@@ -150,9 +150,8 @@ std::string percent_encode(std::string_view text) {
 
 std::string encode_query_value(std::string_view text) {
     constexpr std::string_view kAlso = ":/?@!$'()*,;=";
-    return encode(text, [&](char c) {
-        return is_unreserved(c) || kAlso.find(c) != std::string_view::npos;
-    });
+    return encode(
+        text, [&](char c) { return is_unreserved(c) || kAlso.find(c) != std::string_view::npos; });
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> parse_query_string(

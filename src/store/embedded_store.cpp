@@ -23,10 +23,6 @@ namespace {
 constexpr std::size_t kMaxGroup = 512;
 constexpr std::size_t kMaxGroupBytes = 4U << 20U;
 
-Error busy() {
-    return {ErrorCode::Busy, "too many changes are waiting to be written; try again in a moment"};
-}
-
 // Store on one machine: the committer is a thread in here.
 class EmbeddedStore final : public Store {
 public:
@@ -98,7 +94,8 @@ public:
             return;
         }
         refused_.add();
-        command.done(busy());
+        command.done(Error{ErrorCode::Busy,
+                           "too many changes are waiting to be written; try again in a moment"});
     }
 
     void add_projection(Projection& projection) override {

@@ -14,10 +14,10 @@ const Json* at(const std::array<const Json*, kMembers>& members, Member member) 
 }
 
 // What only an attribute's object has, and no value of its own accord.
-constexpr std::array kMetadata{
-    Member::ObservedAt, Member::ExpiresAt,      Member::UnitCode,       Member::DatasetId,
-    Member::ObjectType, Member::ValueType,      Member::Output,
-    Member::Context,    Member::EntityIdSealed, Member::EntityTypeSealed};
+constexpr std::array kMetadata{Member::ObservedAt,      Member::ExpiresAt,  Member::UnitCode,
+                               Member::DatasetId,       Member::ObjectType, Member::ValueType,
+                               Member::Output,          Member::Context,    Member::EntityIdSealed,
+                               Member::EntityTypeSealed};
 
 bool has_metadata(const std::array<const Json*, kMembers>& members) {
     return std::any_of(kMetadata.begin(), kMetadata.end(),

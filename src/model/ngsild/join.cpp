@@ -53,7 +53,8 @@ void Writer::linked_members(const Attribute& a) {
         const auto entity = follow(object);
         if (!entity) continue;
         if (!any) {
-            out_ += a.kind == AttributeKind::ListRelationship ? ",\"entityList\":[" : ",\"entity\":[";
+            out_ +=
+                a.kind == AttributeKind::ListRelationship ? ",\"entityList\":[" : ",\"entity\":[";
         } else {
             out_ += ',';
         }
@@ -100,7 +101,8 @@ std::vector<Joined> next_level(const std::vector<Joined>& level, const WriteOpti
         if (!object.is_string() || !seen.insert(object.string()).second) return;
         auto entity = options.linked(object.string());
         if (!entity) return;
-        next.push_back({std::move(entity), &below(*from.pick, by.name), &below(*from.omit, by.name)});
+        next.push_back(
+            {std::move(entity), &below(*from.pick, by.name), &below(*from.omit, by.name)});
     };
     for (const Joined& from : level) {
         for (const Attribute& a : from.entity->attributes) {

@@ -44,7 +44,6 @@ bool is_reshaped(const Attribute& attribute, int version) {
                        [&](const Attribute& sub) { return is_reshaped(sub, version); });
 }
 
-
 void Writer::entity(const Entity& entity) {
     id_ = entity.id;
     out_ += '{';
@@ -358,9 +357,8 @@ bool shows_anything(const Entity& entity, const WriteOptions& options) {
 
 bool is_reshaped(const Entity& entity, const WriteOptions& options) {
     if (options.version == WriteOptions::kNativeVersion) return false;
-    return std::any_of(
-        entity.attributes.begin(), entity.attributes.end(),
-        [&](const Attribute& a) { return ngsild::is_reshaped(a, options.version); });
+    return std::any_of(entity.attributes.begin(), entity.attributes.end(),
+                       [&](const Attribute& a) { return ngsild::is_reshaped(a, options.version); });
 }
 
 void write_attribute(std::string& out, const std::vector<const Attribute*>& instances,

@@ -17,12 +17,19 @@ class Writer {
 public:
     /// All must outlive the writer.
     Writer(std::string& out, const Context& context, const WriteOptions& options)
-        : out_{out}, context_{context}, options_{options}, pick_{&options.pick},
+        : out_{out},
+          context_{context},
+          options_{options},
+          pick_{&options.pick},
           omit_{&options.omit} {}
     /// The same for an entity that another leads to, shown as `pick` and `omit` say.
     Writer(const Writer& outer, const MemberSelection& pick, const MemberSelection& omit)
-        : out_{outer.out_}, context_{outer.context_}, options_{outer.options_}, pick_{&pick},
-          omit_{&omit}, outer_{&outer} {}
+        : out_{outer.out_},
+          context_{outer.context_},
+          options_{outer.options_},
+          pick_{&pick},
+          omit_{&omit},
+          outer_{&outer} {}
 
     void entity(const Entity& entity);
     /// What a GeoJSON Feature has as its properties: all but the id, without braces.
@@ -75,8 +82,8 @@ private:
     const WriteOptions& options_;
     const MemberSelection* pick_;
     const MemberSelection* omit_;
-    const Writer* outer_ = nullptr;      // of the entity that leads to this one
-    std::string_view id_;                // of the entity that is being written
+    const Writer* outer_ = nullptr;  // of the entity that leads to this one
+    std::string_view id_;            // of the entity that is being written
 };
 
 /// True where the attribute, or one below it, is of a kind that came after that version.

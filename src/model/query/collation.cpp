@@ -39,8 +39,8 @@ std::string Collation::key_of(std::string_view text) const {
         key.assign(few.begin(), few.begin() + size);
     } else {
         key.resize(static_cast<std::size_t>(size));
-        rules_->collator->getSortKey(
-            words, reinterpret_cast<std::uint8_t*>(key.data()), size);  // NOLINT: bytes are bytes
+        rules_->collator->getSortKey(words, reinterpret_cast<std::uint8_t*>(key.data()),
+                                     size);  // NOLINT: bytes are bytes
     }
     return key;
 }

@@ -104,7 +104,8 @@ void append(std::string& out, const QueryNode& node) {
 
 bool is_indexable(const QueryNode& node) {
     if (node.kind != QueryNode::Kind::Comparison || node.path.names.size() != 1 ||
-        !node.path.linked.empty() || node.path.of != QueryPath::Of::Value || !node.path.inner.empty()) {
+        !node.path.linked.empty() || node.path.of != QueryPath::Of::Value ||
+        !node.path.inner.empty()) {
         return false;
     }
     if (node.op < QueryOperator::Equal || node.op > QueryOperator::GreaterEqual ||
