@@ -34,6 +34,10 @@ Result<std::vector<Item>> read_items(const App& app, const ApiCall& call,
     std::vector<Item> items;
     items.reserve(body.json.array().size());
     for (const Json& json : body.json.array()) {
+        if (!json.is_object()) {
+            return Error{ErrorCode::BadRequest, "an item of the batch is no entity",
+                         "/" + std::to_string(items.size())};
+        }
         const Json* id = json.find("id");
         std::string name = id != nullptr && id->is_string() ? id->string() : std::string{};
         auto context = context_of(app, call, body, json);
@@ -68,12 +72,7 @@ Json to_json(const BatchResult& result) {
 // 201 with the ids of what was made, 204 where nothing was, 207 where something failed.
 HttpResponse reply_of(const ApiCall& call, const BatchResult& result) {
     if (!result.errors.empty()) {
-        const bool nothing = result.created.empty() && result.success.empty();
-        const bool malformed =
-            nothing && std::all_of(result.errors.begin(), result.errors.end(), [](const auto& e) {
-                return e.second.code == ErrorCode::BadRequest;
-            });
-        return json_response(call, to_text(to_json(result)), malformed ? 400 : 207);
+        return json_response(call, to_text(to_json(result)), 207);
     }
     if (result.created.empty()) return empty_response(call);
     Json::Array ids;

@@ -5,6 +5,7 @@
 #include "api/handlers.h"
 #include "api/representation.h"
 #include "broker/selectors.h"
+#include "model/order.h"
 
 namespace musubi::api {
 namespace {
@@ -89,6 +90,19 @@ EntityQuery with_selector(EntityQuery query, const EntitySelector& selector) {
     return query;
 }
 
+void put_in_order(const EntityOrder& order, std::vector<EntityPtr>& entities) {
+    std::vector<std::pair<OrderKey, EntityPtr>> keyed;
+    keyed.reserve(entities.size());
+    for (EntityPtr& entity : entities) {
+        OrderKey key = order_key(order, *entity);
+        keyed.emplace_back(std::move(key), std::move(entity));
+    }
+    std::stable_sort(keyed.begin(), keyed.end(), [&](const auto& a, const auto& b) {
+        return stands_before(order, a.first, b.first);
+    });
+    for (std::size_t i = 0; i < keyed.size(); ++i) entities[i] = std::move(keyed[i].second);
+}
+
 // Several selectors: what any of them finds, each entity once.
 Result<QueryResult> query_any(const App& app, const ApiCall& call, const EntityQuery& base,
                               const std::vector<EntitySelector>& selectors) {
@@ -106,6 +120,7 @@ Result<QueryResult> query_any(const App& app, const ApiCall& call, const EntityQ
         }
     }
     if (base.count) all.count = all.entities.size();
+    if (base.order) put_in_order(*base.order, all.entities);
     const std::size_t from = std::min(base.offset, all.entities.size());
     all.entities.erase(all.entities.begin(),
                        all.entities.begin() + static_cast<std::ptrdiff_t>(from));
@@ -132,7 +147,7 @@ Result<Answer> batch_query(const App& app, const ApiCall& call) {
     if (const Json* entities = body.json.find("entities")) {
         selectors = TRY(read_selectors(*entities, *body.context));
     }
-    if (selectors.empty()) TRY(check_entity_query(asked, query));
+    TRY(selectors.empty() ? check_entity_query(asked, query) : check_linked_query(asked, query));
     if (selectors.size() == 1) query = with_selector(std::move(query), selectors.front());
     const WriteOptions options = TRY(write_options(app, asked));
     const QueryResult result = selectors.size() > 1 ? TRY(query_any(app, call, query, selectors))

@@ -173,8 +173,9 @@ Result<Body> read_body(const App& app, const ApiCall& call) {
                          "Link"};
         }
         if (own == nullptr) {
+            const bool empty = body.json.is_object() && body.json.object().empty();
             return Error{ErrorCode::BadRequest, "application/ld+json needs \"@context\"",
-                         "/@context"};
+                         empty ? std::string(kWhereBody) : "/@context"};
         }
         body.context = TRY(app.contexts.resolve(*own, context_use(call)));
     } else if (own != nullptr) {

@@ -94,6 +94,8 @@ Result<EntityQuery> read_entity_query(const ApiCall& call);
 /// Checks what 5.7.2.4 asks of a query: that it is not of everything, and that it follows no
 /// relationship further than it joins. Fails: BadRequest.
 Result<void> check_entity_query(const ApiCall& call, const EntityQuery& query);
+/// The second alone. Fails: BadRequest; MustWait where it follows any and may not wait.
+Result<void> check_linked_query(const ApiCall& call, const EntityQuery& query);
 inline constexpr std::size_t kDefaultLimit = 20;
 inline constexpr std::size_t kMaxLimit = 1000;
 /// limit, offset and count. Fails: BadRequest, TooComplexQuery.

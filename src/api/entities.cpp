@@ -4,6 +4,7 @@
 
 #include "api/handlers.h"
 #include "api/representation.h"
+#include "model/ngsild/names.h"
 
 namespace musubi::api {
 namespace {
@@ -43,6 +44,30 @@ Result<Entity> read_fragment(const App& app, const ApiCall& call, ReadOptions op
     }
     fragment.id = id;
     return fragment;
+}
+
+using Run = std::function<Result<void>(Transaction&)>;
+
+// The same for an entity of the types that the query string selects alone (4.17).
+Result<Run> gated(const ApiCall& call, std::string id, Run run) {
+    const std::string* text = call.param("type");
+    if (text == nullptr || *text == "*") return run;
+    auto types = TRY(parse_type_selection(*text, *call.context));
+    return Run{[types = std::move(types), id = std::move(id),
+                run = std::move(run)](Transaction& tx) -> Result<void> {
+        const EntityPtr entity = TRY(tx.find(id));
+        if (!entity || !matches(types, entity->types)) {
+            return Error{ErrorCode::NotFound, "there is no such entity of this type", id};
+        }
+        return run(tx);
+    }};
+}
+
+bool names_scope(const ApiCall& call) { return call.path.at(1) == "scope"; }
+
+Error scope_is_whole() {
+    return {ErrorCode::BadRequest, "a scope is written with the entity, or deleted (4.18)",
+            "attrId"};
 }
 
 std::string dataset_param(const ApiCall& call) {
@@ -104,24 +129,26 @@ Result<Answer> get_entity(const App& app, const ApiCall& call) {
 // DELETE /entities/{entityId} (6.5.3.2)
 Result<Answer> remove_entity(const App&, const ApiCall& call) {
     const std::string id = TRY(entity_id(call));
-    return Answer{Action{.run = [id](Transaction& tx) { return delete_entity(tx, id); },
-                         .reply = [call] { return empty_response(call); }}};
+    Run run = TRY(gated(call, id, [id](Transaction& tx) { return delete_entity(tx, id); }));
+    return Answer{Action{.run = std::move(run), .reply = [call] { return empty_response(call); }}};
 }
 
 // PUT /entities/{entityId} (6.5.3.3)
 Result<Answer> put_entity(const App& app, const ApiCall& call) {
     auto entity = std::make_shared<Entity>(TRY(read_fragment(app, call, {})));
-    return Answer{
-        Action{.run = [entity](Transaction& tx) { return replace_entity(tx, std::move(*entity)); },
-               .reply = [call] { return empty_response(call); }}};
+    Run run = TRY(gated(call, entity->id, [entity](Transaction& tx) {
+        return replace_entity(tx, std::move(*entity));
+    }));
+    return Answer{Action{.run = std::move(run), .reply = [call] { return empty_response(call); }}};
 }
 
 // PATCH /entities/{entityId} (6.5.3.4)
 Result<Answer> patch_entity(const App& app, const ApiCall& call) {
     auto patch =
         std::make_shared<Entity>(TRY(read_fragment(app, call, {.nulls = true, .partial = true})));
-    return Answer{Action{.run = [patch](Transaction& tx) { return merge_entity(tx, *patch); },
-                         .reply = [call] { return empty_response(call); }}};
+    Run run =
+        TRY(gated(call, patch->id, [patch](Transaction& tx) { return merge_entity(tx, *patch); }));
+    return Answer{Action{.run = std::move(run), .reply = [call] { return empty_response(call); }}};
 }
 
 // POST /entities/{entityId}/attrs (6.6.3.1)
@@ -129,22 +156,22 @@ Result<Answer> post_attributes(const App& app, const ApiCall& call) {
     auto fragment = std::make_shared<Entity>(TRY(read_fragment(app, call, {})));
     auto result = std::make_shared<UpdateResult>();
     const Overwrite overwrite = call.option("noOverwrite") ? Overwrite::No : Overwrite::Yes;
-    return Answer{Action{.run = [=](Transaction& tx) -> Result<void> {
-                             *result = TRY(append_attributes(tx, *fragment, overwrite));
-                             return {};
-                         },
-                         .reply = reply_of(call, result)}};
+    Run run = TRY(gated(call, fragment->id, [=](Transaction& tx) -> Result<void> {
+        *result = TRY(append_attributes(tx, *fragment, overwrite));
+        return {};
+    }));
+    return Answer{Action{.run = std::move(run), .reply = reply_of(call, result)}};
 }
 
 // PATCH /entities/{entityId}/attrs (6.6.3.2)
 Result<Answer> patch_attributes(const App& app, const ApiCall& call) {
     auto fragment = std::make_shared<Entity>(TRY(read_fragment(app, call, {.nulls = true})));
     auto result = std::make_shared<UpdateResult>();
-    return Answer{Action{.run = [=](Transaction& tx) -> Result<void> {
-                             *result = TRY(update_attributes(tx, *fragment));
-                             return {};
-                         },
-                         .reply = reply_of(call, result)}};
+    Run run = TRY(gated(call, fragment->id, [=](Transaction& tx) -> Result<void> {
+        *result = TRY(update_attributes(tx, *fragment));
+        return {};
+    }));
+    return Answer{Action{.run = std::move(run), .reply = reply_of(call, result)}};
 }
 
 // GET /entities/{entityId}/attrs/{attrId}: ours, the value of one attribute
@@ -169,30 +196,33 @@ Result<Answer> get_attribute(const App& app, const ApiCall& call) {
 // PATCH /entities/{entityId}/attrs/{attrId} (6.7.3.1)
 Result<Answer> patch_one_attribute(const App& app, const ApiCall& call) {
     const std::string id = TRY(entity_id(call));
+    if (names_scope(call)) return scope_is_whole();
     const Body body = TRY(read_body(app, call));
     const std::string name = body.context->expand(call.path.at(1));
     auto patches = std::make_shared<std::vector<Attribute>>(
         TRY(read_attribute(name, "", body.json, *body.context, {.nulls = true, .partial = true})));
     const bool typed = body.json.find("type") != nullptr;
-    return Answer{Action{.run = [=](Transaction& tx) -> Result<void> {
-                             for (const Attribute& patch : *patches) {
-                                 TRY(patch_attribute(tx, id, patch, typed));
-                             }
-                             return {};
-                         },
-                         .reply = [call] { return empty_response(call); }}};
+    Run run = TRY(gated(call, id, [=](Transaction& tx) -> Result<void> {
+        for (const Attribute& patch : *patches) TRY(patch_attribute(tx, id, patch, typed));
+        return {};
+    }));
+    return Answer{Action{.run = std::move(run), .reply = [call] { return empty_response(call); }}};
 }
 
 // PUT /entities/{entityId}/attrs/{attrId} (6.7.3.3)
 Result<Answer> put_one_attribute(const App& app, const ApiCall& call) {
     const std::string id = TRY(entity_id(call));
+    if (names_scope(call)) return scope_is_whole();
+    if (!ngsild::is_name(call.path.at(1))) {
+        return Error{ErrorCode::BadRequest, "this can not be the name of an attribute", "attrId"};
+    }
     const Body body = TRY(read_body(app, call));
     const std::string name = body.context->expand(call.path.at(1));
     auto instances = std::make_shared<std::vector<Attribute>>(
         TRY(read_attribute(name, "", body.json, *body.context)));
-    return Answer{
-        Action{.run = [=](Transaction& tx) { return replace_attribute(tx, id, *instances); },
-               .reply = [call] { return empty_response(call); }}};
+    Run run = TRY(
+        gated(call, id, [=](Transaction& tx) { return replace_attribute(tx, id, *instances); }));
+    return Answer{Action{.run = std::move(run), .reply = [call] { return empty_response(call); }}};
 }
 
 // DELETE /entities/{entityId}/attrs/{attrId} (6.7.3.2)
@@ -202,10 +232,11 @@ Result<Answer> remove_attribute(const App&, const ApiCall& call) {
     const std::string* all = call.param("deleteAll");
     const bool all_datasets = all != nullptr && *all == "true";
     const std::string dataset = dataset_param(call);
-    return Answer{Action{
-        .run =
-            [=](Transaction& tx) { return delete_attribute(tx, id, name, dataset, all_datasets); },
-        .reply = [call] { return empty_response(call); }}};
+    Run run = TRY(gated(call, id, [=, scope = names_scope(call)](Transaction& tx) {
+        return scope ? delete_scopes(tx, id)
+                     : delete_attribute(tx, id, name, dataset, all_datasets);
+    }));
+    return Answer{Action{.run = std::move(run), .reply = [call] { return empty_response(call); }}};
 }
 
 }  // namespace musubi::api

@@ -10,6 +10,11 @@ using Handler = Result<Answer> (*)(const App&, const ApiCall&);
 
 // entities.cpp
 Result<Answer> query_entities(const App& app, const ApiCall& call);
+// purge.cpp
+Result<Answer> purge_entities(const App& app, const ApiCall& call);
+Result<Answer> need_entity_id(const App& app, const ApiCall& call);
+
+// entities.cpp
 Result<Answer> post_entity(const App& app, const ApiCall& call);
 Result<Answer> get_entity(const App& app, const ApiCall& call);
 Result<Answer> remove_entity(const App& app, const ApiCall& call);

@@ -8,20 +8,20 @@
 namespace musubi {
 namespace {
 
-constexpr std::array<std::string_view, 42> kNames{
-    "id",          "type",          "attrs",       "idPattern",   "q",
-    "georel",      "geometry",      "coordinates", "geoproperty", "timeproperty",
-    "timerel",     "timeAt",        "endTimeAt",   "lastN",       "lang",
-    "limit",       "offset",        "count",       "options",     "format",
-    "local",       "datasetId",     "deleteAll",   "pick",        "omit",
-    "aggrMethods", "csf",           "scopeQ",      "join",        "aggrPeriodDuration",
-    "orderBy",     "joinLevel",     "containedBy", "jsonKeys",    "geometryProperty",
-    "collation",   "details",       "kind",        "reload",      "expandValues",
-    "orderFrom",   "orderGeometry",
+constexpr std::array<std::string_view, 44> kNames{
+    "id",          "type",      "attrs",       "idPattern",     "q",
+    "georel",      "geometry",  "coordinates", "geoproperty",   "timeproperty",
+    "timerel",     "timeAt",    "endTimeAt",   "lastN",         "lang",
+    "limit",       "offset",    "count",       "options",       "format",
+    "local",       "datasetId", "deleteAll",   "pick",          "omit",
+    "aggrMethods", "csf",       "scopeQ",      "join",          "aggrPeriodDuration",
+    "orderBy",     "joinLevel", "containedBy", "jsonKeys",      "geometryProperty",
+    "collation",   "details",   "kind",        "reload",        "expandValues",
+    "orderFrom",   "drop",      "keep",        "orderGeometry",
 };
 // What NGSI-LD has and this server does not do.
-constexpr std::array<std::string_view, 6> kNotDone{"entityMap",  "splitEntities", "via",
-                                                   "observedAt", "drop",          "keep"};
+constexpr std::array<std::string_view, 4> kNotDone{"entityMap", "splitEntities", "via",
+                                                   "observedAt"};
 constexpr std::array<std::string_view, 12> kWords{
     "normalized",       "concise",     "simplified", "keyValues", "sysAttrs", "temporalValues",
     "aggregatedValues", "noOverwrite", "update",     "replace",   "count",    "",

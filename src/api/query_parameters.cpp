@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 
 #include "api/call.h"
 #include "api/problem.h"
@@ -67,6 +66,9 @@ Result<std::shared_ptr<const EntityOrder>> read_order(const ApiCall& call) {
     }
     const auto* text = call.param("orderBy");
     if (text == nullptr) return std::shared_ptr<const EntityOrder>{};
+    if (!call.may_wait) {  // all that match are looked at
+        return Error{ErrorCode::MustWait, "entities are put in order on a worker", "orderBy"};
+    }
     auto terms = parse_order(*text, *call.context);
     if (!terms) return in_parameter(std::move(terms).error(), "orderBy");
     order.terms = std::move(terms).value();
@@ -94,12 +96,16 @@ bool is_system_name(std::string_view iri) {
            iri == "expiresAt";
 }
 
-// A link to another page; the parameters in the order of their names (6.3.10).
+// A link to another page (6.3.10): of entities with the parameters in the order of their names and
+// in the media type of this page; of other things as JSON-LD, with the parameters as they came.
 std::string page_link(const ApiCall& call, std::size_t offset, std::string_view relation) {
-    std::map<std::string, std::string> params{call.params.begin(), call.params.end()};
-    params["offset"] = std::to_string(offset);
     std::string_view path = call.request.path;
     if (path.ends_with('/')) path.remove_suffix(1);
+    const bool entities = path.ends_with("/entities");
+    auto params = call.params;
+    std::erase_if(params, [](const auto& parameter) { return parameter.first == "offset"; });
+    params.emplace_back("offset", std::to_string(offset));
+    if (entities) std::stable_sort(params.begin(), params.end());
     std::string url = "<";
     url += path;
     char joint = '?';
@@ -109,9 +115,9 @@ std::string page_link(const ApiCall& call, std::size_t offset, std::string_view 
         joint = '&';
     }
     url.append(">; rel=\"").append(relation).append("\"; type=\"");
-    url += call.wants_geojson ? "application/geo+json"
-           : call.wants_ld    ? "application/ld+json"
-                              : "application/json";
+    url += call.wants_geojson           ? "application/geo+json"
+           : call.wants_ld || !entities ? "application/ld+json"
+                                        : "application/json";
     return url + '"';
 }
 
@@ -164,6 +170,21 @@ Result<EntityQuery> read_entity_query(const ApiCall& call) {
     return query;
 }
 
+Result<void> check_linked_query(const ApiCall& call, const EntityQuery& query) {
+    if (!query.q) return {};
+    const std::size_t hops = linked_depth(*query.q);
+    const bool joins = call.param("join") != nullptr;
+    const std::size_t level = TRY(call.number("joinLevel")).value_or(1);
+    if (hops > 0 && (!joins || hops > level)) {
+        return Error{ErrorCode::BadRequest,
+                     "q follows relationships further than join and joinLevel do (5.7.2.4)", "q"};
+    }
+    if (hops > 0 && !call.may_wait) {
+        return Error{ErrorCode::MustWait, "relationships are followed on a worker", "q"};
+    }
+    return {};
+}
+
 Result<void> check_entity_query(const ApiCall& call, const EntityQuery& query) {
     const std::string* local = call.param("local");
     if (local != nullptr && *local != "true" && *local != "false") {
@@ -187,15 +208,7 @@ Result<void> check_entity_query(const ApiCall& call, const EntityQuery& query) {
             ErrorCode::BadRequest,
             "name at least one of type, attrs, q, georel, scopeQ, or local=true (5.7.2.4)"};
     }
-    if (!query.q) return {};
-    const std::size_t hops = linked_depth(*query.q);
-    const bool joins = call.param("join") != nullptr;
-    const std::size_t level = TRY(call.number("joinLevel")).value_or(1);
-    if (hops > 0 && (!joins || hops > level)) {
-        return Error{ErrorCode::BadRequest,
-                     "q follows relationships further than join and joinLevel do (5.7.2.4)", "q"};
-    }
-    return {};
+    return check_linked_query(call, query);
 }
 
 void add_page_headers(const ApiCall& call, const EntityQuery& query, const QueryResult& result,

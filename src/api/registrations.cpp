@@ -23,7 +23,8 @@ Json body_of(const ApiCall& call, const RegistrationService::Seen& seen) {
     RegistrationView view;
     view.state = &seen.state;
     view.sys_attrs = call.option("sysAttrs");
-    view.secrets = call.caller.access->may_administer;
+    const AccessFilter& access = *call.caller.access;
+    view.secrets = access.may_administer && access.only_types.empty();
     Json body = write_registration(*seen.registration, *call.context, view);
     if (call.wants_ld) body.set("@context", call.context->source());
     return body;

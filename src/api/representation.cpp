@@ -71,14 +71,18 @@ Result<void> read_join(const App& app, const ApiCall& call, WriteOptions& option
     if (*join != "flat" && *join != "inline") {
         return Error{ErrorCode::BadRequest, "it is flat or inline", "join"};
     }
+    if (!call.may_wait) {  // it may take long, whatever it is of
+        return Error{ErrorCode::MustWait, "entities are joined on a worker", "join"};
+    }
     options.join = *join == "flat" ? Join::Flat : Join::Inline;
-    // Beyond the limit the answer would be an error: no more need be looked up.
-    options.linked = [&app, caller = call.caller,
-                      joined = std::make_shared<std::size_t>(0)](std::string_view id) -> EntityPtr {
-        if (++*joined > kMaxJoined) return nullptr;
+    auto joined = std::make_shared<std::size_t>(0);
+    options.linked = [&app, caller = call.caller, joined](std::string_view id) -> EntityPtr {
+        if (*joined > kMaxJoined) return nullptr;
+        ++*joined;
         auto entity = app.store.find(caller, id);
         return entity ? *entity : nullptr;
     };
+    options.joined = std::move(joined);
     return {};
 }
 
@@ -123,10 +127,12 @@ void confirm_version(const ApiCall& call, bool reshaped, HttpResponse& response)
     if (reshaped) response.status = 203;
 }
 
-Result<void> check_joined(const std::string& body) {
-    constexpr std::size_t kMaxBytes = 64U << 20U;
-    if (body.size() <= kMaxBytes) return {};
-    return Error{ErrorCode::TooComplexQuery, "the answer has more than 64 MB; ask for less",
+// What was joined stayed within its limits, so that nothing was left out.
+Result<void> check_joined(const std::string& body, const WriteOptions& options) {
+    if (options.join == Join::None) return {};
+    if (body.size() <= WriteOptions::kMaxJoinedBytes && *options.joined <= kMaxJoined) return {};
+    return Error{ErrorCode::TooComplexQuery,
+                 "the answer would have more than 64 MB, or 10,000 joined entities; ask for less",
                  "join"};
 }
 
@@ -170,10 +176,11 @@ Result<HttpResponse> entity_response(const ApiCall& call, const EntityPtr& entit
         WriteOptions how = options;
         how.context_member = !prefers_plain_body(call);
         write_feature(body, *entity, geometry_name(call), *call.context, how);
+        TRY(check_joined(body, options));
         response = geojson_response(call, std::move(body));
     } else if (options.join == Join::Flat) {
         write_entities(body, {entity}, *call.context, options);
-        TRY(check_joined(body));
+        TRY(check_joined(body, options));
         // One alone is an entity, as without joining (4.5.23.4).
         const bool alone = body == [&] {
             std::string one;
@@ -183,7 +190,7 @@ Result<HttpResponse> entity_response(const ApiCall& call, const EntityPtr& entit
         response = json_response(call, alone ? std::move(body) : "[" + body + "]");
     } else {
         write_entity(body, *entity, *call.context, options);
-        if (options.join != Join::None) TRY(check_joined(body));
+        TRY(check_joined(body, options));
         response = json_response(call, std::move(body));
     }
     confirm_version(call, is_reshaped(*entity, options), response);
@@ -208,12 +215,13 @@ Result<HttpResponse> entities_response(const ApiCall& call, const std::vector<En
             append_json(body, call.context->source());
         }
         body += '}';
+        TRY(check_joined(body, options));
         response = geojson_response(call, std::move(body));
     } else {
         body = "[";
         write_entities(body, entities, *call.context, options);
         body += ']';
-        if (options.join != Join::None) TRY(check_joined(body));
+        TRY(check_joined(body, options));
         response = json_response(call, std::move(body));
     }
     const bool reshaped =

@@ -102,6 +102,7 @@ Router::Match Router::find(const HttpRequest& request) const {
             match.open = open;
             return match;
         }
+        if (route.handler == api::need_entity_id) continue;  // it tells what is missing
         if (!match.allowed.empty()) match.allowed += ", ";
         match.allowed += name_of(route.method);
         if (route.method == HttpMethod::Get) match.allowed += ", HEAD";

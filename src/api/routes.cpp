@@ -12,6 +12,9 @@ constexpr std::array kRoutes{
     // entities
     Route{Get, "/ngsi-ld/v1/entities", query_entities, "6.4.3.2"},
     Route{Post, "/ngsi-ld/v1/entities", post_entity, "6.4.3.1"},
+    Route{Delete, "/ngsi-ld/v1/entities", purge_entities, "6.4.3.3", RunOn::Worker},
+    Route{Put, "/ngsi-ld/v1/entities", need_entity_id, "6.5.3.3"},
+    Route{Patch, "/ngsi-ld/v1/entities", need_entity_id, "6.5.3.4"},
     Route{Get, "/ngsi-ld/v1/entities/{}", get_entity, "6.5.3.1"},
     Route{Delete, "/ngsi-ld/v1/entities/{}", remove_entity, "6.5.3.2"},
     Route{Put, "/ngsi-ld/v1/entities/{}", put_entity, "6.5.3.3"},
@@ -44,7 +47,7 @@ constexpr std::array kRoutes{
     // history
     Route{Get, "/ngsi-ld/v1/temporal/entities", query_evolutions, "6.18.3.2", RunOn::Worker},
     Route{Post, "/ngsi-ld/v1/temporal/entities", post_evolution, "6.18.3.1"},
-    Route{Get, "/ngsi-ld/v1/temporal/entities/{}", get_evolution, "6.19.3.1"},
+    Route{Get, "/ngsi-ld/v1/temporal/entities/{}", get_evolution, "6.19.3.1", RunOn::Worker},
     Route{Delete, "/ngsi-ld/v1/temporal/entities/{}", remove_evolution, "6.19.3.2"},
     Route{Post, "/ngsi-ld/v1/temporal/entities/{}/attrs", post_evolution_attributes, "6.20.3.1"},
     Route{Delete, "/ngsi-ld/v1/temporal/entities/{}/attrs/{}", remove_evolution_attribute,

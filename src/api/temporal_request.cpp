@@ -149,6 +149,7 @@ Result<EvolutionRequest> read_request(const App& app, const ApiCall& call) {
     query.geo.reset();
     query.scopes.reset();
     query.attrs.clear();
+    query.order.reset();
     request.page.limit = query.limit;
     request.page.offset = query.offset;
     request.page.count = query.count;

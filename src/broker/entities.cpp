@@ -129,9 +129,21 @@ void add_types(EntityEdit& edit, const std::vector<std::string>& more) {
     edit.set_types(std::move(types));
 }
 
-void set_core_members(EntityEdit& edit, const Entity& fragment) {
+enum class Scopes { Replace, Add, Keep };
+
+// Types, scopes (4.18) and expiresAt.
+void set_core_members(EntityEdit& edit, const Entity& fragment, Scopes how) {
     if (!fragment.types.empty()) add_types(edit, fragment.types);
-    if (!fragment.scopes.empty()) edit.set_scopes(fragment.scopes);
+    if (!fragment.scopes.empty() && how != Scopes::Keep) {
+        std::vector<std::string> scopes =
+            how == Scopes::Add ? edit.state().scopes : std::vector<std::string>{};
+        for (const std::string& scope : fragment.scopes) {
+            if (std::find(scopes.begin(), scopes.end(), scope) == scopes.end()) {
+                scopes.push_back(scope);
+            }
+        }
+        edit.set_scopes(std::move(scopes));
+    }
     if (fragment.expires_at || fragment.lasts) edit.set_expiry(fragment.expires_at);
 }
 
@@ -160,7 +172,7 @@ Result<void> replace_entity(Transaction& tx, Entity entity) {
 
 Result<void> merge_entity(Transaction& tx, const Entity& patch) {
     EntityEdit* edit = TRY(tx.edit(patch.id));
-    set_core_members(*edit, patch);
+    set_core_members(*edit, patch, Scopes::Replace);
     for (const Attribute& a : patch.attributes) {
         const Attribute* present = edit->state().find(a.name, a.dataset_id);
         if (asks_for_deletion(a)) {
@@ -177,7 +189,9 @@ Result<void> merge_entity(Transaction& tx, const Entity& patch) {
 Result<UpdateResult> update_attributes(Transaction& tx, const Entity& fragment) {
     EntityEdit* edit = TRY(tx.edit(fragment.id));
     UpdateResult result;
-    set_core_members(*edit, fragment);
+    const bool no_scope = !fragment.scopes.empty() && edit->state().scopes.empty();
+    if (no_scope) result.not_updated.push_back({"scope", "the entity has no scope"});
+    set_core_members(*edit, fragment, no_scope ? Scopes::Keep : Scopes::Replace);
     for (const Attribute& a : fragment.attributes) {
         if (!asks_for_deletion(a)) {
             TRY(set_attribute(tx, *edit, a));  // one that is not there is added
@@ -194,7 +208,7 @@ Result<UpdateResult> append_attributes(Transaction& tx, const Entity& fragment,
                                        Overwrite overwrite) {
     EntityEdit* edit = TRY(tx.edit(fragment.id));
     UpdateResult result;
-    set_core_members(*edit, fragment);
+    set_core_members(*edit, fragment, overwrite == Overwrite::Yes ? Scopes::Replace : Scopes::Add);
     for (const Attribute& a : fragment.attributes) {
         const bool present = edit->state().find(a.name, a.dataset_id) != nullptr;
         if (present && overwrite == Overwrite::No) {
@@ -227,15 +241,18 @@ Result<void> replace_attribute(Transaction& tx, std::string_view id,
                                const std::vector<Attribute>& instances) {
     EntityEdit* edit = TRY(tx.edit(id));
     const std::string& name = instances.front().name;
-    const auto present = instances_of(edit->state(), name);
-    if (present.empty()) return no_attribute(name);
-    for (const auto& instance : present) {
-        const bool stays = std::any_of(instances.begin(), instances.end(), [&](const Attribute& a) {
-            return a.dataset_id == instance.second;
-        });
-        if (!stays) edit->remove(name, instance.second);
+    if (instances_of(edit->state(), name).empty()) return no_attribute(name);
+    for (const Attribute& a : instances) {
+        if (edit->state().find(name, a.dataset_id) == nullptr) return no_attribute(name);
     }
     for (const Attribute& a : instances) TRY(set_attribute(tx, *edit, a));
+    return {};
+}
+
+Result<void> delete_scopes(Transaction& tx, std::string_view id) {
+    EntityEdit* edit = TRY(tx.edit(id));
+    if (edit->state().scopes.empty()) return no_attribute("scope");
+    edit->set_scopes({});
     return {};
 }
 

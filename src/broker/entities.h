@@ -41,9 +41,12 @@ Result<UpdateResult> append_attributes(Transaction& tx, const Entity& fragment,
 /// (another kind).
 Result<void> patch_attribute(Transaction& tx, std::string_view id, const Attribute& patch,
                              bool typed);
-/// 5.6.19: the instances of one attribute become those given. Fails: NotFound, Forbidden.
+/// 5.6.19: the instances given take the place of those with their datasets; others stay. Fails:
+/// NotFound (entity, attribute, or an instance of a dataset), Forbidden.
 Result<void> replace_attribute(Transaction& tx, std::string_view id,
                                const std::vector<Attribute>& instances);
+/// 5.6.5 of `scope`. Fails: NotFound, Forbidden.
+Result<void> delete_scopes(Transaction& tx, std::string_view id);
 /// 5.6.5. Fails: NotFound, Forbidden.
 Result<void> delete_attribute(Transaction& tx, std::string_view id, std::string_view name,
                               std::string_view dataset_id, bool all_datasets);

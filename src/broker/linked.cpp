@@ -82,7 +82,13 @@ Result<void> LinkWalker::fill(Attribute& relationship, const Context& context,
         if (!found) continue;
         std::string text;
         write_entity(text, TRY(inlined(*found, context, options, level - 1)), context, options);
-        shown.push_back(TRY(parse_json(text)));
+        // What would be too much for one message is left out; a fault would hold up all that
+        // follow.
+        constexpr std::size_t kMaxBytes = 1U << 20U;
+        bytes_ += text.size();
+        if (bytes_ > kMaxBytes) break;
+        auto json = parse_json(text, {.max_bytes = kMaxBytes, .max_depth = 1'024});
+        if (json) shown.push_back(std::move(json).value());
     }
     if (shown.empty()) return {};
     const bool one = relationship.value.is_string();

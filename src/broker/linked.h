@@ -39,6 +39,7 @@ private:
     const Store& store_;
     const Caller& reader_;
     int level_;
+    std::size_t bytes_ = 0;
     std::vector<std::string> path_;  // the entities that the present one is inside of
     std::vector<std::vector<std::string>> types_;
 };

@@ -42,20 +42,24 @@ private:
         for (Series& series : all) {
             if (series.dataset_id == dataset_) past_ = std::move(series);
         }
+        std::stable_sort(past_.points.begin(), past_.points.end(),
+                         [](const Point& a, const Point& b) { return a.at < b.at; });
         return {};
     }
 
     [[nodiscard]] const Point* past_at(Time at) const {
-        const auto found =
-            std::find_if(past_.points.rbegin(), past_.points.rend(),
-                         [&](const Point& p) { return p.at == at && was_observed(p); });
-        return found == past_.points.rend() ? nullptr : &*found;
+        const auto first = past_.points.begin();
+        auto after = std::upper_bound(first, past_.points.end(), at,
+                                      [](Time t, const Point& p) { return t < p.at; });
+        while (after != first && (--after)->at == at) {
+            if (was_observed(*after)) return &*after;
+        }
+        return nullptr;
     }
 
     [[nodiscard]] bool is_newest(Time at) const {
         if (const Attribute* now = present()) return time_of(*now, now->modified_at) <= at;
-        return std::none_of(past_.points.begin(), past_.points.end(),
-                            [&](const Point& p) { return p.at > at; });
+        return past_.points.empty() || past_.points.back().at <= at;
     }
 
     Result<void> add_one(const Attribute& a, bool last) {
@@ -104,18 +108,20 @@ Result<void> add_scopes(Transaction& tx, EntityEdit& edit, std::vector<Attribute
     });
     std::vector<Point> past;
     for (Series& s : TRY(tx.past(edit.state().id, iri::kScope, {}))) past = std::move(s.points);
+    std::stable_sort(past.begin(), past.end(),
+                     [](const Point& a, const Point& b) { return a.at < b.at; });
     const auto recorded = [&](const Attribute& scope) {
-        return std::any_of(past.begin(), past.end(), [&](const Point& p) {
-            return p.at == time_of(scope, now) &&
-                   (p.deleted ? is_deletion(scope) : p.value == scope.value);
+        const auto [first, last] =
+            std::equal_range(past.begin(), past.end(), Point{.at = time_of(scope, now)},
+                             [](const Point& a, const Point& b) { return a.at < b.at; });
+        return std::any_of(first, last, [&](const Point& p) {
+            return p.deleted ? is_deletion(scope) : p.value == scope.value;
         });
     };
     for (const Attribute& scope : scopes) {
         if (recorded(scope)) continue;
         const Time at = time_of(scope, now);
-        const bool newest =
-            &scope == &scopes.back() &&
-            std::none_of(past.begin(), past.end(), [&](const Point& p) { return p.at > at; });
+        const bool newest = &scope == &scopes.back() && (past.empty() || past.back().at <= at);
         const std::vector<std::string> values = texts(scope.value);
         if (newest && values != edit.state().scopes) {
             edit.set_scopes(values, at);

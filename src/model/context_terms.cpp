@@ -91,6 +91,11 @@ Result<void> ContextBuilder::read_definition(std::string_view name, const Json& 
         return Error{ErrorCode::BadRequest, "a term is defined by an IRI, an object or null",
                      place(local.base, name)};
     }
+    if (definition.find("@context") != nullptr) {
+        return Error{ErrorCode::BadRequest,
+                     "a context for one term alone (scoped) is not used in NGSI-LD (5.5.7)",
+                     place(local.base, name)};
+    }
     const Json* id = definition.find("@id");
     // null takes an earlier definition away; reverse properties have no meaning in NGSI-LD.
     if (definition.is_null() || (id != nullptr && id->is_null()) ||

@@ -60,9 +60,12 @@ struct WriteOptions {
     std::vector<std::string> datasets;
 
     Join join = Join::None;
-    std::size_t join_level = 1;             ///< hops, at most kMaxProjectionDepth
-    LinkedEntities linked;                  ///< needed where entities are joined
-    std::vector<std::string> contained_by;  ///< ids that are not shown again within (4.5.23)
+    std::size_t join_level = 1;  ///< hops, at most kMaxProjectionDepth
+    LinkedEntities linked;       ///< needed where entities are joined
+    /// Nothing more is joined once the text is so long: it is more than anybody is answered.
+    static constexpr std::size_t kMaxJoinedBytes = 64U << 20U;
+    std::shared_ptr<const std::size_t> joined;  ///< how many `linked` was asked for, if it counts
+    std::vector<std::string> contained_by;      ///< ids that are not shown again within (4.5.23)
 
     /// The version of NGSI-LD the reader knows, as 100 * major + minor; kinds of attribute that
     /// came later are shown as the older ones that come closest (4.3.6.8).

@@ -8,20 +8,19 @@
 namespace musubi {
 namespace {
 
-// What of the entity has expired goes, as if somebody had deleted it.
+// What of the entity has expired goes. Editing it is enough where it has expired as a whole.
 Result<void> remove_expired_of(Transaction& tx, const std::string& id) {
     auto edit = tx.edit(id);
     if (!edit) {
         if (edit.error().code == ErrorCode::NotFound) return {};
         return std::move(edit).error();
     }
-    const Entity& state = (*edit)->state();
-    if (state.expires_at && *state.expires_at <= tx.now()) return tx.erase(id);
     std::vector<std::pair<std::string, std::string>> gone;
-    for (const Attribute& a : state.attributes) {
+    for (const Attribute& a : (*edit)->state().attributes) {
         if (a.expires_at && *a.expires_at <= tx.now()) gone.emplace_back(a.name, a.dataset_id);
     }
-    for (const auto& [name, dataset] : gone) (*edit)->remove(name, dataset);
+    // 4.22: it is the storage of the attribute that expires, its past with it.
+    for (const auto& [name, dataset] : gone) (*edit)->purge(name, dataset);
     return {};
 }
 
@@ -72,17 +71,31 @@ std::vector<ExpiryIndex::Due> ExpiryIndex::due(Time now, std::size_t limit) cons
     });
 }
 
-Result<std::size_t> remove_expired(Store& store, const ExpiryIndex& expiries, Time now) {
-    constexpr std::size_t kAtOnce = 1'000;
+void ExpiryIndex::postpone(const Due& due, Time until) {
+    std::string key = keys::entity(due.tenant, due.id);
+    tables_.with([&](Tables& tables) {
+        if (!tables.by_key.contains(key)) return;
+        erase_from(tables, key);
+        tables.by_key.emplace(key, until);
+        tables.by_time.emplace(until, std::move(key));
+    });
+}
+
+Result<std::size_t> remove_expired(Store& store, ExpiryIndex& expiries, Time now) {
+    constexpr std::size_t kAtOnce = 500;  // a sync each, on the thread that also ends the program
     const auto due = expiries.due(now, kAtOnce);
     if (due.empty()) return due.size();
     const auto names = store.tenants();
-    for (const auto& [tenant, id] : due) {
+    for (const ExpiryIndex::Due& one : due) {
         const auto name = std::find_if(names.begin(), names.end(),
-                                       [&, t = tenant](const auto& n) { return n.second == t; });
+                                       [&](const auto& n) { return n.second == one.tenant; });
         if (name == names.end()) continue;
-        TRY(store.commit(service_caller(name->first, "expiry"),
-                         [&id = id](Transaction& tx) { return remove_expired_of(tx, id); }));
+        const auto done =
+            store.commit(service_caller(name->first, "expiry"),
+                         [&one](Transaction& tx) { return remove_expired_of(tx, one.id); });
+        if (done) continue;
+        if (done.error().code == ErrorCode::Io) return done.error();
+        expiries.postpone(one, now + hours(1));  // one that can not go does not hold up the others
     }
     return due.size();
 }

@@ -25,6 +25,8 @@ public:
     };
     /// Those of which something has expired at `now`, the longest overdue first; at most `limit`.
     [[nodiscard]] std::vector<Due> due(Time now, std::size_t limit) const;
+    /// Not before `until`: it could not be removed.
+    void postpone(const Due& due, Time until);
 
 private:
     struct Tables {
@@ -39,6 +41,6 @@ class Store;
 
 /// Removes what is due, as if somebody had deleted it. Returns how many entities it touched.
 /// Fails: Io.
-Result<std::size_t> remove_expired(Store& store, const ExpiryIndex& expiries, Time now);
+Result<std::size_t> remove_expired(Store& store, ExpiryIndex& expiries, Time now);
 
 }  // namespace musubi

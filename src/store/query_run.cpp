@@ -12,7 +12,9 @@ namespace {
 class Page {
 public:
     Page(const Caller& caller, const EntityQuery& query, const ReadEntity& read)
-        : caller_{caller}, query_{query}, linked_{[&read, this](std::string_view id) {
+        : caller_{caller}, query_{query}, read_{read}, linked_{[&read, this](std::string_view id) {
+              if (followed_ == kMaxFollowed) return EntityPtr{};
+              ++followed_;
               auto entity = read(id);
               return entity && *entity && visible(**entity) ? *entity : EntityPtr{};
           }} {}
@@ -25,16 +27,22 @@ public:
         ++matched_;
         if (query_.order) {
             if (ordered_.size() < kMaxOrdered) {
-                ordered_.push_back({order_key(*query_.order, *entity), entity});
+                ordered_.push_back({order_key(*query_.order, *entity), entity->id});
             }
         } else if (matched_ > query_.offset && result.entities.size() < query_.limit) {
             result.entities.push_back(entity);
         }
     }
     [[nodiscard]] bool complete() const {
-        return !query_.count && !query_.order && result.entities.size() >= query_.limit;
+        if (followed_ == kMaxFollowed) return true;
+        if (query_.order) return matched_ > kMaxOrdered;
+        return !query_.count && result.entities.size() >= query_.limit;
     }
     Result<QueryResult> finish() {
+        if (followed_ == kMaxFollowed) {
+            return Error{ErrorCode::TooComplexQuery,
+                         "q follows more than 100,000 relationships; narrow the query", "q"};
+        }
         if (query_.count) result.count = matched_;
         if (query_.order) TRY(put_in_order());
         return std::move(result);
@@ -44,7 +52,7 @@ public:
 private:
     struct Ordered {
         OrderKey key;
-        EntityPtr entity;
+        std::string id;
     };
     [[nodiscard]] bool visible(const Entity& entity) const {
         return caller_.access && caller_.access->readable(entity);
@@ -59,15 +67,21 @@ private:
         std::stable_sort(ordered_.begin(), ordered_.end(), [&](const auto& a, const auto& b) {
             return stands_before(*query_.order, a.key, b.key);
         });
-        for (std::size_t i = query_.offset;
-             i < ordered_.size() && result.entities.size() < query_.limit; ++i) {
-            result.entities.push_back(std::move(ordered_[i].entity));
+        for (std::size_t i = query_.offset; i < ordered_.size() && i - query_.offset < query_.limit;
+             ++i) {
+            // One that went in the meantime leaves its place empty.
+            if (EntityPtr entity = TRY(read_(ordered_[i].id))) {
+                result.entities.push_back(std::move(entity));
+            }
         }
         return {};
     }
 
     const Caller& caller_;
     const EntityQuery& query_;
+    const ReadEntity& read_;
+    static constexpr std::size_t kMaxFollowed = 100'000;
+    std::size_t followed_ = 0;
     LinkedEntities linked_;
     std::size_t matched_ = 0;
     std::vector<Ordered> ordered_;

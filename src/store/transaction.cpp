@@ -199,9 +199,19 @@ Result<EntityPtr> Transaction::find(std::string_view id) {
     } else {
         entity = TRY(latest(id));
     }
+    entity = unexpired(std::move(entity), now_);
     if (!entity || !caller_.access) return EntityPtr{};
     const bool seen = caller_.access->readable(*entity) || caller_.access->writable(*entity);
     return seen ? entity : EntityPtr{};
+}
+
+// One that has expired as a whole (4.22) is gone, whether or not it was swept up yet.
+Result<bool> Transaction::bury(const EntityPtr& entity) {
+    if (!entity->expires_at || *entity->expires_at > now_) return false;
+    edits_.push_back(std::unique_ptr<EntityEdit>{new EntityEdit{*this, *entity}});
+    edit_by_id_.emplace(entity->id, edits_.back().get());
+    TRY(erase(entity->id));
+    return true;
 }
 
 Result<EntityEdit*> Transaction::edit(std::string_view id) {
@@ -212,7 +222,7 @@ Result<EntityEdit*> Transaction::edit(std::string_view id) {
         return present->second;
     }
     const EntityPtr entity = TRY(latest(id));
-    if (!entity) return missing;
+    if (!entity || TRY(bury(entity))) return missing;
     if (auto allowed = may_change(*entity); !allowed) {
         // Who may not even know of it does not learn of it here.
         if (!caller_.access || !caller_.access->covers(entity->types)) return missing;
@@ -224,9 +234,15 @@ Result<EntityEdit*> Transaction::edit(std::string_view id) {
 }
 
 Result<EntityEdit*> Transaction::create(Entity skeleton) {
-    const auto present = edit_by_id_.find(skeleton.id);
+    auto present = edit_by_id_.find(skeleton.id);
+    bool taken = present != edit_by_id_.end() && present->second->live_;
+    if (present == edit_by_id_.end()) {
+        const EntityPtr before = TRY(latest(skeleton.id));
+        taken = before && !TRY(bury(before));
+        present = edit_by_id_.find(skeleton.id);
+    }
     const bool staged = present != edit_by_id_.end();
-    if (staged ? present->second->live_ : TRY(latest(skeleton.id)) != nullptr) {
+    if (taken) {
         return Error{ErrorCode::AlreadyExists, "an entity with this id exists", skeleton.id};
     }
     std::sort(skeleton.types.begin(), skeleton.types.end());

@@ -138,6 +138,7 @@ private:
     /// Moves what was done into `change`: nothing can be done afterwards.
     void collect(Change& change);
     Result<EntityPtr> latest(std::string_view id);
+    Result<bool> bury(const EntityPtr& entity);
     Result<void> may_change(const Entity& entity) const;
 
     Group& group_;

@@ -116,7 +116,9 @@ Result<void> RegistrationTable::load(Store& store) {
         const auto log = TRY(store.record(tenant, kRegistryLogKind, kRegistryLogName));
         const std::uint64_t version = log ? TRY(decode_registry_log(*log)).version : 0;
         size_ += shelf->by_id.size();
-        tables_.with([&](Tables& tables) { tables[tenant] = {std::move(shelf), version}; });
+        tables_.with([&, tenant = tenant](Tables& tables) {
+            tables[tenant] = {std::move(shelf), version};
+        });
     }
     return {};
 }

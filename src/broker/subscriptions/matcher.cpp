@@ -69,12 +69,12 @@ EntityPtr state_of(const EntityChange& change, const EntityPtr& present) {
 }
 
 bool is_due(const Subscription& s, const Change& change, const EntityChange& entity,
-            const Entity& state) {
+            const Entity& state, const LinkedEntities& linked) {
     if (!s.active || s.periodic() || change.sequence < s.since || s.expired(change.at))
         return false;
     if (!is_triggered(s, entity)) return false;
     if (!s.selects(entity.id, entity.types)) return false;
-    if (s.q && !matches(*s.q, state)) return false;
+    if (s.q && !matches(*s.q, state, linked)) return false;
     return !s.geo || matches(*s.geo, state);
 }
 

@@ -12,9 +12,10 @@ namespace musubi {
 
 /// True where the subscription is to be told of this change of an entity: its selectors, watched
 /// attributes, triggers, q and geoQ, and that it is active and not expired at the change.
-/// Throttling is not asked. One that is told periodically is never due. A reading that came late
-/// tells nothing.
+/// Throttling is not asked. `linked`: what q may follow relationships to. One that is told
+/// periodically is never due. A reading that came late tells nothing.
 [[nodiscard]] bool is_due(const Subscription& subscription, const Change& change,
-                          const EntityChange& entity, const Entity& state);
+                          const EntityChange& entity, const Entity& state,
+                          const LinkedEntities& linked = nullptr);
 
 }  // namespace musubi

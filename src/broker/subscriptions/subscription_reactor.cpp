@@ -45,10 +45,22 @@ Caller owner_of(const Subscription& subscription, const std::string& tenant,
 }
 
 bool SubscriptionReactor::is_wanted(const Subscription& subscription, const Change& change,
-                                    const EntityChange& entity, const Entity& state) const {
-    if (!is_due(subscription, change, entity, state)) return false;
+                                    const EntityChange& entity, const Entity& state,
+                                    const std::string& tenant) const {
+    const bool follows = subscription.q && linked_depth(*subscription.q) > 0;
+    if (!follows && !is_due(subscription, change, entity, state)) return false;
     const auto access = owner_access(subscription, keys_);
-    return access && access->may_read && access->covers(entity.types);
+    if (!access || !access->may_read || !access->covers(entity.types)) return false;
+    if (!follows) return true;
+    constexpr std::size_t kMaxFollowed = 1'000;  // of one change; beyond, nothing is found
+    const Caller owner = owner_of(subscription, tenant, access);
+    std::size_t followed = 0;
+    const LinkedEntities linked = [&](std::string_view id) -> EntityPtr {
+        if (++followed > kMaxFollowed) return nullptr;
+        auto found = store_.find(owner, id);
+        return found ? *found : nullptr;
+    };
+    return is_due(subscription, change, entity, state, linked);
 }
 
 bool SubscriptionReactor::is_throttled(const Subscription& subscription, const Change& change,
@@ -128,7 +140,7 @@ Result<void> SubscriptionReactor::match(const Caller& caller, const ChangePtr& c
         }
         const EntityPtr state = state_of(entity, present);
         for (const SubscriptionPtr& subscription : candidates) {
-            if (!is_wanted(*subscription, *change, entity, *state)) continue;
+            if (!is_wanted(*subscription, *change, entity, *state, out.tenant_name)) continue;
             if (!is_throttled(*subscription, *change, out)) {
                 TRY(tell(*subscription, *change, entity, *state, out));
             }

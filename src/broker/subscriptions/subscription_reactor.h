@@ -43,7 +43,8 @@ private:
                            const std::vector<EntityPtr>& page, Time now, Round& out) const;
     Result<void> match(const Caller& caller, const ChangePtr& change, Outcome& out) const;
     [[nodiscard]] bool is_wanted(const Subscription& subscription, const Change& change,
-                                 const EntityChange& entity, const Entity& state) const;
+                                 const EntityChange& entity, const Entity& state,
+                                 const std::string& tenant) const;
     [[nodiscard]] bool is_throttled(const Subscription& subscription, const Change& change,
                                     Outcome& out) const;
     /// `tidings` with what its entities link to, which `kept` holds.

@@ -132,6 +132,10 @@ Result<void> AttributeReader::read_instance(Attribute& out, const Json& json,
         return {};
     }
     TRY(check_members(shape.kind, members, path));
+    if (out.name == iri::kLocation && shape.kind != AttributeKind::GeoProperty &&
+        shape.value != nullptr && !is_null(*shape.value)) {
+        return bad_request(path, "location is a GeoProperty (4.7.1)");
+    }
     if (shape.value != nullptr) {
         const JsonPath place{&path, value_name(shape.kind)};
         out.value = TRY(read_value(shape.kind, *shape.value, context_, options_.nulls, place));
@@ -242,6 +246,9 @@ Result<void> AttributeReader::read_metadata(Attribute& out, const Members& membe
     if (const Json* json = at(members, Member::DatasetId)) {
         const JsonPath place{&path, "datasetId"};
         if (!json->is_string()) return bad_request(place, "a datasetId is a URI");
+        if (json->string() == iri::kNull) {
+            return bad_request(place, "a datasetId can not be deleted (5.5.8)");
+        }
         const bool none = json->string() == "@none";  // the default one (4.5.5)
         if (!none && !is_uri(json->string())) {
             return bad_request(place, quoted(json->string()) + " is no URI");
@@ -265,6 +272,10 @@ Result<void> AttributeReader::read_types(Attribute& out, const Members& members,
         const JsonPath place{&path, "valueType"};
         if (is_relationship(out.kind)) {
             return bad_request(place, "a relationship has no valueType");
+        }
+        if (out.kind == AttributeKind::LanguageProperty &&
+            !(json->is_string() && json->string() == "langString")) {
+            return bad_request(place, "the valueType of a LanguageProperty is langString (5.2.32)");
         }
         out.extra.set(kValueType, TRY(read_terms(*json, context_, place)));
     }

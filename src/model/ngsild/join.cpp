@@ -31,7 +31,10 @@ bool Writer::contains(std::string_view id) const {
 
 // The entity that the object names; null where there is none, or it is being written already.
 std::shared_ptr<const Entity> Writer::follow(const Json& object) const {
-    if (!object.is_string() || contains(object.string())) return nullptr;
+    if (!object.is_string() || out_.size() > WriteOptions::kMaxJoinedBytes ||
+        contains(object.string())) {
+        return nullptr;
+    }
     return options_.linked(object.string());
 }
 
@@ -125,7 +128,7 @@ namespace musubi {
 void write_entities(std::string& out, const std::vector<std::shared_ptr<const Entity>>& entities,
                     const Context& context, const WriteOptions& options) {
     auto write = [&, first = true](const Entity& entity, const WriteOptions& how) mutable {
-        if (!shows_anything(entity, how)) return;
+        if (!shows_anything(entity, how) || out.size() > WriteOptions::kMaxJoinedBytes) return;
         if (!first) out += ',';
         first = false;
         write_entity(out, entity, context, how);

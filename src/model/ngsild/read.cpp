@@ -121,7 +121,7 @@ private:
         while (true) {
             const std::size_t slash = rest.find('/');
             const std::string_view level = rest.substr(0, slash);
-            if (level.find(':') != std::string_view::npos || !ngsild::is_name(level)) {
+            if (level.find_first_of(":-") != std::string_view::npos || !ngsild::is_name(level)) {
                 return bad_request(
                     path, quoted(value.string()) + " is no scope; it reads like /town/ward (4.18)");
             }

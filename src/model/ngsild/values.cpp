@@ -25,7 +25,22 @@ bool is_null_of(AttributeKind kind, const Json& value) {
     return is_null_text(item) || (object != nullptr && is_null_text(*object));
 }
 
+// JSON null has no meaning inside a value (5.5.4), but in a JsonProperty.
+bool holds_null(const Json& value) {
+    if (value.is_null()) return true;
+    if (value.is_array()) {
+        return std::any_of(value.array().begin(), value.array().end(), holds_null);
+    }
+    return value.is_object() &&
+           std::any_of(value.object().begin(), value.object().end(),
+                       [](const JsonMember& m) { return holds_null(m.value); });
+}
+
 Result<Json> read_geometry(const Json& value, const JsonPath& path) {
+    if (value.is_string()) {  // the text of a geometry is taken for it (4.7.2)
+        const auto inner = parse_json(value.string());
+        if (inner && inner->is_object()) return read_geometry(*inner, path);
+    }
     const Json* type = value.find("type");
     if (type != nullptr && type->is_string() && type->string() == "GeometryCollection") {
         return bad_request(path, "a GeometryCollection is no value in NGSI-LD (4.6.3)");
@@ -157,6 +172,10 @@ Result<Json> read_value(AttributeKind kind, const Json& value, const Context& co
     if (is_null_of(kind, value)) {
         if (!nulls) return bad_request(path, "NGSI-LD Null only stands in updates (4.5.0)");
         return Json{iri::kNull};
+    }
+    const bool plain = kind == AttributeKind::Property || kind == AttributeKind::ListProperty;
+    if (plain && holds_null(value)) {
+        return bad_request(path, "null has no place inside a value; leave the member out (5.5.4)");
     }
     switch (kind) {
         case AttributeKind::Property: return value;

@@ -67,7 +67,9 @@ bool Writer::shows(std::string_view member) const {
 }
 
 bool Writer::shows_anything(const Entity& entity) const {
-    return shows("id") || shows("type") || (!entity.scopes.empty() && shows("scope")) ||
+    const bool times = !pick_->empty() && (shows("createdAt") || shows("modifiedAt") ||
+                                           (entity.expires_at && shows("expiresAt")));
+    return times || shows("id") || shows("type") || (!entity.scopes.empty() && shows("scope")) ||
            std::any_of(entity.attributes.begin(), entity.attributes.end(),
                        [&](const Attribute& a) { return shown(a, true); });
 }
@@ -276,7 +278,12 @@ void Writer::value(const Attribute& a) {
 void Writer::extra(const Attribute& a) {
     if (!a.extra.is_object()) return;
     for (const JsonMember& m : a.extra.object()) {
-        name(m.name);
+        // The core context has these words only within ngsildproof (4.5.2.2).
+        if (m.name == kEntityIdSealed || m.name == kEntityTypeSealed) {
+            append_member_name(out_, std::string_view{m.name}.substr(iri::kNgsiLd.size()));
+        } else {
+            name(m.name);
+        }
         if (is_literal(m.name)) {
             append_json(out_, m.value);
         } else {

@@ -161,6 +161,7 @@ Result<void> check_order(const EntityOrder& order) {
 }
 
 OrderKey order_key(const EntityOrder& order, const Entity& entity) {
+    constexpr std::size_t kMaxPart = 256;  // what is alike up to there stands at the same place
     OrderKey key;
     key.parts.reserve(order.terms.size());
     for (const OrderTerm& term : order.terms) {
@@ -176,6 +177,7 @@ OrderKey order_key(const EntityOrder& order, const Entity& entity) {
                 key.parts.push_back(key_of_path(order, term.path, entity));
                 break;
         }
+        if (key.parts.back().size() > kMaxPart) key.parts.back().resize(kMaxPart);
     }
     return key;
 }
