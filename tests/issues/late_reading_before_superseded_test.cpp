@@ -18,10 +18,11 @@ TEST_P(LateReading, MayComeBetweenAStateAndTheOneThatSupersedesIt) {
                        {property("urn:test:level", value, Time{} + minutes(minute))}};
     };
     for (const auto& [minute, value] : {std::pair{10, 1.0}, {30, 3.0}, {20, 2.0}, {40, 4.0}}) {
-        ASSERT_TRUE(store->commit(town, [&](Transaction& tx) -> Result<void> {
-            TRY(apply_readings(tx, {level(minute, value)}));
-            return {};
-        }));
+        ASSERT_TRUE(store->commit(
+            town, [&, minute = minute, value = value](Transaction& tx) -> Result<void> {
+                TRY(apply_readings(tx, {level(minute, value)}));
+                return {};
+            }));
     }
     const auto series = store->history(town, "urn:a", {"urn:test:level"});
     ASSERT_TRUE(series && series->size() == 1U);
