@@ -32,9 +32,9 @@ constexpr std::size_t varint_size(std::uint64_t n) noexcept {
 
 /// Reads bytes that may be broken: after the first fault every read gives zero or nothing, so a
 /// caller may look at `ok` once after several reads, but before it trusts what was read.
-class ByteReader {
+class ChunkReader {
 public:
-    explicit ByteReader(std::string_view bytes)
+    explicit ChunkReader(std::string_view bytes)
         : at_{bytes.data()}, end_{bytes.data() + bytes.size()} {}
 
     [[nodiscard]] bool ok() const noexcept { return ok_; }

@@ -43,7 +43,7 @@ Result<std::string_view> checked_body(std::string_view chunk) {
     return body;
 }
 
-Result<Head> read_head(ByteReader& in) {
+Result<Head> read_head(ChunkReader& in) {
     Head head;
     ChunkSummary& s = head.summary;
     in.byte();  // the version, checked
@@ -79,7 +79,7 @@ Result<Head> read_head(ByteReader& in) {
 }
 
 // Places in rising order, below `count`; empty where the flag is not set.
-Result<Numbers> read_list(ByteReader& in, bool present, std::size_t count) {
+Result<Numbers> read_list(ChunkReader& in, bool present, std::size_t count) {
     Numbers places;
     if (!present) return places;
     const std::uint64_t size = in.varint();
@@ -97,7 +97,7 @@ Result<Numbers> read_list(ByteReader& in, bool present, std::size_t count) {
     return places;
 }
 
-Result<void> read_indexes(ByteReader& in, std::span<std::int64_t> indexes, std::size_t below) {
+Result<void> read_indexes(ChunkReader& in, std::span<std::int64_t> indexes, std::size_t below) {
     get_column(in, indexes);
     if (!in.ok()) return corrupt("a column of indexes is cut off");
     for (const std::int64_t index : indexes) {
@@ -131,7 +131,7 @@ struct Others {
     Numbers indexes;  // one for each place
 };
 
-Result<Others> read_dictionary(ByteReader& in, std::size_t places) {
+Result<Others> read_dictionary(ChunkReader& in, std::size_t places) {
     Others others;
     if (places == 0) return others;
     const std::uint64_t count = in.varint();
@@ -148,7 +148,7 @@ Result<Others> read_dictionary(ByteReader& in, std::size_t places) {
 
 Result<Json> read_other(const Others::Entry& entry) {
     const auto [kind, bytes] = entry;
-    ByteReader in{bytes};
+    ChunkReader in{bytes};
     if (kind == OtherKind::JsonText) {
         auto value = parse_json(bytes, {.max_bytes = bytes.size()});
         if (!value) return corrupt("a value is not JSON");
@@ -181,7 +181,7 @@ Result<void> set_others(const Others& others, const Numbers& places, RepeatBudge
     return {};
 }
 
-Result<void> read_groups(ByteReader& in, const ChunkSummary& s, std::vector<Point>& points) {
+Result<void> read_groups(ChunkReader& in, const ChunkSummary& s, std::vector<Point>& points) {
     const std::uint64_t count = in.varint();
     if (!in.ok() || count == 0 || count > points.size()) return corrupt("its groups are broken");
     Numbers sizes(count);
@@ -211,7 +211,7 @@ Result<void> read_groups(ByteReader& in, const ChunkSummary& s, std::vector<Poin
     return {};
 }
 
-Result<void> read_ordinals(ByteReader& in, const ChunkSummary& s, std::vector<Point>& points) {
+Result<void> read_ordinals(ChunkReader& in, const ChunkSummary& s, std::vector<Point>& points) {
     const std::uint64_t round = in.varint();
     Numbers ordinals(points.size());
     get_column(in, ordinals);
@@ -226,7 +226,7 @@ Result<void> read_ordinals(ByteReader& in, const ChunkSummary& s, std::vector<Po
     return {};
 }
 
-Result<void> read_details(ByteReader& in, RepeatBudget& budget, std::vector<Point>& points) {
+Result<void> read_details(ChunkReader& in, RepeatBudget& budget, std::vector<Point>& points) {
     const std::uint64_t count = in.varint();
     if (!in.ok() || count == 0 || count > points.size()) return corrupt("its details are broken");
     std::vector<std::string_view> details;
@@ -256,7 +256,7 @@ struct Front {
     Others dictionary;
 };
 
-Result<Front> read_front(ByteReader& in) {
+Result<Front> read_front(ChunkReader& in) {
     Front front{.head = TRY(read_head(in)),
                 .times = {},
                 .units = {},
@@ -304,12 +304,12 @@ Result<void> append_mixed(const Front& front, std::vector<double> numbers, std::
 }  // namespace
 
 Result<ChunkSummary> read_summary(std::string_view chunk) {
-    ByteReader in{TRY(checked_body(chunk))};
+    ChunkReader in{TRY(checked_body(chunk))};
     return TRY(read_head(in)).summary;
 }
 
 Result<std::vector<Point>> decode_chunk(std::string_view chunk) {
-    ByteReader in{TRY(checked_body(chunk))};
+    ChunkReader in{TRY(checked_body(chunk))};
     const Front front = TRY(read_front(in));
     const ChunkSummary& s = front.head.summary;
     std::vector<Point> points(s.count);
@@ -331,7 +331,7 @@ Result<std::vector<Point>> decode_chunk(std::string_view chunk) {
 
 Result<void> decode_numbers(std::string_view chunk, std::vector<Time>& at,
                             std::vector<double>& values) {
-    ByteReader in{TRY(checked_body(chunk))};
+    ChunkReader in{TRY(checked_body(chunk))};
     const Front front = TRY(read_front(in));
     const std::int64_t first = front.head.summary.first_at.us;
     const auto power =

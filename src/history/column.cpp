@@ -277,7 +277,7 @@ void unpack(const char* packed, unsigned width, std::uint64_t base, std::span<st
     }
 }
 
-void get_exceptions(ByteReader& in, std::span<std::int64_t> out) {
+void get_exceptions(ChunkReader& in, std::span<std::int64_t> out) {
     const std::uint64_t count = in.varint();
     if (count > out.size()) in.fail();
     std::uint64_t at = 0;
@@ -290,7 +290,7 @@ void get_exceptions(ByteReader& in, std::span<std::int64_t> out) {
     }
 }
 
-void get_frame(ByteReader& in, std::span<std::int64_t> out) {
+void get_frame(ChunkReader& in, std::span<std::int64_t> out) {
     const std::int64_t base = in.signed_varint();
     const unsigned head = in.byte();
     const unsigned width = head & ~kExceptionsFlag;
@@ -333,7 +333,7 @@ void put_column(std::string& out, std::span<const std::int64_t> numbers) {
     }
 }
 
-void get_column(ByteReader& in, std::span<std::int64_t> out) {
+void get_column(ChunkReader& in, std::span<std::int64_t> out) {
     if (out.empty()) return;
     const unsigned head = in.byte();
     const unsigned order = head & 3U;

@@ -18,6 +18,6 @@ void put_column(std::string& out, std::span<const std::int64_t> numbers);
 
 /// Reads back `out.size()` numbers; how many there were is the caller's to know.
 /// Fails by failing `in`; `out` is then of no meaning.
-void get_column(ByteReader& in, std::span<std::int64_t> out);
+void get_column(ChunkReader& in, std::span<std::int64_t> out);
 
 }  // namespace musubi

@@ -133,7 +133,7 @@ Result<void> AttributeReader::read_instance(Attribute& out, const Json& json,
     }
     TRY(check_members(shape.kind, members, path));
     if (out.name == iri::kLocation && shape.kind != AttributeKind::GeoProperty &&
-        shape.value != nullptr && !is_null(*shape.value)) {
+        shape.value != nullptr && !is_null(*shape.value) && !is_geometry(*shape.value)) {
         return bad_request(path, "location is a GeoProperty (4.7.1)");
     }
     if (shape.value != nullptr) {

@@ -20,7 +20,7 @@ std::string encoded(const Numbers& numbers) {
 void expect_round_trip(const Numbers& numbers) {
     const std::string bytes = encoded(numbers);
     Numbers back(numbers.size(), 42);
-    ByteReader in{bytes};
+    ChunkReader in{bytes};
     get_column(in, back);
     EXPECT_TRUE(in.ok());
     EXPECT_EQ(in.left(), 0U);
@@ -99,7 +99,7 @@ TEST(Column, FailsWhereItIsCutOff) {
     }
     const std::string bytes = encoded(numbers);
     for (std::size_t size = 0; size < bytes.size(); ++size) {
-        ByteReader in{std::string_view{bytes}.substr(0, size)};
+        ChunkReader in{std::string_view{bytes}.substr(0, size)};
         Numbers back(numbers.size());
         get_column(in, back);
         EXPECT_FALSE(in.ok()) << size;

@@ -144,10 +144,22 @@ TEST(Context, NullTakesADefinitionAway) {
               std::string(kDefault) + "a");
 }
 
+// 5.5.7
+TEST(Context, RefusesAContextForOneTermAlone) {
+    const auto unknown = [](std::string_view) -> Result<std::shared_ptr<const Json>> {
+        return Error{ErrorCode::ContextNotAvailable, "not at hand"};
+    };
+    const auto context = resolve_context(
+        *parse_json(R"({"a": {"@id": "https://e.org/a", "@context": {"b": "https://e.org/b"}}})"),
+        unknown);
+    ASSERT_FALSE(context);
+    EXPECT_EQ(context.error().code, ErrorCode::BadRequest);
+    EXPECT_EQ(context.error().where, "@context/a");
+}
+
 TEST(Context, KeepsTypeAndContainer) {
     const auto context = must(R"({"a": {"@id": "https://e.org/a", "@type": "@vocab",
-                                        "@container": ["@set", "@index"], "@protected": true,
-                                        "@context": {"b": "https://e.org/b"}},
+                                        "@container": ["@set", "@index"], "@protected": true},
                                   "@version": 1.1, "@protected": true, "@base": "https://e.org/",
                                   "t": {"@id": "https://e.org/t", "@type": "DateTime"}})");
     ASSERT_NE(context->find("a"), nullptr);

@@ -57,8 +57,8 @@ struct KindCase {
 
 TEST(ReadEntity, KnowsEachKindNormalizedAndConcise) {
     for (const KindCase& c : std::initializer_list<KindCase>{
-             {R"({"type":"Property","value":[1,{"a":null}]})", AttributeKind::Property,
-              R"([1,{"a":null}])"},
+             {R"({"type":"Property","value":[1,{"a":2}]})", AttributeKind::Property,
+              R"([1,{"a":2}])"},
              {R"(5)", AttributeKind::Property, "5"},
              {R"("text")", AttributeKind::Property, R"("text")"},
              {R"([1,2])", AttributeKind::Property, "[1,2]"},

@@ -66,22 +66,28 @@ TEST(Refusals, OfNames) {
 }
 
 TEST(Refusals, OfTheFormOfAnAttribute) {
-    expect_refused({{R"(,"level":null)", "/level"},
-                    {R"(,"level":{"type":"string","value":"x"})", "/level/type"},
-                    {R"(,"level":{"type":5,"value":"x"})", "/level/type"},
-                    {R"(,"level":{"type":"PostalAddress","street":"x"})", "/level/type"},
-                    {R"(,"level":{"type":"Property"})", "/level"},
-                    {R"(,"level":{"type":"Relationship","Object":"urn:a:b"})", "/level"},
-                    {R"(,"level":{"type":"Property","value":null})", "/level/value"},
-                    {R"(,"level":{"observedAt":"2021-08-14T08:50:00Z"})", "/level"},
-                    {R"(,"level":{"type":"Property","value":1,"object":"urn:a:b"})", "/level"},
-                    {R"(,"level":{"type":"ListProperty","valueList":[1],"value":3})", "/level"},
-                    {R"(,"level":{"value":1,"previousValue":3})", "/level"},
-                    {R"(,"level":{"object":"urn:a:b","entity":{}})", "/level"},
-                    {R"(,"level":{"value":1,"@context":{}})", "/level"},
-                    {R"(,"level":{"value":1,"entityIdSealed":"x"})", "/level/entityIdSealed"},
-                    {R"(,"ngsildproof":{"value":"x"})", "/ngsildproof/value"},
-                    {R"(,"level":{"value":1,"quality":{"type":"x"}})", "/level/quality/type"}});
+    expect_refused(
+        {{R"(,"level":null)", "/level"},
+         {R"(,"level":{"type":"string","value":"x"})", "/level/type"},
+         {R"(,"level":{"type":5,"value":"x"})", "/level/type"},
+         {R"(,"level":{"type":"PostalAddress","street":"x"})", "/level/type"},
+         {R"(,"level":{"type":"Property"})", "/level"},
+         {R"(,"level":{"type":"Relationship","Object":"urn:a:b"})", "/level"},
+         {R"(,"level":{"type":"Property","value":null})", "/level/value"},
+         {R"(,"level":{"type":"Property","value":[1,{"a":null}]})", "/level/value"},
+         {R"(,"level":{"valueList":[null]})", "/level/valueList"},
+         {R"(,"level":{"value":1,"datasetId":"urn:ngsi-ld:null"})", "/level/datasetId"},
+         {R"(,"level":{"languageMap":{"en":"x"},"valueType":"text"})", "/level/valueType"},
+         {R"(,"location":{"type":"Property","value":7})", "/location"},
+         {R"(,"level":{"observedAt":"2021-08-14T08:50:00Z"})", "/level"},
+         {R"(,"level":{"type":"Property","value":1,"object":"urn:a:b"})", "/level"},
+         {R"(,"level":{"type":"ListProperty","valueList":[1],"value":3})", "/level"},
+         {R"(,"level":{"value":1,"previousValue":3})", "/level"},
+         {R"(,"level":{"object":"urn:a:b","entity":{}})", "/level"},
+         {R"(,"level":{"value":1,"@context":{}})", "/level"},
+         {R"(,"level":{"value":1,"entityIdSealed":"x"})", "/level/entityIdSealed"},
+         {R"(,"ngsildproof":{"value":"x"})", "/ngsildproof/value"},
+         {R"(,"level":{"value":1,"quality":{"type":"x"}})", "/level/quality/type"}});
 }
 
 TEST(Refusals, OfValues) {
