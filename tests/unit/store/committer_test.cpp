@@ -138,8 +138,8 @@ TEST_P(Committer, HistoryHasNoHoleWhileItIsWritten) {
     ASSERT_TRUE(create(*store, town, counter));
     ASSERT_TRUE(create(*store, town, gauge("urn:other", 0)));
     std::atomic<bool> stop{false};
-    std::vector<std::jthread> readers;
     std::atomic<int> reads{0};
+    std::vector<std::jthread> readers;  // end before what they use
     for (int r = 0; r < 2; ++r) {
         readers.emplace_back([&] {
             while (!stop) {

@@ -78,10 +78,6 @@ TEST(QParse, RefusesWhatTheGrammarDoesNotHaveAndSaysWhere) {
     }
 }
 
-TEST(QParse, SaysThatLinkedEntitiesAreNotSupported) {
-    EXPECT_EQ(parsed("sensor{humidity}==40").error().code, ErrorCode::Unsupported);
-}
-
 TEST(QParse, RefusesBrokenUtf8) {
     EXPECT_EQ(parsed("a==\"\xff\"").error().code, ErrorCode::BadRequest);
     EXPECT_EQ(parsed("\xc3").error().code, ErrorCode::BadRequest);
