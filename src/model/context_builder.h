@@ -10,8 +10,8 @@
 namespace musubi {
 
 /// Makes one Context out of the parts of a "@context" value, in their order (JSON-LD 1.1 API,
-/// 4.1 and 4.2). Scoped contexts ("@context" within a term) are left aside: NGSI-LD names mean the
-/// same wherever they stand.
+/// 4.1 and 4.2). Scoped contexts ("@context" within a term) are refused: NGSI-LD names mean the
+/// same wherever they stand (GS CIM 009 v1.9.1, 5.5.7).
 class ContextBuilder {
 public:
     static constexpr std::size_t kMaxTerms = 100'000;        ///< definitions read, in all
