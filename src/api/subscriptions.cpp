@@ -40,15 +40,6 @@ Json body_of(const App& app, const ApiCall& call, const SubscriptionService::See
     return body;
 }
 
-// limit, offset and count, and the headers that go with a page of what is no entity.
-void add_page_headers(const ApiCall& call, const EntityQuery& page, std::size_t shown,
-                      std::size_t all, HttpResponse& response) {
-    QueryResult counted;
-    counted.entities.resize(shown);
-    counted.count = all;
-    add_page_headers(call, page, counted, response);
-}
-
 Json body_of(const DeadLetter& letter) {
     Json out;
     out.set("id", letter.delivery.id);
@@ -120,7 +111,7 @@ Result<Answer> list_subscriptions(const App& app, const ApiCall& call) {
     for (const auto& seen : found.subscriptions) out.push_back(body_of(app, call, seen));
     const std::size_t shown = out.size();
     HttpResponse response = json_response(call, to_text(Json{std::move(out)}));
-    add_page_headers(call, page, shown, found.count, response);
+    add_list_headers(call, page, shown, found.count, response);
     note_preference(call.request, response);
     return Answer{std::move(response)};
 }
@@ -170,7 +161,7 @@ Result<Answer> list_dead_letters(const App& app, const ApiCall& call) {
     for (const DeadLetter& letter : letters) out.push_back(body_of(letter));
     HttpResponse response{200, {{"Content-Type", "application/json"}}, to_text(Json{out})};
     const std::size_t all = TRY(count_dead_letters(app.store, tenant));
-    add_page_headers(call, page, letters.size(), all, response);
+    add_list_headers(call, page, letters.size(), all, response);
     return Answer{std::move(response)};
 }
 
