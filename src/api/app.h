@@ -14,6 +14,7 @@
 namespace musubi {
 
 class AlertService;
+class Distributor;
 class FeedRunner;
 class SourceIdentity;
 class RegistrationService;
@@ -38,6 +39,7 @@ struct App {
     SubscriptionService& subscriptions;
     RegistrationService& registrations;
     SourceSubscriptionService& source_subscriptions;
+    Distributor& distributor;
     const Clock& clock;
     Random& random;
     Log& log;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "api/distributed_batch.h"
 #include "api/handlers.h"
 #include "api/problem.h"
 #include "broker/entities.h"
@@ -13,6 +14,8 @@ constexpr std::size_t kMaxBatch = 10'000;
 struct Item {
     std::string id;
     Result<Entity> entity;
+    Json json = {};  // as it came, where sources may be given it
+    ContextPtr context = nullptr;
 };
 
 // What became of the items (5.2.16, 5.2.17).
@@ -25,6 +28,7 @@ struct BatchResult {
 Result<std::vector<Item>> read_items(const App& app, const ApiCall& call,
                                      const ReadOptions& options) {
     const Body body = TRY(read_body(app, call));
+    const bool shared = is_shared(app, call);
     if (!body.json.is_array() || body.json.array().empty()) {
         return Error{ErrorCode::BadRequest, "the body is an array of entities, at least one"};
     }
@@ -48,21 +52,42 @@ Result<std::vector<Item>> read_items(const App& app, const ApiCall& call,
             continue;
         }
         items.push_back({std::move(name), read_entity(json, **context, options)});
+        if (shared) {
+            items.back().json = json;
+            items.back().context = std::move(*context);
+        }
     }
     return items;
 }
 
-Json to_json(const BatchResult& result) {
-    Json::Array success;
-    for (const std::string& id : result.created) success.emplace_back(id);
-    for (const std::string& id : result.success) success.emplace_back(id);
+Json to_json(const BatchResult& result, const BatchElsewhere& elsewhere) {
+    std::set<std::string_view> failed;
     Json::Array errors;
     for (const auto& [id, error] : result.errors) {
+        failed.insert(id);
         Json item;
         item.set("entityId", id);
         item.set("error", problem_details(error));
         errors.push_back(std::move(item));
     }
+    for (const auto& fault : elsewhere.faults) {
+        failed.insert(fault.id);
+        Json item;
+        item.set("entityId", fault.id);
+        item.set("registrationId", fault.registration);
+        item.set("error", fault.problem);
+        errors.push_back(std::move(item));
+    }
+    Json::Array success;
+    std::set<std::string_view> told;
+    const auto succeeded = [&](const auto& ids) {
+        for (const std::string& id : ids) {
+            if (!failed.contains(id) && told.insert(id).second) success.emplace_back(id);
+        }
+    };
+    succeeded(result.created);
+    succeeded(result.success);
+    succeeded(elsewhere.done);
     Json body;
     body.set("success", std::move(success));
     body.set("errors", std::move(errors));
@@ -70,13 +95,21 @@ Json to_json(const BatchResult& result) {
 }
 
 // 201 with the ids of what was made, 204 where nothing was, 207 where something failed.
-HttpResponse reply_of(const ApiCall& call, const BatchResult& result) {
-    if (!result.errors.empty()) {
-        return json_response(call, to_text(to_json(result)), 207);
+HttpResponse reply_of(const ApiCall& call, const BatchResult& result,
+                      const BatchElsewhere& elsewhere) {
+    if (!result.errors.empty() || !elsewhere.faults.empty()) {
+        return json_response(call, to_text(to_json(result, elsewhere)), 207);
     }
-    if (result.created.empty()) return empty_response(call);
+    // What was there before was not made, though a part of it may be new to some source.
+    std::set<std::string, std::less<>> created{result.created.begin(), result.created.end()};
+    created.insert(elsewhere.created.begin(), elsewhere.created.end());
+    for (const std::string& id : result.success) created.erase(id);
+    if (created.empty()) return empty_response(call);
     Json::Array ids;
-    for (const std::string& id : result.created) ids.emplace_back(id);
+    for (const std::string& id : result.created) {
+        if (created.erase(id) > 0) ids.emplace_back(id);
+    }
+    for (const std::string& id : created) ids.emplace_back(id);
     return json_response(call, to_text(Json{std::move(ids)}), 201);
 }
 
@@ -88,23 +121,84 @@ bool is_fatal(const Error& error) {
 
 using ApplyItem = std::function<Result<void>(Transaction&, Entity&, BatchResult&)>;
 
-Answer batch_action(const ApiCall& call, std::vector<Item> items, ApplyItem apply) {
-    auto shared = std::make_shared<std::vector<Item>>(std::move(items));
+using Items = std::shared_ptr<std::vector<Item>>;
+using Elsewhere = std::shared_ptr<const BatchElsewhere>;
+
+Result<void> run_items(Transaction& tx, std::vector<Item>& items, const BatchElsewhere& elsewhere,
+                       const ApplyItem& apply, BatchResult& result) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        Item& item = items[i];
+        if (elsewhere.not_here.contains(i)) continue;
+        if (!item.entity) {
+            result.errors.emplace_back(item.id, item.entity.error());
+            continue;
+        }
+        auto done = apply(tx, *item.entity, result);
+        if (done) continue;
+        if (is_fatal(done.error())) return done;
+        const bool others = done.error().code == ErrorCode::NotFound;
+        if (others && elsewhere.proxied.contains(i)) continue;
+        result.errors.emplace_back(item.id, std::move(done).error());
+    }
+    return {};
+}
+
+Answer action_of(const ApiCall& call, const Items& items, const ApplyItem& apply,
+                 const Elsewhere& elsewhere) {
     auto result = std::make_shared<BatchResult>();
-    return Action{.run = [=](Transaction& tx) -> Result<void> {
-                      for (Item& item : *shared) {
-                          if (!item.entity) {
-                              result->errors.emplace_back(item.id, item.entity.error());
-                              continue;
-                          }
-                          auto done = apply(tx, *item.entity, *result);
-                          if (done) continue;
-                          if (is_fatal(done.error())) return done;
-                          result->errors.emplace_back(item.id, std::move(done).error());
-                      }
-                      return {};
-                  },
-                  .reply = [call, result] { return reply_of(call, *result); }};
+    return Action{
+        .run = [=](Transaction& tx) { return run_items(tx, *items, *elsewhere, apply, *result); },
+        .reply = [call, result, elsewhere] { return reply_of(call, *result, *elsewhere); }};
+}
+
+/// What a batch is to the sources.
+struct BatchKind {
+    SourceOperation operation;
+    std::string_view path;
+};
+
+// What sources can be given of the items; `places`: where each stands among all items.
+SharedBatch shared_batch(const BatchKind& kind, const std::vector<Item>& items,
+                         std::vector<std::size_t>& places) {
+    SharedBatch batch{.operation = kind.operation, .path = kind.path, .items = {}, .here = {}};
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const Item& item = items[i];
+        if (!item.entity || item.json.is_null()) continue;
+        places.push_back(i);
+        batch.items.push_back({.id = item.entity->id,
+                               .types = item.entity->types,
+                               .names = attribute_names(*item.entity),
+                               .json = item.json,
+                               .context = item.context});
+    }
+    return batch;
+}
+
+// The same with the places among all items; takes from the entities what is not ours.
+Elsewhere placed(const BatchElsewhere& from, const std::vector<std::size_t>& places,
+                 std::vector<Item>& items) {
+    BatchElsewhere out = from;
+    out.not_here.clear();
+    out.proxied.clear();
+    for (const std::size_t i : from.not_here) out.not_here.insert(places[i]);
+    for (const std::size_t i : from.proxied) out.proxied.insert(places[i]);
+    for (const auto& [i, names] : from.not_ours) remove_attributes(*items[places[i]].entity, names);
+    return std::make_shared<const BatchElsewhere>(std::move(out));
+}
+
+Result<Answer> batch_action(const App& app, const ApiCall& call, const BatchKind& kind,
+                            std::vector<Item> items, ApplyItem apply) {
+    static const auto kNothing = std::make_shared<const BatchElsewhere>();
+    auto all = std::make_shared<std::vector<Item>>(std::move(items));
+    if (!is_shared(app, call)) return action_of(call, all, apply, kNothing);
+    std::vector<std::size_t> places;
+    SharedBatch batch = shared_batch(kind, *all, places);
+    batch.here = [call, all, apply, places](const Elsewhere& elsewhere) -> Result<Answer> {
+        return action_of(call, all, apply, placed(*elsewhere, places, *all));
+    };
+    auto later = TRY(share_batch(app, call, std::move(batch)));
+    if (later) return Answer{std::move(later)};
+    return action_of(call, all, apply, kNothing);
 }
 
 }  // namespace
@@ -112,7 +206,8 @@ Answer batch_action(const ApiCall& call, std::vector<Item> items, ApplyItem appl
 // POST /entityOperations/create (6.14.3.1)
 Result<Answer> batch_create(const App& app, const ApiCall& call) {
     auto items = TRY(read_items(app, call, {}));
-    return batch_action(call, std::move(items),
+    return batch_action(app, call, {SourceOperation::CreateBatch, "/entityOperations/create"},
+                        std::move(items),
                         [](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
                             std::string id = e.id;
                             TRY(create_entity(tx, std::move(e)));
@@ -125,7 +220,8 @@ Result<Answer> batch_create(const App& app, const ApiCall& call) {
 Result<Answer> batch_upsert(const App& app, const ApiCall& call) {
     auto items = TRY(read_items(app, call, {}));
     const UpsertMode mode = call.option("update") ? UpsertMode::Update : UpsertMode::Replace;
-    return batch_action(call, std::move(items),
+    return batch_action(app, call, {SourceOperation::UpsertBatch, "/entityOperations/upsert"},
+                        std::move(items),
                         [mode](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
                             std::string id = e.id;
                             const bool is_new = TRY(upsert_entity(tx, std::move(e), mode));
@@ -139,7 +235,7 @@ Result<Answer> batch_update(const App& app, const ApiCall& call) {
     auto items = TRY(read_items(app, call, {}));
     const Overwrite overwrite = call.option("noOverwrite") ? Overwrite::No : Overwrite::Yes;
     return batch_action(
-        call, std::move(items),
+        app, call, {SourceOperation::UpdateBatch, "/entityOperations/update"}, std::move(items),
         [overwrite](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
             const UpdateResult done = TRY(append_attributes(tx, e, overwrite));
             if (!done.not_updated.empty()) {
@@ -156,7 +252,7 @@ Result<Answer> batch_merge(const App& app, const ApiCall& call) {
     auto items =
         TRY(read_items(app, call, {.as = ReadAs::Fragment, .nulls = true, .partial = true}));
     return batch_action(
-        call, std::move(items),
+        app, call, {SourceOperation::MergeBatch, "/entityOperations/merge"}, std::move(items),
         [](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
             if (!is_uri(e.id)) {
                 return Error{ErrorCode::BadRequest, "an entity needs its id", "/id"};
@@ -181,9 +277,10 @@ Result<Answer> batch_delete(const App& app, const ApiCall& call) {
         }
         Entity named;
         named.id = json.string();
-        items.push_back({json.string(), std::move(named)});
+        items.push_back({json.string(), std::move(named), json});
     }
-    return batch_action(call, std::move(items),
+    return batch_action(app, call, {SourceOperation::DeleteBatch, "/entityOperations/delete"},
+                        std::move(items),
                         [](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
                             TRY(delete_entity(tx, e.id));
                             result.success.push_back(e.id);

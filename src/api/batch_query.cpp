@@ -2,6 +2,7 @@
 #include <array>
 #include <unordered_set>
 
+#include "api/distributed_read.h"
 #include "api/handlers.h"
 #include "api/representation.h"
 #include "broker/selectors.h"
@@ -77,6 +78,10 @@ Result<ApiCall> with_body(const ApiCall& call, const Body& body) {
         out.params.emplace_back("joinLevel", std::to_string(level->integer()));
     }
     if (const Json* ordering = body.json.find("ordering")) TRY(take_ordering(*ordering, out));
+    if (const Json* split = body.json.find("splitEntities")) {
+        if (!split->is_bool()) return bad("splitEntities", "it is true or false");
+        out.params.emplace_back("splitEntities", split->boolean() ? "true" : "false");
+    }
     if (body.json.find("temporalQ") != nullptr) {
         return bad("temporalQ", "it belongs to /temporal/entityOperations/query");
     }
@@ -128,6 +133,29 @@ Result<QueryResult> query_any(const App& app, const ApiCall& call, const EntityQ
     return all;
 }
 
+// The geo-query of the body, in words that can be sent on.
+void take_geo(const Json& geo, const GeoQuery& read, Question& question) {
+    const auto text = [&](std::string_view name) {
+        const Json* member = geo.find(name);
+        return member != nullptr && member->is_string() ? member->string() : std::string{};
+    };
+    question.georel = text("georel");
+    question.geometry = text("geometry");
+    const Json* coordinates = geo.find("coordinates");
+    question.coordinates = coordinates->is_string() ? coordinates->string() : to_text(*coordinates);
+    if (geo.find("geoproperty") != nullptr) question.geoproperty = read.property;
+}
+
+std::vector<Selected> selected_by(const std::vector<EntitySelector>& selectors) {
+    std::vector<Selected> out;
+    for (const EntitySelector& selector : selectors) {
+        Selected one{.types = selector.types, .ids = {}, .id_pattern = selector.id_pattern};
+        if (!selector.id.empty()) one.ids.push_back(selector.id);
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
 }  // namespace
 
 // POST /entityOperations/query (6.23.3.1): the Query of 5.2.23 in the body
@@ -140,9 +168,8 @@ Result<Answer> batch_query(const App& app, const ApiCall& call) {
     }
     const ApiCall asked = TRY(with_body(call, body));
     EntityQuery query = TRY(read_entity_query(asked));
-    if (const Json* geo = body.json.find("geoQ")) {
-        query.geo = TRY(read_geo_query(*geo, *body.context));
-    }
+    const Json* geo = body.json.find("geoQ");
+    if (geo != nullptr) query.geo = TRY(read_geo_query(*geo, *body.context));
     std::vector<EntitySelector> selectors;
     if (const Json* entities = body.json.find("entities")) {
         selectors = TRY(read_selectors(*entities, *body.context));
@@ -150,13 +177,31 @@ Result<Answer> batch_query(const App& app, const ApiCall& call) {
     TRY(selectors.empty() ? check_entity_query(asked, query) : check_linked_query(asked, query));
     if (selectors.size() == 1) query = with_selector(std::move(query), selectors.front());
     const WriteOptions options = TRY(write_options(app, asked));
-    const QueryResult result = selectors.size() > 1 ? TRY(query_any(app, call, query, selectors))
-                                                    : TRY(app.store.query(call.caller, query));
-    HttpResponse response = TRY(entities_response(asked, result.entities, options));
-    if (result.count) {
-        response.headers.emplace_back("NGSILD-Results-Count", std::to_string(*result.count));
+    const auto show = [asked, options](const QueryResult& result) -> Result<HttpResponse> {
+        HttpResponse response = TRY(entities_response(asked, result.entities, options));
+        if (result.count) {
+            response.headers.emplace_back("NGSILD-Results-Count", std::to_string(*result.count));
+        }
+        return response;
+    };
+    const auto own = [&app, call, selectors](const EntityQuery& wanted) {
+        return selectors.size() > 1 ? query_any(app, call, wanted, selectors)
+                                    : app.store.query(call.caller, wanted);
+    };
+    if (is_shared(app, call)) {
+        Question question = question_of(asked, query);
+        question.context = body.context;
+        if (!selectors.empty()) question.entities = selected_by(selectors);
+        if (geo != nullptr) take_geo(*geo, *query.geo, question);
+        auto later = TRY(query_sources(app, asked,
+                                       {.question = std::move(question),
+                                        .asked = query,
+                                        .local = own,
+                                        .show = show,
+                                        .split = TRY(read_flag(asked, "splitEntities"))}));
+        if (later) return Answer{std::move(later)};
     }
-    return Answer{std::move(response)};
+    return Answer{TRY(show(TRY(own(query))))};
 }
 
 }  // namespace musubi::api

@@ -7,6 +7,7 @@
 #include "api/header_text.h"
 #include "api/parameters.h"
 #include "api/problem.h"
+#include "api/source_request.h"
 #include "api/tenancy.h"
 
 namespace musubi {
@@ -122,6 +123,12 @@ Result<ApiCall> read_call(const App& app, const HttpRequest& request, std::vecto
     call.path = std::move(path);
     call.may_wait = may_wait;
     TRY(choose_tenant(app, request, call));
+    if (is_ngsild(request) && !request.header("Via").empty() &&
+        app.distributor.is_loop(origin_of(call))) {
+        return Error{ErrorCode::Conflict,
+                     "the request has come back: registrations of context sources form a loop",
+                     std::string(kWhereVia)};
+    }
     if (!request.query.empty()) {
         call.params = TRY(parse_query_string(request.query));
         if (is_ngsild(request)) TRY(check_parameters(call.params));

@@ -57,8 +57,19 @@ inline constexpr TenantId kNoTenant = UINT32_MAX;
 struct Action {
     std::function<Result<void>(Transaction&)> run;
     std::function<HttpResponse()> reply;
+    /// What is answered where `run` fails; none: the problem.
+    std::function<HttpResponse(const Error&)> refused = nullptr;
 };
-using Answer = std::variant<HttpResponse, Action>;
+struct Later;
+using Answer = std::variant<HttpResponse, Action, std::shared_ptr<Later>>;
+
+/// An answer that others have to give their part to first. No thread waits for them.
+struct Later {
+    /// Begins, without waiting; calls back once, from any thread or before it returns.
+    std::function<void(std::function<void()> ready)> start;
+    /// What came of it, on a worker: perhaps that more has to be waited for.
+    std::function<Result<Answer>()> finish;
+};
 
 /// Reads what all calls need. Fails: Unauthorized, BadRequest, NoTenant, ContextNotAvailable,
 /// MustWait, Unsupported (Accept, and what parameters.h says).

@@ -8,7 +8,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::array<std::string_view, 44> kNames{
+constexpr std::array<std::string_view, 45> kNames{
     "id",          "type",      "attrs",       "idPattern",     "q",
     "georel",      "geometry",  "coordinates", "geoproperty",   "timeproperty",
     "timerel",     "timeAt",    "endTimeAt",   "lastN",         "lang",
@@ -17,11 +17,10 @@ constexpr std::array<std::string_view, 44> kNames{
     "aggrMethods", "csf",       "scopeQ",      "join",          "aggrPeriodDuration",
     "orderBy",     "joinLevel", "containedBy", "jsonKeys",      "geometryProperty",
     "collation",   "details",   "kind",        "reload",        "expandValues",
-    "orderFrom",   "drop",      "keep",        "orderGeometry",
+    "orderFrom",   "drop",      "keep",        "orderGeometry", "splitEntities",
 };
 // What NGSI-LD has and this server does not do.
-constexpr std::array<std::string_view, 4> kNotDone{"entityMap", "splitEntities", "via",
-                                                   "observedAt"};
+constexpr std::array<std::string_view, 3> kNotDone{"entityMap", "via", "observedAt"};
 constexpr std::array<std::string_view, 12> kWords{
     "normalized",       "concise",     "simplified", "keyValues", "sysAttrs", "temporalValues",
     "aggregatedValues", "noOverwrite", "update",     "replace",   "count",    "",

@@ -18,7 +18,8 @@ ProblemKind kind_of_code(ErrorCode code) {
             return {404, "https://uri.etsi.org/ngsi-ld/errors/NonexistentTenant", "No such tenant"};
         case ErrorCode::AlreadyExists:
             return {409, "https://uri.etsi.org/ngsi-ld/errors/AlreadyExists", "Already exists"};
-        case ErrorCode::Conflict: return {409, "about:blank", "Conflict"};
+        case ErrorCode::Conflict:
+            return {409, "https://uri.etsi.org/ngsi-ld/errors/Conflict", "Conflict"};
         case ErrorCode::Unauthorized: return {401, "about:blank", "A key is needed"};
         case ErrorCode::Forbidden: return {403, "about:blank", "Not allowed"};
         case ErrorCode::ContextNotAvailable:
@@ -53,6 +54,9 @@ ProblemKind kind_of(const Error& error) {
     }
     if (error.code == ErrorCode::Unsupported && error.where == kWhereAccept) {
         return {406, "about:blank", "Not acceptable"};
+    }
+    if (error.code == ErrorCode::Conflict && error.where == kWhereVia) {
+        return {508, "https://uri.etsi.org/ngsi-ld/errors/LoopDetected", "Loop detected"};
     }
     return kind_of_code(error.code);
 }

@@ -20,6 +20,8 @@ inline constexpr std::string_view kWhereQuery = "query parameter ";
 inline constexpr std::string_view kWhereContentType = "Content-Type";
 inline constexpr std::string_view kWhereAccept = "Accept";
 inline constexpr std::string_view kWhereLimit = "limit";
+/// A Conflict with it is a loop: the request has been here before (508, 6.3.18).
+inline constexpr std::string_view kWhereVia = "Via";
 
 /// The HTTP status and the type's URI of an error.
 struct ProblemKind {

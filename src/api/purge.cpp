@@ -1,7 +1,9 @@
 #include <algorithm>
 
+#include "api/distributed_write.h"
 #include "api/handlers.h"
 #include "api/problem.h"
+#include "api/source_question.h"
 #include "broker/entities.h"
 
 namespace musubi::api {
@@ -57,18 +59,96 @@ Result<void> purge_one(Transaction& tx, const std::string& id, const Purge& purg
     return {};
 }
 
-Json problems_of(const std::vector<std::pair<std::string, Error>>& errors) {
+/// What could not be done, here or at a source.
+struct Faults {
+    struct Fault {
+        std::string id;            // of an entity; empty: what a source was to do as a whole
+        std::string registration;  // empty: here
+        Json problem;
+    };
+    std::vector<Fault> faults;
+};
+
+Json to_json(const Faults& faults) {
     Json::Array list;
-    for (const auto& [id, error] : errors) {
+    for (const Faults::Fault& fault : faults.faults) {
         Json item;
-        item.set("entityId", id);
-        item.set("error", problem_details(error));
+        if (!fault.id.empty()) item.set("entityId", fault.id);
+        if (!fault.registration.empty()) item.set("registrationId", fault.registration);
+        item.set("error", fault.problem);
         list.push_back(std::move(item));
     }
     Json body;
     body.set("success", Json{Json::Array{}});
     body.set("errors", std::move(list));
     return body;
+}
+
+// The purge of what is here: in commits of 1,000 entities; one that may not be changed stays.
+Result<void> purge_here(const App& app, const ApiCall& call, Purge purge, Faults& faults) {
+    while (true) {
+        const QueryResult found = TRY(app.store.query(call.caller, purge.query));
+        if (found.entities.empty()) return {};
+        std::size_t failed = 0;
+        TRY(app.store.commit(call.caller, [&](Transaction& tx) -> Result<void> {
+            for (const EntityPtr& entity : found.entities) {
+                auto done = purge_one(tx, entity->id, purge);
+                if (done || done.error().code == ErrorCode::NotFound) continue;
+                if (done.error().code != ErrorCode::Forbidden) return done;
+                ++failed;
+                faults.faults.push_back({entity->id, {}, problem_details(done.error())});
+            }
+            return {};
+        }));
+        // Those that stay are passed over in the next round.
+        purge.query.offset += purge.whole() ? failed : found.entities.size();
+    }
+}
+
+HttpResponse reply_of(const ApiCall& call, const Faults& faults) {
+    if (faults.faults.empty()) return empty_response(call);
+    return json_response(call, to_text(to_json(faults)), 207);
+}
+
+// The same purge, as a source is asked for it: the query string as it came.
+Result<SourceRequest> purge_request(const App& app, const ApiCall& call,
+                                    const RegistrationPtr& source) {
+    const SourceNames names = TRY(query_names_for(app, call, call.context, *source));
+    SourceTarget target{"/entities"};
+    for (const auto& [name, value] : call.params) {
+        if (name != "local" && name != "csf") target.add(name, value);
+    }
+    return SourceRequest{.source = source,
+                         .method = "DELETE",
+                         .target = target.add_local(*source).take(),
+                         .headers = source_headers(*source, names),
+                         .body = {}};
+}
+
+// What sources are to purge as well (5.6.21.4); one to which it belongs alone and that does not
+// take it is a fault.
+Result<std::vector<SourceRequest>> purge_requests(const App& app, const ApiCall& call,
+                                                  const Purge& purge, Faults& faults) {
+    std::vector<SourceRequest> out;
+    if (!is_shared(app, call)) return out;
+    const SourceQuery query =
+        TRY(source_query_of(call, question_of(call, purge.query), purge.query));
+    for (const MatchedSource& source : TRY(app.distributor.matching(origin_of(call), query))) {
+        const Registration& registration = *source.registration;
+        if (registration.mode == RegistrationMode::Auxiliary) continue;
+        if (registration.does(SourceOperation::PurgeEntity)) {
+            if (!call.caller.access->covers(registration.types())) {
+                return Error{ErrorCode::Forbidden, "this key may not write all that a source has"};
+            }
+            out.push_back(TRY(purge_request(app, call, source.registration)));
+        } else if (registration.mode != RegistrationMode::Inclusive) {
+            faults.faults.push_back(
+                {{},
+                 registration.id,
+                 problem_details(not_supported(registration, SourceOperation::PurgeEntity))});
+        }
+    }
+    return out;
 }
 
 }  // namespace
@@ -79,30 +159,39 @@ Result<Answer> need_entity_id(const App&, const ApiCall&) {
                  "entityId"};
 }
 
-// DELETE /entities (6.4.3.3): in commits of 1,000 entities; one that may not be changed stays, and
-// is named in a 207
+// DELETE /entities (6.4.3.3): at the sources, then here
 Result<Answer> purge_entities(const App& app, const ApiCall& call) {
     TRY(need_read(call));
-    Purge purge = TRY(read_purge(call));
-    std::vector<std::pair<std::string, Error>> errors;
-    while (true) {
-        const QueryResult found = TRY(app.store.query(call.caller, purge.query));
-        if (found.entities.empty()) break;
-        const std::size_t failed = errors.size();
-        TRY(app.store.commit(call.caller, [&](Transaction& tx) -> Result<void> {
-            for (const EntityPtr& entity : found.entities) {
-                auto done = purge_one(tx, entity->id, purge);
-                if (done || done.error().code == ErrorCode::NotFound) continue;
-                if (done.error().code != ErrorCode::Forbidden) return done;
-                errors.emplace_back(entity->id, std::move(done).error());
-            }
-            return {};
-        }));
-        // Those that stay are passed over in the next round.
-        purge.query.offset += purge.whole() ? errors.size() - failed : found.entities.size();
+    TRY(need_write(call));
+    const Purge purge = TRY(read_purge(call));
+    auto faults = std::make_shared<Faults>();
+    auto requests = TRY(purge_requests(app, call, purge, *faults));
+    if (requests.empty()) {
+        TRY(purge_here(app, call, purge, *faults));
+        return Answer{reply_of(call, *faults)};
     }
-    if (errors.empty()) return Answer{empty_response(call)};
-    return Answer{json_response(call, to_text(problems_of(errors)), 207)};
+    auto sent = std::make_shared<std::vector<SourceRequest>>(std::move(requests));
+    const auto take = [faults](const std::vector<SourceReply>& replies) {
+        for (const SourceReply& reply : replies) {
+            Json problem = problem_in(reply);
+            if (!problem.is_null()) {
+                faults->faults.push_back({{}, reply.source->id, std::move(problem)});
+            }
+        }
+    };
+    return Answer{std::make_shared<Later>(
+        Later{.start =
+                  [&app, call, sent, take](const std::function<void()>& ready) {
+                      app.distributor.send(origin_of(call), std::move(*sent),
+                                           [take, ready](const std::vector<SourceReply>& replies) {
+                                               take(replies);
+                                               ready();
+                                           });
+                  },
+              .finish = [&app, call, purge, faults]() -> Result<Answer> {
+                  TRY(purge_here(app, call, purge, *faults));
+                  return Answer{reply_of(call, *faults)};
+              }})};
 }
 
 }  // namespace musubi::api

@@ -145,6 +145,14 @@ void Router::run_waiting(const Route& route, const HttpRequest& request,
     if (!taken) reply_to->send(problem({ErrorCode::Busy, "too much waits to be done; try again"}));
 }
 
+/// A request that is understood and not yet answered.
+struct Router::Open {
+    ApiCall call;
+    Duration started;
+    HttpResponder responder;
+    Action action = {};
+};
+
 void Router::run(const Route& route, const HttpRequest& request, std::vector<std::string> path,
                  HttpResponder responder, bool may_wait) {
     const Duration started = app_.clock.monotonic();
@@ -159,43 +167,58 @@ void Router::run(const Route& route, const HttpRequest& request, std::vector<std
         return responder.send(refusal(request, call.error()));
     }
     auto answer = route.handler(app_, *call);
-    if (!answer) {
-        if (must_wait(answer.error())) {
-            return run_waiting(route, request, std::move(path), std::move(responder));
-        }
-        return responder.send(refusal(request, answer.error()));
-    }
-    if (auto* response = std::get_if<HttpResponse>(&*answer)) {
+    if (auto* response = answer ? std::get_if<HttpResponse>(&*answer) : nullptr) {
         query_seconds_.observe((app_.clock.monotonic() - started).seconds());
         return responder.send(std::move(*response));
     }
-    if (call->makes_tenant) {
-        if (!may_wait) return run_waiting(route, request, std::move(path), std::move(responder));
-        if (const auto made = make_tenant(app_, *call); !made) {
-            return responder.send(problem(made.error(), tenant_named(request)));
-        }
-    }
-    submit(call->caller, std::move(std::get<Action>(*answer)), request.body.size() * 3 + 512,
-           started, std::move(responder));
+    const bool to_worker =
+        answer ? call->makes_tenant && !may_wait && std::holds_alternative<Action>(*answer)
+               : must_wait(answer.error());
+    if (to_worker) return run_waiting(route, request, std::move(path), std::move(responder));
+    conclude(std::make_shared<Open>(Open{std::move(*call), started, std::move(responder)}),
+             std::move(answer));
 }
 
-void Router::submit(const Caller& caller, Action action, std::size_t bytes, Duration started,
-                    HttpResponder responder) {
-    struct Pending {
-        Action action;
-        HttpResponder responder;
-        std::string tenant;
-    };
-    auto pending =
-        std::make_shared<Pending>(Pending{std::move(action), std::move(responder), caller.tenant});
+void Router::conclude(std::shared_ptr<Open> open, Result<Answer> answer) {
+    if (!answer) return open->responder.send(refusal(open->call.request, answer.error()));
+    if (auto* response = std::get_if<HttpResponse>(&*answer)) {
+        query_seconds_.observe((app_.clock.monotonic() - open->started).seconds());
+        return open->responder.send(std::move(*response));
+    }
+    if (auto* later = std::get_if<std::shared_ptr<Later>>(&*answer)) {
+        return wait_for(std::move(open), std::move(*later));
+    }
+    if (open->call.makes_tenant) {
+        if (const auto made = make_tenant(app_, open->call); !made) {
+            return open->responder.send(problem(made.error(), tenant_named(open->call.request)));
+        }
+    }
+    submit(std::move(open), std::get<Action>(std::move(*answer)));
+}
+
+void Router::wait_for(std::shared_ptr<Open> open, std::shared_ptr<Later> later) {
+    Later& begun = *later;
+    begun.start([this, open = std::move(open), later = std::move(later)] {
+        if (worker_.run([this, open, later] { conclude(open, later->finish()); })) return;
+        open->responder.send(problem({ErrorCode::Busy, "too much waits to be done; try again"}));
+    });
+}
+
+void Router::submit(std::shared_ptr<Open> open, Action action) {
+    open->action = std::move(action);
+    Caller caller = open->call.caller;
+    const std::size_t bytes = open->call.request.body.size() * 3 + 512;
     app_.store.submit(
-        {.caller = caller,
-         .run = [pending](Transaction& tx) { return pending->action.run(tx); },
+        {.caller = std::move(caller),
+         .run = [open](Transaction& tx) { return open->action.run(tx); },
          .done =
-             [this, pending, started](const Result<Committed>& result) {
-                 command_seconds_.observe((app_.clock.monotonic() - started).seconds());
-                 pending->responder.send(result ? pending->action.reply()
-                                                : problem(result.error(), pending->tenant));
+             [this, open](const Result<Committed>& result) {
+                 const Action& done = open->action;
+                 command_seconds_.observe((app_.clock.monotonic() - open->started).seconds());
+                 if (result) return open->responder.send(done.reply());
+                 open->responder.send(done.refused
+                                          ? done.refused(result.error())
+                                          : problem(result.error(), open->call.caller.tenant));
              },
          .bytes = bytes});
 }

@@ -42,8 +42,11 @@ private:
     /// The same on a worker.
     void run_waiting(const Route& route, const HttpRequest& request, std::vector<std::string> path,
                      HttpResponder responder);
-    void submit(const Caller& caller, Action action, std::size_t bytes, Duration started,
-                HttpResponder responder);
+    struct Open;
+    /// Brings the answer of a handler back.
+    void conclude(std::shared_ptr<Open> open, Result<Answer> answer);
+    void wait_for(std::shared_ptr<Open> open, std::shared_ptr<Later> later);
+    void submit(std::shared_ptr<Open> open, Action action);
 
     const App& app_;
     LiveFeed& live_;

@@ -13,8 +13,10 @@
 #include "api/notifier.h"
 #include "api/router.h"
 #include "api/site.h"
+#include "api/source_client.h"
 #include "base/clock.h"
 #include "broker/deliveries/deliveries.h"
+#include "broker/distribution/distributor.h"
 #include "broker/registrations/registry.h"
 #include "broker/source_identity.h"
 #include "broker/subscriptions/subscription_reactor.h"
@@ -164,6 +166,13 @@ public:
         notifier_.emplace(*http_notifier_, *mqtt_notifier_);
         subscriptions_.emplace(*store_, subscription_table_, contexts_);
         TRY(registry_.open(*store_, subscription_table_, keys_, clock_));
+        source_client_.emplace(*client_);
+        distributor_.emplace(Distributor::Parts{.table = registry_.table(),
+                                                .health = registry_.health(),
+                                                .identity = identity_,
+                                                .port = *source_client_,
+                                                .clock = clock_},
+                             metrics_);
         deliveries_.emplace(DeliveryParts{.store = *store_,
                                           .subscriptions = subscription_table_,
                                           .keys = keys_,
@@ -196,6 +205,7 @@ public:
                          .subscriptions = *subscriptions_,
                          .registrations = registry_.registrations(),
                          .source_subscriptions = registry_.subscriptions(),
+                         .distributor = *distributor_,
                          .clock = clock_,
                          .random = random_,
                          .log = log_,
@@ -266,6 +276,8 @@ private:
     std::optional<HttpNotifier> http_notifier_;
     std::optional<MqttNotifier> mqtt_notifier_;
     std::optional<SchemeNotifier> notifier_;
+    std::optional<SourceClient> source_client_;
+    std::optional<Distributor> distributor_;
     std::optional<SubscriptionService> subscriptions_;
     std::optional<Deliveries> deliveries_;
     TownAtWork town_;

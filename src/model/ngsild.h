@@ -26,13 +26,15 @@ struct ReadOptions {
     /// Accept an attribute without its value: `value` is null then, and `kind` says nothing unless
     /// the type was written (partial update and merge, 5.6.4, 5.6.17).
     bool partial = false;
+    /// Take createdAt and modifiedAt as they are: what another broker recorded (6.3.11).
+    bool recorded = false;
 };
 
 /// Reads an entity in normalized, concise or mixed form; expands its names with `context`
-/// ("@context" inside is ignored: the interface resolved it). Times of recording and instance
-/// ids are left unset. With `nulls`, an attribute or instance to be deleted has the string
-/// iri::kNull as its value, whatever its kind; an observedAt or unitCode to be deleted stands in
-/// `extra`. Fails: BadRequest, `where` names the place by its JSON pointer.
+/// ("@context" inside is ignored: the interface resolved it). Times of recording (but with
+/// `recorded`) and instance ids are left unset. With `nulls`, an attribute or instance to be
+/// deleted has the string iri::kNull as its value, whatever its kind; an observedAt or unitCode to
+/// be deleted stands in `extra`. Fails: BadRequest, `where` names the place by its JSON pointer.
 Result<Entity> read_entity(const Json& json, const Context& context,
                            const ReadOptions& options = {});
 

@@ -235,9 +235,6 @@ Result<void> read_source_info(const MemberReader& in, Registration& out) {
         std::string key = TRY(part.text("key"));
         std::string value = TRY(part.text("value"));
         if (key.empty() || !is_info_key(key)) return part.bad("key", "it is the name of a header");
-        if (!may_set_header(key) && !is_media_header(key)) {
-            return part.bad("key", "this header is set by the broker");
-        }
         if (!is_info_value(value)) {
             return part.bad("value", "it is visible ASCII, as a header can carry");
         }

@@ -183,18 +183,17 @@ Result<void> RegistrationService::remove_expired(Transaction& tx) const {
     return {};
 }
 
-Result<void> RegistrationService::count_request(Transaction& tx, std::string_view id, Time at,
-                                                const std::string& failure) {
+Result<void> RegistrationService::count_requests(Transaction& tx, const SourceTally& tally) {
+    const std::string& id = tally.registration;
     if (!TRY(tx.record(kRegistrationKind, id))) return {};
     const auto stored = TRY(tx.record(kRegistrationStateKind, id));
     SubscriptionState state = stored ? TRY(decode_state(*stored)) : SubscriptionState{};
-    ++state.times_sent;
-    if (failure.empty()) {
-        state.last_success = at;
-    } else {
-        ++state.times_failed;
-        state.last_failure = at;
-        state.last_failure_reason = failure;
+    state.times_sent += tally.sent;
+    state.times_failed += tally.failed;
+    if (tally.last_success) state.last_success = *tally.last_success;
+    if (tally.last_failure) {
+        state.last_failure = *tally.last_failure;
+        state.last_failure_reason = tally.reason;
     }
     tx.put_record(kRegistrationStateKind, id, encode_state(state));
     return {};

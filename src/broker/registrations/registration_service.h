@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "broker/registrations/source_health.h"
 #include "broker/registrations/source_notifier.h"
 
 namespace musubi {
@@ -28,10 +29,9 @@ public:
     Result<void> remove(Transaction& tx, std::string_view id) const;
     /// Removes those that have expired, some at a time, and tells it. Fails: Busy, Io, Corrupt.
     Result<void> remove_expired(Transaction& tx) const;
-    /// Adds a request to the source to its counters: when, and why it failed (empty: it did not).
-    /// Nothing where the registration is gone. Fails: Io, Corrupt.
-    static Result<void> count_request(Transaction& tx, std::string_view id, Time at,
-                                      const std::string& failure);
+    /// Adds requests to a source to its counters. Nothing where the registration is gone.
+    /// Fails: Io, Corrupt.
+    static Result<void> count_requests(Transaction& tx, const SourceTally& tally);
 
     /// A registration and what became of the requests to it.
     struct Seen {

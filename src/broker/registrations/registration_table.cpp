@@ -150,16 +150,23 @@ RegistrationPtr RegistrationTable::find(TenantId tenant, std::string_view id) co
     return found == own->by_id.end() ? nullptr : found->second;
 }
 
-std::vector<MatchedSource> RegistrationTable::sources(TenantId tenant, SourceOperation operation,
-                                                      const SourceQuery& query, Time now) const {
+std::vector<MatchedSource> RegistrationTable::matching(TenantId tenant, const SourceQuery& query,
+                                                       Time now) const {
     std::vector<MatchedSource> out;
     if (empty(tenant)) return out;
     for (const RegistrationPtr& registration : candidates(*shelf(tenant), query)) {
-        if (!registration->does(operation) || registration->expired(now)) continue;
-        if (!may_answer(*registration, query)) continue;
+        if (registration->expired(now) || !may_answer(*registration, query)) continue;
         auto information = matching_information(*registration, query);
         if (!information.empty()) out.push_back({registration, std::move(information)});
     }
+    return out;
+}
+
+std::vector<MatchedSource> RegistrationTable::sources(TenantId tenant, SourceOperation operation,
+                                                      const SourceQuery& query, Time now) const {
+    auto out = matching(tenant, query, now);
+    std::erase_if(
+        out, [&](const MatchedSource& source) { return !source.registration->does(operation); });
     return out;
 }
 

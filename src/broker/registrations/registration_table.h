@@ -58,6 +58,10 @@ public:
     [[nodiscard]] std::vector<MatchedSource> sources(TenantId tenant, SourceOperation operation,
                                                      const SourceQuery& query, Time now) const;
 
+    /// The same, whatever they do with what they have.
+    [[nodiscard]] std::vector<MatchedSource> matching(TenantId tenant, const SourceQuery& query,
+                                                      Time now) const;
+
     /// Counts the commits that changed the registry of the tenant, see RegistryLog.
     [[nodiscard]] std::uint64_t version(TenantId tenant) const;
 

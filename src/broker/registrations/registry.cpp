@@ -14,7 +14,8 @@ Result<void> Registry::open(Store& store, SubscriptionTable& entity_subscription
 }
 
 void Registry::start(Store& store, const Clock& clock, Log& log, Metrics& metrics) {
-    reactor_.emplace(store, registrations_, subscriptions_, *registration_service_, *notifier_);
+    reactor_.emplace(store, registrations_, subscriptions_, *registration_service_, *notifier_,
+                     health_);
     runner_.emplace(store, clock, log, metrics, *reactor_);
 }
 

@@ -30,6 +30,7 @@ public:
     }
     /// After `open`.
     [[nodiscard]] const SourceNotifier& notifier() const { return *notifier_; }
+    [[nodiscard]] SourceHealth& health() { return health_; }
     [[nodiscard]] RegistrationService& registrations() { return *registration_service_; }
     [[nodiscard]] SourceSubscriptionService& subscriptions() { return *subscription_service_; }
 
@@ -37,6 +38,7 @@ private:
     RegistrationTable registrations_;
     SourceSubscriptionTable subscriptions_;
     const Contexts& contexts_;
+    SourceHealth health_;
     std::optional<SourceNotifier> notifier_;
     std::optional<RegistrationService> registration_service_;
     std::optional<SourceSubscriptionService> subscription_service_;

@@ -31,8 +31,11 @@ Result<Reactor::Effect> RegistryReactor::tick(const std::string& tenant, Time no
             if (is_due(id, *subscription, now)) due.push_back(std::move(subscription));
         }
     }
-    if (!expires && due.empty()) return Effect{};
-    return Effect{[this, expires, due = std::move(due)](Transaction& tx) -> Result<void> {
+    auto tallies = health_.take(id);
+    if (!expires && due.empty() && tallies.empty()) return Effect{};
+    return Effect{[this, expires, due = std::move(due),
+                   tallies = std::move(tallies)](Transaction& tx) -> Result<void> {
+        for (const SourceTally& tally : tallies) TRY(service_.count_requests(tx, tally));
         if (expires) TRY(service_.remove_expired(tx));
         for (const SourceSubscriptionPtr& subscription : due) {
             // It may have been deleted since.

@@ -6,7 +6,8 @@
 namespace musubi {
 
 /// What time alone brings about in the registry: registrations that expire go, and it is told
-/// (GS CIM 009 v1.9.1, 5.2.9); periodic subscriptions to registrations are told (5.11.7).
+/// (GS CIM 009 v1.9.1, 5.2.9); periodic subscriptions to registrations are told (5.11.7); what was
+/// asked of the sources is written down (5.2.9.3).
 class RegistryReactor final : public Reactor {
 public:
     static constexpr std::string_view kName = "registry";
@@ -14,12 +15,14 @@ public:
     /// All must outlive it.
     RegistryReactor(const Store& store, const RegistrationTable& registrations,
                     const SourceSubscriptionTable& subscriptions,
-                    const RegistrationService& service, const SourceNotifier& notifier)
+                    const RegistrationService& service, const SourceNotifier& notifier,
+                    SourceHealth& health)
         : store_{store},
           registrations_{registrations},
           subscriptions_{subscriptions},
           service_{service},
-          notifier_{notifier} {}
+          notifier_{notifier},
+          health_{health} {}
 
     [[nodiscard]] std::string_view name() const override { return kName; }
     /// Changes of entities are none of its business.
@@ -35,6 +38,7 @@ private:
     const SourceSubscriptionTable& subscriptions_;
     const RegistrationService& service_;
     const SourceNotifier& notifier_;
+    SourceHealth& health_;
 };
 
 }  // namespace musubi

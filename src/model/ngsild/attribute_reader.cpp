@@ -144,7 +144,19 @@ Result<void> AttributeReader::read_instance(Attribute& out, const Json& json,
                                      std::string(value_name(shape.kind)) + "\"");
     }
     TRY(read_metadata(out, members, path));
+    if (options_.recorded) TRY(read_recorded(out, json, path));
     return read_subs(out, json, path);
+}
+
+Result<void> AttributeReader::read_recorded(Attribute& out, const Json& json,
+                                            const JsonPath& path) {
+    if (const Json* created = json.find("createdAt")) {
+        out.created_at = TRY(ngsild::read_time(*created, {&path, "createdAt"}));
+    }
+    if (const Json* modified = json.find("modifiedAt")) {
+        out.modified_at = TRY(ngsild::read_time(*modified, {&path, "modifiedAt"}));
+    }
+    return {};
 }
 
 Result<AttributeReader::Shape> AttributeReader::shape_by_type(const Json& json,

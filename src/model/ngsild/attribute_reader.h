@@ -50,6 +50,7 @@ private:
     Result<void> read_types(Attribute& out, const Members& members, const JsonPath& path) const;
     Result<void> read_seal(Attribute& out, const Members& members, const JsonPath& path) const;
     Result<void> read_subs(Attribute& out, const Json& json, const JsonPath& path) const;
+    static Result<void> read_recorded(Attribute& out, const Json& json, const JsonPath& path);
     [[nodiscard]] bool is_null(const Json& json) const;
 
     const Context& context_;

@@ -18,7 +18,10 @@ using ngsild::quoted;
 class EntityReader {
 public:
     EntityReader(const Context& context, const ReadOptions& options)
-        : context_{context}, nulls_{options.nulls}, attributes_{context, options} {}
+        : context_{context},
+          nulls_{options.nulls},
+          recorded_{options.recorded},
+          attributes_{context, options} {}
 
     Result<Entity> read(const Json::Object& members) {
         entity_.attributes.reserve(members.size());
@@ -36,6 +39,14 @@ private:
         if (name == "type" || name == "@type") return read_types(member.value, path);
         if (name == "scope") return read_scopes(member.value, path);
         if (name == "expiresAt") return read_expiry(member.value, path);
+        if (recorded_ && name == "createdAt") {
+            entity_.created_at = TRY(ngsild::read_time(member.value, path));
+            return {};
+        }
+        if (recorded_ && name == "modifiedAt") {
+            entity_.modified_at = TRY(ngsild::read_time(member.value, path));
+            return {};
+        }
         // "@context" is the interface's affair; times are the broker's to set.
         if (name == "@context" || name == "createdAt" || name == "modifiedAt" ||
             name == "deletedAt") {
@@ -140,6 +151,7 @@ private:
 
     const Context& context_;
     bool nulls_;
+    bool recorded_;
     AttributeReader attributes_;
     Entity entity_;
     JsonPath root_;

@@ -1,0 +1,92 @@
+#include <algorithm>
+
+#include "api/distributed_read.h"
+#include "api/problem.h"
+
+namespace musubi {
+namespace {
+
+// What the answer needs of the entity: the attributes that are shown, none: all.
+std::vector<std::string> needed_attributes(const WriteOptions& options) {
+    std::vector<std::string> names = options.attrs;
+    for (const ProjectedMember& member : options.pick) {
+        if (!is_core_member(member.name)) names.push_back(member.name);
+    }
+    return names;
+}
+
+/// A retrieval that is under way.
+struct Retrieval {
+    const App& app;
+    ApiCall call;
+    std::string id;
+    std::function<Result<HttpResponse>(const EntityPtr&)> show;
+    Origin origin;
+    std::vector<Asked> asked;
+    std::vector<SourceReply> replies = {};
+
+    Result<Answer> finish() {
+        call.may_wait = true;
+        EntityMerge merge;
+        if (const EntityPtr own = TRY(app.store.find(call.caller, id))) {
+            merge.add(*own, Precedence::Equal);
+        }
+        SourceWarnings warnings;
+        for (std::size_t i = 0; i < replies.size(); ++i) {
+            for (Entity& part :
+                 read_fragments(app, call, replies[i], asked[i].names, id, warnings)) {
+                keep_only(asked[i].only, part);
+                merge.add(part, precedence_of(*replies[i].source));
+            }
+        }
+        const auto merged = merge.take();
+        EntityPtr entity = merged.empty() ? nullptr : unexpired(merged.front(), app.clock.now());
+        if (entity && !call.caller.access->readable(*entity)) entity = nullptr;
+        auto response = show(entity);
+        if (!response) {
+            if (warnings.empty()) return std::move(response).error();
+            response = problem(response.error(), call.caller.tenant);
+        }
+        warnings.show(app, call, *response);
+        return Answer{std::move(*response)};
+    }
+};
+
+}  // namespace
+
+Result<std::shared_ptr<Later>> retrieve_from_sources(
+    const App& app, const ApiCall& call, const std::string& id, const WriteOptions& options,
+    std::function<Result<HttpResponse>(const EntityPtr&)> show) {
+    EntityQuery query;
+    query.ids = {id};
+    if (const std::string* type = call.param("type"); type != nullptr && *type != "*") {
+        query.types = TRY(parse_type_selection(*type, *call.context));
+    }
+    query.attrs = needed_attributes(options);
+    const Question question = question_of(call, query);
+    auto retrieval =
+        std::make_shared<Retrieval>(Retrieval{app, call, id, std::move(show), origin_of(call), {}});
+    for (const MatchedSource& source : TRY(app.distributor.matching(
+             retrieval->origin, TRY(source_query_of(call, question, query))))) {
+        if (!answers_questions(*source.registration)) continue;
+        retrieval->asked.push_back(TRY(ask_retrieval(app, call, question, source)));
+    }
+    if (retrieval->asked.empty()) return std::shared_ptr<Later>{};
+    return std::make_shared<Later>(
+        Later{.start =
+                  [retrieval](std::function<void()> ready) {
+                      std::vector<SourceRequest> requests;
+                      for (Asked& asked : retrieval->asked) {
+                          requests.push_back(std::move(asked.request));
+                      }
+                      retrieval->app.distributor.send(
+                          retrieval->origin, std::move(requests),
+                          [retrieval, ready = std::move(ready)](std::vector<SourceReply> replies) {
+                              retrieval->replies = std::move(replies);
+                              ready();
+                          });
+                  },
+              .finish = [retrieval] { return retrieval->finish(); }});
+}
+
+}  // namespace musubi

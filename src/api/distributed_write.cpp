@@ -1,0 +1,326 @@
+#include "api/distributed_write.h"
+
+#include <algorithm>
+#include <array>
+
+#include "api/problem.h"
+#include "api/source_body.h"
+
+namespace musubi {
+namespace {
+
+// What of a query string goes with the write to the source.
+std::string query_of(const ApiCall& call, std::string path, const Registration& source) {
+    constexpr std::array<std::string_view, 4> kSentOn{"type", "options", "datasetId", "deleteAll"};
+    SourceTarget target{std::move(path)};
+    for (const std::string_view name : kSentOn) {
+        if (const std::string* value = call.param(name)) target.add(name, *value);
+    }
+    return target.add_local(source).take();
+}
+
+/// What went wrong in one part of a write.
+struct Fault {
+    Json problem;
+    std::string registration;        ///< empty: here
+    std::vector<std::string> names;  ///< the attributes of the part, expanded
+};
+
+int status_of(const Json& problem) {
+    const Json* status = problem.find("status");
+    return status != nullptr && status->is_integer() ? static_cast<int>(status->integer()) : 500;
+}
+
+Json reason_of(const Json& problem) {
+    for (const std::string_view name : {"detail", "title"}) {
+        const Json* text = problem.find(name);
+        if (text != nullptr && text->is_string() && !text->string().empty()) return *text;
+    }
+    return Json{"it could not be done"};
+}
+
+/// A write that is under way: what each source is given, then what is done here.
+class WriteUnderWay : public std::enable_shared_from_this<WriteUnderWay> {
+public:
+    WriteUnderWay(const App& app, const ApiCall& call, SharedWrite write, WritePlan plan)
+        : app_{app},
+          call_{call},
+          write_{std::move(write)},
+          plan_{std::move(plan)},
+          origin_{origin_of(call)} {
+        call_.may_wait = true;
+    }
+
+    /// Fails: ContextNotAvailable, MustWait.
+    Result<void> prepare() {
+        for (SourceShare& share : plan_.shares) {
+            if (share.supported) {
+                requests_.push_back(TRY(request_of(share)));
+                sent_.push_back(&share);
+            } else {
+                faults_.push_back({problem_details(not_supported(*share.source, write_.operation)),
+                                   share.source->id, share.names});
+            }
+        }
+        return {};
+    }
+
+    std::shared_ptr<Later> later() {
+        auto self = shared_from_this();
+        return std::make_shared<Later>(
+            Later{.start =
+                      [self](std::function<void()> ready) {
+                          self->app_.distributor.send(
+                              self->origin_, std::move(self->requests_),
+                              [self, ready = std::move(ready)](std::vector<SourceReply> replies) {
+                                  self->replies_ = std::move(replies);
+                                  ready();
+                              });
+                      },
+                  .finish = [self] { return self->finish(); }});
+    }
+
+private:
+    Result<SourceRequest> request_of(const SourceShare& share) const {
+        const Registration& source = *share.source;
+        SourceRequest request{.source = share.source,
+                              .method = write_.method,
+                              .target = {},
+                              .headers = {},
+                              .body = {}};
+        if (write_.body.is_null()) {
+            const auto names = TRY(query_names_for(app_, call_, call_.context, source));
+            request.target = query_of(call_, write_.path(*names.context), source);
+            request.headers = source_headers(source, names);
+            return request;
+        }
+        const auto names = TRY(names_for(app_, call_, write_.context, source));
+        Json body = write_.cut ? cut_body(write_.body, *write_.context, share.names)
+                               : without_context(write_.body);
+        if (names.own) body = renamed(std::move(body), *write_.context, *names.context);
+        SourceBody written = source_body(source, names, std::move(body));
+        request.target = query_of(call_, write_.path(*names.context), source);
+        request.headers = std::move(written.headers);
+        request.body = std::move(written.text);
+        return request;
+    }
+
+    void take_replies() {
+        for (std::size_t i = 0; i < replies_.size(); ++i) {
+            Json problem = problem_in(replies_[i]);
+            const bool in_part = problem.is_null() && replies_[i].response->status == 207;
+            if (problem.is_null()) ++done_;
+            if (in_part) {
+                problem = problem_details(
+                    {ErrorCode::Conflict, "the context source did only a part of it"});
+                problem.set("status", 207);
+            }
+            if (problem.is_null()) continue;
+            faults_.push_back({std::move(problem), replies_[i].source->id, sent_[i]->names});
+        }
+    }
+
+    [[nodiscard]] bool is_done_here() const {
+        if (plan_.redirected) return false;
+        return write_.names.empty() || write_.of_entity || !plan_.left.empty();
+    }
+
+    Result<Answer> finish() {
+        take_replies();
+        if (!is_done_here()) return Answer{conclude(nullptr)};
+        auto here = write_.here(not_in(write_.names, plan_.left));
+        if (!here) return Answer{refused(here.error())};
+        if (auto* action = std::get_if<Action>(&*here)) {
+            auto self = shared_from_this();
+            return Answer{Action{.run = std::move(action->run),
+                                 .reply =
+                                     [self, reply = std::move(action->reply)] {
+                                         const HttpResponse response = reply();
+                                         return self->conclude(&response);
+                                     },
+                                 .refused = [self](const Error& e) { return self->refused(e); }}};
+        }
+        if (auto* response = std::get_if<HttpResponse>(&*here)) return Answer{conclude(response)};
+        return here;
+    }
+
+    // It did not work here. That there is nothing here of an entity that others have is no fault.
+    HttpResponse refused(const Error& error) {
+        const bool is_elsewhere = error.code == ErrorCode::NotFound && plan_.proxied;
+        if (!is_elsewhere) faults_.push_back({problem_details(error), {}, plan_.left});
+        return conclude(nullptr);
+    }
+
+    // `here`: what is answered of the part that was done here; null: none was.
+    HttpResponse conclude(const HttpResponse* here) {
+        if (here != nullptr) ++done_;
+        if (faults_.empty() && here != nullptr) return *here;
+        if (faults_.empty()) {
+            HttpResponse response = empty_response(call_, write_.done_status);
+            if (!write_.location.empty()) {
+                response.headers.emplace_back("Location", write_.location);
+            }
+            return response;
+        }
+        if (done_ == 0 && faults_.size() == 1) {
+            const Json& problem = faults_.front().problem;
+            HttpResponse response = json_response(call_, to_text(problem), status_of(problem));
+            std::erase_if(response.headers, [](const HttpHeader& h) {
+                return h.first == "Content-Type" || h.first == "Link";
+            });
+            response.headers.emplace_back("Content-Type", "application/problem+json");
+            return response;
+        }
+        const Json body = write_.tells_attributes ? update_result(here) : batch_result();
+        return json_response(call_, to_text(body), 207);
+    }
+
+    // BatchOperationResult (5.2.16).
+    [[nodiscard]] Json batch_result() const {
+        Json::Array success;
+        if (done_ > 0) success.emplace_back(write_.id);
+        Json::Array errors;
+        for (const Fault& fault : faults_) {
+            Json item;
+            item.set("entityId", write_.id);
+            if (!fault.registration.empty()) item.set("registrationId", fault.registration);
+            item.set("error", fault.problem);
+            errors.push_back(std::move(item));
+        }
+        Json body;
+        body.set("success", std::move(success));
+        body.set("errors", std::move(errors));
+        return body;
+    }
+
+    // UpdateResult (5.2.18): with what was told of the part that was done here.
+    [[nodiscard]] Json update_result(const HttpResponse* here) const {
+        Json::Array updated;
+        Json::Array not_updated;
+        const auto failed = [&](const std::string& name) {
+            return std::any_of(faults_.begin(), faults_.end(), [&](const Fault& fault) {
+                return std::find(fault.names.begin(), fault.names.end(), name) != fault.names.end();
+            });
+        };
+        auto own = parse_json(here != nullptr && here->status == 207 ? here->body : "{}");
+        for (const auto& [name, list] :
+             {std::pair{"updated", &updated}, std::pair{"notUpdated", &not_updated}}) {
+            const Json* items = own ? own->find(name) : nullptr;
+            if (items != nullptr && items->is_array()) *list = items->array();
+        }
+        const Context& context = write_.context ? *write_.context : *call_.context;
+        for (const std::string& name : write_.names) {
+            const Json short_name{context.compact(name)};
+            const bool told =
+                std::find(updated.begin(), updated.end(), short_name) != updated.end() ||
+                std::any_of(not_updated.begin(), not_updated.end(), [&](auto& item) {
+                    const Json* its = item.find("attributeName");
+                    return its != nullptr && *its == short_name;
+                });
+            if (!told && !failed(name)) updated.push_back(short_name);
+        }
+        for (const Fault& fault : faults_) {
+            for (const std::string& name : fault.names) {
+                Json item;
+                item.set("attributeName", context.compact(name));
+                item.set("reason", reason_of(fault.problem));
+                if (!fault.registration.empty()) item.set("registrationId", fault.registration);
+                not_updated.push_back(std::move(item));
+            }
+        }
+        Json body;
+        body.set("updated", std::move(updated));
+        body.set("notUpdated", std::move(not_updated));
+        return body;
+    }
+
+    const App& app_;
+    ApiCall call_;
+    SharedWrite write_;
+    WritePlan plan_;
+    Origin origin_;
+    std::vector<SourceRequest> requests_;
+    std::vector<const SourceShare*> sent_;
+    std::vector<SourceReply> replies_;
+    std::vector<Fault> faults_;
+    std::size_t done_ = 0;  // parts
+};
+
+Result<void> check_access(const ApiCall& call, const WritePlan& plan,
+                          const std::vector<std::string>& types) {
+    if (plan.shares.empty()) return {};
+    TRY(need_write(call));
+    for (const SourceShare& share : plan.shares) {
+        if (call.caller.access->covers(types.empty() ? share.source->types() : types)) continue;
+        return Error{ErrorCode::Forbidden, "this key may not write entities of this type"};
+    }
+    return {};
+}
+
+}  // namespace
+
+Error not_supported(const Registration& source, SourceOperation operation) {
+    return {ErrorCode::Conflict,
+            "this belongs to the context source of the registration, which does not take " +
+                std::string(name_of(operation)),
+            source.id};
+}
+
+std::vector<std::string> not_in(const std::vector<std::string>& all,
+                                const std::vector<std::string>& left) {
+    std::vector<std::string> out;
+    for (const std::string& name : all) {
+        if (std::find(left.begin(), left.end(), name) == left.end()) out.push_back(name);
+    }
+    return out;
+}
+
+std::vector<std::string> attribute_names(const Entity& entity) {
+    std::vector<std::string> names;
+    for (const Attribute& attribute : entity.attributes) {
+        if (std::find(names.begin(), names.end(), attribute.name) == names.end()) {
+            names.push_back(attribute.name);
+        }
+    }
+    return names;
+}
+
+void remove_attributes(Entity& entity, const std::vector<std::string>& names) {
+    std::erase_if(entity.attributes, [&](const Attribute& attribute) {
+        return std::find(names.begin(), names.end(), attribute.name) != names.end();
+    });
+}
+
+Result<WritePlan> plan_for(const App& app, const ApiCall& call, SourceOperation operation,
+                           const std::string& id, const std::vector<std::string>& types,
+                           const std::vector<std::string>& names) {
+    std::vector<std::string> known = types;
+    if (known.empty()) {
+        if (const EntityPtr own = TRY(app.store.find(call.caller, id))) known = own->types;
+    }
+    SourceQuery query;
+    EntitySelector selector;
+    selector.id = id;
+    if (!known.empty()) {
+        TypeSelection any{.kind = TypeSelection::Kind::Or, .type = {}, .children = {}};
+        for (const std::string& type : known) any.children.push_back({.type = type});
+        selector.types = known.size() == 1 ? std::move(any.children.front()) : std::move(any);
+    }
+    query.entities.push_back(std::move(selector));
+    query.attributes = names;
+    WritePlan plan =
+        plan_write(TRY(app.distributor.matching(origin_of(call), query)), operation, names);
+    TRY(check_access(call, plan, known));
+    return plan;
+}
+
+Result<Answer> share_write(const App& app, const ApiCall& call, SharedWrite write) {
+    if (!is_shared(app, call)) return write.here({});
+    WritePlan plan = TRY(plan_for(app, call, write.operation, write.id, write.types, write.names));
+    if (plan.shares.empty()) return write.here({});
+    auto under_way = std::make_shared<WriteUnderWay>(app, call, std::move(write), std::move(plan));
+    TRY(under_way->prepare());
+    return Answer{under_way->later()};
+}
+
+}  // namespace musubi

@@ -1,0 +1,134 @@
+#include "api/source_reply.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "api/problem.h"
+#include "net/http_text.h"
+
+namespace musubi {
+namespace {
+
+std::string_view header_in(const SourceResponse& response, std::string_view name) {
+    for (const auto& [key, value] : response.headers) {
+        if (same_ignoring_case(key, name)) return value;
+    }
+    return {};
+}
+
+// What fits into a quoted text of a header.
+std::string in_quotes(std::string_view text) {
+    std::string out;
+    for (const char c : text.substr(0, 300)) {
+        const bool plain = c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+        out += plain ? c : '\'';
+    }
+    return out;
+}
+
+Result<ContextPtr> context_of(const App& app, const ApiCall& call, const Json& item,
+                              const SourceNames& names) {
+    const Json* own = item.find("@context");
+    if (own == nullptr) return names.context;
+    return app.contexts.resolve(*own, context_use(call));
+}
+
+Result<Entity> read_fragment(const App& app, const ApiCall& call, const Json& item,
+                             const SourceNames& names) {
+    const ContextPtr context = TRY(context_of(app, call, item, names));
+    return read_entity(item, *context, {.recorded = true});
+}
+
+// What the fault of a failed exchange means for who asked: too much, or nothing.
+bool is_of_content(const Error& error) { return error.code == ErrorCode::TooLarge; }
+
+}  // namespace
+
+void SourceWarnings::add(int code, const Registration& source, std::string_view why) {
+    if (texts_.size() >= kMaxShown) return;
+    texts_.emplace_back(code, in_quotes(source.id + ": " + std::string(why)));
+}
+
+void SourceWarnings::refused(const Registration& source, int status) {
+    add(299, source, "the source answered " + std::to_string(status));
+}
+
+void SourceWarnings::show(const App& app, const ApiCall& call, HttpResponse& response) const {
+    if (texts_.empty()) return;
+    const std::string agent = app.identity.alias(call.caller.tenant);
+    for (const auto& [code, text] : texts_) {
+        response.headers.emplace_back("NGSILD-Warning",
+                                      std::to_string(code) + " " + agent + " \"" + text + "\"");
+    }
+}
+
+std::vector<Entity> read_fragments(const App& app, const ApiCall& call, const SourceReply& reply,
+                                   const SourceNames& names, std::string_view id,
+                                   SourceWarnings& warnings) {
+    std::vector<Entity> out;
+    const Registration& source = *reply.source;
+    if (!reply.response) {
+        const Error& error = reply.response.error();
+        if (is_of_content(error)) {
+            warnings.invalid(source, error.detail);
+        } else {
+            warnings.unanswered(source, error.detail);
+        }
+        return out;
+    }
+    const int status = reply.response->status;
+    if (status == 404) return out;  // it has none of it, which is no fault (6.3.17)
+    if (status < 200 || status >= 300) {
+        warnings.refused(source, status);
+        return out;
+    }
+    auto json = parse_json(reply.response->body);
+    if (!json || (!json->is_array() && !json->is_object())) {
+        warnings.invalid(source, "its answer is no JSON of entities");
+        return out;
+    }
+    Json::Array one;
+    if (json->is_object()) one.push_back(std::move(*json));
+    for (const Json& item : one.empty() ? json->array() : one) {
+        auto entity = read_fragment(app, call, item, names);
+        if (entity && (id.empty() || entity->id == id)) {
+            out.push_back(std::move(*entity));
+        } else {
+            warnings.invalid(source, entity ? "it answered with another entity"
+                                            : "an entity in its answer can not be read: " +
+                                                  entity.error().detail);
+        }
+    }
+    return out;
+}
+
+std::optional<std::size_t> count_in(const SourceReply& reply) {
+    if (!reply.response) return std::nullopt;
+    const std::string_view text = header_in(*reply.response, "NGSILD-Results-Count");
+    std::size_t count = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (text.empty() || read.ec != std::errc{}) return std::nullopt;
+    return count;
+}
+
+Json problem_in(const SourceReply& reply) {
+    if (!reply.response) {
+        Error error = reply.response.error();
+        error.detail = "the context source could not do it: " + error.detail;
+        return problem_details(error);
+    }
+    const int status = reply.response->status;
+    if (status >= 200 && status < 300) return {};
+    auto body = parse_json(reply.response->body);
+    Json problem = body && body->is_object() ? std::move(*body) : Json{Json::Object{}};
+    if (const Json* type = problem.find("type"); type == nullptr || !type->is_string()) {
+        problem.set("type", "about:blank");
+    }
+    if (const Json* title = problem.find("title"); title == nullptr || !title->is_string()) {
+        problem.set("title", "The context source refused");
+    }
+    problem.set("status", status);
+    return problem;
+}
+
+}  // namespace musubi

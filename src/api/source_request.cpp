@@ -1,0 +1,200 @@
+#include "api/source_request.h"
+
+#include <algorithm>
+
+namespace musubi {
+namespace {
+
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kJsonLd = "application/ld+json";
+
+// The one URL that says what the context says beside the core; empty: the core alone. Nothing where
+// it takes more than that.
+std::optional<std::string> url_of(const Json& context) {
+    if (context.is_string()) {
+        return is_core_context(context.string()) ? std::string{} : context.string();
+    }
+    if (!context.is_array()) return context.is_null() ? std::optional{std::string{}} : std::nullopt;
+    std::string url;
+    for (const Json& item : context.array()) {
+        const auto part = url_of(item);
+        if (!part || (!part->empty() && !url.empty())) return std::nullopt;
+        if (!part->empty()) url = *part;
+    }
+    return url;
+}
+
+bool says(const Json& value) { return value.is_bool() && value.boolean(); }
+
+void put_context(Json& body, const Json& context) {
+    if (body.is_array()) {
+        for (Json& item : body.array()) put_context(item, context);
+    } else if (body.is_object()) {
+        body.set("@context", context);
+    }
+}
+
+void append_types(std::string& out, const TypeSelection& selection, const Context& context,
+                  bool nested) {
+    if (selection.kind == TypeSelection::Kind::Type) {
+        out += context.compact(selection.type);
+        return;
+    }
+    if (nested) out += '(';
+    for (const TypeSelection& child : selection.children) {
+        if (&child != &selection.children.front()) {
+            out += selection.kind == TypeSelection::Kind::And ? ';' : ',';
+        }
+        append_types(out, child, context, true);
+    }
+    if (nested) out += ')';
+}
+
+}  // namespace
+
+bool is_shared(const App& app, const ApiCall& call) {
+    if (app.distributor.empty(call.tenant)) return false;
+    const std::string* local = call.param("local");
+    return local == nullptr || *local != "true";
+}
+
+Origin origin_of(const ApiCall& call) {
+    Origin origin;
+    origin.tenant = call.caller.tenant;
+    origin.tenant_id = call.tenant;
+    for (const auto& [name, value] : call.request.headers) {
+        if (name.size() != 3 || (name[0] | 0x20) != 'v' || (name[1] | 0x20) != 'i' ||
+            (name[2] | 0x20) != 'a') {
+            continue;
+        }
+        if (!origin.via.empty()) origin.via += ", ";
+        origin.via += value;
+    }
+    origin.header = [&request = call.request](std::string_view name) {
+        return request.header(name);
+    };
+    return origin;
+}
+
+Result<SourceNames> names_for(const App& app, const ApiCall& call, const ContextPtr& body_context,
+                              const Registration& source) {
+    SourceNames names;
+    if (const std::string* own = info_of(source, "jsonldContext")) {
+        names.context = TRY(app.contexts.resolve_url(*own, context_use(call)));
+        names.link = *own;
+        names.own = true;
+        return names;
+    }
+    names.context = body_context ? body_context : call.context;
+    const Json& said = names.context->source();
+    if (auto url = url_of(said)) {
+        names.link = std::move(*url);
+    } else {
+        names.inline_context = said;
+    }
+    return names;
+}
+
+Result<SourceNames> query_names_for(const App& app, const ApiCall& call,
+                                    const ContextPtr& body_context, const Registration& source) {
+    SourceNames names = TRY(names_for(app, call, body_context, source));
+    if (names.inline_context.is_null()) return names;
+    return SourceNames{.context = core_context(), .link = {}, .inline_context = {}, .own = true};
+}
+
+SourceTarget& SourceTarget::add(std::string_view name, std::string_view value) {
+    if (value.empty()) return *this;
+    text_ += any_ ? '&' : '?';
+    any_ = true;
+    text_.append(name).append("=").append(encode_query_value(value));
+    return *this;
+}
+
+SourceTarget& SourceTarget::add_names(std::string_view name, const std::vector<std::string>& names,
+                                      const Context& context) {
+    std::string list;
+    for (const std::string& iri : names) {
+        if (!list.empty()) list += ',';
+        list += context.compact(iri);
+    }
+    return add(name, list);
+}
+
+SourceTarget& SourceTarget::add_local(const Registration& source) {
+    // Some write it beside `management` rather than in it.
+    const bool local =
+        (source.management && source.management->local_only.value_or(false)) ||
+        std::any_of(source.extras.begin(), source.extras.end(), [&](const JsonMember& member) {
+            return member.name.ends_with("/localOnly") && says(member.value);
+        });
+    return local ? add("local", "true") : *this;
+}
+
+std::string entity_path(std::string_view id) {
+    std::string path = "/entities/";
+    while (!id.empty()) {  // a colon may stand in a path (RFC 3986, 3.3)
+        const std::size_t end = std::min(id.find(':'), id.size());
+        path += percent_encode(id.substr(0, end));
+        if (end < id.size()) path += ':';
+        id.remove_prefix(std::min(end + 1, id.size()));
+    }
+    return path;
+}
+
+std::vector<HttpHeader> source_headers(const Registration& source, const SourceNames& names) {
+    std::vector<HttpHeader> headers;
+    const std::string* accept = info_of(source, "accept");
+    headers.emplace_back("Accept", accept == nullptr ? std::string(kJson) : *accept);
+    if (!names.link.empty()) {
+        headers.emplace_back("Link", "<" + names.link +
+                                         ">; rel=\"http://www.w3.org/ns/json-ld#context\"; "
+                                         "type=\"application/ld+json\"");
+    }
+    return headers;
+}
+
+SourceBody source_body(const Registration& source, const SourceNames& names, Json body) {
+    const std::string* wanted = info_of(source, "contentType");
+    const bool ld =
+        !names.inline_context.is_null() || (!names.own && wanted != nullptr && *wanted == kJsonLd);
+    SourceBody out;
+    SourceNames in_head = names;
+    if (ld) {
+        Json context = names.inline_context;
+        if (context.is_null()) {
+            context = names.link.empty() ? Json{kCoreContextUrl} : Json{names.link};
+        }
+        put_context(body, context);
+        in_head.link.clear();
+    }
+    out.headers = source_headers(source, in_head);
+    out.headers.emplace_back("Content-Type", ld ? kJsonLd : kJson);
+    out.text = to_text(body);
+    return out;
+}
+
+std::vector<std::string> narrowed_names(const MatchedSource& source,
+                                        const std::vector<std::string>& asked) {
+    std::vector<std::string> names;
+    for (const std::size_t place : source.information) {
+        const RegistrationInfo& info = source.registration->information[place];
+        if (info.any_attribute()) return asked;
+        for (const auto* list : {&info.properties, &info.relationships}) {
+            for (const std::string& name : *list) {
+                const bool wanted =
+                    asked.empty() || std::find(asked.begin(), asked.end(), name) != asked.end();
+                const bool is_new = std::find(names.begin(), names.end(), name) == names.end();
+                if (wanted && is_new) names.push_back(name);
+            }
+        }
+    }
+    return names;
+}
+
+std::string to_text(const TypeSelection& selection, const Context& context) {
+    std::string out;
+    append_types(out, selection, context, false);
+    return out;
+}
+
+}  // namespace musubi
