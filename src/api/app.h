@@ -15,6 +15,7 @@ namespace musubi {
 
 class AlertService;
 class Distributor;
+class EntityMaps;
 class FeedRunner;
 class SourceIdentity;
 class RegistrationService;
@@ -40,6 +41,7 @@ struct App {
     RegistrationService& registrations;
     SourceSubscriptionService& source_subscriptions;
     Distributor& distributor;
+    EntityMaps& entity_maps;
     const Clock& clock;
     Random& random;
     Log& log;

@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "api/distributed_read.h"
+#include "api/entity_map_use.h"
 #include "api/handlers.h"
 #include "api/representation.h"
 #include "broker/selectors.h"
@@ -177,9 +178,9 @@ Result<Answer> batch_query(const App& app, const ApiCall& call) {
     TRY(selectors.empty() ? check_entity_query(asked, query) : check_linked_query(asked, query));
     if (selectors.size() == 1) query = with_selector(std::move(query), selectors.front());
     const WriteOptions options = TRY(write_options(app, asked));
-    const auto show = [asked, options](const QueryResult& result) -> Result<HttpResponse> {
+    const auto show = [asked, query, options](const QueryResult& result) -> Result<HttpResponse> {
         HttpResponse response = TRY(entities_response(asked, result.entities, options));
-        if (result.count) {
+        if (query.count && result.count) {
             response.headers.emplace_back("NGSILD-Results-Count", std::to_string(*result.count));
         }
         return response;
@@ -188,17 +189,19 @@ Result<Answer> batch_query(const App& app, const ApiCall& call) {
         return selectors.size() > 1 ? query_any(app, call, wanted, selectors)
                                     : app.store.query(call.caller, wanted);
     };
-    if (is_shared(app, call)) {
+    const EntityMapUse map = TRY(read_entity_map_use(app, asked));
+    if (is_shared(app, call) || map.make || map.map) {
         Question question = question_of(asked, query);
         question.context = body.context;
         if (!selectors.empty()) question.entities = selected_by(selectors);
         if (geo != nullptr) take_geo(*geo, *query.geo, question);
-        auto later = TRY(query_sources(app, asked,
-                                       {.question = std::move(question),
-                                        .asked = query,
-                                        .local = own,
-                                        .show = show,
-                                        .split = TRY(read_flag(asked, "splitEntities"))}));
+        SharedQuery wide{.question = std::move(question),
+                         .asked = query,
+                         .local = own,
+                         .show = show,
+                         .split = TRY(read_flag(asked, "splitEntities"))};
+        if (map.make || map.map) return query_with_map(app, asked, std::move(wide), map);
+        auto later = TRY(query_sources(app, asked, std::move(wide)));
         if (later) return Answer{std::move(later)};
     }
     return Answer{TRY(show(TRY(own(query))))};

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "api/distributed_read.h"
@@ -29,7 +30,7 @@ public:
         : app_{app}, call_{call}, query_{std::move(query)}, origin_{origin_of(call)} {
         call_.may_wait = true;
         const EntityQuery& asked = query_.asked;
-        whole_ = asked.count || query_.split;
+        whole_ = asked.count || query_.split || query_.found;
         needed_ = whole_ ? kMostOfSource : asked.offset + asked.limit;
     }
 
@@ -118,7 +119,9 @@ private:
             TRY(ask_missing());
             if (!asked_.empty()) return Answer{later()};
         }
-        auto shown = query_.show(TRY(result()));
+        const QueryResult found = TRY(result());
+        if (query_.found) query_.found(places());
+        auto shown = query_.show(found);
         if (!shown) return std::move(shown).error();
         warnings_.show(app_, call_, *shown);
         return Answer{std::move(*shown)};
@@ -135,6 +138,7 @@ private:
             query.scopes.reset();
             query.limit = kMostOfSource;
         }
+        if (query_.found) query.limit = EntityMaps::kMaxEntities;
         return query_.local(query);
     }
 
@@ -188,6 +192,22 @@ private:
         return {};
     }
 
+    // Where each entity was found.
+    [[nodiscard]] std::vector<EntityMapEntry> places() const {
+        std::map<std::string, std::vector<std::string>> all;
+        for (const EntityPtr& entity : own_->entities) all[entity->id].emplace_back(kMapsHere);
+        for (const Part& part : parts_) {
+            for (const std::string& id : part.ids) {
+                all[id].push_back(part.source.registration->id);
+            }
+        }
+        std::vector<EntityMapEntry> out;
+        for (auto& [id, sources] : all) {
+            if (!query_.split || kept_.contains(id)) out.push_back({id, std::move(sources)});
+        }
+        return out;
+    }
+
     // How many there are that match, where all of them are known.
     Result<std::size_t> count_all() {
         std::set<std::string_view> elsewhere;
@@ -228,11 +248,12 @@ private:
     }
 
     // The filters, which were kept back until the entities were whole; then the page.
-    void cut_page(QueryResult& result) const {
+    void cut_page(QueryResult& result) {
         const EntityQuery& asked = query_.asked;
         std::erase_if(result.entities,
                       [&](const EntityPtr& entity) { return !matches(asked, *entity); });
         if (asked.count) result.count = result.entities.size();
+        for (const EntityPtr& entity : result.entities) kept_.insert(entity->id);
         auto& all = result.entities;
         all.erase(all.begin(),
                   all.begin() + static_cast<std::ptrdiff_t>(std::min(asked.offset, all.size())));
@@ -249,6 +270,7 @@ private:
     std::vector<Sent> asked_;
     std::vector<SourceReply> replies_;
     std::optional<QueryResult> own_;
+    std::set<std::string, std::less<>> kept_;  // with split: what the filters left
     bool filling_ = false;
     std::size_t taken_ = 0;
     SourceWarnings warnings_;

@@ -20,7 +20,7 @@ struct Retrieval {
     const App& app;
     ApiCall call;
     std::string id;
-    std::function<Result<HttpResponse>(const EntityPtr&)> show;
+    ShowEntity show;
     Origin origin;
     std::vector<Asked> asked;
     std::vector<SourceReply> replies = {};
@@ -28,8 +28,10 @@ struct Retrieval {
     Result<Answer> finish() {
         call.may_wait = true;
         EntityMerge merge;
+        std::vector<std::string> sources;
         if (const EntityPtr own = TRY(app.store.find(call.caller, id))) {
             merge.add(*own, Precedence::Equal);
+            sources.emplace_back(kMapsHere);
         }
         SourceWarnings warnings;
         for (std::size_t i = 0; i < replies.size(); ++i) {
@@ -37,12 +39,13 @@ struct Retrieval {
                  read_fragments(app, call, replies[i], asked[i].names, id, warnings)) {
                 keep_only(asked[i].only, part);
                 merge.add(part, precedence_of(*replies[i].source));
+                sources.push_back(replies[i].source->id);
             }
         }
         const auto merged = merge.take();
         EntityPtr entity = merged.empty() ? nullptr : unexpired(merged.front(), app.clock.now());
         if (entity && !call.caller.access->readable(*entity)) entity = nullptr;
-        auto response = show(entity);
+        auto response = show(entity, sources);
         if (!response) {
             if (warnings.empty()) return std::move(response).error();
             response = problem(response.error(), call.caller.tenant);
@@ -54,9 +57,9 @@ struct Retrieval {
 
 }  // namespace
 
-Result<std::shared_ptr<Later>> retrieve_from_sources(
-    const App& app, const ApiCall& call, const std::string& id, const WriteOptions& options,
-    std::function<Result<HttpResponse>(const EntityPtr&)> show) {
+Result<std::shared_ptr<Later>> retrieve_from_sources(const App& app, const ApiCall& call,
+                                                     const std::string& id,
+                                                     const WriteOptions& options, ShowEntity show) {
     EntityQuery query;
     query.ids = {id};
     if (const std::string* type = call.param("type"); type != nullptr && *type != "*") {

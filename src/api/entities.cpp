@@ -4,6 +4,7 @@
 
 #include "api/distributed_read.h"
 #include "api/distributed_write.h"
+#include "api/entity_map_use.h"
 #include "api/handlers.h"
 #include "api/representation.h"
 #include "model/ngsild/names.h"
@@ -142,13 +143,16 @@ Result<Answer> query_entities(const App& app, const ApiCall& call) {
     const auto own = [&app, caller = call.caller](const EntityQuery& asked) {
         return app.store.query(caller, asked);
     };
-    if (is_shared(app, call)) {
-        auto later = TRY(query_sources(app, call,
-                                       {.question = question_of(call, query),
-                                        .asked = query,
-                                        .local = own,
-                                        .show = show,
-                                        .split = split}));
+    const bool shared = is_shared(app, call);
+    const EntityMapUse map = TRY(read_entity_map_use(app, call));
+    if (shared || map.make || map.map) {
+        SharedQuery wide{.question = question_of(call, query),
+                         .asked = query,
+                         .local = own,
+                         .show = show,
+                         .split = split};
+        if (map.make || map.map) return query_with_map(app, call, std::move(wide), map);
+        auto later = TRY(query_sources(app, call, std::move(wide)));
         if (later) return Answer{std::move(later)};
     }
     return Answer{TRY(show(TRY(own(query))))};
@@ -186,7 +190,10 @@ Result<Answer> get_entity(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(entity_id(call));
     const WriteOptions options = TRY(write_options(app, call));
-    const auto show = [call, id, options](const EntityPtr& entity) -> Result<HttpResponse> {
+    const EntityMapUse map = TRY(read_entity_map_use(app, call));
+    const auto show = [&app, call, id, options, map](
+                          const EntityPtr& entity,
+                          const std::vector<std::string>& sources) -> Result<HttpResponse> {
         const Error missing{ErrorCode::NotFound, "there is no such entity", id};
         if (!entity) return missing;
         if (const auto* type = call.param("type"); type != nullptr && *type != "*") {
@@ -201,13 +208,15 @@ Result<Answer> get_entity(const App& app, const ApiCall& call) {
             std::none_of(entity->attributes.begin(), entity->attributes.end(), asked)) {
             return Error{ErrorCode::NotFound, "the entity has none of these attributes", id};
         }
-        return entity_response(call, entity, options);
+        HttpResponse response = TRY(entity_response(call, entity, options));
+        map_one(app, call, map, id, sources, response);
+        return response;
     };
     if (is_shared(app, call)) {
         auto later = TRY(retrieve_from_sources(app, call, id, options, show));
         if (later) return Answer{std::move(later)};
     }
-    return Answer{TRY(show(TRY(app.store.find(call.caller, id))))};
+    return Answer{TRY(show(TRY(app.store.find(call.caller, id)), {std::string(kMapsHere)}))};
 }
 
 // DELETE /entities/{entityId} (6.5.3.2)

@@ -35,7 +35,14 @@ Result<Answer> batch_merge(const App& app, const ApiCall& call);
 Result<Answer> batch_delete(const App& app, const ApiCall& call);
 Result<Answer> batch_query(const App& app, const ApiCall& call);
 
+// entity_maps.cpp
+Result<Answer> create_entity_map(const App& app, const ApiCall& call);
+Result<Answer> get_entity_map(const App& app, const ApiCall& call);
+Result<Answer> patch_entity_map(const App& app, const ApiCall& call);
+Result<Answer> remove_entity_map(const App& app, const ApiCall& call);
+
 // temporal.cpp
+Result<Answer> create_evolution_map(const App& app, const ApiCall& call);
 Result<Answer> get_evolution(const App& app, const ApiCall& call);
 Result<Answer> query_evolutions(const App& app, const ApiCall& call);
 Result<Answer> post_evolution_query(const App& app, const ApiCall& call);

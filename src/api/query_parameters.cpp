@@ -213,7 +213,7 @@ Result<void> check_entity_query(const ApiCall& call, const EntityQuery& query) {
 
 void add_page_headers(const ApiCall& call, const EntityQuery& query, const QueryResult& result,
                       HttpResponse& response) {
-    if (result.count) {
+    if (query.count && result.count) {
         response.headers.emplace_back("NGSILD-Results-Count", std::to_string(*result.count));
     }
     const bool more = result.count ? query.offset + result.entities.size() < *result.count

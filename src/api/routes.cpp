@@ -32,6 +32,12 @@ constexpr std::array kRoutes{
     Route{Post, "/ngsi-ld/v1/entityOperations/delete", batch_delete, "6.17.3.1"},
     Route{Post, "/ngsi-ld/v1/entityOperations/query", batch_query, "6.23.3.1"},
     Route{Post, "/ngsi-ld/v1/entityOperations/merge", batch_merge, "6.31.3.1"},
+    // what queries found
+    Route{Get, "/ngsi-ld/v1/entityMaps", create_entity_map, "6.34.3.1", RunOn::Worker},
+    Route{Get, "/ngsi-ld/v1/entityMaps/{}", get_entity_map, "6.32.3.1"},
+    Route{Patch, "/ngsi-ld/v1/entityMaps/{}", patch_entity_map, "6.32.3.2"},
+    Route{Delete, "/ngsi-ld/v1/entityMaps/{}", remove_entity_map, "6.32.3.3"},
+    Route{Get, "/ngsi-ld/v1/temporal/entityMaps", create_evolution_map, "6.35.3.1", RunOn::Worker},
     // what there is
     Route{Get, "/ngsi-ld/v1/types", list_types, "6.25.3.1", RunOn::Worker},
     Route{Get, "/ngsi-ld/v1/types/{}", get_type, "6.26.3.1", RunOn::Worker},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "api/entity_map_use.h"
 #include "api/handlers.h"
 #include "api/temporal_request.h"
 
@@ -82,16 +83,22 @@ private:
 // Gathers the page of entities that match.
 class EvolutionPage {
 public:
-    explicit EvolutionPage(const EvolutionRequest& request) : request_{request} {}
+    /// `all`: every entity that matches is to be known by its id.
+    EvolutionPage(const EvolutionRequest& request, bool all) : request_{request}, all_{all} {}
 
     [[nodiscard]] bool complete() const {
-        return !request_.page.count && views.size() >= request_.page.limit;
+        return !all_ && !request_.page.count && views.size() >= request_.page.limit;
     }
 
     Result<void> offer(EvolutionView view) {
         if (view.series.empty() || !TRY(matches(request_.conditions, view))) return {};
         keep_attributes(view, request_.temporal.attrs);
         if (view.series.empty()) return {};
+        if (all_) entries.push_back({view.id, {std::string(kMapsHere)}});
+        if (entries.size() > EntityMaps::kMaxEntities) {
+            return Error{ErrorCode::TooComplexQuery,
+                         "an entity map holds at most 100,000 entities; narrow the query"};
+        }
         const std::size_t place = matched++;
         if (place < request_.page.offset || views.size() >= request_.page.limit) return {};
         for (const Series& series : view.series) instances_ += series.points.size();
@@ -105,10 +112,12 @@ public:
     }
 
     std::vector<EvolutionView> views;
+    std::vector<EntityMapEntry> entries;  // with `all`
     std::size_t matched = 0;
 
 private:
     const EvolutionRequest& request_;
+    bool all_;
     std::size_t instances_ = 0;
 };
 
@@ -130,14 +139,14 @@ std::optional<TemporalRange> cut(std::vector<EvolutionView>& views, const Tempor
     return cut_to_page(views, query);
 }
 
-Result<Answer> answer_query(const App& app, const ApiCall& call, const EvolutionRequest& request) {
-    const TemporalQuery& temporal = request.temporal;
+// Goes through the entities that are selected until the page is complete.
+Result<void> gather(const App& app, const ApiCall& call, const EvolutionRequest& request,
+                    EvolutionPage& page) {
     // What a condition looks at has to be read as well.
     const bool conditions =
         request.conditions.q || request.conditions.geo || request.conditions.scopes;
-    TemporalQuery all = temporal;
+    TemporalQuery all = request.temporal;
     if (conditions) all.attrs.clear();
-    EvolutionPage page{request};
     Candidates candidates{app, call, request};
     while (!page.complete()) {
         const std::vector<EntityPtr> some = TRY(candidates.next());
@@ -145,10 +154,34 @@ Result<Answer> answer_query(const App& app, const ApiCall& call, const Evolution
         for (const EntityPtr& entity : some) {
             if (page.complete()) break;
             auto series = TRY(app.store.history(call.caller, entity->id, all.attrs,
-                                                chunks_of_interest(temporal.time)));
+                                                chunks_of_interest(all.time)));
             TRY(page.offer(select_evolution(entity->id, entity, std::move(series), all)));
         }
     }
+    return {};
+}
+
+// Only entities of the map (5.5.14).
+void restrict(EvolutionRequest& request, const EntityMap& map) {
+    for (EntityQuery& query : request.selections) {
+        std::vector<std::string> ids;
+        for (const EntityMapEntry& entry : map.entries) {
+            const bool wanted = query.ids.empty() || std::find(query.ids.begin(), query.ids.end(),
+                                                               entry.id) != query.ids.end();
+            if (wanted) ids.push_back(entry.id);
+        }
+        query.ids = std::move(ids);
+    }
+    const auto none = [](const EntityQuery& query) { return query.ids.empty(); };
+    std::erase_if(request.selections, none);
+}
+
+Result<Answer> answer_query(const App& app, const ApiCall& call, EvolutionRequest request) {
+    const TemporalQuery& temporal = request.temporal;
+    const EntityMapUse map = TRY(read_entity_map_use(app, call));
+    if (map.map) restrict(request, *map.map);
+    EvolutionPage page{request, map.make};
+    TRY(gather(app, call, request, page));
     const auto range = cut(page.views, temporal);
     std::string body = "[";
     for (const EvolutionView& view : page.views) {
@@ -162,11 +195,31 @@ Result<Answer> answer_query(const App& app, const ApiCall& call, const Evolution
     if (request.page.count) result.count = page.matched;
     HttpResponse response = json_response(call, std::move(body));
     add_page_headers(call, request.page, result, response);
+    if (map.make) {
+        response.status = 201;
+        make_entity_map(app, call, map, std::move(page.entries), response);
+    } else if (map.map) {
+        response.headers.emplace_back("NGSILD-EntityMap", map.named);
+    }
     add_range(range, response);
     return Answer{std::move(response)};
 }
 
 }  // namespace
+
+// GET /temporal/entityMaps (6.35.3.1, 5.14.5)
+Result<Answer> create_evolution_map(const App& app, const ApiCall& call) {
+    TRY(need_read(call));
+    const EvolutionRequest request = TRY(read_evolution_request(app, call));
+    if (!request.temporal.time.relation) {
+        return Error{ErrorCode::BadRequest, "a temporal query is needed: timerel and timeAt",
+                     "timerel"};
+    }
+    const EntityMapUse use = TRY(read_entity_map_use(app, call));
+    EvolutionPage page{request, true};
+    TRY(gather(app, call, request, page));
+    return Answer{entity_map_response(app, call, use, std::move(page.entries))};
+}
 
 // GET /temporal/entities/{entityId} (6.19.3.1)
 Result<Answer> get_evolution(const App& app, const ApiCall& call) {
@@ -184,6 +237,7 @@ Result<Answer> get_evolution(const App& app, const ApiCall& call) {
     std::string body;
     if (!TRY(write_evolution(body, views.front(), *call.context, query))) return nothing;
     HttpResponse response = json_response(call, std::move(body));
+    map_one(app, call, TRY(read_entity_map_use(app, call)), id, {std::string(kMapsHere)}, response);
     add_range(range, response);
     return Answer{std::move(response)};
 }

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "broker/deliveries/deliveries.h"
 #include "broker/distribution/distributor.h"
+#include "broker/entity_maps.h"
 #include "broker/registrations/registry.h"
 #include "broker/source_identity.h"
 #include "broker/subscriptions/subscription_reactor.h"
@@ -206,6 +207,7 @@ public:
                          .registrations = registry_.registrations(),
                          .source_subscriptions = registry_.subscriptions(),
                          .distributor = *distributor_,
+                         .entity_maps = entity_maps_,
                          .clock = clock_,
                          .random = random_,
                          .log = log_,
@@ -278,6 +280,7 @@ private:
     std::optional<SchemeNotifier> notifier_;
     std::optional<SourceClient> source_client_;
     std::optional<Distributor> distributor_;
+    EntityMaps entity_maps_{random_};
     std::optional<SubscriptionService> subscriptions_;
     std::optional<Deliveries> deliveries_;
     TownAtWork town_;
