@@ -16,6 +16,7 @@ namespace musubi {
 class AlertService;
 class Distributor;
 class EntityMaps;
+class RemoteNotifications;
 class FeedRunner;
 class SourceIdentity;
 class RegistrationService;
@@ -42,6 +43,7 @@ struct App {
     SourceSubscriptionService& source_subscriptions;
     Distributor& distributor;
     EntityMaps& entity_maps;
+    RemoteNotifications& remote_notifications;
     const Clock& clock;
     Random& random;
     Log& log;

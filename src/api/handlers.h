@@ -84,6 +84,9 @@ Result<Answer> get_source_subscription(const App& app, const ApiCall& call);
 Result<Answer> patch_source_subscription(const App& app, const ApiCall& call);
 Result<Answer> remove_source_subscription(const App& app, const ApiCall& call);
 
+// remote_notify.cpp
+Result<Answer> take_remote_notification(const App& app, const ApiCall& call);
+
 // town.cpp
 Result<Answer> get_town(const App& app, const ApiCall& call);
 Result<Answer> take_alert(const App& app, const ApiCall& call);

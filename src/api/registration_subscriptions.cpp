@@ -1,4 +1,6 @@
 #include "api/handlers.h"
+#include "broker/distribution/remote_notifications.h"
+#include "broker/distribution/remote_reactor.h"
 #include "broker/registrations/source_subscription_service.h"
 
 namespace musubi::api {
@@ -35,6 +37,31 @@ Json body_of(const App& app, const ApiCall& call, const SourceSubscriptionServic
     return body;
 }
 
+constexpr std::string_view kOfSources = ":sources";
+
+// How a subscription that sources take part in follows the registry (5.8.1.4): as a subscription to
+// registrations, which the broker keeps by itself.
+SourceSubscriptionService::Seen followed(const Subscription& subscription) {
+    Subscription base = subscription;
+    base.id += kOfSources;
+    base.q.reset();
+    base.q_text.clear();
+    base.of_sources = {};
+    base.notification = {};
+    base.notification.endpoint.uri = "urn:musubi:here";
+    return {std::make_shared<const SourceSubscription>(with_base({}, std::move(base))), {}};
+}
+
+// Those of an operator of the whole tenant: nobody else manages them.
+std::vector<SourceSubscriptionService::Seen> followed_by(const App& app, const ApiCall& call) {
+    std::vector<SourceSubscriptionService::Seen> out;
+    if (!need_whole_tenant(call)) return out;
+    for (const SubscriptionPtr& each : app.remote_notifications.shared(call.tenant)) {
+        out.push_back(followed(*each));
+    }
+    return out;
+}
+
 }  // namespace
 
 // POST /csourceSubscriptions (6.12.3.1)
@@ -65,9 +92,16 @@ Result<Answer> list_source_subscriptions(const App& app, const ApiCall& call) {
     const auto found = TRY(app.source_subscriptions.list(call.caller, page.offset, page.limit));
     Json::Array out;
     for (const auto& seen : found.subscriptions) out.push_back(body_of(app, call, seen));
+    // Those that the broker keeps by itself stand behind the others.
+    std::size_t place = found.count;
+    for (const auto& seen : followed_by(app, call)) {
+        if (place++ >= page.offset && out.size() < page.limit) {
+            out.push_back(body_of(app, call, seen));
+        }
+    }
     const std::size_t shown = out.size();
     HttpResponse response = json_response(call, to_text(Json{std::move(out)}));
-    add_list_headers(call, page, shown, found.count, response);
+    add_list_headers(call, page, shown, place, response);
     return Answer{std::move(response)};
 }
 
@@ -75,6 +109,11 @@ Result<Answer> list_source_subscriptions(const App& app, const ApiCall& call) {
 Result<Answer> get_source_subscription(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(subscription_id(call));
+    for (const auto& own : followed_by(app, call)) {
+        if (own.subscription->base->id == id) {
+            return Answer{json_response(call, to_text(body_of(app, call, own)))};
+        }
+    }
     const auto seen = TRY(app.source_subscriptions.find(call.caller, id));
     return Answer{json_response(call, to_text(body_of(app, call, seen)))};
 }

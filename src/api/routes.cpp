@@ -44,6 +44,8 @@ constexpr std::array kRoutes{
     Route{Get, "/ngsi-ld/v1/attributes", list_attributes, "6.27.3.1", RunOn::Worker},
     Route{Get, "/ngsi-ld/v1/attributes/{}", get_attribute_facts, "6.28.3.1", RunOn::Worker},
     Route{Get, "/ngsi-ld/v1/info/sourceIdentity", get_source_identity, "6.33.3.1"},
+    // from context sources
+    Route{Post, "/ngsi-ld/ex/remote-notify", take_remote_notification, "ours", RunOn::Worker},
     // contexts
     Route{Post, "/ngsi-ld/v1/jsonldContexts", post_hosted_context, "6.29.3.1"},
     Route{Get, "/ngsi-ld/v1/jsonldContexts", list_hosted_contexts, "6.29.3.2"},

@@ -17,6 +17,8 @@
 #include "base/clock.h"
 #include "broker/deliveries/deliveries.h"
 #include "broker/distribution/distributor.h"
+#include "broker/distribution/remote_notifications.h"
+#include "broker/distribution/remote_reactor.h"
 #include "broker/entity_maps.h"
 #include "broker/registrations/registry.h"
 #include "broker/source_identity.h"
@@ -167,6 +169,7 @@ public:
         notifier_.emplace(*http_notifier_, *mqtt_notifier_);
         subscriptions_.emplace(*store_, subscription_table_, contexts_);
         TRY(registry_.open(*store_, subscription_table_, keys_, clock_));
+        TRY(remote_table_.load(*store_));
         source_client_.emplace(*client_);
         distributor_.emplace(Distributor::Parts{.table = registry_.table(),
                                                 .health = registry_.health(),
@@ -198,6 +201,22 @@ public:
         subscription_reactor_.emplace(*store_, subscription_table_, contexts_, keys_, clock_);
         subscription_runner_.emplace(*store_, clock_, log_, metrics_, *subscription_reactor_);
         registry_.start(*store_, clock_, log_, metrics_);
+        remote_notifications_.emplace(
+            RemoteNotifications::Parts{.store = *store_,
+                                       .subscriptions = subscription_table_,
+                                       .remote = remote_table_,
+                                       .contexts = contexts_,
+                                       .keys = keys_,
+                                       .clock = clock_});
+        remote_reactor_.emplace(RemoteReactor::Parts{.store = *store_,
+                                                     .subscriptions = subscription_table_,
+                                                     .registrations = registry_.table(),
+                                                     .remote = remote_table_,
+                                                     .contexts = contexts_,
+                                                     .distributor = *distributor_,
+                                                     .clock = clock_,
+                                                     .random = remote_random_});
+        remote_runner_.emplace(*store_, clock_, log_, metrics_, *remote_reactor_);
         town_.start_rules(*store_, clock_, log_, metrics_);
         const auto key = TRY(first_key(*store_, keys_, random_, config_));
         app_.emplace(App{.store = *store_,
@@ -208,6 +227,7 @@ public:
                          .source_subscriptions = registry_.subscriptions(),
                          .distributor = *distributor_,
                          .entity_maps = entity_maps_,
+                         .remote_notifications = *remote_notifications_,
                          .clock = clock_,
                          .random = random_,
                          .log = log_,
@@ -232,6 +252,9 @@ public:
                 router_->handle(request, std::move(responder));
             },
             log_, metrics_));
+        remote_reactor_->set_address(
+            config_.public_url.empty() ? fmt::format("http://{}:{}", config_.host, server_->port())
+                                       : config_.public_url);
         town_.start_feeds();
         announce(config_, server_->port(), key);
         return {};
@@ -256,6 +279,8 @@ public:
         town_.stop_feeds();
         server_->stop(seconds(5));
         deliveries_->stop();
+        // Nobody waits for others any more: what still does is told before what it uses goes.
+        client_->stop();
     }
 
 private:
@@ -264,6 +289,7 @@ private:
     SystemRandom random_;
     SystemRandom delivery_random_;
     SystemRandom feed_random_;
+    SystemRandom remote_random_;
     Log log_;
     Metrics metrics_;
     std::unique_ptr<Store> store_;
@@ -278,6 +304,7 @@ private:
     std::optional<HttpNotifier> http_notifier_;
     std::optional<MqttNotifier> mqtt_notifier_;
     std::optional<SchemeNotifier> notifier_;
+    RemoteSubscriptionTable remote_table_;
     std::optional<SourceClient> source_client_;
     std::optional<Distributor> distributor_;
     EntityMaps entity_maps_{random_};
@@ -286,6 +313,9 @@ private:
     TownAtWork town_;
     std::optional<SubscriptionReactor> subscription_reactor_;
     std::optional<ReactorRunner> subscription_runner_;
+    std::optional<RemoteNotifications> remote_notifications_;
+    std::optional<RemoteReactor> remote_reactor_;
+    std::optional<ReactorRunner> remote_runner_;
     std::optional<App> app_;
     Site site_;
     std::optional<LiveFeed> live_;

@@ -39,7 +39,10 @@ PooledClient::PooledClient(const HttpClientOptions& options, Log& log, Metrics& 
     }};
 }
 
-PooledClient::~PooledClient() {
+PooledClient::~PooledClient() { PooledClient::stop(); }
+
+void PooledClient::stop() {
+    if (!thread_.joinable()) return;
     boost::asio::post(context_, [this] { shut_down(); });
     thread_.join();
 }
@@ -60,7 +63,7 @@ void PooledClient::send(HttpClientRequest request, Callback done) {
         box.exchanges.push_back(std::move(exchange));
     });
     if (wake) boost::asio::post(context_, [this] { open_box(); });
-    // Only a callback of the closing client gets here: on its thread.
+    // It is closing, or has closed.
     if (exchange) exchange->done(Error{ErrorCode::Unavailable, "the HTTP client is closing"});
 }
 

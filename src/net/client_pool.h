@@ -24,6 +24,7 @@ public:
     ~PooledClient() override;
 
     void send(HttpClientRequest request, Callback done) override;
+    void stop() override;
 
 private:
     struct Host {

@@ -48,7 +48,10 @@ public:
                                               Metrics& metrics);
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
-    virtual ~HttpClient() = default;  ///< cancels what is under way; callbacks get Unavailable
+    virtual ~HttpClient() = default;  ///< stops
+    /// Cancels what is under way: callbacks get Unavailable before it returns, and so does whatever
+    /// is sent from then on. Not from a callback.
+    virtual void stop() {}
     /// Calls back exactly once, on the client's thread (must not block). Requests to one host:port
     /// that are waiting start in order; `timeout` counts the wait. Where no connection can be made,
     /// all that wait for that peer fail with the reason. Fails: Timeout, Unavailable (with the
