@@ -1,6 +1,7 @@
 #include <map>
 #include <set>
 
+#include "api/discovery_facts.h"
 #include "api/handlers.h"
 #include "api/parameters.h"
 #include "model/ngsild/members.h"
@@ -9,18 +10,6 @@
 // caller may read. Answered from the shapes in the index.
 namespace musubi::api {
 namespace {
-
-/// Of one attribute, over all entities or those of one type.
-struct AttributeFacts {
-    std::size_t instances = 0;
-    std::set<AttributeKind> kinds;
-    std::set<std::string> types;
-};
-/// Of one type.
-struct TypeFacts {
-    std::size_t entities = 0;
-    std::map<std::string, AttributeFacts> attributes;
-};
 
 void add(AttributeFacts& facts, const EntityShape& shape, const EntityShape::Part& part) {
     facts.instances += part.instances * shape.entities;
@@ -126,6 +115,20 @@ HttpResponse counted(const ApiCall& call, const Json& body, std::size_t count, b
     return response;
 }
 
+// What is here, and what sources tell beside it.
+Result<Answer> discover(const App& app, const ApiCall& call, FactsAsked asked,
+                        std::function<Result<HttpResponse>(const Facts&)> show) {
+    Facts facts;
+    const auto shapes = TRY(app.store.shapes(call.caller));
+    facts.types = types_of(shapes);
+    facts.attributes = attributes_of(shapes);
+    if (is_shared(app, call)) {
+        auto later = TRY(discover_at_sources(app, call, std::move(asked), facts, show));
+        if (later) return Answer{std::move(later)};
+    }
+    return Answer{TRY(show(facts))};
+}
+
 }  // namespace
 
 // GET /types (5.7.5, 5.7.6)
@@ -134,14 +137,21 @@ Result<Answer> list_types(const App& app, const ApiCall& call) {
     TRY(only_parameters(call.params, {"details", "local", "count"}));
     const bool details = TRY(read_flag(call, "details"));
     const bool count = TRY(read_flag(call, "count"));
-    const auto types = types_of(TRY(app.store.shapes(call.caller)));
-    if (!details) {
-        const Json list = name_list(app, call, "EntityTypeList", "typeList", keys(types));
-        return Answer{counted(call, list, types.size(), count)};
-    }
-    Json::Array out;
-    for (const auto& [name, facts] : types) out.push_back(entity_type(call, name, facts));
-    return Answer{counted(call, Json{std::move(out)}, types.size(), count)};
+    const auto show = [&app, call, details, count](const Facts& facts) -> Result<HttpResponse> {
+        const auto& types = facts.types;
+        if (!details) {
+            const Json list = name_list(app, call, "EntityTypeList", "typeList", keys(types));
+            return counted(call, list, types.size(), count);
+        }
+        Json::Array out;
+        for (const auto& [name, of] : types) out.push_back(entity_type(call, name, of));
+        return counted(call, Json{std::move(out)}, types.size(), count);
+    };
+    return discover(app, call,
+                    {.operation = details ? SourceOperation::RetrieveEntityTypeDetails
+                                          : SourceOperation::RetrieveEntityTypes,
+                     .name = {}},
+                    show);
 }
 
 // GET /types/{type} (5.7.7)
@@ -149,12 +159,15 @@ Result<Answer> get_type(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     TRY(only_parameters(call.params, {"local"}));
     const std::string name = call.context->expand(call.path.front());
-    const auto types = types_of(TRY(app.store.shapes(call.caller)));
-    const auto found = types.find(name);
-    if (found == types.end()) {
-        return Error{ErrorCode::NotFound, "no entity is of this type", call.path.front()};
-    }
-    return Answer{json_response(call, to_text(entity_type_info(call, name, found->second)))};
+    const auto show = [call, name](const Facts& facts) -> Result<HttpResponse> {
+        const auto found = facts.types.find(name);
+        if (found == facts.types.end()) {
+            return Error{ErrorCode::NotFound, "no entity is of this type", call.path.front()};
+        }
+        return json_response(call, to_text(entity_type_info(call, name, found->second)));
+    };
+    return discover(app, call, {.operation = SourceOperation::RetrieveEntityTypeInfo, .name = name},
+                    show);
 }
 
 // GET /attributes (5.7.8, 5.7.9)
@@ -163,14 +176,22 @@ Result<Answer> list_attributes(const App& app, const ApiCall& call) {
     TRY(only_parameters(call.params, {"details", "local", "count"}));
     const bool details = TRY(read_flag(call, "details"));
     const bool count = TRY(read_flag(call, "count"));
-    const auto attributes = attributes_of(TRY(app.store.shapes(call.caller)));
-    if (!details) {
-        const Json list = name_list(app, call, "AttributeList", "attributeList", keys(attributes));
-        return Answer{counted(call, list, attributes.size(), count)};
-    }
-    Json::Array out;
-    for (const auto& [name, facts] : attributes) out.push_back(attribute(call, name, facts));
-    return Answer{counted(call, Json{std::move(out)}, attributes.size(), count)};
+    const auto show = [&app, call, details, count](const Facts& facts) -> Result<HttpResponse> {
+        const auto& attributes = facts.attributes;
+        if (!details) {
+            const Json list =
+                name_list(app, call, "AttributeList", "attributeList", keys(attributes));
+            return counted(call, list, attributes.size(), count);
+        }
+        Json::Array out;
+        for (const auto& [name, of] : attributes) out.push_back(attribute(call, name, of));
+        return counted(call, Json{std::move(out)}, attributes.size(), count);
+    };
+    return discover(app, call,
+                    {.operation = details ? SourceOperation::RetrieveAttrTypeDetails
+                                          : SourceOperation::RetrieveAttrTypes,
+                     .name = {}},
+                    show);
 }
 
 // GET /attributes/{attrId} (5.7.10)
@@ -178,15 +199,18 @@ Result<Answer> get_attribute_facts(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     TRY(only_parameters(call.params, {"local"}));
     const std::string name = call.context->expand(call.path.front());
-    const auto attributes = attributes_of(TRY(app.store.shapes(call.caller)));
-    const auto found = attributes.find(name);
-    if (found == attributes.end()) {
-        return Error{ErrorCode::NotFound, "no entity has this attribute", call.path.front()};
-    }
-    Json out = attribute(call, name, found->second);
-    out.set("attributeCount", static_cast<std::int64_t>(found->second.instances));
-    out.set("attributeTypes", kinds(found->second));
-    return Answer{json_response(call, to_text(out))};
+    const auto show = [call, name](const Facts& facts) -> Result<HttpResponse> {
+        const auto found = facts.attributes.find(name);
+        if (found == facts.attributes.end()) {
+            return Error{ErrorCode::NotFound, "no entity has this attribute", call.path.front()};
+        }
+        Json out = attribute(call, name, found->second);
+        out.set("attributeCount", static_cast<std::int64_t>(found->second.instances));
+        out.set("attributeTypes", kinds(found->second));
+        return json_response(call, to_text(out));
+    };
+    return discover(app, call, {.operation = SourceOperation::RetrieveAttrTypeInfo, .name = name},
+                    show);
 }
 
 }  // namespace musubi::api

@@ -19,7 +19,7 @@ struct Load {
 class BatchUnderWay : public std::enable_shared_from_this<BatchUnderWay> {
 public:
     BatchUnderWay(const App& app, const ApiCall& call, SharedBatch batch)
-        : app_{app}, call_{call}, batch_{std::move(batch)}, origin_{origin_of(call)} {}
+        : app_{app}, call_{call}, batch_{std::move(batch)} {}
 
     /// Fails: Forbidden, TooComplexQuery, ContextNotAvailable, MustWait.
     Result<void> prepare() {
@@ -40,13 +40,15 @@ public:
     [[nodiscard]] bool empty() const { return loads_.empty() && elsewhere_->faults.empty(); }
 
     std::shared_ptr<Later> later() {
-        auto self = shared_from_this();
-        return std::make_shared<Later>(
-            Later{.start = [self](std::function<void()> ready) { self->send(std::move(ready)); },
-                  .finish = [self]() -> Result<Answer> {
-                      self->take_replies();
-                      return self->batch_.here(self->elsewhere_);
-                  }});
+        std::vector<SourceRequest> requests;
+        for (Load& load : loads_) requests.push_back(request_of(load));
+        return ask_sources(app_, call_, std::move(requests),
+                           [self = shared_from_this()](const std::vector<SourceReply>& replies) {
+                               for (std::size_t i = 0; i < replies.size(); ++i) {
+                                   self->take(self->loads_[i], replies[i]);
+                               }
+                               return self->batch_.here(self->elsewhere_);
+                           });
     }
 
 private:
@@ -112,21 +114,6 @@ private:
         return request;
     }
 
-    void send(std::function<void()> ready) {
-        std::vector<SourceRequest> requests;
-        for (Load& load : loads_) requests.push_back(request_of(load));
-        app_.distributor.send(origin_, std::move(requests),
-                              [self = shared_from_this(),
-                               ready = std::move(ready)](std::vector<SourceReply> replies) {
-                                  self->replies_ = std::move(replies);
-                                  ready();
-                              });
-    }
-
-    void take_replies() {
-        for (std::size_t i = 0; i < replies_.size(); ++i) take(loads_[i], replies_[i]);
-    }
-
     void take(const Load& load, const SourceReply& reply) {
         const Json problem = problem_in(reply);
         const auto failed =
@@ -180,10 +167,8 @@ private:
     const App& app_;
     ApiCall call_;
     SharedBatch batch_;
-    Origin origin_;
     std::map<std::string, std::size_t> place_of_;
     std::vector<Load> loads_;
-    std::vector<SourceReply> replies_;
     std::shared_ptr<BatchElsewhere> elsewhere_ = std::make_shared<BatchElsewhere>();
 };
 

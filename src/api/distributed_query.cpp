@@ -27,7 +27,7 @@ struct Part {
 class QueryUnderWay : public std::enable_shared_from_this<QueryUnderWay> {
 public:
     QueryUnderWay(const App& app, const ApiCall& call, SharedQuery query)
-        : app_{app}, call_{call}, query_{std::move(query)}, origin_{origin_of(call)} {
+        : app_{app}, call_{call}, query_{std::move(query)} {
         call_.may_wait = true;
         const EntityQuery& asked = query_.asked;
         whole_ = asked.count || query_.split || query_.found;
@@ -53,10 +53,12 @@ public:
     }
 
     std::shared_ptr<Later> later() {
-        auto self = shared_from_this();
-        return std::make_shared<Later>(
-            Later{.start = [self](std::function<void()> ready) { self->send(std::move(ready)); },
-                  .finish = [self] { return self->finish(); }});
+        std::vector<SourceRequest> requests;
+        for (Sent& sent : asked_) requests.push_back(std::move(sent.asked.request));
+        return ask_sources(app_, call_, std::move(requests),
+                           [self = shared_from_this()](const std::vector<SourceReply>& replies) {
+                               return self->finish(replies);
+                           });
     }
 
 private:
@@ -66,21 +68,9 @@ private:
         Asked asked;
     };
 
-    void send(std::function<void()> ready) {
-        std::vector<SourceRequest> requests;
-        for (Sent& sent : asked_) requests.push_back(std::move(sent.asked.request));
-        app_.distributor.send(origin_, std::move(requests),
-                              [self = shared_from_this(),
-                               ready = std::move(ready)](std::vector<SourceReply> replies) {
-                                  self->replies_ = std::move(replies);
-                                  ready();
-                              });
-    }
-
-    void take_replies() {
-        for (std::size_t i = 0; i < replies_.size(); ++i) take(asked_[i], replies_[i]);
+    void take_replies(const std::vector<SourceReply>& replies) {
+        for (std::size_t i = 0; i < replies.size(); ++i) take(asked_[i], replies[i]);
         asked_.clear();
-        replies_.clear();
     }
 
     void take(const Sent& sent, const SourceReply& reply) {
@@ -109,8 +99,8 @@ private:
         }
     }
 
-    Result<Answer> finish() {
-        take_replies();
+    Result<Answer> finish(const std::vector<SourceReply>& replies) {
+        take_replies(replies);
         if (!filling_) {
             TRY(ask_pages());
             if (!asked_.empty()) return Answer{later()};
@@ -263,12 +253,10 @@ private:
     const App& app_;
     ApiCall call_;
     SharedQuery query_;
-    Origin origin_;
     bool whole_ = false;  // all that sources have is taken, not only what the page needs
     std::size_t needed_ = 0;
     std::vector<Part> parts_;
     std::vector<Sent> asked_;
-    std::vector<SourceReply> replies_;
     std::optional<QueryResult> own_;
     std::set<std::string, std::less<>> kept_;  // with split: what the filters left
     bool filling_ = false;

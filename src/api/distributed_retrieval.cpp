@@ -21,11 +21,9 @@ struct Retrieval {
     ApiCall call;
     std::string id;
     ShowEntity show;
-    Origin origin;
     std::vector<Asked> asked;
-    std::vector<SourceReply> replies = {};
 
-    Result<Answer> finish() {
+    Result<Answer> finish(const std::vector<SourceReply>& replies) {
         call.may_wait = true;
         EntityMerge merge;
         std::vector<std::string> sources;
@@ -67,29 +65,19 @@ Result<std::shared_ptr<Later>> retrieve_from_sources(const App& app, const ApiCa
     }
     query.attrs = needed_attributes(options);
     const Question question = question_of(call, query);
-    auto retrieval =
-        std::make_shared<Retrieval>(Retrieval{app, call, id, std::move(show), origin_of(call), {}});
+    auto retrieval = std::make_shared<Retrieval>(Retrieval{app, call, id, std::move(show), {}});
     for (const MatchedSource& source : TRY(app.distributor.matching(
-             retrieval->origin, TRY(source_query_of(call, question, query))))) {
+             origin_of(call), TRY(source_query_of(call, question, query))))) {
         if (!answers_questions(*source.registration)) continue;
         retrieval->asked.push_back(TRY(ask_retrieval(app, call, question, source)));
     }
     if (retrieval->asked.empty()) return std::shared_ptr<Later>{};
-    return std::make_shared<Later>(
-        Later{.start =
-                  [retrieval](std::function<void()> ready) {
-                      std::vector<SourceRequest> requests;
-                      for (Asked& asked : retrieval->asked) {
-                          requests.push_back(std::move(asked.request));
-                      }
-                      retrieval->app.distributor.send(
-                          retrieval->origin, std::move(requests),
-                          [retrieval, ready = std::move(ready)](std::vector<SourceReply> replies) {
-                              retrieval->replies = std::move(replies);
-                              ready();
-                          });
-                  },
-              .finish = [retrieval] { return retrieval->finish(); }});
+    std::vector<SourceRequest> requests;
+    for (Asked& asked : retrieval->asked) requests.push_back(std::move(asked.request));
+    return ask_sources(app, call, std::move(requests),
+                       [retrieval](const std::vector<SourceReply>& replies) {
+                           return retrieval->finish(replies);
+                       });
 }
 
 }  // namespace musubi

@@ -43,11 +43,7 @@ Json reason_of(const Json& problem) {
 class WriteUnderWay : public std::enable_shared_from_this<WriteUnderWay> {
 public:
     WriteUnderWay(const App& app, const ApiCall& call, SharedWrite write, WritePlan plan)
-        : app_{app},
-          call_{call},
-          write_{std::move(write)},
-          plan_{std::move(plan)},
-          origin_{origin_of(call)} {
+        : app_{app}, call_{call}, write_{std::move(write)}, plan_{std::move(plan)} {
         call_.may_wait = true;
     }
 
@@ -66,18 +62,10 @@ public:
     }
 
     std::shared_ptr<Later> later() {
-        auto self = shared_from_this();
-        return std::make_shared<Later>(
-            Later{.start =
-                      [self](std::function<void()> ready) {
-                          self->app_.distributor.send(
-                              self->origin_, std::move(self->requests_),
-                              [self, ready = std::move(ready)](std::vector<SourceReply> replies) {
-                                  self->replies_ = std::move(replies);
-                                  ready();
-                              });
-                      },
-                  .finish = [self] { return self->finish(); }});
+        return ask_sources(app_, call_, std::move(requests_),
+                           [self = shared_from_this()](const std::vector<SourceReply>& replies) {
+                               return self->finish(replies);
+                           });
     }
 
 private:
@@ -105,10 +93,10 @@ private:
         return request;
     }
 
-    void take_replies() {
-        for (std::size_t i = 0; i < replies_.size(); ++i) {
-            Json problem = problem_in(replies_[i]);
-            const bool in_part = problem.is_null() && replies_[i].response->status == 207;
+    void take(const std::vector<SourceReply>& replies) {
+        for (std::size_t i = 0; i < replies.size(); ++i) {
+            Json problem = problem_in(replies[i]);
+            const bool in_part = problem.is_null() && replies[i].response->status == 207;
             if (problem.is_null()) ++done_;
             if (in_part) {
                 problem = problem_details(
@@ -116,7 +104,7 @@ private:
                 problem.set("status", 207);
             }
             if (problem.is_null()) continue;
-            faults_.push_back({std::move(problem), replies_[i].source->id, sent_[i]->names});
+            faults_.push_back({std::move(problem), replies[i].source->id, sent_[i]->names});
         }
     }
 
@@ -125,8 +113,8 @@ private:
         return write_.names.empty() || write_.of_entity || !plan_.left.empty();
     }
 
-    Result<Answer> finish() {
-        take_replies();
+    Result<Answer> finish(const std::vector<SourceReply>& replies) {
+        take(replies);
         if (!is_done_here()) return Answer{conclude(nullptr)};
         auto here = write_.here(not_in(write_.names, plan_.left));
         if (!here) return Answer{refused(here.error())};
@@ -238,10 +226,8 @@ private:
     ApiCall call_;
     SharedWrite write_;
     WritePlan plan_;
-    Origin origin_;
     std::vector<SourceRequest> requests_;
     std::vector<const SourceShare*> sent_;
-    std::vector<SourceReply> replies_;
     std::vector<Fault> faults_;
     std::size_t done_ = 0;  // parts
 };

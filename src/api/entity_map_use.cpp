@@ -21,9 +21,9 @@ public:
     Result<Answer> go_on() {
         while (found_.size() < query_.asked.limit && next_ < use_.map->entries.size()) {
             take_candidates();
-            TRY(ask_sources());
+            TRY(take_requests());
             if (!asked_.empty()) return Answer{later()};
-            TRY(resolve());
+            TRY(resolve({}));
         }
         return conclude();
     }
@@ -38,7 +38,7 @@ private:
         next_ = end;
     }
 
-    Result<void> ask_sources() {
+    Result<void> take_requests() {
         if (!is_shared(app_, call_)) return {};
         std::map<std::string, std::vector<std::string>> ids;
         for (const EntityMapEntry& entry : candidates_) {
@@ -63,30 +63,19 @@ private:
     }
 
     std::shared_ptr<Later> later() {
-        auto self = shared_from_this();
-        return std::make_shared<Later>(
-            Later{.start =
-                      [self](std::function<void()> ready) {
-                          std::vector<SourceRequest> requests;
-                          for (Asked& asked : self->asked_) {
-                              requests.push_back(std::move(asked.request));
-                          }
-                          self->app_.distributor.send(
-                              self->origin_, std::move(requests),
-                              [self, ready = std::move(ready)](std::vector<SourceReply> replies) {
-                                  self->replies_ = std::move(replies);
-                                  ready();
-                              });
-                      },
-                  .finish = [self]() -> Result<Answer> {
-                      self->call_.may_wait = true;
-                      TRY(self->resolve());
-                      return self->go_on();
-                  }});
+        std::vector<SourceRequest> requests;
+        for (Asked& asked : asked_) requests.push_back(std::move(asked.request));
+        return ask_sources(
+            app_, call_, std::move(requests),
+            [self = shared_from_this()](const std::vector<SourceReply>& replies) -> Result<Answer> {
+                self->call_.may_wait = true;
+                TRY(self->resolve(replies));
+                return self->go_on();
+            });
     }
 
     // What there is of the candidates, in their order.
-    Result<void> resolve() {
+    Result<void> resolve(const std::vector<SourceReply>& replies) {
         EntityMerge merge;
         for (const EntityMapEntry& entry : candidates_) {
             if (const EntityPtr own = TRY(app_.store.find(call_.caller, entry.id))) {
@@ -94,17 +83,16 @@ private:
             }
         }
         bool all_answered = true;
-        for (std::size_t i = 0; i < replies_.size(); ++i) {
-            all_answered = all_answered && replies_[i].response.has_value();
+        for (std::size_t i = 0; i < replies.size(); ++i) {
+            all_answered = all_answered && replies[i].response.has_value();
             for (Entity& part :
-                 read_fragments(app_, call_, replies_[i], asked_[i].names, {}, warnings_)) {
+                 read_fragments(app_, call_, replies[i], asked_[i].names, {}, warnings_)) {
                 if (!call_.caller.access->readable(part)) continue;
                 keep_only(asked_[i].only, part);
-                merge.add(part, precedence_of(*replies_[i].source));
+                merge.add(part, precedence_of(*replies[i].source));
             }
         }
         asked_.clear();
-        replies_.clear();
         std::map<std::string_view, EntityPtr> there;
         const auto merged = merge.take();
         for (const EntityPtr& entity : merged) there.emplace(entity->id, entity);
@@ -140,7 +128,6 @@ private:
     std::size_t next_ = 0;
     std::vector<EntityMapEntry> candidates_;
     std::vector<Asked> asked_;
-    std::vector<SourceReply> replies_;
     std::vector<EntityPtr> found_;
     std::vector<std::string> gone_;
     SourceWarnings warnings_;

@@ -170,28 +170,18 @@ Result<Answer> purge_entities(const App& app, const ApiCall& call) {
         TRY(purge_here(app, call, purge, *faults));
         return Answer{reply_of(call, *faults)};
     }
-    auto sent = std::make_shared<std::vector<SourceRequest>>(std::move(requests));
-    const auto take = [faults](const std::vector<SourceReply>& replies) {
-        for (const SourceReply& reply : replies) {
-            Json problem = problem_in(reply);
-            if (!problem.is_null()) {
-                faults->faults.push_back({{}, reply.source->id, std::move(problem)});
+    return Answer{ask_sources(
+        app, call, std::move(requests),
+        [&app, call, purge, faults](const std::vector<SourceReply>& replies) -> Result<Answer> {
+            for (const SourceReply& reply : replies) {
+                Json problem = problem_in(reply);
+                if (!problem.is_null()) {
+                    faults->faults.push_back({{}, reply.source->id, std::move(problem)});
+                }
             }
-        }
-    };
-    return Answer{std::make_shared<Later>(
-        Later{.start =
-                  [&app, call, sent, take](const std::function<void()>& ready) {
-                      app.distributor.send(origin_of(call), std::move(*sent),
-                                           [take, ready](const std::vector<SourceReply>& replies) {
-                                               take(replies);
-                                               ready();
-                                           });
-                  },
-              .finish = [&app, call, purge, faults]() -> Result<Answer> {
-                  TRY(purge_here(app, call, purge, *faults));
-                  return Answer{reply_of(call, *faults)};
-              }})};
+            TRY(purge_here(app, call, purge, *faults));
+            return Answer{reply_of(call, *faults)};
+        })};
 }
 
 }  // namespace musubi::api

@@ -76,6 +76,28 @@ Origin origin_of(const ApiCall& call) {
     return origin;
 }
 
+std::shared_ptr<Later> ask_sources(const App& app, const ApiCall& call,
+                                   std::vector<SourceRequest> requests,
+                                   std::function<Result<Answer>(std::vector<SourceReply>)> then) {
+    struct Round {
+        Origin origin;
+        std::vector<SourceRequest> requests;
+        std::vector<SourceReply> replies = {};
+    };
+    auto round = std::make_shared<Round>(Round{origin_of(call), std::move(requests)});
+    return std::make_shared<Later>(Later{
+        .start =
+            [&app, round](std::function<void()> ready) {
+                app.distributor.send(
+                    round->origin, std::move(round->requests),
+                    [round, ready = std::move(ready)](std::vector<SourceReply> replies) {
+                        round->replies = std::move(replies);
+                        ready();
+                    });
+            },
+        .finish = [round, then = std::move(then)] { return then(std::move(round->replies)); }});
+}
+
 Result<SourceNames> names_for(const App& app, const ApiCall& call, const ContextPtr& body_context,
                               const Registration& source) {
     SourceNames names;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +17,11 @@ namespace musubi {
 [[nodiscard]] bool is_shared(const App& app, const ApiCall& call);
 /// The call as context sources see that it came about. Its views live as long as the call.
 [[nodiscard]] Origin origin_of(const ApiCall& call);
+
+/// An answer that is made of what sources reply, in the order of the requests.
+[[nodiscard]] std::shared_ptr<Later> ask_sources(
+    const App& app, const ApiCall& call, std::vector<SourceRequest> requests,
+    std::function<Result<Answer>(std::vector<SourceReply>)> then);
 
 /// The names that a request to a source is written with (4.3.6.6).
 struct SourceNames {
