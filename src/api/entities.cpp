@@ -114,6 +114,11 @@ Result<Run> gated(const ApiCall& call, std::string id, Run run) {
     }};
 }
 
+// What answers 204.
+Answer empty_action(const ApiCall& call, Run run) {
+    return Action{.run = std::move(run), .reply = [call] { return empty_response(call); }};
+}
+
 bool names_scope(const ApiCall& call) { return call.path.at(1) == "scope"; }
 
 Error scope_is_whole() {
@@ -228,7 +233,7 @@ Result<Answer> remove_entity(const App& app, const ApiCall& call) {
     write.method = "DELETE";
     write.path = [path = entity_path(id)](const Context&) { return path; };
     write.here = [call, run = std::move(run)](const std::vector<std::string>&) -> Result<Answer> {
-        return Answer{Action{.run = run, .reply = [call] { return empty_response(call); }}};
+        return empty_action(call, run);
     };
     return share_write(app, call, std::move(write));
 }
@@ -242,7 +247,7 @@ Result<Answer> put_entity(const App& app, const ApiCall& call) {
     const auto here = [call, entity = read.entity, run = std::move(run)](
                           const std::vector<std::string>& not_ours) -> Result<Answer> {
         remove_attributes(*entity, not_ours);
-        return Answer{Action{.run = run, .reply = [call] { return empty_response(call); }}};
+        return empty_action(call, run);
     };
     if (!is_shared(app, call)) return here({});
     SharedWrite write = shared_write(SourceOperation::ReplaceEntity, "PUT", read);
@@ -260,7 +265,7 @@ Result<Answer> patch_entity(const App& app, const ApiCall& call) {
     const auto here = [call, patch = read.entity, run = std::move(run)](
                           const std::vector<std::string>& not_ours) -> Result<Answer> {
         remove_attributes(*patch, not_ours);
-        return Answer{Action{.run = run, .reply = [call] { return empty_response(call); }}};
+        return empty_action(call, run);
     };
     if (!is_shared(app, call)) return here({});
     SharedWrite write = shared_write(SourceOperation::MergeEntity, "PATCH", read);
@@ -340,8 +345,7 @@ Result<Answer> patch_one_attribute(const App& app, const ApiCall& call) {
             for (const Attribute& patch : *patches) TRY(patch_attribute(tx, id, patch, typed));
             return {};
         }));
-        return Answer{
-            Action{.run = std::move(run), .reply = [call] { return empty_response(call); }}};
+        return empty_action(call, std::move(run));
     };
     if (!is_shared(app, call)) return here({});
     SharedWrite write = shared_write(call, SourceOperation::UpdateAttrs, "PATCH", name);
@@ -365,8 +369,7 @@ Result<Answer> put_one_attribute(const App& app, const ApiCall& call) {
             TRY(read_attribute(name, "", body->json, *body->context)));
         Run run = TRY(gated(
             call, id, [=](Transaction& tx) { return replace_attribute(tx, id, *instances); }));
-        return Answer{
-            Action{.run = std::move(run), .reply = [call] { return empty_response(call); }}};
+        return empty_action(call, std::move(run));
     };
     if (!is_shared(app, call)) return here({});
     SharedWrite write = shared_write(call, SourceOperation::ReplaceAttrs, "PUT", name);
@@ -390,7 +393,7 @@ Result<Answer> remove_attribute(const App& app, const ApiCall& call) {
     }));
     const auto here = [call,
                        run = std::move(run)](const std::vector<std::string>&) -> Result<Answer> {
-        return Answer{Action{.run = run, .reply = [call] { return empty_response(call); }}};
+        return empty_action(call, run);
     };
     if (scope || !is_shared(app, call)) return here({});
     SharedWrite write = shared_write(call, SourceOperation::DeleteAttrs, "DELETE", name);

@@ -8,22 +8,6 @@ namespace {
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kJsonLd = "application/ld+json";
 
-// The one URL that says what the context says beside the core; empty: the core alone. Nothing where
-// it takes more than that.
-std::optional<std::string> url_of(const Json& context) {
-    if (context.is_string()) {
-        return is_core_context(context.string()) ? std::string{} : context.string();
-    }
-    if (!context.is_array()) return context.is_null() ? std::optional{std::string{}} : std::nullopt;
-    std::string url;
-    for (const Json& item : context.array()) {
-        const auto part = url_of(item);
-        if (!part || (!part->empty() && !url.empty())) return std::nullopt;
-        if (!part->empty()) url = *part;
-    }
-    return url;
-}
-
 bool says(const Json& value) { return value.is_bool() && value.boolean(); }
 
 void put_context(Json& body, const Json& context) {
@@ -34,28 +18,13 @@ void put_context(Json& body, const Json& context) {
     }
 }
 
-void append_types(std::string& out, const TypeSelection& selection, const Context& context,
-                  bool nested) {
-    if (selection.kind == TypeSelection::Kind::Type) {
-        out += context.compact(selection.type);
-        return;
-    }
-    if (nested) out += '(';
-    for (const TypeSelection& child : selection.children) {
-        if (&child != &selection.children.front()) {
-            out += selection.kind == TypeSelection::Kind::And ? ';' : ',';
-        }
-        append_types(out, child, context, true);
-    }
-    if (nested) out += ')';
-}
-
 }  // namespace
 
 bool is_shared(const App& app, const ApiCall& call) {
     if (app.distributor.empty(call.tenant)) return false;
     const std::string* local = call.param("local");
-    return local == nullptr || *local != "true";
+    const std::string* type = call.param("type");  // any type: of what is here alone (4.17)
+    return (local == nullptr || *local != "true") && (type == nullptr || *type != "*");
 }
 
 Origin origin_of(const ApiCall& call) {
@@ -109,7 +78,7 @@ Result<SourceNames> names_for(const App& app, const ApiCall& call, const Context
     }
     names.context = body_context ? body_context : call.context;
     const Json& said = names.context->source();
-    if (auto url = url_of(said)) {
+    if (auto url = context_url(said)) {
         names.link = std::move(*url);
     } else {
         names.inline_context = said;
@@ -211,12 +180,6 @@ std::vector<std::string> narrowed_names(const MatchedSource& source,
         }
     }
     return names;
-}
-
-std::string to_text(const TypeSelection& selection, const Context& context) {
-    std::string out;
-    append_types(out, selection, context, false);
-    return out;
 }
 
 }  // namespace musubi

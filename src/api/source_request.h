@@ -13,7 +13,7 @@
 namespace musubi {
 
 /// True where the request may concern others: the tenant has registrations, and it is not asked
-/// for what is here alone (`local`, 6.3.18).
+/// for what is here alone (`local`, 6.3.18; `type=*`, 4.17).
 [[nodiscard]] bool is_shared(const App& app, const ApiCall& call);
 /// The call as context sources see that it came about. Its views live as long as the call.
 [[nodiscard]] Origin origin_of(const ApiCall& call);
@@ -76,7 +76,5 @@ struct SourceBody {
 /// has; all of them where it is not known to lack any. Empty: not narrowed.
 [[nodiscard]] std::vector<std::string> narrowed_names(const MatchedSource& source,
                                                       const std::vector<std::string>& asked);
-/// The text of a selection of types (4.17).
-[[nodiscard]] std::string to_text(const TypeSelection& selection, const Context& context);
 
 }  // namespace musubi

@@ -31,7 +31,22 @@ Result<std::vector<std::string>> read_ids(const Json& selector, const std::strin
     return out;
 }
 
+std::string text_of(const TypeSelection& selection, const Context& context, bool inner) {
+    if (selection.kind == TypeSelection::Kind::Type) return context.compact(selection.type);
+    const char* joint = selection.kind == TypeSelection::Kind::And ? ";" : ",";
+    std::string out;
+    for (const TypeSelection& child : selection.children) {
+        if (!out.empty()) out += joint;
+        out += text_of(child, context, true);
+    }
+    return inner ? "(" + out + ")" : out;
+}
+
 }  // namespace
+
+std::string to_text(const TypeSelection& selection, const Context& context) {
+    return text_of(selection, context, false);
+}
 
 bool EntitySelector::matches(const std::string& entity_id,
                              const std::vector<std::string>& entity_types) const {

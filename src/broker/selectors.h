@@ -17,6 +17,9 @@ struct EntitySelector {
                                const std::vector<std::string>& entity_types) const;
 };
 
+/// The text of a selection of types (4.17).
+[[nodiscard]] std::string to_text(const TypeSelection& selection, const Context& context);
+
 /// Reads the array. Fails: BadRequest, `where` is its JSON pointer.
 Result<std::vector<EntitySelector>> read_selectors(const Json& json, const Context& context);
 /// Reads a GeoQuery object: georel, geometry, coordinates, geoproperty (5.2.13).

@@ -57,12 +57,41 @@ bool is_in_via(std::string_view via, std::string_view alias) {
     return false;
 }
 
+std::optional<std::string> context_url(const Json& context) {
+    if (context.is_string()) {
+        return is_core_context(context.string()) ? std::string{} : context.string();
+    }
+    if (!context.is_array()) return context.is_null() ? std::optional{std::string{}} : std::nullopt;
+    std::string url;
+    for (const Json& item : context.array()) {
+        const auto part = context_url(item);
+        if (!part || (!part->empty() && !url.empty())) return std::nullopt;
+        if (!part->empty()) url = *part;
+    }
+    return url;
+}
+
 const std::string* info_of(const Registration& source, std::string_view key) {
     for (const auto& [name, value] : source.source_info) {
         if (same(name, key)) return &value;
     }
     return nullptr;
 }
+
+namespace {
+
+using Held = std::shared_ptr<std::atomic<std::size_t>>;
+
+// Counts the bytes of an answer until it is dealt with; null where there is no room for them.
+std::shared_ptr<const void> hold(const Held& held, std::size_t bytes) {
+    if (held->fetch_add(bytes) + bytes > Distributor::kMaxHeldBytes) {
+        held->fetch_sub(bytes);
+        return nullptr;
+    }
+    return {held.get(), [held, bytes](const void*) { held->fetch_sub(bytes); }};
+}
+
+}  // namespace
 
 /// The requests that are under way together.
 struct Distributor::Round {
@@ -73,9 +102,11 @@ struct Distributor::Round {
     Guarded<Open> open;
     std::function<void(std::vector<SourceReply>)> done;
 
-    void take(std::size_t place, Result<SourceResponse> response) {
+    void take(std::size_t place, Result<SourceResponse> response,
+              std::shared_ptr<const void> lease = {}) {
         const bool last = open.with([&](Open& o) {
             o.replies[place].response = std::move(response);
+            o.replies[place].lease = std::move(lease);
             return --o.missing == 0;
         });
         if (last) done(open.with([](Open& o) { return std::move(o.replies); }));
@@ -173,12 +204,18 @@ void Distributor::send(const Origin& origin, std::vector<SourceRequest> requests
                                      std::to_string(left->us / 1'000'000 + 1) + " s"});
             continue;
         }
-        parts_.port.send(
-            exchange_of(origin, std::move(requests[i])),
-            [this, round, i, source, tenant = origin.tenant_id](Result<SourceResponse> response) {
-                note(tenant, *source, response);
-                round->take(i, std::move(response));
-            });
+        parts_.port.send(exchange_of(origin, std::move(requests[i])),
+                         [this, round, i, source, held = held_,
+                          tenant = origin.tenant_id](Result<SourceResponse> response) {
+                             note(tenant, *source, response);
+                             auto lease = hold(held, response ? response->body.size() : 0);
+                             if (!lease) {
+                                 response =
+                                     Error{ErrorCode::TooLarge,
+                                           "the answers of sources take too much memory now"};
+                             }
+                             round->take(i, std::move(response), std::move(lease));
+                         });
     }
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +40,7 @@ struct SourceRequest {
 struct SourceReply {
     RegistrationPtr source;
     Result<SourceResponse> response;
+    std::shared_ptr<const void> lease = {};  ///< on the memory of the answer, see kMaxHeldBytes
 };
 
 /// Asks context sources (4.3.6): all at once, each for its own time, so that one that does not
@@ -48,6 +51,8 @@ public:
     static constexpr Duration kTimeout = seconds(5);  ///< where the registration names none
     static constexpr std::size_t kMaxAnswerBytes = 16U << 20U;
     static constexpr std::size_t kMaxSources = 100;  ///< that one operation asks
+    /// Of all answers that are here and not yet dealt with; one beyond counts as too large.
+    static constexpr std::size_t kMaxHeldBytes = 256U << 20U;
 
     /// All must outlive it.
     struct Parts {
@@ -79,6 +84,7 @@ private:
     void note(TenantId tenant, const Registration& source, const Result<SourceResponse>& response);
 
     Parts parts_;
+    std::shared_ptr<std::atomic<std::size_t>> held_ = std::make_shared<std::atomic<std::size_t>>(0);
     Counter& requests_;
     Counter& failures_;
     Counter& spared_;
@@ -86,6 +92,9 @@ private:
 
 /// True where `alias` is one of the pseudonyms in a Via header.
 [[nodiscard]] bool is_in_via(std::string_view via, std::string_view alias);
+/// The one URL that says what an "@context" value says beside the core context; empty: that alone.
+/// Nothing where it takes more than a URL.
+[[nodiscard]] std::optional<std::string> context_url(const Json& context);
 /// The value of the registration's contextSourceInfo under `key`, letter case ignored; null: none.
 [[nodiscard]] const std::string* info_of(const Registration& source, std::string_view key);
 

@@ -30,20 +30,6 @@ SourceQuery query_of(const Subscription& subscription, const Context& context) {
     return query;
 }
 
-// The one URL that names the context; empty: the core context, or one that takes a body.
-std::string link_of(const Json& context) {
-    if (context.is_string()) return is_core_context(context.string()) ? "" : context.string();
-    if (!context.is_array()) return {};
-    std::string url;
-    for (const Json& item : context.array()) {
-        if (!item.is_string()) return {};
-        if (is_core_context(item.string())) continue;
-        if (!url.empty()) return {};
-        url = item.string();
-    }
-    return url;
-}
-
 // As it is made at the source: told here, as entities are, and with splitEntities without what only
 // the whole of an entity can be judged by (5.8.1.4).
 Json body_for(const RemoteSubscription& remote, const Subscription& subscription,
@@ -149,9 +135,9 @@ Result<SourceRequest> RemoteReactor::request_for(TenantId tenant,
                                                     : parts_.contexts.resolve(own->context, use));
     const std::string address = address_.with([](const std::string& text) { return text; });
     Json body = body_for(remote, *own, *context, address, parts_.clock.now());
-    const std::string link = named != nullptr ? *named : link_of(own->context);
-    const bool inside =
-        link.empty() && named == nullptr && !own->context.is_null() && !own->context.is_string();
+    const auto url = named != nullptr ? std::optional{*named} : context_url(own->context);
+    const std::string link = url.value_or("");
+    const bool inside = !url;
     if (inside) body.set("@context", own->context);
     if (!link.empty()) {
         request.headers.emplace_back("Link", "<" + link +

@@ -5,17 +5,6 @@
 namespace musubi {
 namespace {
 
-std::string text_of(const TypeSelection& selection, const Context& context, bool inner = false) {
-    if (selection.kind == TypeSelection::Kind::Type) return context.compact(selection.type);
-    const char* joint = selection.kind == TypeSelection::Kind::And ? ";" : ",";
-    std::string out;
-    for (const TypeSelection& child : selection.children) {
-        if (!out.empty()) out += joint;
-        out += text_of(child, context, true);
-    }
-    return inner ? "(" + out + ")" : out;
-}
-
 // A name that the query language reads without "<" and ">" (4.9).
 bool is_plain_name(std::string_view name) {
     for (const char c : name) {
@@ -84,7 +73,7 @@ Json entities_of(const Subscription& subscription, const Context& context) {
         Json item;
         if (!selector.id.empty()) item.set("id", selector.id);
         if (selector.id_pattern) item.set("idPattern", selector.id_pattern->text());
-        item.set("type", selector.types ? text_of(*selector.types, context) : std::string{"*"});
+        item.set("type", selector.types ? to_text(*selector.types, context) : std::string{"*"});
         out.push_back(std::move(item));
     }
     return Json{std::move(out)};
