@@ -22,7 +22,7 @@ constexpr std::array kKeys{
               "never fetched."},
     ConfigKey{"", "public_url", "text", "what each request calls it", false,
               "The address under which others reach this server; the URLs of contexts that are "
-              "kept here begin with it."},
+              "kept here begin with it, and context sources are told to send there."},
     ConfigKey{"", "packs", "text", "beside the program", false, "The folder of packs."},
     ConfigKey{"", "site", "text", "beside the program", false, "The folder of the page."},
     ConfigKey{"", "pack", "text", "none", false, "The pack to run."},
