@@ -50,7 +50,14 @@ void collect_references(const Json& json, std::set<std::string>& out) {
     }
 }
 
-TEST(Openapi, HasEachRoute) {
+// Two are answered before the table is looked at, and one is there to say what is missing.
+TEST(Openapi, HasEachRouteAndNoOther) {
+    std::set<std::pair<std::string, std::string>> expected{{"/musubi/v1/live", "get"},
+                                                           {"/health", "get"}};
+    for (const Route& route : routes()) {
+        if (route.handler == api::need_entity_id) continue;
+        expected.emplace(std::string(route.path), method_of(route));
+    }
     const Json document = openapi_document();
     std::set<std::pair<std::string, std::string>> described;
     for (const JsonMember& path : document.find("paths")->object()) {
@@ -58,11 +65,7 @@ TEST(Openapi, HasEachRoute) {
             described.emplace(without_names(path.name), operation.name);
         }
     }
-    for (const Route& route : routes()) {
-        EXPECT_TRUE(described.contains({std::string(route.path), method_of(route)}))
-            << method_of(route) << " " << route.path;
-    }
-    EXPECT_EQ(described.size(), routes().size());
+    EXPECT_EQ(described, expected);
 }
 
 TEST(Openapi, NamesEachOperationOnceAndEachOpenPartOfItsPath) {
@@ -72,16 +75,17 @@ TEST(Openapi, NamesEachOperationOnceAndEachOpenPartOfItsPath) {
         for (const JsonMember& operation : path.value.object()) {
             const std::string& id = operation.value.find("operationId")->string();
             EXPECT_TRUE(ids.insert(id).second) << id;
-            std::set<std::string> named;
-            for (const Json& parameter : operation.value.find("parameters")->array()) {
-                const Json* in = parameter.find("in");
-                if (in == nullptr) continue;
-                const std::string open = "{" + parameter.find("name")->string() + "}";
+            std::ptrdiff_t named = 0;
+            for (const Json& reference : operation.value.find("parameters")->array()) {
+                const Json* parameter =
+                    follow(document, reference.find("$ref")->string().substr(1));
+                ASSERT_NE(parameter, nullptr) << to_text(reference);
+                if (parameter->find("in")->string() != "path") continue;
+                const std::string open = "{" + parameter->find("name")->string() + "}";
                 EXPECT_NE(path.name.find(open), std::string::npos) << path.name;
-                EXPECT_TRUE(named.insert(open).second) << path.name;
+                ++named;
             }
-            EXPECT_EQ(static_cast<std::ptrdiff_t>(named.size()),
-                      std::count(path.name.begin(), path.name.end(), '{'));
+            EXPECT_EQ(named, std::count(path.name.begin(), path.name.end(), '{')) << path.name;
         }
     }
 }

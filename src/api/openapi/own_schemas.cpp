@@ -1,0 +1,203 @@
+#include <array>
+
+#include "api/openapi/parts.h"
+
+namespace musubi::openapi {
+namespace {
+
+constexpr std::array kSchemas{
+    Schema{"ProblemDetails", R"({
+  "description": "What went wrong, where, and what to do next (RFC 9457; 5.5.2, 6.3.2).",
+  "type": "object",
+  "properties": {
+    "type": {"type": "string", "description": "The error of NGSI-LD, or about:blank."},
+    "title": {"type": "string"},
+    "status": {"type": "integer"},
+    "detail": {"type": "string"},
+    "instance": {"type": "string", "description": "The place: a parameter, a header, a member."}
+  },
+  "required": ["type", "title", "status", "detail"]
+})"},
+    Schema{"Any", R"({"type": "object", "additionalProperties": true})"},
+    Schema{"Text", R"({"type": "string"})"},
+    Schema{"Texts", R"({"type": "array", "items": {"type": "string"}})"},
+    Schema{"Words", R"({
+  "type": "object",
+  "properties": {"ja": {"type": "string"}, "en": {"type": "string"}},
+  "required": ["ja"]
+})"},
+    Schema{"Town", R"({
+  "type": "object",
+  "properties": {
+    "name": {"$ref": "#/components/schemas/Words"},
+    "pack": {"type": "string"},
+    "context": {"type": "string", "description": "The URL of the pack's context."},
+    "synthetic": {"type": "boolean"},
+    "drill": {"type": "boolean"},
+    "mode": {"type": "string", "enum": ["live", "replay"]},
+    "present": {"type": "string", "format": "date-time"},
+    "now": {"type": "string", "format": "date-time"},
+    "tiles": {"type": ["string", "null"]},
+    "levels": {"type": "object"},
+    "feeds": {"$ref": "#/components/schemas/Feeds"},
+    "sequence": {"type": "integer", "description": "The last change that is committed."},
+    "role": {"type": "string"}
+  },
+  "required": ["name", "pack", "context", "synthetic", "drill", "mode", "present", "now",
+               "levels", "feeds", "sequence", "role"]
+})"},
+    Schema{"Feeds", R"({"type": "array", "items": {
+  "type": "object",
+  "properties": {
+    "name": {"type": "string"},
+    "title": {"$ref": "#/components/schemas/Words"},
+    "attribution": {"type": "string"},
+    "mode": {"type": "string", "enum": ["live", "replay"]},
+    "synthetic": {"type": "boolean"},
+    "state": {"type": "string",
+              "enum": ["running", "waiting", "failing", "finished", "stopped"]},
+    "detail": {"$ref": "#/components/schemas/Words"},
+    "rows": {"type": "integer"},
+    "readings": {"type": "integer"},
+    "quarantined": {"type": "integer"},
+    "lastReading": {"type": "string", "format": "date-time"},
+    "progress": {"type": "number", "minimum": 0, "maximum": 1}
+  },
+  "required": ["name", "title", "mode", "synthetic", "state", "rows", "readings", "quarantined"]
+}})"},
+    Schema{"Quarantine", R"({
+  "type": "object",
+  "properties": {
+    "total": {"type": "integer"},
+    "dropped": {"type": "integer", "description": "How many older ones are no longer kept."},
+    "rows": {"type": "array", "items": {"type": "object", "properties": {
+      "number": {"type": "integer"},
+      "source": {"type": "string"},
+      "file": {"type": "string"},
+      "line": {"type": "integer"},
+      "reason": {"type": "string"},
+      "words": {"$ref": "#/components/schemas/Words"},
+      "detail": {"type": "string"},
+      "row": {"type": "string"},
+      "at": {"type": "string", "format": "date-time"}},
+      "required": ["file", "line", "reason", "row", "at"]}}
+  },
+  "required": ["total", "dropped", "rows"]
+})"},
+    Schema{"Take", R"({
+  "type": "object",
+  "properties": {
+    "by": {"type": "string", "description": "Section and name."},
+    "note": {"type": "string"}
+  },
+  "required": ["by"]
+})"},
+    Schema{"Record", R"({
+  "type": "object",
+  "properties": {
+    "by": {"type": "string", "description": "Section and name."},
+    "text": {"type": "string"}
+  },
+  "required": ["by", "text"]
+})"},
+    Schema{"DeadLetters", R"({"type": "array", "items": {
+  "type": "object",
+  "properties": {
+    "id": {"type": "string"},
+    "subscriptionId": {"type": "string"},
+    "entityId": {"type": "string"},
+    "dueAt": {"type": "string", "format": "date-time"},
+    "diedAt": {"type": "string", "format": "date-time"},
+    "attempts": {"type": "integer"},
+    "reason": {"type": "string"},
+    "notification": {"type": "object"}
+  },
+  "required": ["id", "subscriptionId", "entityId", "dueAt", "diedAt", "attempts", "reason"]
+}})"},
+    Schema{"Keys", R"({"type": "array", "items": {
+  "type": "object",
+  "properties": {
+    "id": {"type": "string"},
+    "tenant": {"type": "string"},
+    "role": {"type": "string", "enum": ["operator", "reader", "device"]},
+    "label": {"type": "string"},
+    "types": {"type": "array", "items": {"type": "string"}},
+    "createdAt": {"type": "string", "format": "date-time"}
+  },
+  "required": ["id", "tenant", "role", "label", "types", "createdAt"]
+}})"},
+    Schema{"NewKey", R"({
+  "type": "object",
+  "properties": {
+    "role": {"type": "string", "enum": ["operator", "reader", "device"]},
+    "label": {"type": "string"},
+    "tenant": {"type": "string"},
+    "types": {"type": "array", "items": {"type": "string"},
+              "description": "Entities of these types alone; none: of all."}
+  },
+  "required": ["role"]
+})"},
+    Schema{"MadeKey", R"({
+  "type": "object",
+  "properties": {"key": {"type": "string"}, "note": {"type": "string"}},
+  "required": ["key"]
+})"},
+    Schema{"NewTenant", R"({
+  "type": "object",
+  "properties": {"name": {"type": "string"}},
+  "required": ["name"]
+})"},
+    Schema{"LoadedContext", R"({
+  "type": "object",
+  "properties": {
+    "url": {"type": "string", "format": "uri"},
+    "document": {"type": "object"}
+  },
+  "required": ["url", "document"]
+})"},
+    Schema{"Explanation", R"({
+  "type": "object",
+  "properties": {
+    "index": {"type": "string"},
+    "narrowedBy": {"type": "array", "items": {"type": "string"}},
+    "rowsScanned": {"type": "integer"},
+    "entitiesRead": {"type": "integer"},
+    "entitiesAnswered": {"type": "integer"},
+    "q": {"type": "string"},
+    "milliseconds": {"type": "number"}
+  },
+  "required": ["index", "rowsScanned", "entitiesRead", "entitiesAnswered", "milliseconds"]
+})"},
+    Schema{"Backup", R"({
+  "type": "object",
+  "properties": {"folder": {"type": "string"}},
+  "required": ["folder"]
+})"},
+    Schema{"Figures", R"({
+  "type": "object",
+  "properties": {
+    "sequence": {"type": "integer"},
+    "firstSequence": {"type": "integer"},
+    "entities": {"type": "integer"},
+    "openSeries": {"type": "integer"},
+    "openPoints": {"type": "integer"},
+    "names": {"type": "integer"},
+    "syncs": {"type": "integer"},
+    "freeBytes": {"type": "integer"},
+    "spaces": {"type": "object", "additionalProperties": {"type": "object", "properties": {
+      "diskBytes": {"type": "integer"}, "memoryBytes": {"type": "integer"}}}}
+  },
+  "required": ["sequence", "entities", "spaces"]
+})"},
+    Schema{"Health", R"({
+  "type": "object",
+  "properties": {"status": {"const": "up"}},
+  "required": ["status"]
+})"},
+};
+
+}  // namespace
+
+std::span<const Schema> own_schemas() { return kSchemas; }
+
+}  // namespace musubi::openapi
