@@ -7,16 +7,16 @@ import { boundingExtent } from 'ol/extent';
 import Point from 'ol/geom/Point';
 import DragPan from 'ol/interaction/DragPan';
 import { defaults as interactions } from 'ol/interaction/defaults';
-import Graticule from 'ol/layer/Graticule';
 import VectorLayer from 'ol/layer/Vector';
 import { fromLonLat } from 'ol/proj';
 import VectorSource from 'ol/source/Vector';
-import Fill from 'ol/style/Fill';
-import Stroke from 'ol/style/Stroke';
-import Text from 'ol/style/Text';
+import type { Box } from '../model/places';
 import type { Station } from '../model/stations';
-import { kFamily, markStyles, type Room } from './marks';
+import { grid } from './grid';
+import { markStyles, nameBox, type Room } from './marks';
 
+/** No mark reaches further from its place. */
+const kMarkReach = 13;
 
 const kFit = { padding: [28, 20, 28, 20], maxZoom: 13 };
 /** A name meets a mark that is less than so many pixels higher or lower. */
@@ -33,31 +33,6 @@ export interface StationMap {
     centreOn(id: string): void;
     setTiles(template: string | null): void;
     destroy(): void;
-}
-
-function gridLabel(textAlign: CanvasTextAlign, textBaseline: CanvasTextBaseline): Text {
-    return new Text({
-        font: `12px ${kFamily}`,
-        textAlign,
-        textBaseline,
-        offsetX: 4,
-        offsetY: -2,
-        fill: new Fill({ color: '#767676' }),
-        stroke: new Stroke({ color: '#ffffff', width: 3 }),
-    });
-}
-
-function graticule(): Graticule {
-    return new Graticule({
-        strokeStyle: new Stroke({ color: 'rgba(0,0,0,0.14)', width: 1 }),
-        showLabels: true,
-        wrapX: false,
-        targetSize: 140,
-        latLabelPosition: 0,
-        latLabelStyle: gridLabel('left', 'bottom'),
-        lonLabelStyle: gridLabel('left', 'bottom'),
-        intervals: [10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01],
-    });
 }
 
 /** One finger scrolls the page, two move the map; a mouse drags it. */
@@ -88,12 +63,12 @@ export function createMap(
             markStyles(feature.get('station') as Station, {
                 selected: feature.getId() === selectedId,
                 resolution,
-                room: roomBeside(feature as Feature<Point>, resolution),
+                room: () => roomBeside(feature as Feature<Point>, resolution),
             }),
     });
-    const map = new OlMap({
+    const map: OlMap = new OlMap({
         target,
-        layers: [graticule(), stationsLayer],
+        layers: [grid(() => map, taken), stationsLayer],
         controls: [new ScaleLine({ minWidth: 80 })],
         interactions: interactions({
             dragPan: false,
@@ -126,6 +101,25 @@ export function createMap(
             room[side] = Math.min(room[side], Math.abs(dx));
         }
         return room;
+    }
+
+    /** The marks, their names, and the scale, which no label of the grid may lie under. */
+    function taken(): Box[] {
+        const [width = 0] = map.getSize() ?? [];
+        const resolution = map.getView().getResolution() ?? 1;
+        const boxes: Box[] = [{ left: width - 140, top: 0, width: 140, height: 36 }];
+        for (const feature of source.getFeatures()) {
+            const [x, y] = map.getPixelFromCoordinate(feature.getGeometry()!.getCoordinates());
+            const side = 2 * kMarkReach;
+            boxes.push({ left: x! - kMarkReach, top: y! - kMarkReach, width: side, height: side });
+            const name = nameBox(feature.get('station') as Station, {
+                selected: feature.getId() === selectedId,
+                resolution,
+                room: () => roomBeside(feature, resolution),
+            });
+            if (name) boxes.push({ ...name, left: name.left + x!, top: name.top + y! });
+        }
+        return boxes;
     }
 
     map.on('click', (event) => {

@@ -5,6 +5,7 @@ import RegularShape from 'ol/style/RegularShape';
 import Stroke from 'ol/style/Stroke';
 import Style from 'ol/style/Style';
 import Text from 'ol/style/Text';
+import type { Box } from '../model/places';
 import { kMarkRadius, lookOf, type Look } from '../model/shapes';
 import type { Station } from '../model/stations';
 
@@ -53,7 +54,7 @@ export interface Drawn {
     /** Metres a pixel. */
     resolution: number;
     /** A name stands on the right, unless it has no room there and more of it on the left. */
-    room: Room;
+    room: () => Room;
 }
 
 /** So that every mark is placed before the first name, which then keeps clear of it. */
@@ -61,11 +62,38 @@ const kMarksOver = 1000;
 const kNameSize = 14;
 const kNameGap = 8;
 
+/** On which side of the mark its name stands, and how far from it; null where it is not named. */
+function nameOf(station: Station, { selected, resolution, room }: Drawn) {
+    const named =
+        selected ||
+        resolution < kNamesBelow ||
+        (rank(station) >= 3 && resolution < kWrongNamesBelow);
+    if (!named) return null;
+    const look = lookOf(station.kind, station.level);
+    const gap = kNameGap + (selected ? 19 : kMarkRadius[look.corners] * look.size * scaleOf(selected, resolution));
+    const { left, right } = room();
+    const leftward = gap + station.name.length * kNameSize > right && left > right;
+    return { leftward, gap };
+}
+
+/** The place of the name, beside the mark's own. */
+export function nameBox(station: Station, drawn: Drawn): Box | null {
+    const name = nameOf(station, drawn);
+    if (!name) return null;
+    const width = station.name.length * kNameSize;
+    const left = name.leftward ? -name.gap - width : name.gap;
+    return { left, top: -kNameSize / 2 - 2, width, height: kNameSize + 4 };
+}
+
+function scaleOf(selected: boolean, resolution: number): number {
+    return resolution > kCrowdedAbove && !selected ? 0.8 : 1;
+}
+
 export function markStyles(station: Station, { selected, resolution, room }: Drawn): Style[] {
     const look = lookOf(station.kind, station.level);
     const urgency = rank(station) + (selected ? 100 : 0);
     const over = kMarksOver + urgency;
-    const scale = resolution > kCrowdedAbove && !selected ? 0.8 : 1;
+    const scale = scaleOf(selected, resolution);
     const styles = [];
     if (selected) {
         styles.push(
@@ -92,13 +120,9 @@ export function markStyles(station: Station, { selected, resolution, room }: Dra
         });
         styles.push(new Style({ zIndex: over, text }));
     }
-    const named =
-        selected ||
-        resolution < kNamesBelow ||
-        (rank(station) >= 3 && resolution < kWrongNamesBelow);
-    if (named) {
-        const gap = kNameGap + (selected ? 19 : kMarkRadius[look.corners] * look.size * scale);
-        const leftward = gap + station.name.length * kNameSize > room.right && room.left > room.right;
+    const name = nameOf(station, { selected, resolution, room });
+    if (name) {
+        const { leftward, gap } = name;
         const text = new Text({
             text: station.name,
             font: `${selected ? 700 : 400} ${kNameSize}px ${kFamily}`,
@@ -109,7 +133,7 @@ export function markStyles(station: Station, { selected, resolution, room }: Dra
             declutterMode: selected ? 'obstacle' : 'declutter',
         });
         // The most pressing names are placed first.
-        styles.push(new Style({ zIndex: urgency, text }));
+        styles.push(new Style({ zIndex: selected ? over : urgency, text }));
     }
     return styles;
 }
