@@ -1,12 +1,10 @@
 // axe-core over each face of the page; nothing serious may be left.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { check } from './axe.mjs';
 import { launch, openPage, settled } from './browser.mjs';
 import { serve } from './server.mjs';
 
-const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser;
 let server;
 before(async () => {
@@ -17,21 +15,6 @@ after(async () => {
     await browser.close();
     await server?.stop();
 });
-
-async function check(page) {
-    await page.evaluate(kAxe);
-    const { violations } = await page.evaluate(() => window.axe.run(document));
-    const serious = violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(
-            ({ id, nodes }) =>
-                `${id}: ${nodes
-                    .slice(0, 3)
-                    .map((node) => node.html.slice(0, 160))
-                    .join(' | ')}`,
-        );
-    assert.deepEqual(serious, []);
-}
 
 for (const language of ['ja', 'en']) {
     for (const [width, height] of [

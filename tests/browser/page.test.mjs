@@ -55,12 +55,33 @@ describe('with one thing wrong', { skip: given ? 'needs a server of its own' : f
     });
 });
 
+/** Remembers when a map with marks on it was first painted, in milliseconds since the page was asked for. */
+async function watchMap(page) {
+    page.measures = await page.context().newCDPSession(page);
+    await page.measures.send('Performance.enable', { timeDomain: 'threadTicks' });
+    await page.addInitScript(() => {
+        const look = () => {
+            const marks = document.querySelector('[data-marks]')?.dataset.marks ?? '{}';
+            const drawn = marks !== '{}' && document.querySelector('.map canvas');
+            if (!drawn) return requestAnimationFrame(look);
+            return requestAnimationFrame(() => (window.mapStoodAt = Math.round(performance.now())));
+        };
+        look();
+    });
+}
+
+/** How long the page's own thread has worked, in milliseconds of the processor. */
+async function mainThread(page) {
+    const { metrics } = await page.measures.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration').value * 1000;
+}
+
 describe('with forty things wrong', () => {
     let server;
     before(async () => (server = await serve({ wrong: 40 })));
     after(() => server?.stop());
 
-    test('the page opens without a foreign request or a complaint', async (context) => {
+    test('the page opens without a foreign request or a complaint', async () => {
         const page = await openPage(browser, server);
         await settled(page);
         const foreign = page.requested.filter(
@@ -69,9 +90,25 @@ describe('with forty things wrong', () => {
         );
         assert.deepEqual(foreign, []);
         assert.deepEqual(page.complaints, []);
-        const first = await page.evaluate(() => Math.round(performance.now()));
-        context.diagnostic(`map and list stand ${first} ms after the page was opened`);
         await page.context().close();
+    });
+
+    // The bar is one second; docs/performance.md has what a quiet machine says.
+    test('when the first map stands is told', async (context) => {
+        const walls = [];
+        const works = [];
+        for (let i = 0; i < 5; i++) {
+            const page = await openPage(browser, server, { setUp: watchMap });
+            await page.waitForFunction(() => window.mapStoodAt > 0);
+            walls.push(await page.evaluate(() => window.mapStoodAt));
+            works.push(await mainThread(page));
+            await page.context().close();
+        }
+        const middle = (times) => Math.round(times.sort((a, b) => a - b)[2]);
+        context.diagnostic(
+            `first map: ${middle(walls)} ms after the page was asked for, of which its thread ` +
+                `worked ${middle(works)} ms (medians of 5)`,
+        );
     });
 
     test('list and map say the same', async () => {

@@ -4,8 +4,12 @@ import './styles/print.css';
 import { mount } from 'svelte';
 import { takeKeyFromAddress } from './api/key';
 import App from './App.svelte';
+import { currentPage } from './state/address.svelte';
 import { connect } from './state/connection';
+import { loadMap } from './state/parts';
 
 takeKeyFromAddress();
-mount(App, { target: document.getElementById('app')! });
+// What has to be waited for is asked for before the page is built.
 void connect();
+if (currentPage() === 'town') void loadMap().catch(() => undefined);
+mount(App, { target: document.getElementById('app')! });

@@ -118,11 +118,18 @@ export function fetchInstances(
     attribute: string,
     from: number,
     to: number,
+    recorded = false,
 ): Promise<Entity> {
     return ask<Entity>(
         `/ngsi-ld/v1/temporal/entities/${encodeURIComponent(id)}?attrs=${attribute}&timerel=between` +
-            `&timeAt=${new Date(from).toISOString()}&endTimeAt=${new Date(to).toISOString()}`,
+            `&timeAt=${new Date(from).toISOString()}&endTimeAt=${new Date(to).toISOString()}` +
+            (recorded ? '&timeproperty=modifiedAt&options=sysAttrs' : ''),
     );
+}
+
+/** Anything that is told as JSON, compacted with the pack's context. */
+export function fetchJson<T>(path: string): Promise<T> {
+    return ask<T>(path);
 }
 
 function post<T>(path: string, body: unknown): Promise<T> {

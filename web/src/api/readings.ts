@@ -17,7 +17,8 @@ function instanceOf(item: unknown): Reading | null {
     if (typeof item !== 'object' || item === null) return null;
     const parts = item as Record<string, unknown>;
     const value = bareValue(item);
-    const time = timeOf(parts.observedAt);
+    // What has no time of its own has that of its record, where it was asked for.
+    const time = timeOf(parts.observedAt) ?? timeOf(parts.modifiedAt);
     if (typeof value !== 'number' || time === null) return null;
     const sequence = sequenceOf(parts.instanceId);
     return sequence === null ? { value, time } : { value, time, sequence };

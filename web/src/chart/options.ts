@@ -66,7 +66,9 @@ function drawThresholds(plot: uPlot, thresholds: Threshold[]): void {
         line('#4d4d4d', colour ? 4 : 1.5);
         if (colour) line(colour, 2.5);
         ctx.fillStyle = '#1a1a1a';
-        const level = threshold.level === null ? '' : `${threshold.level} `;
+        // The level in a circle, so that it is not read as a part of the number.
+        const level =
+            threshold.level === null ? '' : `${String.fromCodePoint(0x245f + threshold.level)} `;
         ctx.fillText(
             `${level}${levelText(threshold.value)}`,
             left + width + 6 * scale,

@@ -113,6 +113,11 @@ export function levelText(value: number): string {
     return (Math.abs(value) < 0.005 ? 0 : value).toFixed(2).replace('-', '−');
 }
 
+/** A number of whatever kind, as it was written down. */
+export function plainText(value: number): string {
+    return String(value).replace('-', '−');
+}
+
 /** A change, with its sign: +0.30, −0.05, ±0.00 */
 export function changeText(value: number): string {
     const text = levelText(value);

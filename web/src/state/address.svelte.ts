@@ -1,14 +1,20 @@
-/** The part of the page's state that can be linked to: `#station=<id>`. */
+/** The part of the page's state that can be linked to: `#station=<id>`, `#developers`. */
 
 function read(): string | null {
     const match = /(?:^#|&)station=([^&]+)/.exec(location.hash);
     return match ? decodeURIComponent(match[1]!) : null;
 }
 
+export type Page = 'town' | 'developers';
+
+const pageOf = (): Page => (location.hash === '#developers' ? 'developers' : 'town');
+
 let station = $state<string | null>(read());
+let page = $state<Page>(pageOf());
 
 function follow(): void {
     station = read();
+    page = pageOf();
 }
 
 window.addEventListener('hashchange', follow);
@@ -16,6 +22,18 @@ window.addEventListener('popstate', follow);
 
 export function selectedStation(): string | null {
     return station;
+}
+
+export function currentPage(): Page {
+    return page;
+}
+
+export function showPage(next: Page): void {
+    if (next === page) return;
+    const address = next === 'developers' ? '#developers' : location.pathname + location.search;
+    history.pushState(null, '', address);
+    follow();
+    scrollTo(0, 0);
 }
 
 export function stationAddress(id: string): string {

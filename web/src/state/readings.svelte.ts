@@ -2,6 +2,13 @@
 
 export interface ReadingsRequest {
     stationId: string;
+    /** Which attribute, where it is not the level of a station. */
+    attribute?: {
+        name: string;
+        unit: string;
+        /** It has no time of its own: the time of its record stands for it. */
+        recorded: boolean;
+    };
     from: number;
     to: number;
     /** The time of the reading the number came from. */
