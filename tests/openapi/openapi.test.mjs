@@ -20,12 +20,18 @@ const kRefused = {
     postMusubiAlertsByIdTake: 404,
     postMusubiAlertsByIdActions: 404,
     deleteMusubiKeysById: 404,
+    getEntityMapsByEntityMapId: 404,
+    patchEntityMapsByEntityMapId: 404,
+    deleteEntityMapsByEntityMapId: 404,
+    postExRemoteNotify: 404,
 };
 /** What a query needs beside what it requires always (5.7.2.4, 5.7.4.4). */
 const kNeeded = {
     getEntities: { type: 'Gauge' },
     deleteEntities: { type: 'Gauge' },
     getTemporalEntities: { type: 'Gauge', lastN: '2' },
+    getEntityMaps: { type: 'Gauge' },
+    getTemporalEntityMaps: { type: 'Gauge', timerel: 'after', timeAt: '2026-01-01T00:00:00Z' },
     getCsourceRegistrations: { type: 'Weather' },
 };
 /** Parameters that say nothing alone. */

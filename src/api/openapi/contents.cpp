@@ -9,7 +9,10 @@ constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kBoth = "application/json application/ld+json";
 constexpr std::string_view kAll = "application/json application/ld+json application/geo+json";
 constexpr std::string_view kData = "Link NGSILD-Tenant";
-constexpr std::string_view kVersioned = "Link NGSILD-Tenant Preference-Applied";
+constexpr std::string_view kVersioned =
+    "Link NGSILD-Tenant Preference-Applied NGSILD-EntityMap NGSILD-Warning";
+constexpr std::string_view kFound =
+    "Link NGSILD-Results-Count NGSILD-Tenant Preference-Applied NGSILD-EntityMap NGSILD-Warning";
 constexpr std::string_view kPages = "Link NGSILD-Results-Count NGSILD-Tenant";
 
 constexpr std::string_view kEntity = R"({
@@ -94,7 +97,7 @@ constexpr std::string_view kContext =
 constexpr std::array kContents{
     // of NGSI-LD
     Content{"Entity", "An entity.", kAll, "Entity", kEntity, kVersioned},
-    Content{"Entities", "Entities.", kAll, "Entities", kEntities, kPages},
+    Content{"Entities", "Entities.", kAll, "Entities", kEntities, kFound},
     Content{"Fragment", "Attributes of an entity.", kBoth, "Fragment", kFragment, ""},
     Content{"Attribute", "An attribute.", kBoth, "Attribute", kAttribute, kData},
     Content{"AttributeFragment", "What of an attribute is to change.", kBoth, "AttributeFragment",
@@ -178,6 +181,19 @@ constexpr std::array kContents{
             R"({"description": "the next town"})", ""},
     Content{"Created", "It is made; Location says where.", "", "", "", "Location NGSILD-Tenant"},
     Content{"Done", "It is done.", "", "", "", "NGSILD-Tenant"},
+    Content{"EntityMap", "What a query found, and where.", kBoth, "EntityMap",
+            R"({"id": "urn:ngsi-ld:EntityMap:1", "type": "EntityMap",
+                "expiresAt": "2026-11-25T09:10:00Z",
+                "entityMap": {"urn:ngsi-ld:Gauge:bridge": ["@none"]}, "linkedMaps": {}})",
+            "Location Link NGSILD-Tenant NGSILD-Warning"},
+    Content{"EntityMapFragment", "A new end.", kBoth, "Fragment",
+            R"({"expiresAt": "2026-11-25T09:20:00Z"})", ""},
+    Content{"SourceNotification", "What a source tells (5.3.1).", kBoth, "Notification",
+            R"({"id": "urn:ngsi-ld:Notification:1", "type": "Notification",
+                "subscriptionId": "urn:ngsi-ld:Subscription:remote",
+                "notifiedAt": "2026-11-25T09:00:00Z", "data": []})",
+            ""},
+    Content{"Taken", "It is passed on.", "", "", "", ""},
     // of ours
     Content{"Made", "It is made.", "", "", "", ""},
     Content{"DeadLetters", "Notifications that were given up.", kJson, "DeadLetters",

@@ -28,6 +28,7 @@ constexpr std::array kOpenParts{
     OpenPart{"types", "typeName"},
     OpenPart{"attributes", "attributeName"},
     OpenPart{"jsonldContexts", "contextId"},
+    OpenPart{"entityMaps", "entityMapId"},
     OpenPart{"dead-letters", "letterId"},
     OpenPart{"tenants", "tenantName"},
     OpenPart{"contexts", "contextUrl"},
@@ -42,6 +43,8 @@ struct Tag {
 constexpr std::array kTags{
     Tag{"entities", "Entities: their present state.", "エンティティ（現在の状態）"},
     Tag{"entityOperations", "Entities, many at once.", "エンティティをまとめて"},
+    Tag{"entityMaps", "Entity maps: what queries found, to be paged through.",
+        "見つけたものの控え（EntityMap）"},
     Tag{"temporal", "Entities: their history.", "エンティティの履歴"},
     Tag{"subscriptions", "Subscriptions to changes of entities.", "変化の購読"},
     Tag{"csourceRegistrations", "Registrations of other context sources.", "情報源の登録"},
@@ -103,7 +106,8 @@ bool is_ngsild(const Operation& operation) { return operation.path.starts_with("
 
 std::string_view tag_of(const Operation& operation) {
     const auto parts = parts_of(operation.path);
-    if (is_ngsild(operation)) return parts.at(2);
+    if (operation.path.starts_with("/ngsi-ld/v1/")) return parts.at(2);
+    if (is_ngsild(operation)) return "csourceSubscriptions";
     if (parts.size() < 3) return "running";
     constexpr std::array<std::string_view, 4> kTown{"town", "live", "alerts", "feeds"};
     return std::find(kTown.begin(), kTown.end(), parts.at(2)) == kTown.end() ? "running" : "town";
@@ -144,7 +148,10 @@ Json parameters_of(const Operation& operation, const NamedPath& path) {
             for (const std::string_view key : words_of(group->parameters)) keys.push_back(key);
         }
     }
-    if (is_ngsild(operation)) keys.push_back("Link");
+    if (is_ngsild(operation)) {
+        keys.push_back("Link");
+        keys.push_back("Via");
+    }
     if (operation.path != "/health") keys.push_back("Tenant");
     Json::Array out;
     std::set<std::string_view> seen;
@@ -154,13 +161,19 @@ Json parameters_of(const Operation& operation, const NamedPath& path) {
     return Json{std::move(out)};
 }
 
+// The health is everybody's; a source shows the token that it was given instead.
+bool needs_no_key(const Operation& operation) {
+    return operation.path == "/health" || operation.path.ends_with("/remote-notify");
+}
+
 bool may_answer(const Operation& operation, std::string_view status) {
     if (operation.path == "/health") return false;
     const bool reads = operation.method == HttpMethod::Get;
     if (status == "406") return is_ngsild(operation) && reads;
     if (status == "409") return false;  // its answers say so
     if (status == "413" || status == "415") return !operation.body.empty();
-    if (status == "422" || status == "504") return is_ngsild(operation);
+    if (status == "401" && needs_no_key(operation)) return false;
+    if (status == "422" || status == "504" || status == "508") return is_ngsild(operation);
     return true;
 }
 
@@ -192,7 +205,7 @@ Json described(const Operation& operation, const NamedPath& path, std::string_vi
     out.set("x-summary-ja", operation.ja);
     if (clause != "ours") out.set("description", "GS CIM 009 v1.9.1, " + std::string(clause));
     out.set("tags", Json{Json::Array{Json{tag_of(operation)}}});
-    if (operation.path == "/health") out.set("security", Json{Json::Array{}});
+    if (needs_no_key(operation)) out.set("security", Json{Json::Array{}});
     out.set("parameters", parameters_of(operation, path));
     if (!operation.body.empty()) out.set("requestBody", reference("requestBodies", operation.body));
     out.set("responses", responses(operation));

@@ -284,6 +284,32 @@ constexpr std::array kSchemas{
 })"},
     Schema{"Registrations",
            R"({"type": "array", "items": {"$ref": "#/components/schemas/Registration"}})"},
+    Schema{"EntityMap", R"({
+  "type": "object",
+  "properties": {
+    "@context": {"$ref": "#/components/schemas/LdContext"},
+    "id": {"type": "string", "format": "uri"},
+    "type": {"const": "EntityMap"},
+    "expiresAt": {"type": "string", "format": "date-time"},
+    "entityMap": {"description": "Of each entity the sources that have it; @none is this one.",
+                  "type": "object",
+                  "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+    "linkedMaps": {"type": "object", "additionalProperties": {"type": "string"}}
+  },
+  "required": ["id", "type", "expiresAt", "entityMap"]
+})"},
+    Schema{"Notification", R"({
+  "type": "object",
+  "properties": {
+    "@context": {"$ref": "#/components/schemas/LdContext"},
+    "id": {"type": "string", "format": "uri"},
+    "type": {"const": "Notification"},
+    "subscriptionId": {"type": "string", "format": "uri"},
+    "notifiedAt": {"type": "string", "format": "date-time"},
+    "data": {"type": "array", "items": {"type": "object"}}
+  },
+  "required": ["type", "subscriptionId", "data"]
+})"},
     Schema{"FeatureCollection", R"({
   "description": "Entities as GeoJSON (6.3.15).",
   "type": "object",
