@@ -50,7 +50,7 @@ Result<std::string> client_request_head(const HttpClientRequest& request, const 
     return head;
 }
 
-ClientConnection::ClientConnection(boost::asio::io_context& context, boost::asio::ssl::context& tls,
+ClientConnection::ClientConnection(boost::asio::io_context& context, ClientTls& tls,
                                    Owner& owner, Peer peer)
     : owner_{owner}, dial_{context, tls, std::move(peer)} {}
 

@@ -47,7 +47,7 @@ public:
     };
     enum class State { Connecting, Idle, Busy, Closed };
 
-    ClientConnection(boost::asio::io_context& context, boost::asio::ssl::context& tls, Owner& owner,
+    ClientConnection(boost::asio::io_context& context, ClientTls& tls, Owner& owner,
                      Peer peer);
 
     void connect();

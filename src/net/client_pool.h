@@ -63,7 +63,7 @@ private:
     Counter& requests_;
     Counter& failures_;
     boost::asio::io_context context_;
-    boost::asio::ssl::context tls_;
+    ClientTls tls_;
     boost::asio::steady_timer timer_;
     bool watching_ = false;
     bool closing_ = false;

@@ -17,9 +17,9 @@ constexpr std::size_t kMaxEndpoints = 8;
 
 }  // namespace
 
-Dial::Dial(boost::asio::io_context& context, boost::asio::ssl::context& tls, Peer peer)
+Dial::Dial(boost::asio::io_context& context, ClientTls& tls, Peer peer)
     : context_{context},
-      tls_context_{tls},
+      client_tls_{tls},
       peer_{std::move(peer)},
       resolver_{context},
       socket_{context} {}
@@ -80,7 +80,7 @@ void Dial::try_next(const Error& why, Done done) {
 }
 
 void Dial::begin_tls(Done done) {
-    tls_.emplace(socket_, tls_context_);
+    tls_.emplace(socket_, client_tls_.context());
     error_code ec;
     boost::asio::ip::make_address(peer_.host, ec);
     const bool is_name = static_cast<bool>(ec);
@@ -98,14 +98,15 @@ void Dial::begin_tls(Done done) {
                           });
 }
 
-boost::asio::ssl::context client_tls(Log& log) {
+boost::asio::ssl::context& ClientTls::context() {
+    if (context_) return *context_;
     using Context = boost::asio::ssl::context;
-    Context tls{Context::tls_client};
+    context_.emplace(Context::tls_client);
     error_code ec;
-    tls.set_options(Context::no_tlsv1 | Context::no_tlsv1_1, ec);
-    tls.set_default_verify_paths(ec);
-    if (ec) log.warn("net", "no list of certificate authorities", {field("why", ec.message())});
-    return tls;
+    context_->set_options(Context::no_tlsv1 | Context::no_tlsv1_1, ec);
+    context_->set_default_verify_paths(ec);
+    if (ec) log_.warn("net", "no list of certificate authorities", {field("why", ec.message())});
+    return *context_;
 }
 
 void Dial::close() {

@@ -22,6 +22,19 @@ struct Peer {
     bool allow_private = false;
 };
 
+/// What a client needs for TLS 1.2 and later: the system's list of authorities. Read when a peer
+/// first asks for TLS, since that takes longer than all else of a start and many never do. For one
+/// thread.
+class ClientTls {
+public:
+    explicit ClientTls(Log& log) : log_{log} {}
+    [[nodiscard]] boost::asio::ssl::context& context();
+
+private:
+    Log& log_;
+    std::optional<boost::asio::ssl::context> context_;
+};
+
 /// The way to a peer: resolves its name, checks what comes out against the address policy, connects
 /// to an address that was checked, and speaks TLS where asked (certificate checked against the
 /// system's list and for the peer's name). On one thread.
@@ -30,7 +43,7 @@ public:
     /// Keeps its owner, and with it the dial, alive.
     using Done = std::function<void(Result<void>)>;
 
-    Dial(boost::asio::io_context& context, boost::asio::ssl::context& tls, Peer peer);
+    Dial(boost::asio::io_context& context, ClientTls& tls, Peer peer);
     /// Once. Not called back after close(), else once, never from within.
     /// Fails: Unavailable, Forbidden (address not allowed).
     void connect(Done done);
@@ -68,7 +81,7 @@ private:
     [[nodiscard]] Error failure(ErrorCode code, std::string_view why) const;
 
     boost::asio::io_context& context_;
-    boost::asio::ssl::context& tls_context_;
+    ClientTls& client_tls_;
     Peer peer_;
     boost::asio::ip::tcp::resolver resolver_;
     boost::asio::ip::tcp::socket socket_;
@@ -77,8 +90,5 @@ private:
     std::size_t next_endpoint_ = 0;
     bool closed_ = false;
 };
-
-/// What a client needs for TLS 1.2 and later: the system's list of authorities.
-[[nodiscard]] boost::asio::ssl::context client_tls(Log& log);
 
 }  // namespace musubi

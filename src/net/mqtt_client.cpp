@@ -66,7 +66,7 @@ private:
     Counter& messages_;
     Counter& failures_;
     boost::asio::io_context context_;
-    boost::asio::ssl::context tls_;
+    ClientTls tls_;
     boost::asio::steady_timer timer_;
     bool watching_ = false;
     bool closing_ = false;
@@ -88,7 +88,7 @@ Publisher::Publisher(const MqttClientOptions& options, Log& log, Metrics& metric
       messages_{metrics.counter("musubi_mqtt_messages_total", "Messages given to MQTT brokers")},
       failures_{metrics.counter("musubi_mqtt_failures_total",
                                 "Messages that an MQTT broker did not take")},
-      tls_{client_tls(log_)},
+      tls_{log_},
       timer_{context_} {
     thread_ = std::thread{[this] {
         const auto work = boost::asio::make_work_guard(context_);

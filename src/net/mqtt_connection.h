@@ -42,7 +42,7 @@ public:
     };
     enum class State { Connecting, Ready, Closed };
 
-    MqttConnection(boost::asio::io_context& context, boost::asio::ssl::context& tls, Owner& owner,
+    MqttConnection(boost::asio::io_context& context, ClientTls& tls, Owner& owner,
                    Peer peer, std::size_t max_unanswered);
 
     /// `url`: who signs on.
