@@ -4,6 +4,45 @@
 #include <string>
 
 namespace musubi {
+namespace {
+
+// Where a point stands, and what it is put in order by.
+struct Place {
+    Time at;
+    InstanceId instance;
+    std::size_t index = 0;
+};
+
+bool is_in_place(const std::vector<Place>& places) {
+    return std::is_sorted(places.begin(), places.end(),
+                          [](const Place& a, const Place& b) { return a.index < b.index; });
+}
+
+// Those that are asked for, in the order in which they are given; without offset and limit.
+std::vector<Place> places_of(const std::vector<Point>& points, const PointSelection& selection) {
+    std::vector<Place> places;
+    places.reserve(points.size());
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const Time at = selection.time_of(points[i], selection.time.property);
+        if (selection.time.covers(at)) places.push_back({at, points[i].instance, i});
+    }
+    const auto earlier = [](const Place& a, const Place& b) {
+        return a.at != b.at ? a.at < b.at : a.instance < b.instance;
+    };
+    if (!std::is_sorted(places.begin(), places.end(), earlier)) {
+        std::sort(places.begin(), places.end(), earlier);
+    }
+    if (selection.last_n > 0) {
+        if (places.size() > selection.last_n) {
+            places.erase(places.begin(),
+                         places.end() - static_cast<std::ptrdiff_t>(selection.last_n));
+        }
+        std::reverse(places.begin(), places.end());
+    }
+    return places;
+}
+
+}  // namespace
 
 Time plain_time_of(const Point& point, TimeProperty property) {
     return property == TimeProperty::ObservedAt ? point.at : point.recorded;
@@ -58,31 +97,20 @@ Result<TimeSelection> make_time_selection(std::optional<TimeRelation> relation,
 }
 
 SelectedPoints select_points(std::vector<Point> points, const PointSelection& selection) {
-    const TimeProperty property = selection.time.property;
-    const auto time_of = selection.time_of;
-    std::erase_if(points,
-                  [&](const Point& p) { return !selection.time.covers(time_of(p, property)); });
-    const auto earlier = [&](const Point& a, const Point& b) {
-        const Time at_a = time_of(a, property);
-        const Time at_b = time_of(b, property);
-        return at_a != at_b ? at_a < at_b : a.instance < b.instance;
-    };
-    if (!std::is_sorted(points.begin(), points.end(), earlier)) {
-        std::sort(points.begin(), points.end(), earlier);
-    }
-    if (selection.last_n > 0) {
-        if (points.size() > selection.last_n) {
-            points.erase(points.begin(),
-                         points.end() - static_cast<std::ptrdiff_t>(selection.last_n));
-        }
-        std::reverse(points.begin(), points.end());
-    }
-    const std::size_t total = points.size();
+    const std::vector<Place> places = places_of(points, selection);
+    const std::size_t total = places.size();
     const std::size_t from = std::min(selection.offset, total);
     const std::size_t count = std::min(selection.limit, total - from);
-    points.erase(points.begin() + static_cast<std::ptrdiff_t>(from + count), points.end());
-    points.erase(points.begin(), points.begin() + static_cast<std::ptrdiff_t>(from));
-    return {std::move(points), total};
+    if (count == points.size() && selection.last_n == 0 && is_in_place(places)) {
+        return {std::move(points), total};
+    }
+    // A point is heavy: each is moved once, however the places were put in order.
+    std::vector<Point> chosen;
+    chosen.reserve(count);
+    for (std::size_t i = from; i < from + count; ++i) {
+        chosen.push_back(std::move(points[places[i].index]));
+    }
+    return {std::move(chosen), total};
 }
 
 }  // namespace musubi

@@ -27,12 +27,27 @@ Series* series_of(std::map<std::string, Series>& out, std::string_view numbers,
     return &series;
 }
 
+// Moves what was read of the tails behind what came from the chunks: nearly always it is later.
+void append(std::map<std::string, Series>& out, std::map<std::string, Series> later) {
+    for (auto& [key, series] : later) {
+        const auto [at, is_new] = out.try_emplace(key);
+        if (is_new) {
+            at->second = std::move(series);
+        } else {
+            std::move(series.points.begin(), series.points.end(),
+                      std::back_inserter(at->second.points));
+        }
+    }
+}
+
 // Each series in order of instance ids, each state once.
 std::vector<Series> in_order(std::map<std::string, Series> all) {
     std::vector<Series> result;
     for (auto& [key, series] : all) {
         const auto same = [](const Point& a, const Point& b) { return a.instance == b.instance; };
-        std::stable_sort(series.points.begin(), series.points.end(), by_instance);
+        if (!std::is_sorted(series.points.begin(), series.points.end(), by_instance)) {
+            std::stable_sort(series.points.begin(), series.points.end(), by_instance);
+        }
         series.points.erase(std::unique(series.points.begin(), series.points.end(), same),
                             series.points.end());
         result.push_back(std::move(series));
@@ -102,12 +117,16 @@ Result<std::vector<Series>> Histories::read(TenantId tenant, std::string_view id
     }
     if (!names.empty() && numbers.empty()) return std::vector<Series>{};
     const std::string prefix = keys::series_of_entity(tenant, id);
-    std::map<std::string, Series> out;
-    read_announced(tenant, id, present, out, numbers);
+    SeriesByName announced;
+    SeriesByName tails;
+    SeriesByName out;
+    read_announced(tenant, id, present, announced, numbers);
     // First the tails, then the chunks: what moves from the one to the other in between is seen
     // twice, never missed. The present state was read before all, for the same reason.
-    read_tails(prefix, out, numbers);
+    read_tails(prefix, tails, numbers);
     TRY(read_chunks(prefix, out, numbers, wanted));
+    append(out, std::move(tails));
+    append(out, std::move(announced));
     if (present != nullptr) {
         for (const Attribute& a : present->attributes) {
             std::string key;
@@ -138,9 +157,11 @@ void Histories::read_tails(const std::string& prefix, SeriesByName& out,
 Result<std::vector<Series>> Histories::select(TenantId tenant, std::string_view id,
                                               std::uint32_t name, const ChunkFilter& wanted) const {
     const std::string prefix = keys::series_of_entity(tenant, id);
+    SeriesByName tails;
     SeriesByName out;
-    read_tails(prefix, out, {name});
+    read_tails(prefix, tails, {name});
     TRY(read_chunks(prefix, out, {name}, wanted));
+    append(out, std::move(tails));
     return in_order(std::move(out));
 }
 
