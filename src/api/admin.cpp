@@ -163,6 +163,7 @@ Result<Answer> get_figures(const App& app, const ApiCall& call) {
     out.set("sequence", static_cast<std::int64_t>(app.store.sequence()));
     out.set("firstSequence", static_cast<std::int64_t>(app.store.first_sequence()));
     out.set("entities", static_cast<std::int64_t>(figures.entities));
+    out.set("indexBytes", static_cast<std::int64_t>(figures.index_bytes));
     out.set("openSeries", static_cast<std::int64_t>(figures.open_series));
     out.set("openPoints", static_cast<std::int64_t>(figures.open_points));
     out.set("names", static_cast<std::int64_t>(figures.names));

@@ -20,6 +20,7 @@ int verify_folder(const std::string& folder) {
     if (!report) return complain(report.error());
     fmt::print("{} entities, {} changes, {} chunks with {} states\n", report->entities,
                report->changes, report->chunks, report->points);
+    for (const std::string& note : report->notes) fmt::print("note: {}\n", note);
     for (const std::string& fault : report->faults) fmt::print("BAD {}\n", fault);
     fmt::print("{}\n", report->clean() ? "clean" : "not clean: restore from a backup");
     return report->clean() ? 0 : 1;

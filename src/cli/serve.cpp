@@ -267,6 +267,7 @@ public:
             if (signal == SIGHUP) reload(config_file, config_, log_);
             serving = signal != SIGINT && signal != SIGTERM;
             retention.run(config_);
+            store_->keep_index();
             if (const auto removed = store_->remove_expired(); !removed) {
                 log_.error("store", "what expired could not be removed",
                            {field("why", to_text(removed.error()))});

@@ -6,11 +6,9 @@
 #include <thread>
 #include <unordered_set>
 
-#include "store/each_entity.h"
-#include "store/entity_index.h"
-#include "store/expiry_index.h"
 #include "store/format.h"
 #include "store/group.h"
+#include "store/index/index_keeper.h"
 #include "store/keys.h"
 #include "store/query_run.h"
 #include "store/retention.h"
@@ -38,6 +36,9 @@ public:
               *kv_,
               dictionary_,
               {.keep_bytes = options.keep_change_bytes, .max_bytes = options.max_change_bytes}},
+          keeper_{{*kv_, dictionary_, changes_, index_, expiries_, clock_, log_},
+                  {[this] { return visible_.load(); }, [this] { return projected_.load(); }},
+                  options.image_every_bytes},
           commits_{metrics.counter("musubi_store_commits_total", "Commands that were committed.")},
           refused_{metrics.counter("musubi_store_busy_total", "Commands refused: queue full.")},
           group_seconds_{metrics.histogram("musubi_store_group_seconds",
@@ -52,6 +53,7 @@ public:
         }
         queue_grown_.notify_all();
         if (committer_.joinable()) committer_.join();
+        keeper_.close();
         changes_.close();
     }
 
@@ -60,10 +62,7 @@ public:
         TRY(dictionary_.load(*kv_));
         TRY(tenants_.load(*kv_));
         TRY(changes_.load());
-        TRY(each_entity(*kv_, dictionary_, [this](TenantId tenant, const Entity& entity) {
-            index_.add(tenant, entity);
-            expiries_.put(tenant, entity);
-        }));
+        TRY(keeper_.fill(tenants_.numbers()));
         TRY(histories_.load(changes_));
         histories_.keep_tenants(tenants_.all());  // the log may tell of some that were deleted
         // Held from the start, not only once each reactor runs: the first to write would trim.
@@ -71,7 +70,7 @@ public:
             if (position.size() == 8) changes_.set_position(reactor, read_be64(position));
         }
         next_sequence_ = changes_.last() + 1;
-        visible_ = changes_.last();
+        projected_ = visible_ = changes_.last();
         committer_ = std::jthread{[this] { run(); }};
         return {};
     }
@@ -99,8 +98,7 @@ public:
     }
 
     void add_projection(Projection& projection) override {
-        const std::lock_guard lock{projections_mutex_};
-        projections_.push_back(&projection);
+        projections_.with([&](auto& all) { all.push_back(&projection); });
     }
 
     // -- queries
@@ -191,10 +189,12 @@ public:
     Result<std::size_t> remove_expired() override {
         return musubi::remove_expired(*this, expiries_, clock_.now());
     }
+    void keep_index() override { keeper_.keep(); }
     Result<void> backup(const std::string& folder) override { return kv_->backup(folder); }
     [[nodiscard]] Figures figures() const override {
         const Histories::Figures open = histories_.figures();
         Figures figures{.entities = index_.entities(),
+                        .index_bytes = index_.memory(),
                         .open_series = open.series,
                         .open_points = open.points,
                         .names = dictionary_.size(),
@@ -228,12 +228,12 @@ private:
     Histories histories_;
     ChangeLog changes_;
     Tenants tenants_;
+    IndexKeeper keeper_;
     Counter& commits_;
     Counter& refused_;
     Histogram& group_seconds_;
 
-    std::mutex projections_mutex_;
-    std::vector<Projection*> projections_;
+    Guarded<std::vector<Projection*>> projections_;
 
     mutable std::mutex queue_mutex_;
     std::condition_variable queue_grown_;
@@ -243,6 +243,7 @@ private:
 
     std::uint64_t next_sequence_ = 1;  // the committer's own
     std::atomic<std::uint64_t> visible_{0};
+    std::atomic<std::uint64_t> projected_{0};  // the last that some projection may have seen
     std::jthread committer_;
 };
 
@@ -391,6 +392,7 @@ Result<void> EmbeddedStore::write(Group& group) {
 }
 
 void EmbeddedStore::project(const Group& group) {
+    if (!group.changes().empty()) projected_ = group.changes().back().first->sequence;
     for (const auto& [key, entity] : group.entities()) cache_.put(key, entity);
     for (const auto& [change, bytes] : group.changes()) {
         index_.apply(*change);
@@ -402,11 +404,7 @@ void EmbeddedStore::project(const Group& group) {
     histories_.announce({});
     static const std::vector<RecordChange> kNoRecords;
     tenants_.apply(nullptr, group.records());
-    std::vector<Projection*> projections;
-    {
-        const std::lock_guard lock{projections_mutex_};
-        projections = projections_;
-    }
+    const auto projections = projections_.with([](const auto& all) { return all; });
     for (Projection* projection : projections) {
         for (const auto& [change, bytes] : group.changes()) {
             projection->apply(change.get(), kNoRecords);

@@ -71,6 +71,21 @@ std::vector<ExpiryIndex::Due> ExpiryIndex::due(Time now, std::size_t limit) cons
     });
 }
 
+ExpiryIndex::Moments ExpiryIndex::all() const {
+    return tables_.read([](const Tables& tables) {
+        return Moments{tables.by_key.begin(), tables.by_key.end()};
+    });
+}
+
+void ExpiryIndex::replace(const Moments& moments) {
+    tables_.with([&](Tables& tables) {
+        tables = {};
+        for (const auto& [key, time] : moments) {
+            if (tables.by_key.emplace(key, time).second) tables.by_time.emplace(time, key);
+        }
+    });
+}
+
 void ExpiryIndex::postpone(const Due& due, Time until) {
     std::string key = keys::entity(due.tenant, due.id);
     tables_.with([&](Tables& tables) {

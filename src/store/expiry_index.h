@@ -25,6 +25,11 @@ public:
     };
     /// Those of which something has expired at `now`, the longest overdue first; at most `limit`.
     [[nodiscard]] std::vector<Due> due(Time now, std::size_t limit) const;
+    /// Each with its next moment, by store key.
+    using Moments = std::vector<std::pair<std::string, Time>>;
+    [[nodiscard]] Moments all() const;
+    /// Takes the place of what it held.
+    void replace(const Moments& moments);
     /// Not before `until`: it could not be removed.
     void postpone(const Due& due, Time until);
 

@@ -89,6 +89,33 @@ struct SpaceSize {
     std::uint64_t memory_bytes = 0;  ///< not yet in table files
 };
 
+/// A file beside the map, written from its start to its end. What is not published when this goes
+/// was never there.
+class SideFileWriter {
+public:
+    SideFileWriter() = default;
+    SideFileWriter(const SideFileWriter&) = delete;
+    SideFileWriter& operator=(const SideFileWriter&) = delete;
+    virtual ~SideFileWriter() = default;
+    /// Fails: Io.
+    [[nodiscard]] virtual Result<void> append(std::string_view bytes) = 0;
+    /// Durable and whole under its name from now on, in the place of what was there before. The
+    /// last call. Fails: Io; then what was there before stays.
+    [[nodiscard]] virtual Result<void> publish() = 0;
+};
+
+/// Reads one from its start to its end.
+class SideFileReader {
+public:
+    SideFileReader() = default;
+    SideFileReader(const SideFileReader&) = delete;
+    SideFileReader& operator=(const SideFileReader&) = delete;
+    virtual ~SideFileReader() = default;
+    [[nodiscard]] virtual std::uint64_t size() const = 0;
+    /// Exactly so many bytes. Fails: Io, Corrupt (it ends before).
+    [[nodiscard]] virtual Result<void> read(char* to, std::size_t size) = 0;
+};
+
 /// An ordered map with atomic, durable batches: all that a place to keep things must offer. One
 /// contract test holds every implementation (tests/store). Safe from any thread; write() from one.
 class KeyValueStore {
@@ -116,6 +143,18 @@ public:
     [[nodiscard]] virtual SpaceSize size(Space space) const = 0;
     /// Bytes that are free where it writes; nothing: it does not write to a disk.
     [[nodiscard]] virtual std::optional<std::uint64_t> free_bytes() const { return std::nullopt; }
+    /// Files beside the map: for what can be made from it again. They are in no batch and in no
+    /// backup, so what is read from one must say by itself whether it fits. One writer a name.
+    /// Null: there is none of the name. Fails: Io.
+    [[nodiscard]] virtual Result<std::unique_ptr<SideFileReader>> read_side_file(
+        const std::string& /*name*/) const {
+        return std::unique_ptr<SideFileReader>{};
+    }
+    /// Null: such files are not kept here. Fails: Io.
+    [[nodiscard]] virtual Result<std::unique_ptr<SideFileWriter>> write_side_file(
+        const std::string& /*name*/) {
+        return std::unique_ptr<SideFileWriter>{};
+    }
     /// Rewrites a space as compactly as it can. Fails: Io.
     [[nodiscard]] virtual Result<void> compact(Space space) = 0;
     /// A consistent copy in `folder` (new or an earlier backup), made while serving. Fails: Io.

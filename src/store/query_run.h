@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "store/entity_index.h"
+#include "store/index/entity_index.h"
 #include "store/store.h"
 
 namespace musubi {

@@ -12,7 +12,7 @@
 #include "model/query.h"
 #include "store/change.h"
 #include "store/committer.h"
-#include "store/entity_shapes.h"
+#include "store/index/entity_shapes.h"
 #include "store/key_value.h"
 #include "store/series.h"
 
@@ -26,6 +26,7 @@ struct StoreOptions {
     std::size_t open_history_bytes = 128U << 20U;  ///< of series not yet in chunks
     std::size_t keep_change_bytes = 64U << 20U;    ///< of the log, even when nobody needs it
     std::size_t max_change_bytes = 1U << 30U;      ///< of the log, for the slowest reactor
+    std::size_t image_every_bytes = 32U << 20U;    ///< of log: about half a second for a start
     std::size_t max_tenants = 1000;
 };
 
@@ -124,10 +125,14 @@ public:
     /// Removes what has expired (4.22) and is no longer answered. Returns how many entities it
     /// touched. Fails: Io.
     virtual Result<std::size_t> remove_expired() = 0;
+    /// Writes the image that the next start fills the index from, where enough has changed. May
+    /// take a second; for one thread that may wait.
+    virtual void keep_index() = 0;
     virtual Result<void> backup(const std::string& folder) = 0;
     /// Figures for the page and `doctor`.
     struct Figures {
         std::uint64_t entities = 0;
+        std::uint64_t index_bytes = 0;  ///< of memory
         std::uint64_t open_series = 0;
         std::uint64_t open_points = 0;
         std::uint64_t names = 0;

@@ -49,6 +49,14 @@ std::vector<std::pair<std::string, TenantId>> Tenants::all() const {
     return names_.read([](const Names& names) { return names; });
 }
 
+std::vector<TenantId> Tenants::numbers() const {
+    return names_.read([](const Names& names) {
+        std::vector<TenantId> numbers;
+        for (const auto& [name, id] : names) numbers.push_back(id);
+        return numbers;
+    });
+}
+
 Result<void> Tenants::check_name(std::string_view name) {
     const bool good =
         !name.empty() && name.size() <= kMaxName &&

@@ -23,6 +23,7 @@ public:
     /// Fails: NoTenant.
     Result<TenantId> find(std::string_view name) const;
     [[nodiscard]] std::vector<std::pair<std::string, TenantId>> all() const;
+    [[nodiscard]] std::vector<TenantId> numbers() const;
     /// Letters a-z, digits, `_` and `-`, at most kMaxName, as a URL and a header can carry it.
     /// Fails: BadRequest.
     static Result<void> check_name(std::string_view name);

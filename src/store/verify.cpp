@@ -8,6 +8,7 @@
 #include "history/chunk.h"
 #include "store/codec.h"
 #include "store/format.h"
+#include "store/index/index_image.h"
 #include "store/keys.h"
 #include "store/tenants.h"
 
@@ -36,6 +37,7 @@ public:
         TRY(tenants.load(kv_));
         for (const auto& [name, id] : tenants.all()) tenants_.insert(id);
         TRY(read_changes());
+        TRY(read_image(tenants));
         TRY(read_entities());
         TRY(read_history());
         return std::move(report_);
@@ -151,6 +153,27 @@ private:
         last_.erase(states);
     }
 
+    // As a start would read it.
+    Result<void> read_image(const Tenants& tenants) {
+        ChangeLog log{kv_, dictionary_, {}};
+        TRY(log.load());
+        const auto from =
+            read_index_image(kv_, dictionary_, log, tenants.numbers(), {index_, expiries_});
+        if (!from && from.error().code == ErrorCode::Io) return from.error();
+        if (!from)
+            report_.notes.push_back("the next start makes the index anew: " +
+                                    to_text(from.error()));
+        has_image_ = from && *from;
+        return {};
+    }
+
+    void compare_index(TenantId tenant, const Entity& entity) {
+        rows_ += entity.types.size();
+        if (!index_.agrees(tenant, entity)) {
+            fault("the index does not know what " + entity.id + " is; delete index.image");
+        }
+    }
+
     Result<void> read_entities() {
         const auto cursor = kv_.scan(Space::Entities, {}, {});
         for (; cursor->valid(); cursor->next()) {
@@ -166,7 +189,11 @@ private:
                 continue;
             }
             compare(std::string(cursor->key()), *entity);
+            if (has_image_) compare_index(read_be32(cursor->key()), *entity);
         }
+        TRY(cursor->status());
+        if (has_image_ && index_.rows() != rows_)
+            fault("the index has entities that are not there");
         for (const auto& [key, states] : last_) {
             for (const auto& [name, last] : states) {
                 if (last.deleted) continue;
@@ -219,6 +246,10 @@ private:
     Dictionary dictionary_;
     std::unordered_set<TenantId> tenants_;
     std::uint64_t last_sequence_ = 0;
+    EntityIndex index_;
+    ExpiryIndex expiries_;
+    bool has_image_ = false;
+    std::size_t rows_ = 0;  // that an index has
     VerifyReport report_;
     AttributeStates last_;
     std::unordered_map<std::string, std::uint64_t> purged_;  // by the start of keys of history

@@ -2,6 +2,7 @@
 
 #include <rocksdb/env.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -31,6 +32,7 @@ public:
         options.write_buffer_bytes = 256U << 10U;  // so that flushes and compactions are in it
         StoreOptions store_options;
         store_options.keep_change_bytes = 256U << 10U;  // and trimming
+        store_options.image_every_bytes = 16U << 10U;   // and images of the index
         auto kv = open_rocksdb_store(options);
         if (!kv) {
             ADD_FAILURE() << to_text(kv.error());
@@ -79,6 +81,18 @@ inline bool write_value(Store& store, const Caller& caller, int entity, int valu
     return bool{done};
 }
 
+/// Whether a query by the value of its level, which the index narrows, gives the entity.
+inline bool is_found_by_value(const Store& store, const Caller& caller, const Entity& entity) {
+    EntityQuery query;
+    query.types = parse_type_selection("urn:test:Gauge", *core_context()).value();
+    query.q = *parse_q("<urn:test:level>==" + to_text(entity.find("urn:test:level")->value),
+                       *core_context());
+    query.limit = 1'000;
+    const auto result = store.query(caller, query);
+    return result && std::any_of(result->entities.begin(), result->entities.end(),
+                                 [&](const EntityPtr& e) { return e->id == entity.id; });
+}
+
 /// Expects that nothing of it is lost, and that `musubi verify` would find nothing wrong.
 inline void expect_all_there(const std::string& folder, const Acknowledged& acknowledged) {
     CrashStore store{folder};
@@ -93,6 +107,7 @@ inline void expect_all_there(const std::string& folder, const Acknowledged& ackn
         const auto series = store->history(caller, numbered(entity), {"urn:test:level"});
         ASSERT_TRUE(series && !series->empty());
         EXPECT_EQ(series->front().points.back().value, level->value);
+        EXPECT_TRUE(is_found_by_value(*store, caller, **found)) << numbered(entity);
     }
     const auto report = verify_store(store->key_value());
     ASSERT_TRUE(report) << to_text(report.error());

@@ -22,6 +22,12 @@ void write_until_killed(const std::string& folder, Crash crash, int pipe, int st
     CrashStore store{folder, crash};
     if (!store.is_open()) return;
     std::vector<std::jthread> writers;
+    writers.emplace_back([&] {  // images of the index, one after the other
+        for (;;) {
+            store->keep_index();
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+    });
     for (int w = 0; w < kWriters; ++w) {
         writers.emplace_back([&, w] {
             const Caller caller = service_caller("", "writer");

@@ -185,5 +185,39 @@ TEST_P(KeyValue, IsBackedUpAndRestored) {
     EXPECT_TRUE(kv->compact(Space::Records));
 }
 
+std::string side_file(const KeyValueStore& kv) {
+    const auto file = *kv.read_side_file("side");
+    if (file == nullptr) return "none";
+    std::string bytes(file->size(), '\0');
+    EXPECT_TRUE(file->read(bytes.data(), bytes.size()));
+    char more = 0;
+    EXPECT_FALSE(file->read(&more, 1)) << "it goes on behind its end";
+    return bytes;
+}
+
+TEST_P(KeptKeyValue, ASideFileIsThereOnceItIsPublished) {
+    {
+        const auto kv = open();
+        EXPECT_EQ(side_file(*kv), "none");
+        {
+            const auto dropped = *kv->write_side_file("side");
+            ASSERT_TRUE(dropped->append("dropped"));
+        }
+        EXPECT_EQ(side_file(*kv), "none");
+        for (const char* text : {"first", "the second"}) {
+            const auto writer = *kv->write_side_file("side");
+            ASSERT_TRUE(writer->append(text));
+            ASSERT_TRUE(writer->append("."));
+            ASSERT_TRUE(writer->publish());
+        }
+        const auto unfinished = *kv->write_side_file("side");
+        ASSERT_TRUE(unfinished->append("x"));
+        EXPECT_EQ(side_file(*kv), "the second.");
+    }
+    EXPECT_EQ(side_file(*open()), "the second.");
+    EXPECT_EQ(side_file(*open(/*read_only=*/true)), "the second.");
+    EXPECT_FALSE(std::filesystem::exists(folder.path("store") + "/side.new"));
+}
+
 }  // namespace
 }  // namespace musubi::testing

@@ -11,6 +11,8 @@
 #include <array>
 #include <filesystem>
 
+#include "store/rocksdb/side_file.h"
+
 namespace musubi {
 namespace {
 
@@ -78,13 +80,17 @@ private:
 class RocksdbStore final : public KeyValueStore {
 public:
     RocksdbStore(rocksdb::DB* db, std::vector<rocksdb::ColumnFamilyHandle*> families,
-                 std::shared_ptr<rocksdb::Statistics> statistics, std::string folder)
+                 std::shared_ptr<rocksdb::Statistics> statistics, const RocksdbOptions& options)
         : db_{db},
           families_{std::move(families)},
           statistics_{std::move(statistics)},
-          folder_{std::move(folder)} {}
+          folder_{options.folder},
+          env_{*(options.env != nullptr ? options.env : rocksdb::Env::Default())} {}
 
     ~RocksdbStore() override {
+        // What is in tables need not be read from the log again: the next start is the quicker.
+        // Where it fails the log has it all the same.
+        db_->Flush({}, families_).PermitUncheckedError();
         for (auto* family : families_) db_->DestroyColumnFamilyHandle(family);
         db_->Close();
     }
@@ -163,6 +169,15 @@ public:
         return space.available;
     }
 
+    [[nodiscard]] Result<std::unique_ptr<SideFileReader>> read_side_file(
+        const std::string& name) const override {
+        return musubi::read_side_file(env_, folder_ + "/" + name);
+    }
+    [[nodiscard]] Result<std::unique_ptr<SideFileWriter>> write_side_file(
+        const std::string& name) override {
+        return musubi::write_side_file(env_, folder_, name);
+    }
+
     [[nodiscard]] Result<void> compact(Space space) override {
         rocksdb::CompactRangeOptions options;
         options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
@@ -200,6 +215,7 @@ private:
     std::vector<rocksdb::ColumnFamilyHandle*> families_;
     std::shared_ptr<rocksdb::Statistics> statistics_;
     std::string folder_;
+    rocksdb::Env& env_;
 };
 
 rocksdb::DBOptions database_options(const RocksdbOptions& options,
@@ -252,8 +268,8 @@ Result<std::unique_ptr<KeyValueStore>> open_rocksdb_store(const RocksdbOptions& 
         }
         return error;
     }
-    return std::unique_ptr<KeyValueStore>{std::make_unique<RocksdbStore>(
-        db, std::move(handles), std::move(statistics), options.folder)};
+    return std::unique_ptr<KeyValueStore>{
+        std::make_unique<RocksdbStore>(db, std::move(handles), std::move(statistics), options)};
 }
 
 Result<void> restore_rocksdb_backup(const std::string& backup, const std::string& folder) {

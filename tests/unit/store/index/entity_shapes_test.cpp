@@ -1,4 +1,4 @@
-#include "store/entity_shapes.h"
+#include "store/index/entity_shapes.h"
 
 #include <gtest/gtest.h>
 

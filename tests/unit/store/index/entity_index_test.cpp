@@ -1,4 +1,4 @@
-#include "store/entity_index.h"
+#include "store/index/entity_index.h"
 
 #include <set>
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "model/entity.h"
 
 namespace musubi {
@@ -31,6 +32,21 @@ public:
     /// One entity less has it.
     void release(Number number);
     [[nodiscard]] std::vector<EntityShape> all() const;
+    /// Whether the number is of this entity's shape.
+    [[nodiscard]] bool is(Number number, const Entity& entity) const;
+
+    // -- image (docs/formats.md): the shapes with their numbers, without how many have them.
+    void write(std::string& out) const;
+    /// Takes the place of what is here. Fails: Corrupt.
+    Result<void> read(std::string_view in);
+    /// All numbers are less.
+    [[nodiscard]] std::size_t size() const { return shapes_.size(); }
+    /// The first type of a shape; empty where the number is free.
+    [[nodiscard]] std::string_view first_type(Number number) const;
+    /// So many entities more have the shape, which is not free.
+    void count(Number number, std::size_t entities) { shapes_[number].entities += entities; }
+    /// Frees the numbers that none has.
+    void free_unused();
 
 private:
     /// Types, then names, kinds and instances, as numbers of names_.
@@ -41,6 +57,9 @@ private:
         std::size_t entities = 0;  // 0: the number is free
     };
     std::uint32_t number_of(const std::string& name);
+    template <typename NumberOf>
+    static Key key_of(const Entity& entity, NumberOf number_of);
+    void free(Number number);
 
     std::map<std::string, std::uint32_t> numbers_;
     std::vector<std::string> names_;

@@ -1,4 +1,4 @@
-#include "store/each_entity.h"
+#include "store/index/each_entity.h"
 
 #include <future>
 #include <vector>
