@@ -50,8 +50,8 @@ Result<std::string> client_request_head(const HttpClientRequest& request, const 
     return head;
 }
 
-ClientConnection::ClientConnection(boost::asio::io_context& context, ClientTls& tls,
-                                   Owner& owner, Peer peer)
+ClientConnection::ClientConnection(boost::asio::io_context& context, ClientTls& tls, Owner& owner,
+                                   Peer peer)
     : owner_{owner}, dial_{context, tls, std::move(peer)} {}
 
 void ClientConnection::connect() {

@@ -47,8 +47,7 @@ public:
     };
     enum class State { Connecting, Idle, Busy, Closed };
 
-    ClientConnection(boost::asio::io_context& context, ClientTls& tls, Owner& owner,
-                     Peer peer);
+    ClientConnection(boost::asio::io_context& context, ClientTls& tls, Owner& owner, Peer peer);
 
     void connect();
     /// False where the peer turns out to have closed it; the exchange is untouched then.

@@ -24,8 +24,8 @@ Error refusal(const MqttReply& reply, std::string why) {
 
 }  // namespace
 
-MqttConnection::MqttConnection(boost::asio::io_context& context, ClientTls& tls,
-                               Owner& owner, Peer peer, std::size_t max_unanswered)
+MqttConnection::MqttConnection(boost::asio::io_context& context, ClientTls& tls, Owner& owner,
+                               Peer peer, std::size_t max_unanswered)
     : owner_{owner}, dial_{context, tls, std::move(peer)}, room_{max_unanswered} {}
 
 void MqttConnection::connect(const MqttUrl& url, MqttVersion version) {

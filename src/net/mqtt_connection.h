@@ -42,8 +42,8 @@ public:
     };
     enum class State { Connecting, Ready, Closed };
 
-    MqttConnection(boost::asio::io_context& context, ClientTls& tls, Owner& owner,
-                   Peer peer, std::size_t max_unanswered);
+    MqttConnection(boost::asio::io_context& context, ClientTls& tls, Owner& owner, Peer peer,
+                   std::size_t max_unanswered);
 
     /// `url`: who signs on.
     void connect(const MqttUrl& url, MqttVersion version);
