@@ -28,6 +28,9 @@ Result<void> ChangeLog::load() {
     TRY(cursor->status());
     const std::lock_guard lock{mutex_};
     if (newest && cursor->valid()) {
+        if (newest->first.size() != 8 || cursor->key().size() != 8) {
+            return Error{ErrorCode::Corrupt, "a key of the log is malformed"};
+        }
         last_ = read_be64(newest->first);
         first_ = read_be64(cursor->key());
     }

@@ -156,7 +156,10 @@ private:
     // As a start would read it.
     Result<void> read_image(const Tenants& tenants) {
         ChangeLog log{kv_, dictionary_, {}};
-        TRY(log.load());
+        if (const auto loaded = log.load(); !loaded) {
+            if (loaded.error().code == ErrorCode::Io) return loaded;
+            return {};  // read_changes told of it
+        }
         const auto from =
             read_index_image(kv_, dictionary_, log, tenants.numbers(), {index_, expiries_});
         if (!from && from.error().code == ErrorCode::Io) return from.error();
