@@ -1,6 +1,7 @@
 #include "store/index/index_image.h"
 
 #include <algorithm>
+#include <set>
 
 #include "history/crc32c.h"
 #include "store/codec.h"
@@ -15,27 +16,25 @@ constexpr const char* kFile = "index.image";
 constexpr std::uint64_t kMagic = 0x7865'646e'6962'736dU;
 constexpr std::uint64_t kVersion = 1;
 constexpr std::uint64_t kMaxExpiries = 1ULL << 32U;
-constexpr std::size_t kChangesAtOnce = 1024;
+constexpr std::size_t kChangesAtOnce = 64;  // each may be a batch of a megabyte
 
 // Hashes of texts are in it: they are the standard library's own.
 std::uint64_t hash_probe() { return text_cell("musubi") ^ IndexTable::hash_of("結"); }
 
 using Stale = std::vector<std::pair<TenantId, std::string>>;
 
-// The entities that changes after `from` touched, each once.
+// The entities that changes after `from` touched, each once, in order.
 Result<Stale> stale_since(const ChangeLog& log, std::uint64_t from) {
-    Stale stale;
+    std::set<std::pair<TenantId, std::string>> touched;
     while (from < log.last()) {
         const auto changes = TRY(log.read(from, kChangesAtOnce, Duration{}));
         if (changes.empty()) break;
         for (const ChangePtr& change : changes) {
-            for (const EntityChange& e : change->entities) stale.emplace_back(e.tenant, e.id);
+            for (const EntityChange& e : change->entities) touched.emplace(e.tenant, e.id);
         }
         from = changes.back()->sequence;
-        std::sort(stale.begin(), stale.end());
-        stale.erase(std::unique(stale.begin(), stale.end()), stale.end());
     }
-    return stale;
+    return Stale{touched.begin(), touched.end()};
 }
 
 Result<void> put_stale(const KeyValueStore& kv, const Dictionary& dictionary,

@@ -8,7 +8,8 @@ namespace musubi {
 namespace {
 
 constexpr std::size_t kManyEntities = 10'000;  // to read all of them takes a tenth of a second
-constexpr int kShare = 20;                     // at most so small a part of the time goes into it
+constexpr std::uint64_t kRoomForOthers = 256U << 20U;
+constexpr int kShare = 20;  // at most so small a part of the time goes into it
 
 }  // namespace
 
@@ -40,12 +41,20 @@ void IndexKeeper::close() {
     if (is_filled_ && span_.from() != imaged_) write();
 }
 
+// The image must never be what fills the disk: the log needs it more.
+bool IndexKeeper::has_room() const {
+    const auto free = parts_.kv.free_bytes();
+    return !free || *free > parts_.index.memory() + kRoomForOthers;
+}
+
 void IndexKeeper::write() {
     const Duration begun = parts_.clock.monotonic();
     const std::uint64_t from = span_.from();
     if (from == 0) return;
     const auto written =
-        write_index_image(parts_.kv, parts_.index, parts_.expiries, from, span_.up_to);
+        has_room()
+            ? write_index_image(parts_.kv, parts_.index, parts_.expiries, from, span_.up_to)
+            : Result<std::uint64_t>{Error{ErrorCode::Io, "there is too little room on the disk"}};
     const Duration now = parts_.clock.monotonic();
     not_before_ = now + Duration{(now - begun).us * kShare};
     if (!written) {

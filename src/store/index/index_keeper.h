@@ -39,6 +39,7 @@ public:
     void close();
 
 private:
+    [[nodiscard]] bool has_room() const;
     void write();
 
     Parts parts_;
