@@ -61,13 +61,14 @@ export function grid(map: () => OlMap, taken: () => Box[]): Graticule {
             const y = map().getPixelFromCoordinate(first(line))[1]!;
             const words = degreesToStringHDMS('NS', toLonLat(first(line))[1]!);
             const right = width - kGap - words.length * kFigure;
-            // At the left edge over its line, else under it, else at the right edge.
-            put(words, [
-                [kGap, y - 2],
-                [kGap, y + kHeight + 2],
-                [right, y - 2],
-                [right, y + kHeight + 2],
-            ]);
+            // At the left edge over its line, else under it, else further along the line.
+            put(
+                words,
+                [kGap, right, width / 4, width / 2].flatMap((x) => [
+                    [x, y - 2],
+                    [x, y + kHeight + 2],
+                ]),
+            );
         }
         for (const line of layer.getMeridians()) {
             const x = map().getPixelFromCoordinate(first(line))[0]!;

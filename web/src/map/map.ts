@@ -13,10 +13,8 @@ import VectorSource from 'ol/source/Vector';
 import type { Box } from '../model/places';
 import type { Station } from '../model/stations';
 import { grid } from './grid';
-import { markStyles, nameBox, type Room } from './marks';
+import { markReach, markStyles, nameBox, type Room } from './marks';
 
-/** No mark reaches further from its place. */
-const kMarkReach = 13;
 
 const kFit = { padding: [28, 20, 28, 20], maxZoom: 13 };
 /** A name meets a mark that is less than so many pixels higher or lower. */
@@ -110,9 +108,11 @@ export function createMap(
         const boxes: Box[] = [{ left: width - 140, top: 0, width: 140, height: 36 }];
         for (const feature of source.getFeatures()) {
             const [x, y] = map.getPixelFromCoordinate(feature.getGeometry()!.getCoordinates());
-            const side = 2 * kMarkReach;
-            boxes.push({ left: x! - kMarkReach, top: y! - kMarkReach, width: side, height: side });
-            const name = nameBox(feature.get('station') as Station, {
+            const station = feature.get('station') as Station;
+            const reach = markReach(station, feature.getId() === selectedId);
+            const side = 2 * reach;
+            boxes.push({ left: x! - reach, top: y! - reach, width: side, height: side });
+            const name = nameBox(station, {
                 selected: feature.getId() === selectedId,
                 resolution,
                 room: () => roomBeside(feature, resolution),

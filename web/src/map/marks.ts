@@ -62,6 +62,12 @@ const kMarksOver = 1000;
 const kNameSize = 14;
 const kNameGap = 8;
 
+/** How far from its place a mark is drawn, in pixels. */
+export function markReach(station: Station, selected: boolean): number {
+    const look = lookOf(station.kind, station.level);
+    return selected ? 21 : kMarkRadius[look.corners] * look.size + 1;
+}
+
 /** On which side of the mark its name stands, and how far from it; null where it is not named. */
 function nameOf(station: Station, { selected, resolution, room }: Drawn) {
     const named =
