@@ -118,10 +118,11 @@ Result<std::optional<std::size_t>> ApiCall::number(std::string_view name) const 
 }
 
 Result<ApiCall> read_call(const App& app, const HttpRequest& request, std::vector<std::string> path,
-                          bool may_wait) {
+                          RunOn where) {
     ApiCall call{.request = request, .caller = TRY(authenticate(app, request)), .path = {}};
     call.path = std::move(path);
-    call.may_wait = may_wait;
+    call.may_wait = where != RunOn::Io;
+    call.may_fetch = where == RunOn::Fetcher;
     TRY(choose_tenant(app, request, call));
     if (is_ngsild(request) && !request.header("Via").empty() &&
         app.distributor.is_loop(origin_of(call))) {

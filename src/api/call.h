@@ -32,6 +32,9 @@ struct ApiCall {
     /// On a worker, which may wait for the outside world. Elsewhere what has to wait is answered
     /// with ErrorCode::MustWait, and the call is made again on a worker.
     bool may_wait = false;
+    /// With may_wait: on one of the workers that may wait for contexts from outside. Elsewhere
+    /// ErrorCode::MustWait again: what does not come keeps only its like waiting.
+    bool may_fetch = false;
 
     /// The parameter's value; nullptr where it is not there.
     [[nodiscard]] const std::string* param(std::string_view name) const;
@@ -50,7 +53,7 @@ inline constexpr TenantId kNoTenant = UINT32_MAX;
 /// where the call may wait.
 [[nodiscard]] inline ContextUse context_use(const ApiCall& call) {
     return {.tenant = call.tenant,
-            .fetch = call.may_wait ? ContextFetch::Now : ContextFetch::Later};
+            .fetch = call.may_fetch ? ContextFetch::Now : ContextFetch::Later};
 }
 
 /// What a handler that changes something asks for: `run` on the committer, then `reply`.
@@ -69,12 +72,19 @@ struct Later {
     std::function<void(std::function<void()> ready)> start;
     /// What came of it, on a worker: perhaps that more has to be waited for.
     std::function<Result<Answer>()> finish;
+    /// True where what came has contexts that may have to be fetched; asked before `finish`. None:
+    /// it has not.
+    std::function<bool()> fetches = nullptr;
 };
+
+/// Where a call runs: at once on the I/O thread; on a worker, which may wait for the disk; or on
+/// one that may wait for others as well.
+enum class RunOn { Io, Worker, Fetcher };
 
 /// Reads what all calls need. Fails: Unauthorized, BadRequest, NoTenant, ContextNotAvailable,
 /// MustWait, Unsupported (Accept, and what parameters.h says).
 Result<ApiCall> read_call(const App& app, const HttpRequest& request, std::vector<std::string> path,
-                          bool may_wait);
+                          RunOn where);
 
 /// The JSON of a body and the context its names are to be read with: the Link header's with
 /// application/json, its own "@context" with application/ld+json (6.3.5).

@@ -2,8 +2,23 @@
 
 namespace musubi {
 
+ContextFetcher::ContextFetcher(HttpClient& client, Metrics& metrics)
+    : client_{client},
+      fetched_{metrics.counter("musubi_contexts_fetches_total", "JSON-LD contexts asked for.")},
+      failures_{metrics.counter("musubi_contexts_failures_total",
+                                "JSON-LD contexts that could not be fetched: who used one was told "
+                                "why.")} {}
+
 Result<std::string> ContextFetcher::fetch(const std::string& url, std::size_t max_bytes,
                                           Duration timeout) {
+    fetched_.add();
+    auto text = ask(url, max_bytes, timeout);
+    if (!text) failures_.add();
+    return text;
+}
+
+Result<std::string> ContextFetcher::ask(const std::string& url, std::size_t max_bytes,
+                                        Duration timeout) {
     HttpClientRequest request;
     request.url = url;
     request.headers.emplace_back("Accept", "application/ld+json, application/json;q=0.9");

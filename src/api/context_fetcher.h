@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/metrics.h"
 #include "broker/context_port.h"
 #include "net/http_client.h"
 
@@ -9,12 +10,16 @@ namespace musubi {
 /// reached.
 class ContextFetcher final : public ContextPort {
 public:
-    explicit ContextFetcher(HttpClient& client) : client_{client} {}
+    ContextFetcher(HttpClient& client, Metrics& metrics);
     Result<std::string> fetch(const std::string& url, std::size_t max_bytes,
                               Duration timeout) override;
 
 private:
+    Result<std::string> ask(const std::string& url, std::size_t max_bytes, Duration timeout);
+
     HttpClient& client_;
+    Counter& fetched_;
+    Counter& failures_;
 };
 
 }  // namespace musubi

@@ -28,7 +28,7 @@ class QueryUnderWay : public std::enable_shared_from_this<QueryUnderWay> {
 public:
     QueryUnderWay(const App& app, const ApiCall& call, SharedQuery query)
         : app_{app}, call_{call}, query_{std::move(query)} {
-        call_.may_wait = true;
+        call_.may_wait = call_.may_fetch = true;
         const EntityQuery& asked = query_.asked;
         whole_ = asked.count || query_.split || query_.found;
         needed_ = whole_ ? kMostOfSource : asked.offset + asked.limit;

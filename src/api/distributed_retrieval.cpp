@@ -24,7 +24,7 @@ struct Retrieval {
     std::vector<Asked> asked;
 
     Result<Answer> finish(const std::vector<SourceReply>& replies) {
-        call.may_wait = true;
+        call.may_wait = call.may_fetch = true;
         EntityMerge merge;
         std::vector<std::string> sources;
         if (const EntityPtr own = TRY(app.store.find(call.caller, id))) {

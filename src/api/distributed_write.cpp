@@ -44,7 +44,7 @@ class WriteUnderWay : public std::enable_shared_from_this<WriteUnderWay> {
 public:
     WriteUnderWay(const App& app, const ApiCall& call, SharedWrite write, WritePlan plan)
         : app_{app}, call_{call}, write_{std::move(write)}, plan_{std::move(plan)} {
-        call_.may_wait = true;
+        call_.may_wait = call_.may_fetch = true;
     }
 
     /// Fails: ContextNotAvailable, MustWait.

@@ -68,7 +68,7 @@ private:
         return ask_sources(
             app_, call_, std::move(requests),
             [self = shared_from_this()](const std::vector<SourceReply>& replies) -> Result<Answer> {
-                self->call_.may_wait = true;
+                self->call_.may_wait = self->call_.may_fetch = true;
                 TRY(self->resolve(replies));
                 return self->go_on();
             });

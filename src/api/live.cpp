@@ -134,7 +134,7 @@ LiveFeed::~LiveFeed() {
 }
 
 void LiveFeed::open(const App& app, const HttpRequest& request, HttpResponder responder) {
-    auto call = read_call(app, request, {}, false);
+    auto call = read_call(app, request, {}, RunOn::Io);
     if (!call) return responder.send(problem(call.error()));
     if (auto allowed = need_read(*call); !allowed) return responder.send(problem(allowed.error()));
     if (state_->count >= kMaxListeners) {

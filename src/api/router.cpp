@@ -130,18 +130,17 @@ void Router::handle(const HttpRequest& request, HttpResponder responder) {
         path.push_back(std::move(decoded).value());
     }
     if (match.route->where == RunOn::Io) {
-        return run(*match.route, request, std::move(path), std::move(responder), false);
+        return run({match.route, &request, std::move(path)}, std::move(responder), RunOn::Io);
     }
-    run_waiting(*match.route, request, std::move(path), std::move(responder));
+    run_waiting({match.route, &request, std::move(path)}, std::move(responder), RunOn::Worker);
 }
 
-void Router::run_waiting(const Route& route, const HttpRequest& request,
-                         std::vector<std::string> path, HttpResponder responder) {
-    // The request lives until it is answered.
+void Router::run_waiting(Arrival arrival, HttpResponder responder, RunOn where) {
     auto reply_to = std::make_shared<HttpResponder>(std::move(responder));
-    const bool taken = worker_.run([this, &route, &request, path = std::move(path), reply_to] {
-        run(route, request, path, std::move(*reply_to), true);
-    });
+    const bool taken = (where == RunOn::Fetcher ? fetcher_ : worker_)
+                           .run([this, arrival = std::move(arrival), reply_to, where] {
+                               run(arrival, std::move(*reply_to), where);
+                           });
     if (!taken) reply_to->send(problem({ErrorCode::Busy, "too much waits to be done; try again"}));
 }
 
@@ -153,28 +152,28 @@ struct Router::Open {
     Action action = {};
 };
 
-void Router::run(const Route& route, const HttpRequest& request, std::vector<std::string> path,
-                 HttpResponder responder, bool may_wait) {
+void Router::run(Arrival arrival, HttpResponder responder, RunOn where) {
     const Duration started = app_.clock.monotonic();
+    const RunOn next = where == RunOn::Io ? RunOn::Worker : RunOn::Fetcher;
     const auto must_wait = [&](const Error& error) {
-        return error.code == ErrorCode::MustWait && !may_wait;
+        return error.code == ErrorCode::MustWait && where != RunOn::Fetcher;
     };
-    auto call = read_call(app_, request, path, may_wait);
+    auto call = read_call(app_, *arrival.request, arrival.path, where);
     if (!call) {
         if (must_wait(call.error())) {
-            return run_waiting(route, request, std::move(path), std::move(responder));
+            return run_waiting(std::move(arrival), std::move(responder), next);
         }
-        return responder.send(refusal(request, call.error()));
+        return responder.send(refusal(*arrival.request, call.error()));
     }
-    auto answer = route.handler(app_, *call);
+    auto answer = arrival.route->handler(app_, *call);
     if (auto* response = answer ? std::get_if<HttpResponse>(&*answer) : nullptr) {
         query_seconds_.observe((app_.clock.monotonic() - started).seconds());
         return responder.send(std::move(*response));
     }
-    const bool to_worker =
-        answer ? call->makes_tenant && !may_wait && std::holds_alternative<Action>(*answer)
+    const bool onward =
+        answer ? call->makes_tenant && where == RunOn::Io && std::holds_alternative<Action>(*answer)
                : must_wait(answer.error());
-    if (to_worker) return run_waiting(route, request, std::move(path), std::move(responder));
+    if (onward) return run_waiting(std::move(arrival), std::move(responder), next);
     conclude(std::make_shared<Open>(Open{std::move(*call), started, std::move(responder)}),
              std::move(answer));
 }
@@ -199,7 +198,8 @@ void Router::conclude(std::shared_ptr<Open> open, Result<Answer> answer) {
 void Router::wait_for(std::shared_ptr<Open> open, std::shared_ptr<Later> later) {
     Later& begun = *later;
     begun.start([this, open = std::move(open), later = std::move(later)] {
-        if (worker_.run([this, open, later] { conclude(open, later->finish()); })) return;
+        Worker& worker = later->fetches && later->fetches() ? fetcher_ : worker_;
+        if (worker.run([this, open, later] { conclude(open, later->finish()); })) return;
         open->responder.send(problem({ErrorCode::Busy, "too much waits to be done; try again"}));
     });
 }

@@ -12,9 +12,6 @@ namespace musubi {
 class LiveFeed;
 class Site;
 
-/// Where a handler runs: at once on the I/O thread, or on a worker since it waits for the disk.
-enum class RunOn { Io, Worker };
-
 /// A line of the table in routes.cpp. `{}` in the path stands for one open part.
 struct Route {
     HttpMethod method;
@@ -35,13 +32,18 @@ public:
     void handle(const HttpRequest& request, HttpResponder responder);
 
 private:
+    static constexpr int kFetchers = 8;  // contexts that are waited for at once
     struct Match;
     [[nodiscard]] Match find(const HttpRequest& request) const;
-    void run(const Route& route, const HttpRequest& request, std::vector<std::string> path,
-             HttpResponder responder, bool may_wait);
-    /// The same on a worker.
-    void run_waiting(const Route& route, const HttpRequest& request, std::vector<std::string> path,
-                     HttpResponder responder);
+    /// A request and the line of the table that it came to.
+    struct Arrival {
+        const Route* route;
+        const HttpRequest* request;  ///< lives until it is answered
+        std::vector<std::string> path;
+    };
+    void run(Arrival arrival, HttpResponder responder, RunOn where);
+    /// The same on a worker of that kind.
+    void run_waiting(Arrival arrival, HttpResponder responder, RunOn where);
     struct Open;
     /// Brings the answer of a handler back.
     void conclude(std::shared_ptr<Open> open, Result<Answer> answer);
@@ -54,6 +56,7 @@ private:
     Histogram& query_seconds_;
     Histogram& command_seconds_;
     Worker worker_;
+    Worker fetcher_{kFetchers};
 };
 
 }  // namespace musubi

@@ -26,18 +26,34 @@ std::string in_quotes(std::string_view text) {
     return out;
 }
 
-Result<ContextPtr> context_of(const App& app, const ApiCall& call, const Json& item,
-                              const SourceNames& names) {
-    const Json* own = item.find("@context");
-    if (own == nullptr) return names.context;
-    return app.contexts.resolve(*own, context_use(call));
+bool brings_context(const SourceReply& reply) {
+    return reply.response && reply.response->body.find("@context") != std::string::npos;
 }
 
-Result<Entity> read_fragment(const App& app, const ApiCall& call, const Json& item,
-                             const SourceNames& names) {
-    const ContextPtr context = TRY(context_of(app, call, item, names));
-    return read_entity(item, *context, {.recorded = true});
-}
+/// Reads the entities of one answer.
+struct FragmentReader {
+    const App& app;
+    const ApiCall& call;
+    const SourceNames& names;
+    SourceWarnings& warnings;
+    bool may_fetch;
+
+    Result<ContextPtr> context_of(const Json& item) {
+        const Json* own = item.find("@context");
+        if (own == nullptr) return names.context;
+        ContextUse use = context_use(call);
+        const bool in_time = may_fetch && warnings.may_fetch(app.clock.monotonic());
+        use.fetch = in_time ? ContextFetch::Now : ContextFetch::Never;
+        auto context = app.contexts.resolve(*own, use);
+        if (!context) may_fetch = false;
+        return context;
+    }
+
+    Result<Entity> read(const Json& item) {
+        const ContextPtr context = TRY(context_of(item));
+        return read_entity(item, *context, {.recorded = true});
+    }
+};
 
 // What the fault of a failed exchange means for who asked: too much, or nothing.
 bool is_of_content(const Error& error) { return error.code == ErrorCode::TooLarge; }
@@ -60,6 +76,15 @@ void SourceWarnings::show(const App& app, const ApiCall& call, HttpResponse& res
         response.headers.emplace_back("NGSILD-Warning",
                                       std::to_string(code) + " " + agent + " \"" + text + "\"");
     }
+}
+
+bool SourceWarnings::may_fetch(Duration now) {
+    if (!fetch_until_) fetch_until_ = now + kFetchTime;
+    return now < *fetch_until_;
+}
+
+bool bring_contexts(const std::vector<SourceReply>& replies) {
+    return std::any_of(replies.begin(), replies.end(), brings_context);
 }
 
 std::vector<Entity> read_fragments(const App& app, const ApiCall& call, const SourceReply& reply,
@@ -87,10 +112,11 @@ std::vector<Entity> read_fragments(const App& app, const ApiCall& call, const So
         warnings.invalid(source, "its answer is no JSON of entities");
         return out;
     }
+    FragmentReader reader{app, call, names, warnings, call.may_fetch && brings_context(reply)};
     Json::Array one;
     if (json->is_object()) one.push_back(std::move(*json));
     for (const Json& item : one.empty() ? json->array() : one) {
-        auto entity = read_fragment(app, call, item, names);
+        auto entity = reader.read(item);
         if (entity && (id.empty() || entity->id == id)) {
             out.push_back(std::move(*entity));
         } else {

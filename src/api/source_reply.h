@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,13 +25,24 @@ public:
     void show(const App& app, const ApiCall& call, HttpResponse& response) const;
     [[nodiscard]] bool empty() const { return texts_.empty(); }
 
+    /// For all contexts that answers of sources bring and that have to be fetched.
+    static constexpr Duration kFetchTime = seconds(5);
+    /// False once that time is over; it begins with the first question.
+    [[nodiscard]] bool may_fetch(Duration now);
+
 private:
     void add(int code, const Registration& source, std::string_view why);
     std::vector<std::pair<int, std::string>> texts_;
+    std::optional<Duration> fetch_until_;
 };
 
+/// True where some answer has a context that may have to be fetched before it can be read. One that
+/// hides it has it used only if it is at hand.
+[[nodiscard]] bool bring_contexts(const std::vector<SourceReply>& replies);
+
 /// The entities in a source's answer to a question. One that can not be read is left out, with a
-/// warning; so is a whole answer. `id`: the one that was asked for; empty: any.
+/// warning; so is a whole answer. After one context that could not be fetched no other one of that
+/// answer is. `id`: the one that was asked for; empty: any.
 [[nodiscard]] std::vector<Entity> read_fragments(const App& app, const ApiCall& call,
                                                  const SourceReply& reply, const SourceNames& names,
                                                  std::string_view id, SourceWarnings& warnings);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "api/source_reply.h"
+
 namespace musubi {
 namespace {
 
@@ -54,17 +56,18 @@ std::shared_ptr<Later> ask_sources(const App& app, const ApiCall& call,
         std::vector<SourceReply> replies = {};
     };
     auto round = std::make_shared<Round>(Round{origin_of(call), std::move(requests)});
-    return std::make_shared<Later>(Later{
-        .start =
-            [&app, round](std::function<void()> ready) {
-                app.distributor.send(
-                    round->origin, std::move(round->requests),
-                    [round, ready = std::move(ready)](std::vector<SourceReply> replies) {
-                        round->replies = std::move(replies);
-                        ready();
-                    });
-            },
-        .finish = [round, then = std::move(then)] { return then(std::move(round->replies)); }});
+    return std::make_shared<Later>(
+        Later{.start =
+                  [&app, round](std::function<void()> ready) {
+                      app.distributor.send(
+                          round->origin, std::move(round->requests),
+                          [round, ready = std::move(ready)](std::vector<SourceReply> replies) {
+                              round->replies = std::move(replies);
+                              ready();
+                          });
+                  },
+              .finish = [round, then = std::move(then)] { return then(std::move(round->replies)); },
+              .fetches = [round] { return bring_contexts(round->replies); }});
 }
 
 Result<SourceNames> names_for(const App& app, const ApiCall& call, const ContextPtr& body_context,

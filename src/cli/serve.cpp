@@ -156,7 +156,7 @@ public:
         TRY(contexts_.load(*store_));
         client_ = HttpClient::create({.allow_private_addresses = config_.allow_private_addresses},
                                      log_, metrics_);
-        fetcher_.emplace(*client_);
+        fetcher_.emplace(*client_, metrics_);
         contexts_.connect({.store = *store_,
                            .clock = clock_,
                            .random = random_,
