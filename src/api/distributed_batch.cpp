@@ -52,12 +52,27 @@ public:
     }
 
 private:
+    // Of an entity that a source has, its type is not known here, and the source is asked with a
+    // key of its own: who is limited to types makes new ones alone.
+    [[nodiscard]] bool may_be_given() const {
+        return call_.caller.access->only_types.empty() ||
+               batch_.operation == SourceOperation::CreateBatch;
+    }
+
     Result<void> load(std::size_t place, const SourceShare& share) {
         const SharedItem& item = batch_.items[place];
         const Registration& source = *share.source;
         if (!share.supported) {
             elsewhere_->faults.push_back(
                 {item.id, source.id, problem_details(not_supported(source, batch_.operation))});
+            return {};
+        }
+        if (!may_be_given()) {
+            elsewhere_->faults.push_back(
+                {item.id, source.id,
+                 problem_details({ErrorCode::Forbidden,
+                                  "this key is limited to types, which a batch at a context source "
+                                  "can not be; write one entity at a time"})});
             return {};
         }
         const auto [at, is_new] = place_of_.try_emplace(source.id, loads_.size());

@@ -35,6 +35,7 @@ struct Retrieval {
         for (std::size_t i = 0; i < replies.size(); ++i) {
             for (Entity& part :
                  read_fragments(app, call, replies[i], asked[i].names, id, warnings)) {
+                if (!call.caller.access->readable(part)) continue;
                 keep_only(asked[i].only, part);
                 merge.add(part, precedence_of(*replies[i].source));
                 sources.push_back(replies[i].source->id);

@@ -9,10 +9,12 @@
 namespace musubi {
 namespace {
 
-// What of a query string goes with the write to the source.
-std::string query_of(const ApiCall& call, std::string path, const Registration& source) {
-    constexpr std::array<std::string_view, 4> kSentOn{"type", "options", "datasetId", "deleteAll"};
+// What of a query string goes with the write to the source. `types`: see types_for.
+std::string query_of(const ApiCall& call, std::string path, std::string_view types,
+                     const Registration& source) {
+    constexpr std::array<std::string_view, 3> kSentOn{"options", "datasetId", "deleteAll"};
     SourceTarget target{std::move(path)};
+    target.add("type", types);
     for (const std::string_view name : kSentOn) {
         if (const std::string* value = call.param(name)) target.add(name, *value);
     }
@@ -78,7 +80,7 @@ private:
                               .body = {}};
         if (write_.body.is_null()) {
             const auto names = TRY(query_names_for(app_, call_, call_.context, source));
-            request.target = query_of(call_, write_.path(*names.context), source);
+            request.target = TRY(target_of(names, source));
             request.headers = source_headers(source, names);
             return request;
         }
@@ -87,10 +89,16 @@ private:
                                : without_context(write_.body);
         if (names.own) body = renamed(std::move(body), *write_.context, *names.context);
         SourceBody written = source_body(source, names, std::move(body));
-        request.target = query_of(call_, write_.path(*names.context), source);
+        request.target = TRY(target_of(names, source));
         request.headers = std::move(written.headers);
         request.body = std::move(written.text);
         return request;
+    }
+
+    Result<std::string> target_of(const SourceNames& names, const Registration& source) const {
+        std::string types;  // what is made anew has those of the request
+        if (write_.operation != SourceOperation::CreateEntity) types = TRY(types_for(call_, names));
+        return query_of(call_, write_.path(*names.context), types, source);
     }
 
     void take(const std::vector<SourceReply>& replies) {

@@ -115,8 +115,9 @@ Result<SourceRequest> purge_request(const App& app, const ApiCall& call,
                                     const RegistrationPtr& source) {
     const SourceNames names = TRY(query_names_for(app, call, call.context, *source));
     SourceTarget target{"/entities"};
+    target.add("type", TRY(types_for(call, names)));
     for (const auto& [name, value] : call.params) {
-        if (name != "local" && name != "csf") target.add(name, value);
+        if (name != "local" && name != "csf" && name != "type") target.add(name, value);
     }
     return SourceRequest{.source = source,
                          .method = "DELETE",

@@ -124,6 +124,22 @@ SourceTarget& SourceTarget::add_local(const Registration& source) {
     return local ? add("local", "true") : *this;
 }
 
+Result<std::string> types_for(const ApiCall& call, const SourceNames& names) {
+    TypeSelection both{.kind = TypeSelection::Kind::And, .type = {}, .children = {}};
+    if (const std::string* text = call.param("type"); text != nullptr && *text != "*") {
+        both.children.push_back(TRY(parse_type_selection(*text, *call.context)));
+    }
+    TypeSelection reached{.kind = TypeSelection::Kind::Or, .type = {}, .children = {}};
+    for (const std::string& type : call.caller.access->only_types) {
+        reached.children.push_back({.type = type});
+    }
+    if (!reached.children.empty()) both.children.push_back(std::move(reached));
+    if (both.children.empty()) return std::string{};
+    const TypeSelection& all = both.children.size() == 1 ? both.children.front() : both;
+    // A context in the body says nothing of the query string.
+    return to_text(all, names.inline_context.is_null() ? *names.context : *core_context());
+}
+
 std::string entity_path(std::string_view id) {
     std::string path = "/entities/";
     while (!id.empty()) {  // a colon may stand in a path (RFC 3986, 3.3)

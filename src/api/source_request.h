@@ -57,6 +57,10 @@ private:
     bool any_ = false;
 };
 
+/// The `type` of a write at a source: what the call selects (4.17) and the caller's key reaches,
+/// for the source is asked with a key of its own. Empty: any type. Fails: BadRequest.
+Result<std::string> types_for(const ApiCall& call, const SourceNames& names);
+
 /// `/entities/` and the id, as one part of a path.
 [[nodiscard]] std::string entity_path(std::string_view id);
 
