@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kMostOfSource = 10'000;  // entities that one query takes from a source
 constexpr std::size_t kMostInAll = 50'000;     // and from all of them
 constexpr std::size_t kSourcePage = 1'000;
+constexpr std::size_t kMostUncounted = 100;  // of a page that any source gives whole
 constexpr std::size_t kIdsAtOnce = 50;  // in one question about entities of which parts are missing
 
 /// What one source has given so far.
@@ -42,9 +43,11 @@ public:
         for (std::size_t i = 0; i < parts_.size(); ++i) {
             Part& part = parts_[i];
             if (part.complete || part.entities.size() >= needed_) continue;
-            const std::size_t limit = std::min(needed_ - part.entities.size(), kSourcePage);
-            auto asked = TRY(ask_query(app_, call_, query_.question, part.source,
-                                       {.limit = limit, .offset = part.next}));
+            // One whose entities are of no use here is asked for them in few large pages.
+            const std::size_t limit = part.next == 0 ? std::min(needed_, kSourcePage) : kSourcePage;
+            auto asked = TRY(ask_query(
+                app_, call_, query_.question, part.source,
+                {.limit = limit, .offset = part.next, .count = whole_ || limit > kMostUncounted}));
             part.next += limit;
             part.complete = true;  // unless an answer tells otherwise
             for (Asked& one : asked) asked_.push_back({i, limit, std::move(one)});

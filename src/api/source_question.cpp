@@ -107,7 +107,7 @@ Asked ask_by_get(const Question& question, const MatchedSource& source, const Se
     target.add("options", "sysAttrs").add_local(registration);
     target.add("limit", std::to_string(page.limit));
     if (page.offset > 0) target.add("offset", std::to_string(page.offset));
-    target.add("count", "true");
+    if (page.count) target.add("count", "true");
     asked.request = {.source = source.registration,
                      .method = "GET",
                      .target = target.take(),
@@ -183,7 +183,7 @@ Asked ask_by_post(const Question& question, const MatchedSource& source, SourceN
     target.add("options", "sysAttrs").add_local(registration);
     target.add("limit", std::to_string(page.limit));
     if (page.offset > 0) target.add("offset", std::to_string(page.offset));
-    target.add("count", "true");
+    if (page.count) target.add("count", "true");
     asked.request = {.source = source.registration,
                      .method = "POST",
                      .target = target.take(),

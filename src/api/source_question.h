@@ -35,6 +35,7 @@ struct Question {
 struct SourcePage {
     std::size_t limit = 20;
     std::size_t offset = 0;
+    bool count = false;  ///< the source is to say how many there are, for which it looks at all
 };
 
 /// The question of the call's query string. `asked` is what read_entity_query made of it.
