@@ -249,8 +249,8 @@ Result<Answer> batch_update(const App& app, const ApiCall& call) {
 
 // POST /entityOperations/merge (6.31.3.1)
 Result<Answer> batch_merge(const App& app, const ApiCall& call) {
-    auto items =
-        TRY(read_items(app, call, {.as = ReadAs::Fragment, .nulls = true, .partial = true}));
+    auto items = TRY(read_items(
+        app, call, {.as = ReadAs::Fragment, .nulls = true, .partial = true, .merge = true}));
     return batch_action(
         app, call, {SourceOperation::MergeBatch, "/entityOperations/merge"}, std::move(items),
         [](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {

@@ -169,7 +169,7 @@ Result<Body> read_body(const App& app, const ApiCall& call) {
     Body body{.json = TRY(read_json(call)), .context = call.context};
     // Each item of a batch has a context of its own, and fails alone (context_of).
     const bool batch = body.json.is_array() && is_batch(call.request);
-    if (ld && batch && call.context_url.empty()) return body;
+    if (batch && (!ld || call.context_url.empty())) return body;
     const Json* first = body.json.is_array() && !body.json.array().empty()
                             ? &body.json.array().front()
                             : &body.json;
@@ -181,7 +181,7 @@ Result<Body> read_body(const App& app, const ApiCall& call) {
                          "Link"};
         }
         if (own == nullptr) {
-            const bool empty = body.json.is_object() && body.json.object().empty();
+            const bool empty = body.json.is_array() && body.json.array().empty();
             return Error{ErrorCode::BadRequest, "application/ld+json needs \"@context\"",
                          empty ? std::string(kWhereBody) : "/@context"};
         }

@@ -12,14 +12,14 @@
 namespace musubi::api {
 namespace {
 
-Json update_result(const ApiCall& call, const UpdateResult& result) {
+// Names are written out: whose context the body had in itself reads them without it (5.2.18).
+Json update_result(const UpdateResult& result) {
     Json::Array updated;
-    for (const std::string& name : result.updated)
-        updated.emplace_back(call.context->compact(name));
+    for (const std::string& name : result.updated) updated.emplace_back(name);
     Json::Array not_updated;
     for (const auto& [name, reason] : result.not_updated) {
         Json item;
-        item.set("attributeName", call.context->compact(name));
+        item.set("attributeName", name);
         item.set("reason", reason);
         not_updated.push_back(std::move(item));
     }
@@ -33,7 +33,7 @@ Json update_result(const ApiCall& call, const UpdateResult& result) {
 std::function<HttpResponse()> reply_of(const ApiCall& call, std::shared_ptr<UpdateResult> result) {
     return [call, result] {
         if (result->not_updated.empty()) return empty_response(call);
-        return json_response(call, to_text(update_result(call, *result)), 207);
+        return json_response(call, to_text(update_result(*result)), 207);
     };
 }
 
@@ -258,7 +258,8 @@ Result<Answer> put_entity(const App& app, const ApiCall& call) {
 
 // PATCH /entities/{entityId} (6.5.3.4)
 Result<Answer> patch_entity(const App& app, const ApiCall& call) {
-    Fragment read = TRY(read_fragment(app, call, {.nulls = true, .partial = true}));
+    Fragment read =
+        TRY(read_fragment(app, call, {.nulls = true, .partial = true, .merge = true}));
     Run run = TRY(gated(call, read.entity->id, [patch = read.entity](Transaction& tx) {
         return merge_entity(tx, *patch);
     }));

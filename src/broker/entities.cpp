@@ -84,7 +84,10 @@ Attribute merge_attribute(const Attribute& present, const Attribute& patch, bool
         merged.value = deep && same_kind ? merge_value(present.value, patch.value) : patch.value;
     }
     if (!patch.unit_code.empty()) merged.unit_code = patch.unit_code;
-    if (patch.observed_at) merged.observed_at = patch.observed_at;
+    if (patch.observed_at) {
+        merged.observed_at = patch.observed_at;
+        merged.observed_fraction = patch.observed_fraction;
+    }
     if (patch.expires_at) merged.expires_at = patch.expires_at;
     merge_extra(merged, patch.extra);
     for (const Attribute& sub : patch.sub) {
@@ -144,6 +147,7 @@ void set_core_members(EntityEdit& edit, const Entity& fragment, Scopes how) {
         }
         edit.set_scopes(std::move(scopes));
     }
+    if (fragment.unscoped && how == Scopes::Replace) edit.set_scopes({});
     if (fragment.expires_at || fragment.lasts) edit.set_expiry(fragment.expires_at);
 }
 

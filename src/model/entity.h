@@ -46,6 +46,7 @@ struct Attribute {
     std::string dataset_id;  ///< empty: the default instance (4.5.5)
     std::string unit_code;   ///< UN/CEFACT code, or empty
     std::optional<Time> observed_at;
+    bool observed_fraction = false;  ///< it was written with a fraction, if only `.000`
     std::optional<Time> expires_at;  ///< it is gone from then on (4.22)
     Time created_at;
     Time modified_at;
@@ -70,6 +71,7 @@ struct Entity {
     std::optional<Time> expires_at;  ///< it is gone from then on (4.22)
     /// In a fragment: its expiresAt is to be removed.
     bool lasts = false;
+    bool unscoped = false;  ///< in a fragment: its scopes are to be removed
     /// The service whose commands alone may change it; empty: anybody with the right to write.
     std::string guardian;
     std::vector<Attribute> attributes;  ///< in the order of their arrival; (name, dataset) distinct

@@ -28,6 +28,9 @@ struct ReadOptions {
     bool partial = false;
     /// Take createdAt and modifiedAt as they are: what another broker recorded (6.3.11).
     bool recorded = false;
+    /// Accept "urn:ngsi-ld:null" also inside of a value, where it asks for the deletion of a member
+    /// (merge, 5.5.12); elsewhere it is refused there (5.5.4).
+    bool merge = false;
 };
 
 /// Reads an entity in normalized, concise or mixed form; expands its names with `context`

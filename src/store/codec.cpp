@@ -17,6 +17,7 @@ enum Flag : std::uint8_t {
     kHasExtra = 16,
     kCreatedDiffers = 32,
     kHasExpiry = 64,
+    kFraction = 128,  // nothing follows
 };
 
 // How names stand in a value: as numbers of the dictionary, or spelled out.
@@ -53,6 +54,7 @@ Result<void> put_attribute(ByteWriter& w, const Attribute& a, const Names& names
     if (!a.extra.is_null()) flags |= kHasExtra;
     if (a.created_at != a.modified_at) flags |= kCreatedDiffers;
     if (a.expires_at) flags |= kHasExpiry;
+    if (a.observed_fraction) flags |= kFraction;
     w.byte(flags);
     w.byte(static_cast<std::uint8_t>(a.kind));
     TRY(names.put(w, a.name));
@@ -87,6 +89,7 @@ Attribute get_attribute(ByteReader& r, const Names& names, int depth = 0) {
     if (a.name.empty()) r.fail();
     a.value = get_json(r);
     if ((flags & kHasObserved) != 0) a.observed_at = Time{r.signed_number()};
+    a.observed_fraction = (flags & kFraction) != 0;
     if ((flags & kHasUnit) != 0) a.unit_code = r.text();
     if ((flags & kHasDataset) != 0) a.dataset_id = names.get(r);
     a.modified_at = Time{r.signed_number()};
@@ -303,7 +306,7 @@ Result<Change> decode_change(std::string_view bytes, const Dictionary& dictionar
 namespace {
 
 // The first byte of a point's detail.
-enum DetailFlag : std::uint8_t { kObserved = 1, kModified = 2, kExpires = 4 };
+enum DetailFlag : std::uint8_t { kObserved = 1, kModified = 2, kExpires = 4, kWithFraction = 8 };
 
 // All but the flags and the time of modification.
 void put_detail(ByteWriter& w, const Attribute& attribute) {
@@ -332,7 +335,8 @@ Point point_of(const Attribute& attribute, Time recorded, std::uint8_t flags) {
     if (!point.deleted) point.value = attribute.value;
     ByteWriter w{point.detail};
     w.byte(static_cast<std::uint8_t>(flags | (attribute.observed_at ? kObserved : 0) |
-                                     (attribute.expires_at ? kExpires : 0)));
+                                     (attribute.expires_at ? kExpires : 0) |
+                                     (attribute.observed_fraction ? kWithFraction : 0)));
     w.byte(static_cast<std::uint8_t>(attribute.kind));
     if ((flags & kModified) != 0) w.signed_number(attribute.modified_at.us);
     put_detail(w, attribute);
@@ -381,6 +385,7 @@ Result<Attribute> from_point(std::string_view name, std::string_view dataset_id,
     a.kind = kind_of(point);
     if (a.kind > AttributeKind::ListRelationship) return corrupt("point of history", name);
     if (was_observed(point)) a.observed_at = point.at;
+    a.observed_fraction = has_flag(point, kWithFraction);
     if (point.detail.empty() && point.deleted) return a;  // as former releases wrote it
     ByteReader r{
         std::string_view(point.detail).substr(std::min<std::size_t>(2, point.detail.size()))};

@@ -117,7 +117,7 @@ Result<void> AttributeReader::read(std::vector<Attribute>& out, std::string_view
 Result<void> AttributeReader::read_instance(Attribute& out, const Json& json,
                                             const JsonPath& path) const {
     if (!json.is_object()) {  // concise: the value alone (4.5.2.3)
-        out.value = TRY(read_value(AttributeKind::Property, json, context_, options_.nulls, path));
+        out.value = TRY(read_value(AttributeKind::Property, json, context_, options_, path));
         return {};
     }
     Members members{};
@@ -128,7 +128,7 @@ Result<void> AttributeReader::read_instance(Attribute& out, const Json& json,
     const Shape shape = TRY(shape_of(json, members, path));
     out.kind = shape.kind;
     if (shape.value == &json) {
-        out.value = TRY(read_value(shape.kind, json, context_, options_.nulls, path));
+        out.value = TRY(read_value(shape.kind, json, context_, options_, path));
         return {};
     }
     TRY(check_members(shape.kind, members, path));
@@ -138,7 +138,7 @@ Result<void> AttributeReader::read_instance(Attribute& out, const Json& json,
     }
     if (shape.value != nullptr) {
         const JsonPath place{&path, value_name(shape.kind)};
-        out.value = TRY(read_value(shape.kind, *shape.value, context_, options_.nulls, place));
+        out.value = TRY(read_value(shape.kind, *shape.value, context_, options_, place));
     } else if (!options_.partial) {
         return bad_request(path, "a " + std::string(kind_name(shape.kind)) + " needs \"" +
                                      std::string(value_name(shape.kind)) + "\"");
@@ -248,6 +248,8 @@ Result<void> AttributeReader::read_metadata(Attribute& out, const Members& membe
                                             const JsonPath& path) const {
     if (const Json* json = at(members, Member::ObservedAt)) {
         TRY(read_time(out.observed_at, kObservedAt, out, {&path, "observedAt"}, *json));
+        out.observed_fraction =
+            out.observed_at && json->string().find_first_of(".,") != std::string::npos;
     }
     if (const Json* json = at(members, Member::ExpiresAt)) {
         TRY(read_time(out.expires_at, kExpiresAt, out, {&path, "expiresAt"}, *json));

@@ -73,6 +73,9 @@ private:
 
     Result<void> read_id(const Json& value, const JsonPath& path) {
         if (!value.is_string()) return bad_request(path, "the id of an entity is a URI, in quotes");
+        if (value.string() == iri::kNull) {
+            return bad_request(path, "NGSI-LD Null is the id of nothing (5.5.4)");
+        }
         if (!is_uri(value.string())) {
             return bad_request(path, quoted(value.string()) +
                                          " is no URI; an id reads like urn:ngsi-ld:Type:name");
@@ -109,6 +112,9 @@ private:
                                quoted(value.string()) + " can not be the name of a type (4.6.2)");
         }
         std::string iri = context_.expand(value.string());
+        if (iri == iri::kNull) {
+            return bad_request(path, "NGSI-LD Null is no type, and a type is not deleted (5.5.4)");
+        }
         if (iri.starts_with('@')) {
             return bad_request(path, quoted(value.string()) + " is a keyword, no type");
         }
@@ -117,6 +123,8 @@ private:
     }
 
     Result<void> read_scopes(const Json& value, const JsonPath& path) {
+        entity_.unscoped = nulls_ && value.is_string() && value.string() == iri::kNull;
+        if (entity_.unscoped) return {};
         if (!value.is_array()) return add_scope(value, path);
         for (std::size_t i = 0; i < value.array().size(); ++i) {
             TRY(add_scope(value.array()[i], {&path, {}, static_cast<std::int64_t>(i)}));

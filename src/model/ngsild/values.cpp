@@ -36,6 +36,17 @@ bool holds_null(const Json& value) {
                        [](const JsonMember& m) { return holds_null(m.value); });
 }
 
+// NGSI-LD Null as the value of a member, at any depth.
+bool holds_ngsild_null(const Json& value) {
+    if (value.is_array()) {
+        return std::any_of(value.array().begin(), value.array().end(), holds_ngsild_null);
+    }
+    return value.is_object() &&
+           std::any_of(value.object().begin(), value.object().end(), [](const JsonMember& m) {
+               return is_null_text(m.value) || holds_ngsild_null(m.value);
+           });
+}
+
 Result<Json> read_geometry(const Json& value, const JsonPath& path) {
     if (value.is_string()) {  // the text of a geometry is taken for it (4.7.2)
         const auto inner = parse_json(value.string());
@@ -164,24 +175,29 @@ Result<Json> read_terms(const Json& value, const Context& context, const JsonPat
     return Json{std::move(out)};
 }
 
-Result<Json> read_value(AttributeKind kind, const Json& value, const Context& context, bool nulls,
-                        const JsonPath& path) {
+Result<Json> read_value(AttributeKind kind, const Json& value, const Context& context,
+                        const ReadOptions& options, const JsonPath& path) {
     if (value.is_null()) {
         return bad_request(path, "null is no value; leave the attribute out, or delete it");
     }
     if (is_null_of(kind, value)) {
-        if (!nulls) return bad_request(path, "NGSI-LD Null only stands in updates (4.5.0)");
+        if (!options.nulls) {
+            return bad_request(path, "NGSI-LD Null only stands in updates (4.5.0)");
+        }
         return Json{iri::kNull};
     }
     const bool plain = kind == AttributeKind::Property || kind == AttributeKind::ListProperty;
     if (plain && holds_null(value)) {
         return bad_request(path, "null has no place inside a value; leave the member out (5.5.4)");
     }
+    if (plain && !options.merge && holds_ngsild_null(value)) {
+        return bad_request(path, "NGSI-LD Null stands inside a value only in a merge (5.5.4)");
+    }
     switch (kind) {
         case AttributeKind::Property: return value;
         case AttributeKind::GeoProperty: return read_geometry(value, path);
         case AttributeKind::Relationship: return read_object(value, path);
-        case AttributeKind::LanguageProperty: return read_language_map(value, nulls, path);
+        case AttributeKind::LanguageProperty: return read_language_map(value, options.nulls, path);
         case AttributeKind::JsonProperty: return read_json(value, path);
         case AttributeKind::VocabProperty: return read_terms(value, context, path);
         case AttributeKind::ListProperty:

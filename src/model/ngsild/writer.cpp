@@ -202,6 +202,10 @@ void Writer::reified(const Attribute& a) {
     if (a.observed_at) {
         out_ += ",\"observedAt\":\"";
         append_iso(out_, *a.observed_at);
+        // As it was written: whoever compares texts finds the same one.
+        if (a.observed_fraction && a.observed_at->us % 1'000'000 == 0) {
+            out_.insert(out_.size() - 1, ".000");
+        }
         out_ += '"';
     }
     if (!a.dataset_id.empty()) member(",\"datasetId\":", a.dataset_id);
