@@ -6,25 +6,36 @@
 #include "api/entity_map_use.h"
 #include "api/handlers.h"
 #include "api/temporal_request.h"
+#include "store/departed.h"
 
 namespace musubi::api {
 namespace {
 
-// Goes through the entities that a request selects, each once, in the order asked for.
+// One that a request selects: as it is, or what it was where it was deleted.
+struct Candidate {
+    EntityPtr entity;
+    std::optional<Time> deleted_at = {};
+};
+
+// Goes through the entities that a request selects, those of the past as well, each once, in the
+// order asked for: where none was, those that are there come first.
 class Candidates {
 public:
     Candidates(const App& app, const ApiCall& call, const EvolutionRequest& request)
         : app_{app}, call_{call}, request_{request} {}
 
     /// The next ones; none at the end. Fails: as Store::query; TooComplexQuery.
-    Result<std::vector<EntityPtr>> next() {
+    Result<std::vector<Candidate>> next() {
         if (request_.order == EvolutionRequest::Order::Any) return some();
         if (!sorted_) TRY(sort());
-        std::vector<EntityPtr> out;
+        std::vector<Candidate> out;
         for (; place_ < ids_.size() && out.size() < kAtOnce; ++place_) {
-            if (EntityPtr entity = TRY(app_.store.find(call_.caller, ids_[place_]))) {
-                out.push_back(std::move(entity));
+            Candidate one{TRY(app_.store.find(call_.caller, ids_[place_]))};
+            if (!one.entity) {
+                auto departed = TRY(find_departed(app_.store, call_.caller, ids_[place_]));
+                if (departed) one = {std::move(departed->entity), departed->deleted_at};
             }
+            if (one.entity) out.push_back(std::move(one));
         }
         return out;
     }
@@ -33,29 +44,48 @@ private:
     static constexpr std::size_t kAtOnce = 256;
     static constexpr std::size_t kMostSorted = 1'000'000;
 
-    Result<std::vector<EntityPtr>> some() {
-        std::vector<EntityPtr> out;
-        while (out.empty() && selection_ < request_.selections.size()) {
-            EntityQuery query = request_.selections[selection_];
-            query.offset = offset_;
-            query.limit = kAtOnce;
-            const QueryResult found = TRY(app_.store.query(call_.caller, query));
-            offset_ += kAtOnce;
-            if (found.entities.size() < kAtOnce) {
-                ++selection_;
-                offset_ = 0;
-            }
-            for (const EntityPtr& entity : found.entities) {
-                const bool several = request_.selections.size() > 1;
-                if (!several || seen_.insert(entity->id).second) out.push_back(entity);
-            }
-        }
+    Result<std::vector<Candidate>> some() {
+        std::vector<Candidate> out;
+        while (out.empty() && selection_ < request_.selections.size()) TRY(add_present(out));
+        while (out.empty() && more_departed_) TRY(add_departed(out));
         return out;
+    }
+
+    Result<void> add_present(std::vector<Candidate>& out) {
+        EntityQuery query = request_.selections[selection_];
+        query.offset = offset_;
+        query.limit = kAtOnce;
+        const QueryResult found = TRY(app_.store.query(call_.caller, query));
+        offset_ += kAtOnce;
+        if (found.entities.size() < kAtOnce) {
+            ++selection_;
+            offset_ = 0;
+        }
+        for (const EntityPtr& entity : found.entities) {
+            const bool several = request_.selections.size() > 1;
+            if (!several || seen_.insert(entity->id).second) out.push_back({entity});
+        }
+        return {};
+    }
+
+    Result<void> add_departed(std::vector<Candidate>& out) {
+        const auto wanted = [&](const Entity& entity) {
+            return std::any_of(request_.selections.begin(), request_.selections.end(),
+                               [&](const EntityQuery& q) { return matches(q, entity); });
+        };
+        DepartedPage page =
+            TRY(list_departed(app_.store, call_.caller, last_departed_, kAtOnce, wanted));
+        more_departed_ = page.more;
+        last_departed_ = std::move(page.last);
+        for (Departed& one : page.departed) {
+            out.push_back({std::move(one.entity), one.deleted_at});
+        }
+        return {};
     }
 
     Result<void> sort() {
         for (auto part = TRY(some()); !part.empty(); part = TRY(some())) {
-            for (const EntityPtr& entity : part) ids_.push_back(entity->id);
+            for (const Candidate& one : part) ids_.push_back(one.entity->id);
             if (ids_.size() > kMostSorted) {
                 return Error{ErrorCode::TooComplexQuery,
                              "more than a million entities can not be ordered", "orderBy"};
@@ -74,6 +104,8 @@ private:
     const EvolutionRequest& request_;
     std::size_t selection_ = 0;
     std::size_t offset_ = 0;
+    bool more_departed_ = true;
+    std::string last_departed_;
     std::unordered_set<std::string> seen_;
     bool sorted_ = false;
     std::vector<std::string> ids_;
@@ -139,23 +171,32 @@ std::optional<TemporalRange> cut(std::vector<EvolutionView>& views, const Tempor
     return cut_to_page(views, query);
 }
 
+Result<std::vector<Series>> history_of(const App& app, const ApiCall& call, const std::string& id,
+                                       const TemporalQuery& query) {
+    return app.store.history(call.caller, id, query.attrs, chunks_of_interest(query.time));
+}
+
 // Goes through the entities that are selected until the page is complete.
 Result<void> gather(const App& app, const ApiCall& call, const EvolutionRequest& request,
                     EvolutionPage& page) {
     // What a condition looks at has to be read as well.
     const bool conditions =
-        request.conditions.q || request.conditions.geo || request.conditions.scopes;
+        request.conditions.q || request.conditions.geo || request.temporal.scopes;
     TemporalQuery all = request.temporal;
     if (conditions) all.attrs.clear();
     Candidates candidates{app, call, request};
     while (!page.complete()) {
-        const std::vector<EntityPtr> some = TRY(candidates.next());
+        const std::vector<Candidate> some = TRY(candidates.next());
         if (some.empty()) break;
-        for (const EntityPtr& entity : some) {
+        for (const Candidate& one : some) {
             if (page.complete()) break;
-            auto series = TRY(app.store.history(call.caller, entity->id, all.attrs,
-                                                chunks_of_interest(all.time)));
-            TRY(page.offer(select_evolution(entity->id, entity, std::move(series), all)));
+            auto series = history_of(app, call, one.entity->id, all);
+            if (!series && series.error().code == ErrorCode::NotFound) continue;
+            if (!series) return std::move(series).error();
+            auto view =
+                select_evolution(one.entity->id, one.entity, std::move(series).value(), all);
+            view.deleted_at = one.deleted_at;
+            TRY(page.offer(std::move(view)));
         }
     }
     return {};
@@ -175,6 +216,17 @@ void restrict(EvolutionRequest& request, const EntityMap& map) {
     const auto none = [](const EntityQuery& query) { return query.ids.empty(); };
     std::erase_if(request.selections, none);
 }
+
+}  // namespace
+
+Result<FoundEvolutions> find_evolutions(const App& app, const ApiCall& call,
+                                        const EvolutionRequest& request) {
+    EvolutionPage page{request, false};
+    TRY(gather(app, call, request, page));
+    return FoundEvolutions{std::move(page.views), page.matched};
+}
+
+namespace {
 
 Result<Answer> answer_query(const App& app, const ApiCall& call, EvolutionRequest request) {
     const TemporalQuery& temporal = request.temporal;
@@ -226,11 +278,14 @@ Result<Answer> get_evolution(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(entity_id(call));
     const TemporalQuery query = TRY(read_temporal_query(app, call));
-    auto series =
-        TRY(app.store.history(call.caller, id, query.attrs, chunks_of_interest(query.time)));
-    const EntityPtr entity = TRY(app.store.find(call.caller, id));
+    auto series = TRY(history_of(app, call, id, query));
+    EntityPtr entity = TRY(app.store.find(call.caller, id));
+    std::optional<Departed> departed;
+    if (!entity) departed = TRY(find_departed(app.store, call.caller, id));
+    if (departed) entity = departed->entity;
     std::vector<EvolutionView> views;
     views.push_back(select_evolution(id, entity, std::move(series), query));
+    if (departed) views.front().deleted_at = departed->deleted_at;
     const Error nothing{ErrorCode::NotFound, "the entity has nothing of what was asked for", id};
     if (!query.attrs.empty() && !views.front().known) return nothing;
     const auto range = cut(views, query);
@@ -242,7 +297,7 @@ Result<Answer> get_evolution(const App& app, const ApiCall& call) {
     return Answer{std::move(response)};
 }
 
-// GET /temporal/entities (6.18.3.2): of the entities there are now
+// GET /temporal/entities (6.18.3.2)
 Result<Answer> query_evolutions(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const EvolutionRequest request = TRY(read_evolution_request(app, call));

@@ -143,8 +143,8 @@ Result<EvolutionRequest> read_request(const App& app, const ApiCall& call) {
     if (query.q && linked_depth(*query.q) > 0) {
         return bad("q", "a temporal query follows no relationships (5.7.4.4)");
     }
-    request.conditions = {
-        .q = std::move(query.q), .geo = std::move(query.geo), .scopes = std::move(query.scopes)};
+    request.conditions = {.q = std::move(query.q), .geo = std::move(query.geo)};
+    request.temporal.scopes = std::move(query.scopes);
     query.q.reset();
     query.geo.reset();
     query.scopes.reset();
@@ -230,7 +230,7 @@ Result<EvolutionRequest> read_evolution_request(const App& app, const ApiCall& c
     const std::string* local = call.param("local");
     const bool narrow = call.param("type") != nullptr || names_attribute(call.list("attrs")) ||
                         (request.conditions.q && names_attribute(*request.conditions.q)) ||
-                        request.conditions.geo || request.conditions.scopes ||
+                        request.conditions.geo || request.temporal.scopes ||
                         (local != nullptr && *local == "true");
     if (!narrow) {
         return Error{ErrorCode::BadRequest,

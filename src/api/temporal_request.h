@@ -28,4 +28,13 @@ Result<EvolutionRequest> read_evolution_request(const App& app, const ApiCall& c
 Result<EvolutionRequest> read_evolution_request(const App& app, const ApiCall& call,
                                                 const Body& body);
 
+struct FoundEvolutions {
+    std::vector<EvolutionView> views;  ///< of the page
+    std::size_t matched = 0;           ///< up to the end of the page; of all where it counts
+};
+/// Of the entities that are there and those of the past (5.7.4.4). Reads history: may wait for the
+/// disk. Fails: TooComplexQuery, NoTenant, Io, Corrupt.
+Result<FoundEvolutions> find_evolutions(const App& app, const ApiCall& call,
+                                        const EvolutionRequest& request);
+
 }  // namespace musubi::api

@@ -265,6 +265,12 @@ Result<bool> write_evolution(std::string& out, const EvolutionView& view, const 
     options.context_member = query.context_member;
     write_entity(out, head, context, options);
     out.pop_back();  // its closing brace: the attributes follow
+    if (view.deleted_at && query.sys_attrs) {
+        append_member_name(out, "deletedAt");
+        out += '"';
+        append_iso(out, *view.deleted_at);
+        out += '"';
+    }
     for (auto from = view.series.begin(); from != view.series.end();) {
         const auto to = std::find_if(from, view.series.end(),
                                      [&](const Series& s) { return s.name != from->name; });

@@ -18,6 +18,9 @@ enum class TemporalFormat { Normalized, Values, Aggregated };
 /// 5.7.4).
 struct TemporalQuery {
     TimeSelection time;
+    /// Only of the times at which the scopes of the entity fit: from when they were set until they
+    /// were replaced or removed (4.18, C.5.16).
+    std::optional<ScopeQuery> scopes;
     std::size_t last_n = 0;          ///< 0: all
     std::vector<std::string> attrs;  ///< expanded; empty: all
     /// datasetIds, "" the default instances; empty: all (4.5.5).
@@ -44,16 +47,18 @@ struct TemporalQuery {
 /// One entity with what was selected of its evolution.
 struct EvolutionView {
     std::string id;
-    EntityPtr entity;  ///< null: it was deleted
+    EntityPtr entity;  ///< without attributes where it was deleted; null: nothing is known of it
     std::vector<Series> series;
     bool known = false;  ///< it has, or had, an attribute of those that were asked for
+    std::optional<Time> deleted_at = {};
 };
 
 /// What a chunk must overlap to be of use for the query.
 [[nodiscard]] ChunkFilter chunks_of_interest(const TimeSelection& time);
 
-/// Keeps of each series what the query's time, lastN, attrs and datasets ask for; series with
-/// nothing left are dropped. The scope's series is made from the entity where history has none.
+/// Keeps of each series what the query's time, scopes, lastN, attrs and datasets ask for; series
+/// with nothing left are dropped. The scope's series is made from the entity where history has
+/// none; where scopes are asked for, those that were valid as the time began stand in it as well.
 [[nodiscard]] EvolutionView select_evolution(std::string id, EntityPtr entity,
                                              std::vector<Series> series,
                                              const TemporalQuery& query);
@@ -65,7 +70,6 @@ void keep_attributes(EvolutionView& view, const std::vector<std::string>& attrs)
 struct InstanceConditions {
     std::optional<QueryNode> q;
     std::optional<GeoQuery> geo;
-    std::optional<ScopeQuery> scopes;  ///< some recorded state of its scopes fits
 };
 Result<bool> matches(const InstanceConditions& conditions, const EvolutionView& view);
 

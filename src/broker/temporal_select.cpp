@@ -10,12 +10,15 @@ bool has(const std::vector<std::string>& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// Keeps what has the time that is compared: only what was observed, only what was deleted.
+// Keeps what has the time that is compared: only what was observed, only what was deleted. A
+// deletion has no other time than deletedAt (4.5.7), and an observedAt where one was given for it.
 void keep_comparable(std::vector<Point>& points, const TimeSelection& time) {
     if (time.property == TimeProperty::DeletedAt) {
         std::erase_if(points, [](const Point& p) { return !p.deleted; });
     } else if (time.property == TimeProperty::ObservedAt && time.relation) {
         std::erase_if(points, [](const Point& p) { return !p.deleted && !was_observed(p); });
+    } else if (time.relation) {
+        std::erase_if(points, [](const Point& p) { return p.deleted; });
     }
 }
 
@@ -95,7 +98,8 @@ Time time_of(const Point& point, TimeProperty property) {
 
 ChunkFilter chunks_of_interest(const TimeSelection& time) {
     if (!time.relation || time.property != TimeProperty::ObservedAt) return {};
-    return [time](const Series&, const ChunkSummary& chunk) {
+    return [time](const Series& series, const ChunkSummary& chunk) {
+        if (series.name == iri::kScope) return true;  // valid until the next one (4.18)
         switch (*time.relation) {
             case TimeRelation::Before: return chunk.first_at < time.at;
             case TimeRelation::After: return chunk.last_at >= time.at;
@@ -106,46 +110,103 @@ ChunkFilter chunks_of_interest(const TimeSelection& time) {
     };
 }
 
+namespace {
+
+// When the scopes of an entity fitted: from a point of their history, without its end.
+struct ScopeSpan {
+    Time from;
+    Time to;
+    Point point;
+};
+
+bool fits(const ScopeQuery& query, const Point& point) {
+    if (point.deleted || !point.value.is_array()) return false;
+    std::vector<std::string> scopes;
+    for (const Json& scope : point.value.array()) {
+        if (scope.is_string()) scopes.push_back(scope.string());
+    }
+    return matches(query, scopes);
+}
+
+std::vector<ScopeSpan> spans_of(const ScopeQuery& query, const std::vector<Series>& all,
+                                TimeProperty property) {
+    std::vector<ScopeSpan> spans;
+    for (const Series& series : all) {
+        if (series.name != iri::kScope) continue;
+        std::vector<Point> points = series.points;
+        std::stable_sort(points.begin(), points.end(), [&](const Point& a, const Point& b) {
+            return time_of(a, property) < time_of(b, property);
+        });
+        for (std::size_t i = 0; i < points.size(); ++i) {
+            if (!fits(query, points[i])) continue;
+            const bool last = i + 1 == points.size();
+            spans.push_back({.from = time_of(points[i], property),
+                             .to = last ? Time{INT64_MAX} : time_of(points[i + 1], property),
+                             .point = points[i]});
+        }
+    }
+    return spans;
+}
+
+void keep_within(const std::vector<ScopeSpan>& spans, std::vector<Point>& points,
+                 TimeProperty property) {
+    std::erase_if(points, [&](const Point& p) {
+        const Time t = time_of(p, property);
+        return std::none_of(spans.begin(), spans.end(),
+                            [&](const ScopeSpan& s) { return s.from <= t && t < s.to; });
+    });
+}
+
+// The scopes that were set before the time asked for and still held as it began (C.5.16).
+void add_scope_at_start(EvolutionView& view, const std::vector<ScopeSpan>& spans,
+                        const TemporalQuery& query) {
+    const auto relation = query.time.relation;
+    const bool wanted = query.attrs.empty() || has(query.attrs, iri::kScope);
+    if (!wanted || !relation || *relation == TimeRelation::Before || view.series.empty()) return;
+    const auto held = std::find_if(spans.begin(), spans.end(), [&](const ScopeSpan& s) {
+        return s.from < query.time.at && query.time.at < s.to;
+    });
+    if (held == spans.end()) return;
+    auto scope = std::find_if(view.series.begin(), view.series.end(),
+                              [](const Series& s) { return s.name == iri::kScope; });
+    if (scope == view.series.end()) {
+        scope = view.series.insert(scope, {.name = std::string(iri::kScope), .dataset_id = {}});
+    }
+    const auto place = query.last_n > 0 ? scope->points.end() : scope->points.begin();
+    scope->points.insert(place, held->point);
+}
+
+// Adds the history of the scopes, as far as it can be told from the entity.
+void complete_scopes(const Entity* entity, std::vector<Series>& series) {
+    const bool known = std::any_of(series.begin(), series.end(),
+                                   [](const Series& s) { return s.name == iri::kScope; });
+    if (entity != nullptr && !entity->scopes.empty() && !known) {
+        series.push_back(scopes_of(*entity));
+    }
+}
+
+}  // namespace
+
 EvolutionView select_evolution(std::string id, EntityPtr entity, std::vector<Series> series,
                                const TemporalQuery& query) {
     EvolutionView view{.id = std::move(id), .entity = std::move(entity), .series = {}};
-    const bool scoped = view.entity && !view.entity->scopes.empty() &&
-                        (query.attrs.empty() || has(query.attrs, iri::kScope));
-    if (scoped && std::none_of(series.begin(), series.end(),
-                               [](const Series& s) { return s.name == iri::kScope; })) {
-        series.push_back(scopes_of(*view.entity));
-    }
+    complete_scopes(view.entity.get(), series);
+    std::vector<ScopeSpan> spans;
+    if (query.scopes) spans = spans_of(*query.scopes, series, query.time.property);
     for (Series& s : series) {
         if (!query.attrs.empty() && !has(query.attrs, s.name)) continue;
         view.known = true;
         if (!query.datasets.empty() && !has(query.datasets, s.dataset_id)) continue;
         keep_comparable(s.points, query.time);
+        if (query.scopes) keep_within(spans, s.points, query.time.property);
         s.points = select_points(std::move(s.points),
                                  {.time = query.time, .last_n = query.last_n, .time_of = time_of})
                        .points;
         if (!s.points.empty()) view.series.push_back(std::move(s));
     }
+    if (query.scopes) add_scope_at_start(view, spans, query);
     return view;
 }
-
-namespace {
-
-bool any_scopes_match(const ScopeQuery& query, const EvolutionView& view) {
-    for (const Series& series : view.series) {
-        if (series.name != iri::kScope) continue;
-        for (const Point& point : series.points) {
-            if (point.deleted || !point.value.is_array()) continue;
-            std::vector<std::string> scopes;
-            for (const Json& scope : point.value.array()) {
-                if (scope.is_string()) scopes.push_back(scope.string());
-            }
-            if (matches(query, scopes)) return true;
-        }
-    }
-    return false;
-}
-
-}  // namespace
 
 void keep_attributes(EvolutionView& view, const std::vector<std::string>& attrs) {
     if (attrs.empty()) return;
@@ -153,7 +214,6 @@ void keep_attributes(EvolutionView& view, const std::vector<std::string>& attrs)
 }
 
 Result<bool> matches(const InstanceConditions& conditions, const EvolutionView& view) {
-    if (conditions.scopes && !any_scopes_match(*conditions.scopes, view)) return false;
     if (!conditions.q && !conditions.geo) return true;
     std::vector<std::string> names;
     if (conditions.q) add_names(*conditions.q, names);

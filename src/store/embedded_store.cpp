@@ -6,6 +6,7 @@
 #include <thread>
 #include <unordered_set>
 
+#include "store/departed.h"
 #include "store/format.h"
 #include "store/group.h"
 #include "store/index/index_keeper.h"
@@ -120,7 +121,7 @@ public:
                                         const ChunkFilter& wanted) const override {
         const TenantId tenant = TRY(tenants_.find(caller.tenant));
         const EntityPtr present = unexpired(TRY(read(tenant, id)), clock_.now());
-        TRY(Histories::may_read(caller, present.get(), id));
+        TRY(may_read_history(caller, tenant, id, present));
         auto series = TRY(histories_.read(tenant, id, names, present.get(), wanted));
         if (series.empty() && !present) return Histories::none(id);
         Histories::drop_expired(series, clock_.now());
@@ -129,7 +130,7 @@ public:
     Result<std::vector<Series>> former_states(const Caller& caller, std::string_view id,
                                               std::string_view name) const override {
         const TenantId tenant = TRY(tenants_.find(caller.tenant));
-        TRY(Histories::may_read(caller, TRY(read(tenant, id)).get(), id));
+        TRY(may_read_history(caller, tenant, id, TRY(read(tenant, id))));
         return histories_.former(tenant, id, name);
     }
 
@@ -210,6 +211,10 @@ public:
 private:
     void add_gauges(Metrics& metrics);
     Result<EntityPtr> read(TenantId tenant, std::string_view id) const;
+    /// What is left of it in the records where it was deleted; null: nothing.
+    Result<EntityPtr> read_departed(TenantId tenant, std::string_view id) const;
+    Result<void> may_read_history(const Caller& caller, TenantId tenant, std::string_view id,
+                                  const EntityPtr& present) const;
     bool take(std::vector<Command>& out);
     void run();
     /// Commits the first of them together; returns how many.
@@ -423,10 +428,26 @@ void EmbeddedStore::project(const Group& group) {
     changes_.append(group.changes());
 }
 
+Result<EntityPtr> EmbeddedStore::read_departed(TenantId tenant, std::string_view id) const {
+    const auto stored = TRY(record(tenant, kDepartedKind, id));
+    if (!stored) return EntityPtr{};
+    return TRY(decode_departed(id, *stored)).entity;
+}
+
+Result<void> EmbeddedStore::may_read_history(const Caller& caller, TenantId tenant,
+                                             std::string_view id, const EntityPtr& present) const {
+    const EntityPtr entity = present ? present : TRY(read_departed(tenant, id));
+    return Histories::may_read(caller, entity.get(), id);
+}
+
 Result<std::uint64_t> EmbeddedStore::apply_retention(const RetentionSpans& span_by_type) {
     auto retired = std::make_shared<Retired>(
         TRY(find_retired(*kv_, clock_.now(), span_by_type,
-                         [&](TenantId tenant, std::string_view id) { return read(tenant, id); })));
+                         [&](TenantId tenant, std::string_view id) -> Result<EntityPtr> {
+                             EntityPtr present = TRY(read(tenant, id));
+                             return present ? present : TRY(read_departed(tenant, id));
+                         })));
+    TRY(add_retired_departed(*kv_, clock_.now(), span_by_type, tenants_.all(), *retired));
     if (retired->batch.empty()) return 0;
     TRY(commit(service_caller("", "retention"), [retired](Transaction& tx) -> Result<void> {
         tx.maintain(std::move(retired->batch));

@@ -180,11 +180,11 @@ Result<std::vector<Series>> Histories::former(TenantId tenant, std::string_view 
     return select(tenant, id, *number | kFormerStates, {});
 }
 
-Result<void> Histories::may_read(const Caller& caller, const Entity* present, std::string_view id) {
+Result<void> Histories::may_read(const Caller& caller, const Entity* entity, std::string_view id) {
     if (!caller.access || !caller.access->may_read) return none(id);
-    // What a deleted entity was is no longer known: not for limited keys.
+    // Of one that former releases deleted nothing is known: not for limited keys.
     const bool may =
-        present != nullptr ? caller.access->readable(*present) : caller.access->only_types.empty();
+        entity != nullptr ? caller.access->readable(*entity) : caller.access->only_types.empty();
     return may ? Result<void>{} : none(id);
 }
 

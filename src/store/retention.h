@@ -17,5 +17,10 @@ struct Retired {
 Result<Retired> find_retired(
     const KeyValueStore& kv, Time now, const RetentionSpans& spans,
     const std::function<Result<EntityPtr>(TenantId, std::string_view)>& read);
+/// Adds what is known of entities deleted so long ago that nothing of their history is left.
+/// Fails: Io, Corrupt.
+Result<void> add_retired_departed(const KeyValueStore& kv, Time now, const RetentionSpans& spans,
+                                  const std::vector<std::pair<std::string, TenantId>>& tenants,
+                                  Retired& retired);
 
 }  // namespace musubi

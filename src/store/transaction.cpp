@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/departed.h"
 #include "store/group.h"
 #include "store/history_points.h"
 #include "store/keys.h"
@@ -12,7 +13,7 @@ namespace musubi {
 
 void EntityEdit::stamp(Attribute& attribute) {
     const Time now = transaction_.now();
-    attribute.modified_at = now;
+    if (!transaction_.keeps_times_ || attribute.modified_at.us == 0) attribute.modified_at = now;
     if (attribute.created_at.us == 0) attribute.created_at = now;
     attribute.instance = {transaction_.sequence(), transaction_.next_ordinal_++};
     for (Attribute& sub : attribute.sub) {
@@ -21,10 +22,16 @@ void EntityEdit::stamp(Attribute& attribute) {
     }
 }
 
+void EntityEdit::touch() {
+    if (!transaction_.keeps_times_) state_.modified_at = transaction_.now();
+    touched_ = true;
+}
+
 void EntityEdit::set(Attribute attribute) {
     AttributeChange change{.name = attribute.name, .dataset_id = attribute.dataset_id};
     Attribute* present = state_.find(attribute.name, attribute.dataset_id);
-    attribute.created_at = present != nullptr ? present->created_at : Time{};
+    if (present != nullptr) attribute.created_at = present->created_at;
+    if (present == nullptr && !transaction_.keeps_times_) attribute.created_at = Time{};
     stamp(attribute);
     change.instance = attribute.instance;
     change.after = attribute;
@@ -34,9 +41,8 @@ void EntityEdit::set(Attribute attribute) {
     } else {
         state_.attributes.push_back(std::move(attribute));
     }
-    state_.modified_at = transaction_.now();
+    touch();
     changes_.push_back(std::move(change));
-    touched_ = true;
 }
 
 bool EntityEdit::remove(std::string_view name, std::string_view dataset_id,
@@ -48,9 +54,8 @@ bool EntityEdit::remove(std::string_view name, std::string_view dataset_id,
     change.gone_at = at;
     change.before = std::move(*present);
     state_.attributes.erase(state_.attributes.begin() + (present - state_.attributes.data()));
-    state_.modified_at = transaction_.now();
+    touch();
     changes_.push_back(std::move(change));
-    touched_ = true;
     return true;
 }
 
@@ -72,8 +77,7 @@ AttributeChange EntityEdit::rewrite(Rewrite what, const Attribute& was) {
     const Attribute* present = state_.find(was.name, was.dataset_id);
     change.late = present == nullptr || present->instance != was.instance;
     if (!change.late) {
-        state_.modified_at = transaction_.now();
-        touched_ = true;
+        touch();
     }
     return change;
 }
@@ -116,8 +120,7 @@ void EntityEdit::purge(std::string_view name, std::string_view dataset_id) {
         change.late = false;
         change.before = std::move(*present);
         state_.attributes.erase(state_.attributes.begin() + (present - state_.attributes.data()));
-        state_.modified_at = transaction_.now();
-        touched_ = true;
+        touch();
     }
     changes_.push_back(std::move(change));
 }
@@ -149,16 +152,14 @@ void EntityEdit::set_types(std::vector<std::string> types) {
 void EntityEdit::set_scopes(std::vector<std::string> scopes, std::optional<Time> at) {
     if (scopes == state_.scopes) return;
     state_.scopes = std::move(scopes);
-    state_.modified_at = transaction_.now();
-    touched_ = true;
+    touch();
     record_scopes(at);
 }
 
 void EntityEdit::set_expiry(std::optional<Time> expires_at) {
     if (expires_at == state_.expires_at) return;
     state_.expires_at = expires_at;
-    state_.modified_at = transaction_.now();
-    touched_ = true;
+    touch();
 }
 
 // ---- Transaction -------------------------------------------------------------------------------
@@ -249,7 +250,7 @@ Result<EntityEdit*> Transaction::create(Entity skeleton) {
     skeleton.types.erase(std::unique(skeleton.types.begin(), skeleton.types.end()),
                          skeleton.types.end());
     TRY(may_change(skeleton));
-    skeleton.created_at = skeleton.modified_at = now_;
+    if (!keeps_times_) skeleton.created_at = skeleton.modified_at = now_;
     std::vector<Attribute> attributes = std::move(skeleton.attributes);
     skeleton.attributes.clear();
     EntityEdit* edit = nullptr;
@@ -262,7 +263,8 @@ Result<EntityEdit*> Transaction::create(Entity skeleton) {
         edit_by_id_.emplace(edit->state_.id, edit);
     }
     edit->live_ = edit->created_ = true;
-    if (!edit->state_.scopes.empty()) edit->record_scopes({});
+    // Since when a copy has its scopes, its own history tells.
+    if (!edit->state_.scopes.empty() && !keeps_times_) edit->record_scopes({});
     for (Attribute& a : attributes) edit->set(std::move(a));
     return edit;
 }
@@ -276,6 +278,7 @@ Result<void> Transaction::erase(std::string_view id) {
         gone.id = edit->state_.id;
         gone.types = edit->state_.types;
         gone.kind = ChangeKind::Deleted;
+        put_record(kDepartedKind, gone.id, encode_departed(edit->state_, now_));
         if (!edit->state_.scopes.empty()) {
             edit->state_.scopes.clear();
             edit->record_scopes({});
@@ -323,14 +326,13 @@ Result<void> Transaction::purge(std::string_view id) {
     if (TRY(latest(id))) {
         TRY(erase(id));
         edit_by_id_.find(std::string(id))->second->erased_change_.purged = true;
+        erase_record(kDepartedKind, id);
         return {};
     }
     const auto made = edit_by_id_.find(std::string(id));  // by this command
     const bool was_made = made != edit_by_id_.end() && made->second->live_;
     if (was_made) TRY(erase(id));
-    // What a deleted entity was is no longer known: not for limited keys.
-    const bool may =
-        caller_.access && caller_.access->may_write && caller_.access->only_types.empty();
+    const bool may = TRY(may_purge_departed(id));
     const bool has_history = may && TRY(group_.has_history(tenant_, id));
     if (!has_history && was_made) return {};
     if (!has_history) return Histories::none(id);
@@ -339,7 +341,16 @@ Result<void> Transaction::purge(std::string_view id) {
     gone.id = id;
     gone.kind = ChangeKind::Deleted;
     gone.purged = true;
+    erase_record(kDepartedKind, id);
     return {};
+}
+
+// Of one that former releases deleted nothing is known: not for limited keys.
+Result<bool> Transaction::may_purge_departed(std::string_view id) {
+    if (!caller_.access || !caller_.access->may_write) return false;
+    if (caller_.access->only_types.empty()) return true;
+    const auto stored = TRY(record(kDepartedKind, id));
+    return stored && caller_.access->covers(TRY(decode_departed(id, *stored)).entity->types);
 }
 
 Result<std::vector<Series>> Transaction::past(std::string_view id, std::string_view name,

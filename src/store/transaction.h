@@ -54,6 +54,7 @@ private:
     EntityEdit(class Transaction& transaction, Entity state)
         : transaction_{transaction}, state_{std::move(state)} {}
     void stamp(Attribute& attribute);
+    void touch();
     AttributeChange rewrite(Rewrite what, const Attribute& was);
     void record_scopes(std::optional<Time> at);
     [[nodiscard]] bool changed() const { return created_ || touched_ || !changes_.empty(); }
@@ -127,6 +128,10 @@ public:
     /// Everything of the tenant goes: entities, history, records. Its number is not used again.
     void erase_tenant(TenantId tenant) { erased_tenants_.push_back(tenant); }
 
+    /// What is made from then on keeps the times of recording that it has already: it was recorded
+    /// elsewhere before. For services that copy.
+    void keep_times() { keeps_times_ = true; }
+
     /// For the store's own upkeep: goes into the batch as it is.
     void maintain(Batch batch) { upkeep_.append(std::move(batch)); }
 
@@ -139,6 +144,7 @@ private:
     void collect(Change& change);
     Result<EntityPtr> latest(std::string_view id);
     Result<bool> bury(const EntityPtr& entity);
+    Result<bool> may_purge_departed(std::string_view id);
     Result<void> may_change(const Entity& entity) const;
 
     Group& group_;
@@ -154,6 +160,7 @@ private:
     std::vector<TenantId> erased_tenants_;
     Batch upkeep_;
     bool deferred_ = false;
+    bool keeps_times_ = false;
     std::size_t corrected_text_ = 0;  // bytes that corrections put into chunks
 };
 
