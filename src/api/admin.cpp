@@ -1,4 +1,5 @@
 #include "api/handlers.h"
+#include "store/tenants.h"
 
 namespace musubi::api {
 namespace {
@@ -59,6 +60,7 @@ Result<Answer> post_key(const App& app, const ApiCall& call) {
     const Body body = TRY(read_body(app, call));
     KeySpec spec;
     spec.tenant = text_or(body.json, "tenant", call.caller.tenant);
+    if (!spec.tenant.empty()) TRY(Tenants::check_name(spec.tenant));
     spec.role = TRY(parse_role(TRY(need_text(body.json, "role"))));
     spec.label = text_or(body.json, "label", "");
     if (const Json* types = body.json.find("types"); types != nullptr && types->is_array()) {
@@ -83,6 +85,7 @@ Result<Answer> list_tenants(const App& app, const ApiCall& call) {
     TRY(need_admin(call));
     Json::Array out;
     for (const auto& [name, id] : app.store.tenants()) {
+        if (InnerTenant::parse(name)) continue;  // of a snapshot
         if (call.caller.tenant.empty() || call.caller.tenant == name) out.emplace_back(name);
     }
     return Answer{plain_json(Json{std::move(out)})};
@@ -98,6 +101,7 @@ Result<Answer> post_tenant(const App& app, const ApiCall& call) {
 
 Result<Answer> remove_tenant(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
+    TRY(Tenants::check_name(call.path.front()));
     TRY(app.store.delete_tenant(call.caller, call.path.front()));
     return Answer{empty_response(call)};
 }

@@ -21,6 +21,7 @@ class FeedRunner;
 class SourceIdentity;
 class RegistrationService;
 class SourceSubscriptionService;
+class SnapshotService;
 class SubscriptionService;
 
 /// What the page says of the town: from the pack that runs.
@@ -44,6 +45,7 @@ struct App {
     Distributor& distributor;
     EntityMaps& entity_maps;
     RemoteNotifications& remote_notifications;
+    SnapshotService& snapshots;
     const Clock& clock;
     Random& random;
     Log& log;

@@ -5,6 +5,7 @@
 #include "api/distributed_read.h"
 #include "api/entity_map_use.h"
 #include "api/handlers.h"
+#include "api/query_body.h"
 #include "api/representation.h"
 #include "broker/selectors.h"
 #include "model/order.h"
@@ -159,52 +160,73 @@ std::vector<Selected> selected_by(const std::vector<EntitySelector>& selectors) 
 
 }  // namespace
 
-// POST /entityOperations/query (6.23.3.1): the Query of 5.2.23 in the body
-Result<Answer> batch_query(const App& app, const ApiCall& call) {
-    TRY(need_read(call));
-    const Body body = TRY(read_body(app, call));
+Result<QueryOfBody> read_query_of_body(const ApiCall& call, const Body& body) {
     const Json* type = body.json.find("type");
     if (type == nullptr || !type->is_string() || type->string() != "Query") {
         return Error{ErrorCode::BadRequest, "the body is an object of type \"Query\"", "/type"};
     }
-    const ApiCall asked = TRY(with_body(call, body));
-    EntityQuery query = TRY(read_entity_query(asked));
-    const Json* geo = body.json.find("geoQ");
-    if (geo != nullptr) query.geo = TRY(read_geo_query(*geo, *body.context));
-    std::vector<EntitySelector> selectors;
-    if (const Json* entities = body.json.find("entities")) {
-        selectors = TRY(read_selectors(*entities, *body.context));
+    QueryOfBody out{.call = TRY(with_body(call, body)), .query = {}, .selectors = {}, .geo = {}};
+    out.query = TRY(read_entity_query(out.call));
+    if (const Json* geo = body.json.find("geoQ")) {
+        out.query.geo = TRY(read_geo_query(*geo, *body.context));
+        out.geo = *geo;
     }
-    TRY(selectors.empty() ? check_entity_query(asked, query) : check_linked_query(asked, query));
-    if (selectors.size() == 1) query = with_selector(std::move(query), selectors.front());
-    const WriteOptions options = TRY(write_options(app, asked));
-    const auto show = [asked, query, options](const QueryResult& result) -> Result<HttpResponse> {
-        HttpResponse response = TRY(entities_response(asked, result.entities, options));
-        if (query.count && result.count) {
-            response.headers.emplace_back("NGSILD-Results-Count", std::to_string(*result.count));
-        }
-        return response;
-    };
-    const auto own = [&app, call, selectors](const EntityQuery& wanted) {
+    if (const Json* entities = body.json.find("entities")) {
+        out.selectors = TRY(read_selectors(*entities, *body.context));
+    }
+    TRY(out.selectors.empty() ? check_entity_query(out.call, out.query)
+                              : check_linked_query(out.call, out.query));
+    if (out.selectors.size() == 1) {
+        out.query = with_selector(std::move(out.query), out.selectors.front());
+    }
+    return out;
+}
+
+Result<Answer> answer_query_of_body(const App& app, const QueryOfBody& asked, ShowEntities show,
+                                    const EntityMapUse& map) {
+    const auto own = [&app, caller = asked.call.caller, call = asked.call,
+                      selectors = asked.selectors](const EntityQuery& wanted) {
         return selectors.size() > 1 ? query_any(app, call, wanted, selectors)
-                                    : app.store.query(call.caller, wanted);
+                                    : app.store.query(caller, wanted);
     };
-    const EntityMapUse map = TRY(read_entity_map_use(app, asked));
-    if (is_shared(app, call) || map.make || map.map) {
-        Question question = question_of(asked, query);
-        question.context = body.context;
-        if (!selectors.empty()) question.entities = selected_by(selectors);
-        if (geo != nullptr) take_geo(*geo, *query.geo, question);
+    if (is_shared(app, asked.call) || map.make || map.map) {
+        Question question = question_of(asked.call, asked.query);
+        question.context = asked.call.context;
+        if (!asked.selectors.empty()) question.entities = selected_by(asked.selectors);
+        if (asked.query.geo && !asked.geo.is_null()) {
+            take_geo(asked.geo, *asked.query.geo, question);
+        }
         SharedQuery wide{.question = std::move(question),
-                         .asked = query,
+                         .asked = asked.query,
                          .local = own,
-                         .show = show,
-                         .split = TRY(read_flag(asked, "splitEntities"))};
-        if (map.make || map.map) return query_with_map(app, asked, std::move(wide), map);
-        auto later = TRY(query_sources(app, asked, std::move(wide)));
+                         .show = std::move(show),
+                         .split = TRY(read_flag(asked.call, "splitEntities"))};
+        if (map.make || map.map) return query_with_map(app, asked.call, std::move(wide), map);
+        show = wide.show;
+        auto later = TRY(query_sources(app, asked.call, std::move(wide)));
         if (later) return Answer{std::move(later)};
     }
-    return Answer{TRY(show(TRY(own(query))))};
+    return Answer{TRY(show(TRY(own(asked.query))))};
+}
+
+// POST /entityOperations/query (6.23.3.1): the Query of 5.2.23 in the body
+Result<Answer> batch_query(const App& app, const ApiCall& call) {
+    TRY(need_read(call));
+    const Body body = TRY(read_body(app, call));
+    const QueryOfBody asked = TRY(read_query_of_body(call, body));
+    const WriteOptions options = TRY(write_options(app, asked.call));
+    return answer_query_of_body(
+        app, asked,
+        [call = asked.call, counts = asked.query.count,
+         options](const QueryResult& result) -> Result<HttpResponse> {
+            HttpResponse response = TRY(entities_response(call, result.entities, options));
+            if (counts && result.count) {
+                response.headers.emplace_back("NGSILD-Results-Count",
+                                              std::to_string(*result.count));
+            }
+            return response;
+        },
+        TRY(read_entity_map_use(app, asked.call)));
 }
 
 }  // namespace musubi::api

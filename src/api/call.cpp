@@ -9,6 +9,7 @@
 #include "api/problem.h"
 #include "api/source_request.h"
 #include "api/tenancy.h"
+#include "store/tenants.h"
 
 namespace musubi {
 namespace {
@@ -76,6 +77,13 @@ Result<void> choose_media_type(const HttpRequest& request, ApiCall& call) {
 bool answers_data(const HttpRequest& request) {
     return request.method == HttpMethod::Get || request.method == HttpMethod::Head ||
            request.path.ends_with("/entityOperations/query");
+}
+
+// What the answer is of (6.3.14, 6.3.22).
+void add_tenant(const ApiCall& call, HttpResponse& response) {
+    const std::string_view tenant = tenant_shown(call);
+    if (!tenant.empty()) response.headers.emplace_back("NGSILD-Tenant", tenant);
+    if (!call.snapshot.empty()) response.headers.emplace_back(kSnapshotHeader, call.snapshot);
 }
 
 bool is_batch(const HttpRequest& request) {
@@ -216,6 +224,12 @@ Result<std::string> entity_id(const ApiCall& call) {
     return call.path.front();
 }
 
+std::string_view tenant_shown(const ApiCall& call) {
+    if (call.snapshot.empty()) return call.caller.tenant;
+    const auto inner = InnerTenant::parse(call.caller.tenant);
+    return inner ? inner->owner : std::string_view{};
+}
+
 HttpResponse json_response(const ApiCall& call, std::string body, int status) {
     HttpResponse response;
     response.status = status;
@@ -232,9 +246,7 @@ HttpResponse json_response(const ApiCall& call, std::string body, int status) {
         link.append("\"; type=\"application/ld+json\"");
         response.headers.emplace_back("Link", std::move(link));
     }
-    if (!call.caller.tenant.empty()) {
-        response.headers.emplace_back("NGSILD-Tenant", call.caller.tenant);
-    }
+    add_tenant(call, response);
     response.body = std::move(body);
     return response;
 }
@@ -242,9 +254,7 @@ HttpResponse json_response(const ApiCall& call, std::string body, int status) {
 HttpResponse empty_response(const ApiCall& call, int status) {
     HttpResponse response;
     response.status = status;
-    if (!call.caller.tenant.empty()) {
-        response.headers.emplace_back("NGSILD-Tenant", call.caller.tenant);
-    }
+    add_tenant(call, response);
     return response;
 }
 

@@ -28,6 +28,10 @@ struct ApiCall {
     TenantId tenant = 0;      ///< of the caller; kNoTenant where it is to be made
     /// The tenant does not exist, and what this call writes makes it (5.5.10).
     bool makes_tenant = false;
+    /// The snapshot it is about, which stands in the place of the tenant then (6.3.22); empty:
+    /// none.
+    std::string snapshot;
+    TenantId owner = 0;          ///< the tenant itself, whatever snapshot of it is meant
     bool wants_geojson = false;  ///< Accept asks for application/geo+json
     /// On a worker, which may wait for the outside world. Elsewhere what has to wait is answered
     /// with ErrorCode::MustWait, and the call is made again on a worker.
@@ -52,7 +56,7 @@ inline constexpr TenantId kNoTenant = UINT32_MAX;
 /// How the contexts of this call are found: those of its tenant, and what must be fetched only
 /// where the call may wait.
 [[nodiscard]] inline ContextUse context_use(const ApiCall& call) {
-    return {.tenant = call.tenant,
+    return {.tenant = call.owner,
             .fetch = call.may_fetch ? ContextFetch::Now : ContextFetch::Later};
 }
 
@@ -103,6 +107,9 @@ Result<ContextPtr> context_of(const App& app, const ApiCall& call, const Body& b
 
 /// The entity id of the path. Fails: BadRequest unless it is a URI.
 Result<std::string> entity_id(const ApiCall& call);
+
+/// The tenant as NGSILD-Tenant has it, also within a snapshot.
+[[nodiscard]] std::string_view tenant_shown(const ApiCall& call);
 
 /// 200 with a JSON body: media type, Link to the context, tenant.
 [[nodiscard]] HttpResponse json_response(const ApiCall& call, std::string body, int status = 200);

@@ -204,21 +204,19 @@ private:
             const Json* items = own ? own->find(name) : nullptr;
             if (items != nullptr && items->is_array()) *list = items->array();
         }
-        const Context& context = write_.context ? *write_.context : *call_.context;
         for (const std::string& name : write_.names) {
-            const Json short_name{context.compact(name)};
-            const bool told =
-                std::find(updated.begin(), updated.end(), short_name) != updated.end() ||
-                std::any_of(not_updated.begin(), not_updated.end(), [&](auto& item) {
-                    const Json* its = item.find("attributeName");
-                    return its != nullptr && *its == short_name;
-                });
-            if (!told && !failed(name)) updated.push_back(short_name);
+            const Json whole{name};
+            const bool told = std::find(updated.begin(), updated.end(), whole) != updated.end() ||
+                              std::any_of(not_updated.begin(), not_updated.end(), [&](auto& item) {
+                                  const Json* its = item.find("attributeName");
+                                  return its != nullptr && *its == whole;
+                              });
+            if (!told && !failed(name)) updated.push_back(whole);
         }
         for (const Fault& fault : faults_) {
             for (const std::string& name : fault.names) {
                 Json item;
-                item.set("attributeName", context.compact(name));
+                item.set("attributeName", name);
                 item.set("reason", reason_of(fault.problem));
                 if (!fault.registration.empty()) item.set("registrationId", fault.registration);
                 not_updated.push_back(std::move(item));

@@ -258,8 +258,7 @@ Result<Answer> put_entity(const App& app, const ApiCall& call) {
 
 // PATCH /entities/{entityId} (6.5.3.4)
 Result<Answer> patch_entity(const App& app, const ApiCall& call) {
-    Fragment read =
-        TRY(read_fragment(app, call, {.nulls = true, .partial = true, .merge = true}));
+    Fragment read = TRY(read_fragment(app, call, {.nulls = true, .partial = true, .merge = true}));
     Run run = TRY(gated(call, read.entity->id, [patch = read.entity](Transaction& tx) {
         return merge_entity(tx, *patch);
     }));

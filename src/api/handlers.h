@@ -87,6 +87,14 @@ Result<Answer> remove_source_subscription(const App& app, const ApiCall& call);
 // remote_notify.cpp
 Result<Answer> take_remote_notification(const App& app, const ApiCall& call);
 
+// snapshots.cpp
+Result<Answer> post_snapshot(const App& app, const ApiCall& call);
+Result<Answer> purge_snapshots(const App& app, const ApiCall& call);
+Result<Answer> get_snapshot(const App& app, const ApiCall& call);
+Result<Answer> patch_snapshot(const App& app, const ApiCall& call);
+Result<Answer> remove_snapshot(const App& app, const ApiCall& call);
+Result<Answer> clone_snapshot(const App& app, const ApiCall& call);
+
 // town.cpp
 Result<Answer> get_town(const App& app, const ApiCall& call);
 Result<Answer> take_alert(const App& app, const ApiCall& call);

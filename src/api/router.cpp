@@ -53,15 +53,25 @@ bool lacks_length(const HttpRequest& request) {
     return carries && is_ngsild(request) && request.header("Content-Length").empty();
 }
 
-// The tenant to be named in an answer that is a problem (6.3.14).
-std::string_view tenant_named(const HttpRequest& request) {
-    return is_ngsild(request) ? request.header("NGSILD-Tenant") : std::string_view{};
+// What is named in an answer that is a problem as well (6.3.14, 6.3.22).
+std::string_view named(const HttpRequest& request, std::string_view header) {
+    return is_ngsild(request) ? request.header(header) : std::string_view{};
+}
+
+HttpResponse problem_of(const Error& error, std::string_view tenant, std::string_view snapshot) {
+    HttpResponse response = problem(error, tenant);
+    if (!snapshot.empty()) response.headers.emplace_back(kSnapshotHeader, snapshot);
+    return response;
+}
+HttpResponse problem_of(const Error& error, const ApiCall& call) {
+    return problem_of(error, tenant_shown(call), call.snapshot);
 }
 
 // A problem has a media type of its own (RFC 9457, 3); who takes nothing but application/json is
 // given that.
 HttpResponse refusal(const HttpRequest& request, const Error& error) {
-    HttpResponse response = problem(error, tenant_named(request));
+    HttpResponse response =
+        problem_of(error, named(request, "NGSILD-Tenant"), named(request, kSnapshotHeader));
     const std::string_view accept = request.header("Accept");
     if (accept != "application/json") return response;
     for (auto& [name, value] : response.headers) {
@@ -189,7 +199,7 @@ void Router::conclude(std::shared_ptr<Open> open, Result<Answer> answer) {
     }
     if (open->call.makes_tenant) {
         if (const auto made = make_tenant(app_, open->call); !made) {
-            return open->responder.send(problem(made.error(), tenant_named(open->call.request)));
+            return open->responder.send(problem_of(made.error(), open->call));
         }
     }
     submit(std::move(open), std::get<Action>(std::move(*answer)));
@@ -216,9 +226,8 @@ void Router::submit(std::shared_ptr<Open> open, Action action) {
                  const Action& done = open->action;
                  command_seconds_.observe((app_.clock.monotonic() - open->started).seconds());
                  if (result) return open->responder.send(done.reply());
-                 open->responder.send(done.refused
-                                          ? done.refused(result.error())
-                                          : problem(result.error(), open->call.caller.tenant));
+                 open->responder.send(done.refused ? done.refused(result.error())
+                                                   : problem_of(result.error(), open->call));
              },
          .bytes = bytes});
 }

@@ -85,6 +85,13 @@ constexpr std::array kRoutes{
     Route{Get, "/ngsi-ld/v1/csourceSubscriptions/{}", get_source_subscription, "6.13.3.1"},
     Route{Patch, "/ngsi-ld/v1/csourceSubscriptions/{}", patch_source_subscription, "6.13.3.2"},
     Route{Delete, "/ngsi-ld/v1/csourceSubscriptions/{}", remove_source_subscription, "6.13.3.3"},
+    // snapshots
+    Route{Post, "/ngsi-ld/v1/snapshots", post_snapshot, "6.36.3.1"},
+    Route{Delete, "/ngsi-ld/v1/snapshots", purge_snapshots, "6.36.3.2"},
+    Route{Get, "/ngsi-ld/v1/snapshots/{}", get_snapshot, "6.37.3.1"},
+    Route{Patch, "/ngsi-ld/v1/snapshots/{}", patch_snapshot, "6.37.3.2"},
+    Route{Delete, "/ngsi-ld/v1/snapshots/{}", remove_snapshot, "6.37.3.3"},
+    Route{Post, "/ngsi-ld/v1/snapshots/{}/clone", clone_snapshot, "6.38.3.1"},
     // the town
     Route{Get, "/musubi/v1/town", get_town, "ours"},
     Route{Post, "/musubi/v1/alerts/{}/take", take_alert, "ours", RunOn::Worker},

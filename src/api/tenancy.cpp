@@ -5,6 +5,7 @@
 
 #include "api/header_text.h"
 #include "broker/distribution/remote_reactor.h"
+#include "broker/snapshots/snapshot_service.h"
 #include "broker/source_identity.h"
 #include "store/tenants.h"
 
@@ -63,6 +64,43 @@ Result<Caller> authenticate(const App& app, const HttpRequest& request) {
     return app.keys.authenticate(without_blanks(header.substr(kBearer.size())));
 }
 
+namespace {
+
+// The Core API and the temporal one (5.5.15).
+bool is_of_snapshots(const HttpRequest& request) {
+    constexpr std::array<std::string_view, 6> kPaths{
+        "entities", "entityOperations", "types", "attributes", "temporal", "subscriptions"};
+    constexpr std::string_view kRoot = "/ngsi-ld/v1/";
+    if (!request.path.starts_with(kRoot)) return false;
+    const std::string_view path = std::string_view(request.path).substr(kRoot.size());
+    const std::string_view first = path.substr(0, path.find('/'));
+    return std::find(kPaths.begin(), kPaths.end(), first) != kPaths.end();
+}
+
+// Within a snapshot the inner tenant stands in the place of the tenant (6.3.22).
+Result<void> choose_snapshot(const App& app, const HttpRequest& request, ApiCall& call) {
+    call.owner = call.tenant;
+    const std::string_view id = request.header(kSnapshotHeader);
+    if (id.empty()) return {};
+    if (!is_uri(id)) {
+        return Error{ErrorCode::BadRequest, "the id of a snapshot is a URI",
+                     std::string(kSnapshotHeader)};
+    }
+    if (!is_of_snapshots(request)) {
+        return Error{ErrorCode::Unsupported,
+                     "only entities, their evolution, types, attributes and subscriptions are in "
+                     "snapshots (5.5.15)",
+                     std::string(kSnapshotHeader)};
+    }
+    call.snapshot = id;
+    call.caller.tenant =
+        TRY(app.snapshots.enter(call.owner, call.caller.tenant, id, app.clock.now()));
+    call.tenant = TRY(app.store.tenant(call.caller.tenant));
+    return {};
+}
+
+}  // namespace
+
 Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& call) {
     if (request.path == kRemoteNotifyPath) return {};  // the subscription says of whom it is
     Caller& caller = call.caller;
@@ -75,15 +113,18 @@ Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& 
         caller.tenant = name;
     }
     auto found = app.store.tenant(caller.tenant);
+    if (found && InnerTenant::parse(caller.tenant)) {
+        return Error{ErrorCode::NoTenant, "there is no such tenant", "NGSILD-Tenant"};
+    }
     if (found) {
         call.tenant = *found;
-        return {};
+        return choose_snapshot(app, request, call);
     }
     const bool may_make = of_all && caller.access->only_types.empty();
     if (found.error().code != ErrorCode::NoTenant || !may_make || !Tenants::check_name(name)) {
         return std::move(found).error();
     }
-    call.tenant = kNoTenant;
+    call.tenant = call.owner = kNoTenant;
     call.makes_tenant = creates(request);
     if (call.makes_tenant || asks_of_all_tenants(request)) return {};
     return std::move(found).error();

@@ -4,13 +4,17 @@
 
 namespace musubi {
 
+/// Names the snapshot that an operation is about (GS CIM 009 v1.9.1, 6.3.22).
+inline constexpr std::string_view kSnapshotHeader = "NGSILD-Snapshot";
+
 /// Who asks: the key of Authorization; on an open server, where none is sent, an operator.
 /// Fails: Unauthorized.
 Result<Caller> authenticate(const App& app, const HttpRequest& request);
 
 /// The tenant of a call: the one that NGSILD-Tenant names, else the key's own. An operator of the
 /// default tenant may act in any, and makes one by writing into it (GS CIM 009 v1.9.1, 5.5.10);
-/// everybody else acts in the key's own. Fails: Forbidden, NoTenant.
+/// everybody else acts in the key's own. Where NGSILD-Snapshot names a snapshot of it, that stands
+/// in its place. Fails: Forbidden, NoTenant, NotFound, BadRequest, Unsupported.
 Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& call);
 
 /// Makes the tenant of a call that makes one; one that somebody else has made by now will do.

@@ -13,6 +13,7 @@
 #include "api/notifier.h"
 #include "api/router.h"
 #include "api/site.h"
+#include "api/snapshot_source.h"
 #include "api/source_client.h"
 #include "base/clock.h"
 #include "broker/deliveries/deliveries.h"
@@ -21,6 +22,7 @@
 #include "broker/distribution/remote_reactor.h"
 #include "broker/entity_maps.h"
 #include "broker/registrations/registry.h"
+#include "broker/snapshots/snapshot_keeper.h"
 #include "broker/source_identity.h"
 #include "broker/subscriptions/subscription_reactor.h"
 #include "broker/subscriptions/subscription_service.h"
@@ -162,6 +164,7 @@ public:
                            .random = random_,
                            .port = config_.fetch_contexts ? &*fetcher_ : nullptr});
         TRY(subscription_table_.load(*store_));
+        TRY(snapshots_.load(*store_));
         mqtt_client_ = MqttClient::create(
             {.allow_private_addresses = config_.allow_private_addresses}, log_, metrics_);
         http_notifier_.emplace(*client_, clock_);
@@ -228,6 +231,7 @@ public:
                          .distributor = *distributor_,
                          .entity_maps = entity_maps_,
                          .remote_notifications = *remote_notifications_,
+                         .snapshots = snapshots_,
                          .clock = clock_,
                          .random = random_,
                          .log = log_,
@@ -239,6 +243,16 @@ public:
                          .alerts = town_.alerts(),
                          .temporal_page = config_.temporal_page,
                          .open = config_.open});
+        snapshot_source_.emplace(*app_);
+        snapshot_keeper_.emplace(SnapshotParts{.store = *store_,
+                                               .service = snapshots_,
+                                               .source = *snapshot_source_,
+                                               .port = *notifier_,
+                                               .keys = keys_,
+                                               .clock = clock_,
+                                               .random = snapshot_random_,
+                                               .log = log_,
+                                               .metrics = metrics_});
         site_ = Site::load(
             beside_program(config_.site, {"../../web/dist", "../share/musubi/web", "web/dist"}));
         live_.emplace(*app_);
@@ -279,6 +293,7 @@ public:
         log_.info("serve", "stopping");
         town_.stop_feeds();
         server_->stop(seconds(5));
+        snapshot_keeper_->stop();
         deliveries_->stop();
         // Nobody waits for others any more: what still does is told before what it uses goes.
         client_->stop();
@@ -291,6 +306,7 @@ private:
     SystemRandom delivery_random_;
     SystemRandom feed_random_;
     SystemRandom remote_random_;
+    SystemRandom snapshot_random_;
     Log log_;
     Metrics metrics_;
     std::unique_ptr<Store> store_;
@@ -299,6 +315,7 @@ private:
     Contexts contexts_;
     SubscriptionTable subscription_table_{contexts_, log_};
     Registry registry_{contexts_, log_};
+    SnapshotService snapshots_{log_};
     std::unique_ptr<HttpClient> client_;
     std::optional<ContextFetcher> fetcher_;
     std::unique_ptr<MqttClient> mqtt_client_;
@@ -318,6 +335,8 @@ private:
     std::optional<RemoteReactor> remote_reactor_;
     std::optional<ReactorRunner> remote_runner_;
     std::optional<App> app_;
+    std::optional<QuerySource> snapshot_source_;
+    std::optional<SnapshotKeeper> snapshot_keeper_;
     Site site_;
     std::optional<LiveFeed> live_;
     std::optional<Router> router_;

@@ -172,7 +172,13 @@ public:
     }
     Result<TenantId> create_tenant(const Caller& caller, std::string_view name) override {
         TRY(commit(caller, [&](Transaction& tx) {
-            return Tenants::create(tx, name, tenants_.all().size(), options_.max_tenants);
+            const auto all = tenants_.all();
+            const auto inner = [](const auto& t) {
+                return InnerTenant::parse(t.first).has_value();
+            };
+            const auto inside = std::count_if(all.begin(), all.end(), inner);
+            return Tenants::create(tx, name, all.size() - static_cast<std::size_t>(inside),
+                                   options_.max_tenants);
         }));
         return tenants_.find(name);
     }
@@ -180,7 +186,13 @@ public:
         if (name.empty()) {
             return Error{ErrorCode::Conflict, "the default tenant can not be deleted"};
         }
-        TRY(commit(caller, [&](Transaction& tx) { return Tenants::erase(tx, name); }));
+        TRY(commit(caller, [&](Transaction& tx) -> Result<void> {
+            for (const auto& [other, id] : tenants_.all()) {
+                const auto inner = InnerTenant::parse(other);
+                if (inner && inner->owner == name) TRY(Tenants::erase(tx, other));
+            }
+            return Tenants::erase(tx, name);
+        }));
         return {};
     }
 

@@ -16,7 +16,30 @@ std::string number(TenantId id) {
     return value;
 }
 
+// Gives it the next number.
+Result<void> add(Transaction& transaction, std::string_view name) {
+    const auto stored = TRY(transaction.record_of(0, kNextKind, ""));
+    const TenantId id = stored && stored->size() == 4 ? read_be32(*stored) : 1;
+    transaction.put_record_of(0, Tenants::kKind, name, number(id));
+    transaction.put_record_of(0, kNextKind, "", number(id + 1));
+    return {};
+}
+
 }  // namespace
+
+std::string InnerTenant::name_of(std::string_view owner, std::string_view snapshot) {
+    std::string out{kMark};
+    out.append(owner).append(1, kMark).append(snapshot);
+    return out;
+}
+
+std::optional<InnerTenant> InnerTenant::parse(std::string_view name) {
+    if (name.empty() || name.front() != kMark) return std::nullopt;
+    name.remove_prefix(1);
+    const std::size_t end = name.find(kMark);
+    if (end == std::string_view::npos) return std::nullopt;
+    return InnerTenant{name.substr(0, end), name.substr(end + 1)};
+}
 
 Result<void> Tenants::load(const KeyValueStore& kv) {
     const std::string prefix = keys::records(0, kKind);
@@ -79,11 +102,14 @@ Result<void> Tenants::create(Transaction& transaction, std::string_view name, st
                      "there are as many tenants as the configuration allows "
                      "(store.max_tenants); delete one or raise it"};
     }
-    const auto stored = TRY(transaction.record_of(0, kNextKind, ""));
-    const TenantId id = stored && stored->size() == 4 ? read_be32(*stored) : 1;
-    transaction.put_record_of(0, kKind, name, number(id));
-    transaction.put_record_of(0, kNextKind, "", number(id + 1));
-    return {};
+    return add(transaction, name);
+}
+
+Result<void> Tenants::create_inner(Transaction& transaction, std::string_view name) {
+    if (TRY(transaction.record_of(0, kKind, name))) {
+        return Error{ErrorCode::AlreadyExists, "a snapshot with this id exists"};
+    }
+    return add(transaction, name);
 }
 
 Result<void> Tenants::erase(Transaction& transaction, std::string_view name) {

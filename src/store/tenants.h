@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,18 @@
 #include "store/key_value.h"
 
 namespace musubi {
+
+/// A tenant that is kept within another for a snapshot of it (GS CIM 009 v1.9.1, 5.5.15): what is
+/// done in it stays apart, and it goes with its owner. Nobody can name it in a header.
+struct InnerTenant {
+    static constexpr char kMark = '~';
+    std::string_view owner;
+    std::string_view snapshot;
+    /// Its name: `~owner~snapshot`.
+    [[nodiscard]] static std::string name_of(std::string_view owner, std::string_view snapshot);
+    /// Nothing where it is no such name.
+    [[nodiscard]] static std::optional<InnerTenant> parse(std::string_view name);
+};
 
 /// The tenants by name. A tenant is made by a deliberate act and never by naming it. A projection
 /// of the records of kind "tenant" of the installation.
@@ -31,6 +44,8 @@ public:
     static Result<void> create(Transaction& transaction, std::string_view name, std::size_t present,
                                std::size_t max_tenants);
     static Result<void> erase(Transaction& transaction, std::string_view name);
+    /// The same of a tenant within a tenant, see InnerTenant.
+    static Result<void> create_inner(Transaction& transaction, std::string_view name);
 
     void apply(const Change* change, const std::vector<RecordChange>& records) override;
     void erase_tenant(TenantId) override {}

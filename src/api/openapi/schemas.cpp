@@ -298,6 +298,20 @@ constexpr std::array kSchemas{
   },
   "required": ["id", "type", "expiresAt", "entityMap"]
 })"},
+    Schema{"Snapshot", R"({
+  "type": "object",
+  "properties": {
+    "@context": {"$ref": "#/components/schemas/LdContext"},
+    "id": {"type": "string", "format": "uri"},
+    "type": {"const": "Snapshot"},
+    "snapshotQueries": {"description": "Queries (5.2.23) whose results it holds.",
+                        "type": "array", "items": {"type": "object"}},
+    "snapshotStatus": {"type": "string"},
+    "snapshotPriority": {"type": "integer"}
+  },
+  "additionalProperties": true,
+  "required": ["type"]
+})"},
     Schema{"Notification", R"({
   "type": "object",
   "properties": {

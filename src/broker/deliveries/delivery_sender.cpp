@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "broker/subscriptions/subscription_reactor.h"
+#include "store/tenants.h"
 
 namespace musubi {
 namespace {
@@ -249,7 +250,11 @@ void DeliverySender::post(const Parcel& parcel, const Subscription& subscription
                                              std::string(kContextRelation) +
                                              "\"; type=\"application/ld+json\"");
     }
-    const std::string& tenant = tenant_name(parcel.tenant);
+    std::string_view tenant = tenant_name(parcel.tenant);
+    if (const auto inner = InnerTenant::parse(tenant)) {  // of a snapshot (6.3.22)
+        out.headers.emplace_back("NGSILD-Snapshot", inner->snapshot);
+        tenant = inner->owner;
+    }
     if (!tenant.empty()) out.headers.emplace_back("NGSILD-Tenant", tenant);
     out.headers.emplace_back("Musubi-Delivery-Id", delivery.id);
     for (const auto& header : endpoint.receiver_info) out.headers.push_back(header);

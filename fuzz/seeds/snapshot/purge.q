@@ -1,0 +1,1 @@
+snapshotPriority<5;expiresAt>2021-01-01T00:00:00Z|snapshotStatus=="empty"
