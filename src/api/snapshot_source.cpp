@@ -6,6 +6,7 @@
 #include "api/problem.h"
 #include "api/query_body.h"
 #include "api/representation.h"
+#include "api/source_request.h"
 #include "api/temporal_request.h"
 #include "broker/snapshots/snapshot.h"
 
@@ -63,9 +64,9 @@ Result<Answer> wait_for(std::shared_ptr<Later> later) {
     return later->finish();
 }
 
-Error too_many() {
-    return {ErrorCode::TooLarge,
-            "a query of a snapshot brings at most 100,000 entities; divide it into several"};
+Error too_many(std::size_t most) {
+    return {ErrorCode::TooLarge, "this query of a snapshot brings at most " + std::to_string(most) +
+                                     " entities; divide it into several"};
 }
 
 // A dataset's default is the empty name in history.
@@ -103,7 +104,9 @@ Result<std::vector<EntityPtr>> QuerySource::entities(const Caller& caller, const
     TRY(need_read(call));
     api::QueryOfBody asked = TRY(api::read_query_of_body(call, {query, context}));
     const WriteOptions options = TRY(write_options(app_, asked.call));
-    asked.query.limit = Snapshot::kMaxEntities + 1;
+    const std::size_t most =
+        is_shared(app_, asked.call) ? Snapshot::kMaxShared : Snapshot::kMaxEntities;
+    asked.query.limit = most + 1;
     auto found = std::make_shared<std::vector<EntityPtr>>();
     Answer answer = TRY(api::answer_query_of_body(
         app_, asked, [found](const QueryResult& result) -> Result<HttpResponse> {
@@ -113,7 +116,7 @@ Result<std::vector<EntityPtr>> QuerySource::entities(const Caller& caller, const
     while (const auto* later = std::get_if<std::shared_ptr<Later>>(&answer)) {
         answer = TRY(wait_for(*later));
     }
-    if (found->size() > Snapshot::kMaxEntities) return too_many();
+    if (found->size() > most) return too_many(most);
     for (EntityPtr& entity : *found) entity = projected(entity, options);
     return std::move(*found);
 }
@@ -130,7 +133,7 @@ Result<std::vector<EvolutionView>> QuerySource::evolutions(const Caller& caller,
         TRY(api::read_evolution_request(app_, call, Body{query, context}));
     request.page.limit = Snapshot::kMaxEntities + 1;
     api::FoundEvolutions found = TRY(api::find_evolutions(app_, call, request));
-    if (found.views.size() > Snapshot::kMaxEntities) return too_many();
+    if (found.views.size() > Snapshot::kMaxEntities) return too_many(Snapshot::kMaxEntities);
     for (EvolutionView& view : found.views) project(request.temporal, view);
     return std::move(found.views);
 }

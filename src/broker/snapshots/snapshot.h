@@ -22,8 +22,9 @@ enum class SnapshotStatus { Preparing, Success, Partial, Failure, Empty };
 struct Snapshot {
     static constexpr std::size_t kMaxQueries = 100;       ///< of each kind
     static constexpr std::size_t kMaxEntities = 100'000;  ///< that one query may bring
-    static constexpr Duration kLifetime = days(1);        ///< where none is asked for
-    static constexpr Duration kMaxLifetime = days(30);    ///< whatever is asked for
+    static constexpr std::size_t kMaxShared = 9'999;  ///< the same where context sources take part
+    static constexpr Duration kLifetime = days(1);    ///< where none is asked for
+    static constexpr Duration kMaxLifetime = days(30);  ///< whatever is asked for
     static constexpr int kPriority = 5;
 
     std::string id;
