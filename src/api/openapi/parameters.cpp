@@ -35,6 +35,8 @@ constexpr std::array kParameters{
               R"("urn:ngsi-ld:Subscription:sources")", "The subscription.", "購読の識別子"},
     Parameter{"entityMapId", "entityMapId", "path", kUri, R"("urn:ngsi-ld:EntityMap:1")",
               "The entity map.", "控えの識別子"},
+    Parameter{"snapshotId", "snapshotId", "path", kUri, R"("urn:ngsi-ld:Snapshot:1")",
+              "The snapshot.", "控えの識別子"},
     Parameter{"id", "id", "path", kText, R"("example")", "Its id, as the list has it.",
               "一覧にある識別子"},
     Parameter{"letterId", "id", "path", kText, R"("60-1-1764061200000")",
