@@ -42,6 +42,8 @@ void EntityEdit::set(Attribute attribute) {
         state_.attributes.push_back(std::move(attribute));
     }
     touch();
+    // Who sets two attributes mostly sets them all.
+    if (changes_.size() == 1) changes_.reserve(1 + state_.attributes.size());
     changes_.push_back(std::move(change));
 }
 
@@ -265,6 +267,8 @@ Result<EntityEdit*> Transaction::create(Entity skeleton) {
     edit->live_ = edit->created_ = true;
     // Since when a copy has its scopes, its own history tells.
     if (!edit->state_.scopes.empty() && !keeps_times_) edit->record_scopes({});
+    edit->state_.attributes.reserve(attributes.size());
+    edit->changes_.reserve(edit->changes_.size() + attributes.size());
     for (Attribute& a : attributes) edit->set(std::move(a));
     return edit;
 }
