@@ -27,6 +27,10 @@ Result<Entity> decode_entity(std::string_view id, std::string_view bytes,
 
 /// Without the `after` states. Fails: TooLarge.
 Result<void> encode_change(std::string& out, const Change& change, Dictionary& dictionary);
+/// encode_change, and into `entities` encode_entity of each `after` state (empty where it is null),
+/// in order. What the change set is encoded once. Fails: TooLarge.
+Result<void> encode_commit(std::string& out, std::vector<std::string>& entities,
+                           const Change& change, Dictionary& dictionary);
 /// Fails: Corrupt.
 Result<Change> decode_change(std::string_view bytes, const Dictionary& dictionary);
 

@@ -410,7 +410,7 @@ Result<void> EmbeddedStore::write(Group& group) {
 
 void EmbeddedStore::project(const Group& group) {
     if (!group.changes().empty()) projected_ = group.changes().back().first->sequence;
-    for (const auto& [key, entity] : group.entities()) cache_.put(key, entity);
+    for (const auto& [key, staged] : group.entities()) cache_.put(key, staged.now);
     for (const auto& [change, bytes] : group.changes()) {
         index_.apply(*change);
         histories_.apply(*change);

@@ -18,7 +18,9 @@ bool holds(const std::vector<AttributeChange>& changes, const Attribute& reading
 }  // namespace
 
 Result<EntityPtr> Group::latest(const std::string& key) {
-    if (const auto staged = entities_.find(key); staged != entities_.end()) return staged->second;
+    if (const auto staged = entities_.find(key); staged != entities_.end()) {
+        return staged->second.now;
+    }
     if (EntityPtr cached = parts_.cache.find(key)) return cached;
     const std::uint64_t version = parts_.cache.version(key);
     const auto bytes = TRY(parts_.kv.get(Space::Entities, key));
@@ -37,9 +39,9 @@ Result<std::optional<std::string>> Group::latest_record(const std::string& key) 
 }
 
 Result<bool> Group::is_known(TenantId tenant, const std::string& id, const Attribute& reading) {
-    if (const auto earlier = changes_of_.find(keys::entity(tenant, id));
-        earlier != changes_of_.end()) {
-        for (const EntityChange* change : earlier->second) {
+    if (const auto earlier = entities_.find(keys::entity(tenant, id));
+        earlier != entities_.end()) {
+        for (const EntityChange* change : earlier->second.changes) {
             if (holds(change->attributes, reading)) return true;
         }
     }
@@ -72,20 +74,20 @@ Result<bool> Group::has_history(TenantId tenant, std::string_view id) {
     return parts_.histories.any(tenant, id);
 }
 
-Result<void> Group::encode(const Transaction& transaction, Change& change, Batch& out) {
-    for (const EntityChange& e : change.entities) {
-        std::string key = keys::entity(e.tenant, e.id);
-        if (!e.after) {
-            out.erase(Space::Entities, std::move(key));
-            continue;
+Result<void> Group::encode(Change& change, std::vector<std::string>& keys, Batch& out) {
+    std::vector<std::string> entities;
+    std::string log;
+    TRY(encode_commit(log, entities, change, parts_.dictionary));
+    for (std::size_t i = 0; i < entities.size(); ++i) {
+        const EntityChange& e = change.entities[i];
+        keys.push_back(keys::entity(e.tenant, e.id));
+        if (e.after) {
+            out.put(Space::Entities, keys.back(), std::move(entities[i]));
+        } else {
+            out.erase(Space::Entities, keys.back());
         }
-        std::string value;
-        TRY(encode_entity(value, *e.after, parts_.dictionary));
-        out.put(Space::Entities, std::move(key), std::move(value));
     }
-    std::string value;
-    TRY(encode_change(value, change, parts_.dictionary));
-    out.put(Space::Changes, keys::change(transaction.sequence()), std::move(value));
+    out.put(Space::Changes, keys::change(change.sequence), std::move(log));
     return {};
 }
 
@@ -105,14 +107,17 @@ Result<bool> Group::fold(Transaction& transaction) {
                      "more than 32,768 changes of one entity at once; send them in parts", e.id};
     }
     Batch own;
-    TRY(encode(transaction, *change, own));
+    std::vector<std::string> keys;
+    TRY(encode(*change, keys, own));
     const std::size_t change_bytes = own.operations().back().value.size();
     batch_.append(std::move(own));
-    for (const EntityChange& e : change->entities) {
-        std::string key = keys::entity(e.tenant, e.id);
-        entities_.insert_or_assign(key, e.after);
-        most_states_ = std::max(most_states_, states_[key] += e.attributes.size());
-        changes_of_[std::move(key)].push_back(&e);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const EntityChange& e = change->entities[i];
+        Staged& staged = entities_[std::move(keys[i])];
+        staged.now = e.after;
+        staged.changes.push_back(&e);
+        staged.states += e.attributes.size();
+        most_states_ = std::max(most_states_, staged.states);
     }
     changes_.emplace_back(std::move(change), change_bytes);
     take_records(transaction);

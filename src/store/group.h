@@ -45,7 +45,7 @@ public:
     /// True where states of the entity are in history. Fails: Io, Corrupt.
     Result<bool> has_history(TenantId tenant, std::string_view id);
     /// True where a command of this group changed the entity with that store key.
-    [[nodiscard]] bool touches(const std::string& key) const { return changes_of_.contains(key); }
+    [[nodiscard]] bool touches(const std::string& key) const { return entities_.contains(key); }
 
     /// Takes in what a command did. Returns whether it changed an entity: then it has used the
     /// transaction's sequence number. Fails: TooLarge; then nothing of it is taken in.
@@ -67,25 +67,28 @@ public:
         return std::find(erased_tenants_.begin(), erased_tenants_.end(), tenant) !=
                erased_tenants_.end();
     }
-    /// What each changed entity is now, by store key (null: gone).
-    [[nodiscard]] const std::unordered_map<std::string, EntityPtr>& entities() const {
+    /// What the group made of one entity.
+    struct Staged {
+        EntityPtr now;  ///< null: gone
+        std::vector<const EntityChange*> changes;
+        std::size_t states = 0;  ///< recorded by these changes
+    };
+    /// By store key.
+    [[nodiscard]] const std::unordered_map<std::string, Staged>& entities() const {
         return entities_;
     }
 
 private:
-    struct Staged;
-    Result<void> encode(const Transaction& transaction, Change& change, Batch& out);
+    Result<void> encode(Change& change, std::vector<std::string>& keys, Batch& out);
     void take_records(Transaction& transaction);
 
     StoreParts parts_;
     Batch batch_;
-    std::unordered_map<std::string, EntityPtr> entities_;
+    std::unordered_map<std::string, Staged> entities_;
     std::unordered_map<std::string, std::optional<std::string>> record_values_;
-    std::unordered_map<std::string, std::vector<const EntityChange*>> changes_of_;
     std::vector<std::pair<ChangePtr, std::size_t>> changes_;
     std::vector<RecordChange> records_;
     std::vector<TenantId> erased_tenants_;
-    std::unordered_map<std::string, std::size_t> states_;  // recorded, by store key
     std::size_t most_states_ = 0;
 };
 
