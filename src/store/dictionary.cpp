@@ -24,7 +24,7 @@ Result<void> Dictionary::load(const KeyValueStore& store) {
             t.numbers.emplace(text, static_cast<std::uint32_t>(t.texts.size() - 1));
             t.bytes += text.size();
         }
-        committed_ = t.texts.size();
+        committed_ = staged_ = t.texts.size();
         return cursor->status();
     });
 }
@@ -61,19 +61,17 @@ Result<std::uint32_t> Dictionary::intern(std::string_view text) {
     });
 }
 
-void Dictionary::stage(Batch& batch) const {
+void Dictionary::stage(Batch& batch) {
     tables_.read([&](const Tables& t) {
+        staged_ = t.texts.size();
         for (std::size_t i = committed_; i < t.texts.size(); ++i) {
             batch.put(Space::Meta, key_of(static_cast<std::uint32_t>(i)), t.texts[i]);
         }
     });
 }
 
-void Dictionary::commit() {
-    committed_ = tables_.read([](const Tables& t) { return t.texts.size(); });
-}
-
 void Dictionary::roll_back() {
+    staged_ = committed_;
     tables_.with([&](Tables& t) {
         while (t.texts.size() > committed_) {
             t.numbers.erase(t.texts.back());

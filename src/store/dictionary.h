@@ -26,12 +26,14 @@ public:
     [[nodiscard]] std::optional<std::uint32_t> find(std::string_view text) const;
     /// The text of a number; empty where there is none. The view lives as long as this does.
     [[nodiscard]] std::string_view text(std::uint32_t number) const;
-    /// The number of `text`; a new one is staged until `commit` or `roll_back`.
+    /// The number of `text`; a new one waits for `stage`.
     /// Fails: TooLarge at the bounds.
     Result<std::uint32_t> intern(std::string_view text);
-    /// Puts what was staged into the batch.
-    void stage(Batch& batch) const;
-    void commit();
+    /// Puts what is new into the batch. One batch at a time is under way.
+    void stage(Batch& batch);
+    /// The batch is on disk.
+    void commit() { committed_ = staged_; }
+    /// Forgets all that is not on disk.
     void roll_back();
     [[nodiscard]] std::size_t size() const;
 
@@ -43,6 +45,7 @@ private:
     };
     SharedGuarded<Tables> tables_;
     std::size_t committed_ = 1;  // the committer's own
+    std::size_t staged_ = 1;     // the committer's own
 };
 
 }  // namespace musubi

@@ -1,14 +1,8 @@
-#include <algorithm>
-#include <condition_variable>
-#include <deque>
-#include <mutex>
-#include <span>
-#include <thread>
-#include <unordered_set>
+#include <atomic>
 
+#include "store/commit_line.h"
 #include "store/departed.h"
 #include "store/format.h"
-#include "store/group.h"
 #include "store/index/index_keeper.h"
 #include "store/keys.h"
 #include "store/query_run.h"
@@ -18,9 +12,6 @@
 
 namespace musubi {
 namespace {
-
-constexpr std::size_t kMaxGroup = 512;
-constexpr std::size_t kMaxGroupBytes = 4U << 20U;
 
 // Store on one machine: the committer is a thread in here.
 class EmbeddedStore final : public Store {
@@ -40,20 +31,24 @@ public:
           keeper_{{*kv_, dictionary_, changes_, index_, expiries_, clock_, log_},
                   {[this] { return visible_.load(); }, [this] { return projected_.load(); }},
                   options.image_every_bytes},
-          commits_{metrics.counter("musubi_store_commits_total", "Commands that were committed.")},
           refused_{metrics.counter("musubi_store_busy_total", "Commands refused: queue full.")},
-          group_seconds_{metrics.histogram("musubi_store_group_seconds",
-                                           "From taking a group of commands to its replies.")} {
+          commit_line_{{.kv = *kv_,
+                        .dictionary = dictionary_,
+                        .cache = cache_,
+                        .histories = histories_,
+                        .changes = changes_,
+                        .tenants = tenants_,
+                        .clock = clock,
+                        .log = log,
+                        .project = [this](const Group& group) { project(group); }},
+                       {.durability = options.durability,
+                        .queue = {options.queue_commands, options.queue_bytes}},
+                       metrics} {
         add_gauges(metrics);
     }
 
     ~EmbeddedStore() override {
-        {
-            const std::lock_guard lock{queue_mutex_};
-            stopping_ = true;
-        }
-        queue_grown_.notify_all();
-        if (committer_.joinable()) committer_.join();
+        commit_line_.stop();
         keeper_.close();
         changes_.close();
     }
@@ -70,29 +65,15 @@ public:
         for (const auto& [reactor, position] : TRY(records(0, kPositionKind, {}, SIZE_MAX))) {
             if (position.size() == 8) changes_.set_position(reactor, read_be64(position));
         }
-        next_sequence_ = changes_.last() + 1;
         projected_ = visible_ = changes_.last();
-        committer_ = std::jthread{[this] { run(); }};
+        commit_line_.start();
         return {};
     }
 
     // -- commands
 
     void submit(Command command) override {
-        {
-            const std::lock_guard lock{queue_mutex_};
-            const bool room = queue_.size() < options_.queue_commands &&
-                              queue_bytes_ + command.bytes <= options_.queue_bytes;
-            if (room && !stopping_) {
-                queue_bytes_ += command.bytes;
-                queue_.push_back(std::move(command));
-                command.done = nullptr;
-            }
-        }
-        if (!command.done) {
-            queue_grown_.notify_one();
-            return;
-        }
+        if (commit_line_.submit(command)) return;
         refused_.add();
         command.done(Error{ErrorCode::Busy,
                            "too many changes are waiting to be written; try again in a moment"});
@@ -227,11 +208,6 @@ private:
     Result<EntityPtr> read_departed(TenantId tenant, std::string_view id) const;
     Result<void> may_read_history(const Caller& caller, TenantId tenant, std::string_view id,
                                   const EntityPtr& present) const;
-    bool take(std::vector<Command>& out);
-    void run();
-    /// Commits the first of them together; returns how many.
-    std::size_t run_group(std::span<Command> commands);
-    Result<void> write(Group& group);
     void project(const Group& group);
 
     std::unique_ptr<KeyValueStore> kv_;
@@ -246,31 +222,20 @@ private:
     ChangeLog changes_;
     Tenants tenants_;
     IndexKeeper keeper_;
-    Counter& commits_;
     Counter& refused_;
-    Histogram& group_seconds_;
 
     Guarded<std::vector<Projection*>> projections_;
 
-    mutable std::mutex queue_mutex_;
-    std::condition_variable queue_grown_;
-    std::deque<Command> queue_;
-    std::size_t queue_bytes_ = 0;
-    bool stopping_ = false;
-
-    std::uint64_t next_sequence_ = 1;  // the committer's own
     std::atomic<std::uint64_t> visible_{0};
     std::atomic<std::uint64_t> projected_{0};  // the last that some projection may have seen
-    std::jthread committer_;
+    CommitLine commit_line_;
 };
 
 void EmbeddedStore::add_gauges(Metrics& metrics) {
     metrics.gauge("musubi_store_sequence", "Number of the last commit.",
                   [this] { return static_cast<double>(visible_.load()); });
-    metrics.gauge("musubi_store_queue", "Commands that wait for the committer.", [this] {
-        const std::lock_guard lock{queue_mutex_};
-        return static_cast<double>(queue_.size());
-    });
+    metrics.gauge("musubi_store_queue", "Commands that wait for the committer.",
+                  [this] { return static_cast<double>(commit_line_.waiting()); });
     metrics.gauge("musubi_store_syncs_total", "Times that the log was synced to disk.",
                   [this] { return static_cast<double>(kv_->syncs()); });
     metrics.gauge("musubi_store_entities", "Entities.",
@@ -306,106 +271,6 @@ Result<QueryResult> EmbeddedStore::query(const Caller& caller, const EntityQuery
     return run_query(index_, tenant, caller, query, [&](std::string_view id) -> Result<EntityPtr> {
         return unexpired(TRY(read(tenant, id)), now);
     });
-}
-
-// ---- the committer ----
-
-bool EmbeddedStore::take(std::vector<Command>& out) {
-    std::unique_lock lock{queue_mutex_};
-    queue_grown_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
-    std::size_t bytes = 0;
-    while (!queue_.empty() && out.size() < kMaxGroup && bytes < kMaxGroupBytes) {
-        bytes += queue_.front().bytes;
-        queue_bytes_ -= queue_.front().bytes;
-        out.push_back(std::move(queue_.front()));
-        queue_.pop_front();
-    }
-    return !out.empty();
-}
-
-void EmbeddedStore::run() {
-    std::vector<Command> commands;
-    while (take(commands)) {
-        for (std::size_t from = 0; from < commands.size();) {
-            from += run_group(std::span{commands}.subspan(from));
-        }
-        commands.clear();
-    }
-}
-
-std::size_t EmbeddedStore::run_group(std::span<Command> commands) {
-    const Duration started = clock_.monotonic();
-    Group group{{*kv_, dictionary_, cache_, histories_}};
-    std::vector<Result<Committed>> results;
-    results.reserve(commands.size());
-    std::uint64_t sequence = next_sequence_;
-    // Whole milliseconds: nobody can tell more, and history packs them better.
-    const Time now{clock_.now().us / 1'000 * 1'000};
-    for (Command& command : commands) {
-        bool deferred = false;
-        const auto outcome = [&]() -> Result<Committed> {
-            const TenantId tenant = TRY(tenants_.find(command.caller.tenant));
-            if (group.erases(tenant)) return Error{ErrorCode::NoTenant, "the tenant was deleted"};
-            Transaction transaction{group, command.caller, tenant, now, sequence};
-            const Result<void> ran = command.run(transaction);
-            deferred = transaction.deferred();
-            TRY(ran);
-            if (!TRY(group.fold(transaction))) return Committed{.sequence = 0, .at = now};
-            return Committed{.sequence = sequence++, .at = now};
-        }();
-        if (deferred) break;  // runs again, as the first of the next group
-        results.push_back(outcome);
-        if (group.full()) break;
-    }
-    commands = commands.first(results.size());
-    const Result<void> written = write(group);
-    if (written) {
-        next_sequence_ = sequence;
-        project(group);
-        commits_.add(commands.size());
-    }
-    for (std::size_t i = 0; i < commands.size(); ++i) {
-        if (!commands[i].done) continue;
-        commands[i].done(written || !results[i] ? std::move(results[i])
-                                                : Result<Committed>{written.error()});
-    }
-    group_seconds_.observe((clock_.monotonic() - started).seconds());
-    return commands.size();
-}
-
-Result<void> EmbeddedStore::write(Group& group) {
-    Batch batch;  // chunks first: a tenant that is erased in this group takes its own along
-    if (auto staged = histories_.stage_chunks(batch, changes_, visible_, group.changes());
-        !staged) {
-        log_.error("store", "history could not be packed", {field("why", to_text(staged.error()))});
-    }
-    if (auto staged = histories_.stage_rewrites(batch, group.changes()); !staged) {
-        histories_.chunks_dropped();
-        dictionary_.roll_back();
-        return staged;
-    }
-    batch.append(std::move(group.batch()));
-    std::optional<std::uint64_t> trim;
-    if (const auto floor = histories_.stage_floor(batch, changes_, visible_ + 1)) {
-        trim = changes_.trim_before(*floor);
-        if (trim) batch.erase_range(Space::Changes, keys::change(0), keys::change(*trim));
-    }
-    dictionary_.stage(batch);
-    if (batch.empty()) return {};
-    histories_.announce(group.changes());
-    auto written = kv_->write(batch, options_.durability);
-    if (!written) {
-        histories_.announce({});
-        histories_.chunks_dropped();
-        dictionary_.roll_back();
-        log_.error("store", "a write failed: nothing of it was kept",
-                   {field("why", to_text(written.error()))});
-        return written;
-    }
-    dictionary_.commit();
-    histories_.chunks_written();
-    if (trim) changes_.trimmed(*trim);
-    return {};
 }
 
 void EmbeddedStore::project(const Group& group) {

@@ -17,10 +17,13 @@ bool holds(const std::vector<AttributeChange>& changes, const Attribute& reading
 
 }  // namespace
 
+const Group::Staged* Group::staged(const std::string& key) const {
+    if (const auto own = entities_.find(key); own != entities_.end()) return &own->second;
+    return before_ != nullptr ? before_->staged(key) : nullptr;
+}
+
 Result<EntityPtr> Group::latest(const std::string& key) {
-    if (const auto staged = entities_.find(key); staged != entities_.end()) {
-        return staged->second.now;
-    }
+    if (const Staged* known = staged(key)) return known->now;
     if (EntityPtr cached = parts_.cache.find(key)) return cached;
     const std::uint64_t version = parts_.cache.version(key);
     const auto bytes = TRY(parts_.kv.get(Space::Entities, key));
@@ -32,15 +35,18 @@ Result<EntityPtr> Group::latest(const std::string& key) {
 }
 
 Result<std::optional<std::string>> Group::latest_record(const std::string& key) {
-    if (const auto staged = record_values_.find(key); staged != record_values_.end()) {
-        return staged->second;
+    for (const Group* group = this; group != nullptr; group = group->before_) {
+        const auto staged = group->record_values_.find(key);
+        if (staged != group->record_values_.end()) return staged->second;
     }
     return parts_.kv.get(Space::Records, key);
 }
 
 Result<bool> Group::is_known(TenantId tenant, const std::string& id, const Attribute& reading) {
-    if (const auto earlier = entities_.find(keys::entity(tenant, id));
-        earlier != entities_.end()) {
+    const std::string key = keys::entity(tenant, id);
+    for (const Group* group = this; group != nullptr; group = group->before_) {
+        const auto earlier = group->entities_.find(key);
+        if (earlier == group->entities_.end()) continue;
         for (const EntityChange* change : earlier->second.changes) {
             if (holds(change->attributes, reading)) return true;
         }

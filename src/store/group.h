@@ -27,14 +27,19 @@ struct StoreParts {
 /// did; what fails leaves nothing.
 class Group {
 public:
-    explicit Group(StoreParts parts) : parts_{parts} {}
+    /// `before`: the group that is on its way to the disk, if any; it is there until `settle`.
+    Group(StoreParts parts, const Group* before) : parts_{parts}, before_{before} {}
     Group(const Group&) = delete;
     Group& operator=(const Group&) = delete;
 
-    /// The latest state of an entity, committed or of this group. Null where there is none.
+    /// The group before is on disk and visible, and is not looked at any more.
+    void settle() { before_ = nullptr; }
+
+    /// The latest state of an entity: of this group, of the one before, or committed. Null where
+    /// there is none.
     Result<EntityPtr> latest(const std::string& key);
     Result<std::optional<std::string>> latest_record(const std::string& key);
-    /// True where a command of this group, or history, holds the reading.
+    /// True where a command of this group or the one before, or history, holds the reading.
     Result<bool> is_known(TenantId tenant, const std::string& id, const Attribute& reading);
 
     /// As Transaction::past, of what is committed.
@@ -44,8 +49,10 @@ public:
     Result<std::size_t> text_beside(TenantId tenant, std::string_view id, const Attribute& state);
     /// True where states of the entity are in history. Fails: Io, Corrupt.
     Result<bool> has_history(TenantId tenant, std::string_view id);
-    /// True where a command of this group changed the entity with that store key.
-    [[nodiscard]] bool touches(const std::string& key) const { return entities_.contains(key); }
+    /// True where a command of this group or the one before changed the entity with that store key.
+    [[nodiscard]] bool touches(const std::string& key) const {
+        return entities_.contains(key) || (before_ != nullptr && before_->touches(key));
+    }
 
     /// Takes in what a command did. Returns whether it changed an entity: then it has used the
     /// transaction's sequence number. Fails: TooLarge; then nothing of it is taken in.
@@ -58,6 +65,7 @@ public:
     static constexpr std::size_t kMaxStates = 32'768;
 
     [[nodiscard]] Batch& batch() { return batch_; }
+    [[nodiscard]] std::size_t bytes() const { return batch_.bytes(); }
     [[nodiscard]] const std::vector<std::pair<ChangePtr, std::size_t>>& changes() const {
         return changes_;
     }
@@ -65,7 +73,8 @@ public:
     [[nodiscard]] const std::vector<TenantId>& erased_tenants() const { return erased_tenants_; }
     [[nodiscard]] bool erases(TenantId tenant) const {
         return std::find(erased_tenants_.begin(), erased_tenants_.end(), tenant) !=
-               erased_tenants_.end();
+                   erased_tenants_.end() ||
+               (before_ != nullptr && before_->erases(tenant));
     }
     /// What the group made of one entity.
     struct Staged {
@@ -79,10 +88,12 @@ public:
     }
 
 private:
+    [[nodiscard]] const Staged* staged(const std::string& key) const;
     Result<void> encode(Change& change, std::vector<std::string>& keys, Batch& out);
     void take_records(Transaction& transaction);
 
     StoreParts parts_;
+    const Group* before_;
     Batch batch_;
     std::unordered_map<std::string, Staged> entities_;
     std::unordered_map<std::string, std::optional<std::string>> record_values_;
