@@ -1,10 +1,12 @@
 #include "trust/keys.h"
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 
 namespace musubi {
 namespace {
@@ -14,9 +16,17 @@ constexpr std::string_view kPrefix = "mk_";
 constexpr std::string_view kSubjectPrefix = "key:";
 constexpr std::size_t kIdLength = 10;
 
+// Looked up once: it takes longer than the digest of a key.
+const EVP_MD* sha256() {
+    static const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return kSha256;
+}
+
 std::string digest_of(std::string_view secret) {
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), digest.data());
+    const int done =
+        EVP_Digest(secret.data(), secret.size(), digest.data(), nullptr, sha256(), nullptr);
+    assert(done == 1);
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
