@@ -51,7 +51,7 @@ std::uint16_t SeriesTail::keep_detail(const SharedDetail& detail) {
 }
 
 std::uint64_t SeriesTail::keep_other(Json value) {
-    text_bytes_ += to_text(value).size();
+    text_bytes_ += value.is_string() ? value.string().size() : to_text(value).size();
     rarely().others.push_back(std::move(value));
     return rare_->others.size() - 1;
 }

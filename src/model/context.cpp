@@ -10,15 +10,26 @@ const Context::Term* Context::find(std::string_view term) const {
     return core_ ? core_->find(term) : nullptr;
 }
 
+namespace {
+
+// In one piece of memory: each attribute that comes in passes here.
+std::string joined(std::string_view first, std::string_view second) {
+    std::string out;
+    out.reserve(first.size() + second.size());
+    return out.append(first).append(second);
+}
+
+}  // namespace
+
 std::string Context::expand(std::string_view term) const {
     if (const Term* known = find(term)) return known->iri;
     if (term.starts_with('@')) return std::string(term);  // a keyword stands for itself
     const std::size_t colon = term.find(':', 1);
-    if (colon == std::string_view::npos) return std::string(vocabulary_).append(term);
+    if (colon == std::string_view::npos) return joined(vocabulary_, term);
     const std::string_view suffix = term.substr(colon + 1);
     if (!suffix.starts_with("//")) {
         const Term* prefix = find(term.substr(0, colon));
-        if (prefix != nullptr && prefix->prefix) return std::string(prefix->iri).append(suffix);
+        if (prefix != nullptr && prefix->prefix) return joined(prefix->iri, suffix);
     }
     return std::string(term);
 }
