@@ -59,19 +59,17 @@ def upsert(bench, report):
     files.mkdir()
     for number in range(1, IDS + 1):
         (files / entity(number)["id"]).write_bytes(text_of(entity(number)).encode())
-    templates = write_templates(bench.folder)
+    template = write_templates(bench.folder)["upsert"]
     with Server(bench.binary) as server, Nginx(bench.folder, files) as nginx:
         load(server, IDS)
         day = iter(range(10, 32))
 
-        def writes(kind):
-            def run(turn):
-                rate, _, bad = wrk(server.url, "write", bench.seconds, 64, count=IDS, kind=kind,
-                                   template=templates[kind], key=server.key, day=next(day))
-                if bad:
-                    raise RuntimeError(f"{bad} writes were not taken")
-                return rate
-            return run
+        def writes(turn):
+            rate, _, bad = wrk(server.url, "write", bench.seconds, 64, count=IDS, kind="upsert",
+                               template=template, key=server.key, day=next(day))
+            if bad:
+                raise RuntimeError(f"{bad} writes were not taken")
+            return rate
 
         def file_rate(turn):
             return wrk(nginx.url, "retrieve", bench.seconds, 64, count=IDS, prefix="/f/",
@@ -79,18 +77,15 @@ def upsert(bench, report):
 
         def post_rate(turn):
             return wrk(nginx.url, "write", bench.seconds, 64, count=IDS, kind="upsert",
-                       template=templates["upsert"], path="/empty", day=10)[0]
-        a, b, ratio = median_of_pairs(bench.pairs, writes("upsert"), file_rate)
+                       template=template, path="/empty", day=10)[0]
+        a, b, ratio = median_of_pairs(bench.pairs, writes, file_rate)
         upserts = a
         report.add("durable upsert of 1 kB, 64 connections, by the clock, beside nginx with a file",
                    f"{ratio:.2f}", "≥ 0.40", f"{a:,.0f}/s and {b:,.0f}/s")
-        a, b, ratio = median_of_pairs(1, writes("upsert"), post_rate)
+        a, b, ratio = median_of_pairs(1, writes, post_rate)
         report.add("the same, nginx answering 204 to the same POST", f"{ratio:.2f}", "",
                    f"{a:,.0f}/s and {b:,.0f}/s")
-        a, b, ratio = median_of_pairs(1, writes("patch"), file_rate)
-        report.add("durable PATCH of one attribute, the same way", f"{ratio:.2f}", "",
-                   f"{a:,.0f}/s and {b:,.0f}/s")
-        beside_postgres(bench, report, writes("upsert"), upserts)
+        beside_postgres(bench, report, writes, upserts)
         proof_of_sync(server, report)
 
 
