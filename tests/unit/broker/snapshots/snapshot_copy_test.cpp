@@ -32,8 +32,8 @@ protected:
             Snapshot snapshot;
             snapshot.id = id;
             snapshot.queries = Json{Json::Array{}};
-            ASSERT_TRUE(store->commit(
-                town, [&](Transaction& tx) { return service.create(tx, snapshot); }));
+            ASSERT_TRUE(
+                store->commit(town, [&](Transaction& tx) { return service.create(tx, snapshot); }));
         }
     }
     void create(const std::string& id) {
