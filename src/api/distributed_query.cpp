@@ -159,7 +159,7 @@ private:
         const auto ids = page();
         for (std::size_t i = 0; i < parts_.size(); ++i) {
             const Part& part = parts_[i];
-            if (part.complete) continue;
+            if (part.complete || !has_parts(part.source)) continue;
             std::vector<std::string> missing;
             for (const std::string& id : ids) {
                 if (!part.ids.contains(id)) missing.push_back(id);
@@ -199,6 +199,16 @@ private:
             if (!query_.split || kept_.contains(id)) out.push_back({id, std::move(sources)});
         }
         return out;
+    }
+
+    // Whether the source is one of parts of entities: one that registers whole entities is taken to
+    // have the whole of each, unless the query says that they are split (5.7.2.4).
+    [[nodiscard]] bool has_parts(const MatchedSource& source) const {
+        const auto whole = [&](std::size_t place) {
+            return source.registration->information[place].any_attribute();
+        };
+        return query_.split ||
+               std::none_of(source.information.begin(), source.information.end(), whole);
     }
 
     // How many there are that match, where all of them are known.
