@@ -61,10 +61,9 @@ Result<std::vector<Item>> read_items(const App& app, const ApiCall& call,
 }
 
 Json to_json(const BatchResult& result, const BatchElsewhere& elsewhere) {
-    std::set<std::string_view> failed;
+    std::set<std::string_view> failed;  // at some source
     Json::Array errors;
     for (const auto& [id, error] : result.errors) {
-        failed.insert(id);
         Json item;
         item.set("entityId", id);
         item.set("error", problem_details(error));
@@ -80,14 +79,15 @@ Json to_json(const BatchResult& result, const BatchElsewhere& elsewhere) {
     }
     Json::Array success;
     std::set<std::string_view> told;
-    const auto succeeded = [&](const auto& ids) {
-        for (const std::string& id : ids) {
-            if (!failed.contains(id) && told.insert(id).second) success.emplace_back(id);
+    for (const auto* ids : {&result.created, &result.success}) {
+        for (const std::string& id : *ids) {
+            told.insert(id);
+            if (!failed.contains(id)) success.emplace_back(id);
         }
-    };
-    succeeded(result.created);
-    succeeded(result.success);
-    succeeded(elsewhere.done);
+    }
+    for (const std::string& id : elsewhere.done) {
+        if (!failed.contains(id) && !told.contains(id)) success.emplace_back(id);
+    }
     Json body;
     body.set("success", std::move(success));
     body.set("errors", std::move(errors));
@@ -101,15 +101,13 @@ HttpResponse reply_of(const ApiCall& call, const BatchResult& result,
         return json_response(call, to_text(to_json(result, elsewhere)), 207);
     }
     // What was there before was not made, though a part of it may be new to some source.
-    std::set<std::string, std::less<>> created{result.created.begin(), result.created.end()};
-    created.insert(elsewhere.created.begin(), elsewhere.created.end());
-    for (const std::string& id : result.success) created.erase(id);
-    if (created.empty()) return empty_response(call);
+    std::set<std::string, std::less<>> elsewhere_alone = elsewhere.created;
+    for (const std::string& id : result.success) elsewhere_alone.erase(id);
+    for (const std::string& id : result.created) elsewhere_alone.erase(id);
+    if (result.created.empty() && elsewhere_alone.empty()) return empty_response(call);
     Json::Array ids;
-    for (const std::string& id : result.created) {
-        if (created.erase(id) > 0) ids.emplace_back(id);
-    }
-    for (const std::string& id : created) ids.emplace_back(id);
+    for (const std::string& id : result.created) ids.emplace_back(id);
+    for (const std::string& id : elsewhere_alone) ids.emplace_back(id);
     return json_response(call, to_text(Json{std::move(ids)}), 201);
 }
 
