@@ -15,7 +15,7 @@ Error deleted_meanwhile() { return {ErrorCode::Busy, "a tenant was deleted meanw
 
 Result<void> EntityIndex::write(ImageWriter& out) const {
     struct Pin {  // rows stay where they are as long as this lives
-        explicit Pin(const EntityIndex& index) : index{index} {
+        explicit Pin(const EntityIndex& of) : index{of} {
             index.tables_.with([](const Tables& tables) { ++tables.writers; });
         }
         Pin(const Pin&) = delete;
@@ -42,8 +42,8 @@ Result<void> EntityIndex::write(ImageWriter& out) const {
         for (const std::string& type : types) TRY(write_table(out, tenant, type));
         // After the rows: who has a number by now that they do not know was changed meanwhile.
         std::string shapes;
-        tables_.read([&](const Tables& tables) {
-            const auto found = tables.shapes.find(tenant);
+        tables_.read([&, of = tenant](const Tables& tables) {
+            const auto found = tables.shapes.find(of);
             if (found != tables.shapes.end()) found->second.write(shapes);
         });
         if (shapes.empty()) return deleted_meanwhile();
