@@ -90,7 +90,7 @@ protected:
     }
     void tick() {
         RegistryReactor reactor{*store, registry.table(), source_subscriptions(),
-                                registry.registrations(), registry.notifier()};
+                                registry.registrations(), registry.notifier(), registry.health()};
         const auto effect = reactor.tick("", clock.now());
         ASSERT_TRUE(effect);
         ticked = static_cast<bool>(*effect);
