@@ -11,6 +11,7 @@ import { serve } from '../browser/server.mjs';
 
 /** What the examples of the document can not know: ids that come with the day. */
 const kRefused = {
+    deleteSnapshots: 400, // which, has to be said
     getJsonldContextsByContextId: 422, // the core context is a copy, of which there are only details
     deleteJsonldContextsByContextId: 400, // and it stays
     patchTemporalEntitiesByEntityIdAttrsByAttrIdByInstanceId: 404,

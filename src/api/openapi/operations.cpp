@@ -72,7 +72,7 @@ constexpr std::array kOperations{
     Operation{Post, "/ngsi-ld/v1/snapshots", "Make a snapshot of what queries find",
               "見つけたものの写しを作る", "", "Snapshot", "201=Created 409"},
     Operation{Delete, "/ngsi-ld/v1/snapshots", "Purge: delete the snapshots that match",
-              "条件に合う写しを消す", "q", "", "204=Done"},
+              "条件に合う写しを消す", "snapshotQ", "", "204=Done"},
     Operation{Get, "/ngsi-ld/v1/snapshots/{}", "Retrieve a snapshot", "写しを読む", "", "",
               "200=Snapshot"},
     Operation{Patch, "/ngsi-ld/v1/snapshots/{}", "Set the end or the priority of a snapshot",

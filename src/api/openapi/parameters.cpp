@@ -54,6 +54,8 @@ constexpr std::array kParameters{
     Parameter{"attrs", "attrs", "query", kTexts, R"(["level"])",
               "Entities that have one of these attributes; the answer has these alone.",
               "この属性を持つもの（答えもこの属性だけ）"},
+    Parameter{"snapshotQ", "q", "query", kText, R"("snapshotPriority<5")",
+              "A condition on members of snapshots (5.16.7).", "写しの項目の条件"},
     Parameter{"q", "q", "query", kText, R"("level>1.5")", "A condition on attributes (4.9).",
               "属性の条件"},
     Parameter{"csf", "csf", "query", kText, R"("operator==\"town\"")",

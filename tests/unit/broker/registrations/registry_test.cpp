@@ -52,7 +52,7 @@ protected:
         out.done = [](const Result<Committed>&) {};
         return out;
     }
-    Result<void> commit(Command command) {
+    Result<void> commit(const Command& command) {
         const auto done = store->commit(command.caller, command.run);
         return done ? Result<void>{} : done.error();
     }
@@ -89,8 +89,12 @@ protected:
         return out;
     }
     void tick() {
-        RegistryReactor reactor{*store, registry.table(), source_subscriptions(),
-                                registry.registrations(), registry.notifier(), registry.health()};
+        RegistryReactor reactor{*store,
+                                registry.table(),
+                                source_subscriptions(),
+                                registry.registrations(),
+                                registry.notifier(),
+                                registry.health()};
         const auto effect = reactor.tick("", clock.now());
         ASSERT_TRUE(effect);
         ticked = static_cast<bool>(*effect);
