@@ -83,15 +83,19 @@ SharedWrite of_attributes(SourceOperation operation, std::string_view method, Fr
     return write;
 }
 
-// The same of one attribute: the one that the path names.
+// The same of one attribute: the one that the path names. `body`: null where there is none.
 SharedWrite shared_write(const ApiCall& call, SourceOperation operation, std::string_view method,
-                         const std::string& name) {
+                         const std::string& name, const Body* body = nullptr) {
     SharedWrite write{
         .operation = operation, .id = call.path.front(), .types = {}, .names = {name}};
     write.method = method;
     write.path = [path = entity_path(write.id) + "/attrs/", name](const Context& context) {
         return path + percent_encode(context.compact(name));
     };
+    if (body != nullptr) {
+        write.body = body->json;
+        write.context = body->context;
+    }
     write.cut = false;
     write.tells_attributes = true;
     return write;
@@ -348,9 +352,7 @@ Result<Answer> patch_one_attribute(const App& app, const ApiCall& call) {
         return empty_action(call, std::move(run));
     };
     if (!is_shared(app, call)) return here({});
-    SharedWrite write = shared_write(call, SourceOperation::UpdateAttrs, "PATCH", name);
-    write.body = body->json;
-    write.context = body->context;
+    SharedWrite write = shared_write(call, SourceOperation::UpdateAttrs, "PATCH", name, body.get());
     write.here = here;
     return share_write(app, call, std::move(write));
 }
@@ -372,9 +374,7 @@ Result<Answer> put_one_attribute(const App& app, const ApiCall& call) {
         return empty_action(call, std::move(run));
     };
     if (!is_shared(app, call)) return here({});
-    SharedWrite write = shared_write(call, SourceOperation::ReplaceAttrs, "PUT", name);
-    write.body = body->json;
-    write.context = body->context;
+    SharedWrite write = shared_write(call, SourceOperation::ReplaceAttrs, "PUT", name, body.get());
     write.here = here;
     return share_write(app, call, std::move(write));
 }
