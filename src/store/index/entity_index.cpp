@@ -171,7 +171,8 @@ bool EntityIndex::next(TenantId tenant, const EntityQuery& query, std::size_t li
             const IndexFilter filter{table, query};
             // Rows may have moved since the last call; their serials have not.
             for (IndexTable::Row row = table.row_at(walk.serial); row < table.rows();) {
-                if (walk.scanned >= scanned) return true;
+                // Full: also where the block before this one, of another table perhaps, filled it.
+                if (walk.scanned >= scanned || out.size() >= most) return true;
                 IndexTable::Row end = std::min(row + IndexFilter::kBlock, table.rows());
                 const std::size_t rows = filter.select(row, end, block);
                 const std::size_t taken = std::min(rows, most - out.size());
