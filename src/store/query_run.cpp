@@ -36,14 +36,16 @@ public:
     [[nodiscard]] bool complete() const {
         if (followed_ == kMaxFollowed) return true;
         if (query_.order) return matched_ > kMaxOrdered;
-        return !query_.count && result.entities.size() >= query_.limit;
+        return (!query_.count || count_) && result.entities.size() >= query_.limit;
     }
+    /// How many match is known: the rest need not be looked at.
+    void set_count(std::optional<std::size_t> count) { count_ = count; }
     Result<QueryResult> finish() {
         if (followed_ == kMaxFollowed) {
             return Error{ErrorCode::TooComplexQuery,
                          "q follows more than 100,000 relationships; narrow the query", "q"};
         }
-        if (query_.count) result.count = matched_;
+        if (query_.count) result.count = count_.value_or(matched_);
         if (query_.order) TRY(put_in_order());
         return std::move(result);
     }
@@ -84,6 +86,7 @@ private:
     std::size_t followed_ = 0;
     LinkedEntities linked_;
     std::size_t matched_ = 0;
+    std::optional<std::size_t> count_;
     std::vector<Ordered> ordered_;
 };
 
@@ -104,6 +107,7 @@ Result<QueryResult> run_query(const EntityIndex& index, TenantId tenant, const C
     }
     page.result.plan.index = "types";
     page.result.plan.uses = index.uses(tenant, query);
+    if (query.count) page.set_count(index.count(tenant, caller, query));
     EntityIndex::Walk walk;
     std::vector<EntityIndex::Candidate> candidates;
     bool more = true;

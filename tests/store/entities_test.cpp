@@ -93,6 +93,54 @@ TEST_P(Entities, ErasedAndMadeAgainInOneCommand) {
     EXPECT_EQ(series->at(0).points.size(), 3U);  // 1, its deletion, 5
 }
 
+// The count of a page is that of all pages, whoever tells it: the index where the types and the
+// names of attributes decide, else a look at each entity.
+TEST_P(Entities, AreCountedWithoutTheirPage) {
+    for (int i = 0; i < 30; ++i) {
+        Entity entity = gauge("urn:" + std::to_string(i), i);
+        if (i % 3 == 0) entity.types.emplace_back("urn:test:Pump");
+        if (i % 5 == 0) entity.attributes.push_back(property("urn:test:place", 1));
+        ASSERT_TRUE(create(*store, town, entity));
+    }
+    ASSERT_TRUE(create(*store, town, gauge("urn:gone", 1)));
+    ASSERT_TRUE(store->commit(town, [](Transaction& tx) { return tx.erase("urn:gone"); }));
+    Caller pumps = town;
+    pumps.access = std::make_shared<AccessFilter>(
+        AccessFilter{.may_read = true, .only_types = {"urn:test:Pump"}});
+    Caller nobody = town;
+    nobody.access = std::make_shared<AccessFilter>();
+    using Kind = TypeSelection::Kind;
+    const TypeSelection gauge_type{Kind::Type, "urn:test:Gauge", {}};
+    const TypeSelection pump_type{Kind::Type, "urn:test:Pump", {}};
+    const std::vector<std::optional<TypeSelection>> types{
+        std::nullopt, pump_type, TypeSelection{Kind::Or, "", {pump_type, gauge_type}},
+        TypeSelection{Kind::And, "", {gauge_type, pump_type}},
+        TypeSelection{Kind::Type, "urn:test:Bus", {}}};
+    const std::vector<std::vector<std::string>> attrs{
+        {}, {"urn:test:place"}, {"urn:test:place", "urn:test:level"}, {"urn:test:none"}};
+    const auto check = [&](const Caller& caller, EntityQuery query) {
+        query.limit = 100;
+        const std::size_t all = store->query(caller, query)->entities.size();
+        query.limit = 2;
+        query.count = true;
+        const auto page = store->query(caller, query);
+        EXPECT_EQ(page->count, all);
+        EXPECT_EQ(page->entities.size(), std::min<std::size_t>(2, all));
+        query.id_pattern = Pattern::parse(".*").value();
+        EXPECT_EQ(store->query(caller, query)->count, all);
+    };
+    for (const Caller* caller : {&town, &pumps, &nobody}) {
+        for (const auto& selection : types) {
+            for (const auto& names : attrs) {
+                EntityQuery query;
+                query.types = selection;
+                query.attrs = names;
+                check(*caller, query);
+            }
+        }
+    }
+}
+
 // Of stores that keep what they hold.
 class KeptEntities : public StoreTest {};
 INSTANTIATE_TEST_SUITE_P(Stores, KeptEntities, ::testing::Values(Kind::Rocksdb), name_of);

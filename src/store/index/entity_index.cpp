@@ -155,36 +155,41 @@ void EntityIndex::start(const TablesOfTenant& types, const EntityQuery& query, W
     std::sort(walk.types.begin(), walk.types.end());
 }
 
+// Appends the candidates of one table from the walk's place on; false if it is full before the end.
+bool EntityIndex::walk_table(const IndexTable& table, const EntityQuery& query, Bound bound,
+                             Walk& walk, std::vector<Candidate>& out) {
+    const IndexFilter filter{table, query};
+    IndexFilter::Block block;
+    // Rows may have moved since the last call; their serials have not.
+    for (IndexTable::Row row = table.row_at(walk.serial); row < table.rows();) {
+        // Full: also where the block before this one, of another table perhaps, filled it.
+        if (walk.scanned >= bound.scanned || out.size() >= bound.candidates) return false;
+        IndexTable::Row end = std::min(row + IndexFilter::kBlock, table.rows());
+        const std::size_t rows = filter.select(row, end, block);
+        const std::size_t taken = std::min(rows, bound.candidates - out.size());
+        for (std::size_t i = 0; i < taken; ++i) {
+            out.push_back({std::string{table.id(block[i])}, walk.table});
+        }
+        if (taken < rows) end = block[taken];
+        walk.scanned += end - row;
+        row = end;
+        walk.serial = table.serial(row - 1) + 1;
+        if (taken < rows) return false;
+    }
+    return true;
+}
+
 bool EntityIndex::next(TenantId tenant, const EntityQuery& query, std::size_t limit, Walk& walk,
                        std::vector<Candidate>& out) const {
     return tables_.read([&](const Tables& tables) {
         const auto types = tables.tenants.find(tenant);
         if (types == tables.tenants.end()) return false;
         if (!walk.started) start(types->second, query, walk);
-        const std::size_t most = out.size() + limit;
-        const std::size_t scanned = walk.scanned + kRowsAtOnce;
-        IndexFilter::Block block;
+        const Bound bound{walk.scanned + kRowsAtOnce, out.size() + limit};
         for (; walk.table < walk.types.size(); ++walk.table, walk.serial = 0) {
             const auto found = types->second.find(walk.types[walk.table]);
             if (found == types->second.end()) continue;
-            const IndexTable& table = found->second;
-            const IndexFilter filter{table, query};
-            // Rows may have moved since the last call; their serials have not.
-            for (IndexTable::Row row = table.row_at(walk.serial); row < table.rows();) {
-                // Full: also where the block before this one, of another table perhaps, filled it.
-                if (walk.scanned >= scanned || out.size() >= most) return true;
-                IndexTable::Row end = std::min(row + IndexFilter::kBlock, table.rows());
-                const std::size_t rows = filter.select(row, end, block);
-                const std::size_t taken = std::min(rows, most - out.size());
-                for (std::size_t i = 0; i < taken; ++i) {
-                    out.push_back({std::string{table.id(block[i])}, walk.table});
-                }
-                if (taken < rows) end = block[taken];
-                walk.scanned += end - row;
-                row = end;
-                walk.serial = table.serial(row - 1) + 1;
-                if (taken < rows) return true;
-            }
+            if (!walk_table(found->second, query, bound, walk, out)) return true;
         }
         return false;
     });
@@ -210,15 +215,6 @@ std::vector<std::string> EntityIndex::uses(TenantId tenant, const EntityQuery& q
     });
 }
 
-std::size_t EntityIndex::count(TenantId tenant, std::string_view type) const {
-    return tables_.read([&](const Tables& tables) -> std::size_t {
-        const auto types = tables.tenants.find(tenant);
-        if (types == tables.tenants.end()) return 0;
-        const auto table = types->second.find(std::string(type));
-        return table == types->second.end() ? 0 : table->second.live();
-    });
-}
-
 std::size_t EntityIndex::entities() const {
     return tables_.read([](const Tables& tables) { return tables.entities; });
 }
@@ -231,6 +227,24 @@ std::vector<EntityShape> EntityIndex::shapes(TenantId tenant, const Caller& call
     });
     std::erase_if(shapes, [&](const auto& shape) { return !caller.access->covers(shape.types); });
     return shapes;
+}
+
+std::optional<std::size_t> EntityIndex::count(TenantId tenant, const Caller& caller,
+                                              const EntityQuery& query) const {
+    if (!query.ids.empty() || query.id_pattern || query.q || query.geo || query.scopes) return {};
+    std::size_t entities = 0;
+    for (const EntityShape& shape : shapes(tenant, caller)) {
+        if (query.types && !matches(*query.types, shape.types)) continue;
+        const auto is_asked_for = [&](const EntityShape::Part& part) {
+            return std::find(query.attrs.begin(), query.attrs.end(), part.name) !=
+                   query.attrs.end();
+        };
+        if (query.attrs.empty() ||
+            std::any_of(shape.parts.begin(), shape.parts.end(), is_asked_for)) {
+            entities += shape.entities;
+        }
+    }
+    return entities;
 }
 
 bool EntityIndex::holds(TenantId tenant, std::string_view id) const {

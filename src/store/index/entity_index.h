@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -53,12 +54,14 @@ public:
               std::vector<Candidate>& out) const;
     /// The columns that narrow this query: names of attributes.
     [[nodiscard]] std::vector<std::string> uses(TenantId tenant, const EntityQuery& query) const;
-    /// The number of entities that have the type.
-    [[nodiscard]] std::size_t count(TenantId tenant, std::string_view type) const;
     [[nodiscard]] std::size_t entities() const;
     /// What the tenant's entities that the caller may read are made of: each shape that one has,
     /// with how many do.
     [[nodiscard]] std::vector<EntityShape> shapes(TenantId tenant, const Caller& caller) const;
+    /// How many entities that the caller may read match the query, whatever its page; none where
+    /// that hangs on more than their types and the names of their attributes.
+    [[nodiscard]] std::optional<std::size_t> count(TenantId tenant, const Caller& caller,
+                                                   const EntityQuery& query) const;
     /// True where some table holds the id.
     [[nodiscard]] bool holds(TenantId tenant, std::string_view id) const;
     /// Bytes that the tables hold.
@@ -91,6 +94,12 @@ private:
     static void erase_row(const Tables& tables, IndexTable& table, IndexTable::Row row);
     static void reshape(Tables& tables, const EntityChange& change);
     static void start(const TablesOfTenant& types, const EntityQuery& query, Walk& walk);
+    struct Bound {
+        std::size_t scanned;
+        std::size_t candidates;
+    };
+    static bool walk_table(const IndexTable& table, const EntityQuery& query, Bound bound,
+                           Walk& walk, std::vector<Candidate>& out);
     static Result<void> settle(Tables& tables);
     static Result<void> read_into(Tables& tables, ImageReader& in,
                                   const std::vector<TenantId>& tenants);

@@ -59,7 +59,7 @@ TEST(EntityIndex, CountsAnEntityOfSeveralTypesOnce) {
     EXPECT_EQ(index.entities(), 2U);
     index.erase_tenant(7);
     EXPECT_EQ(index.entities(), 1U);
-    EXPECT_EQ(index.count(7, "urn:t"), 0U);
+    EXPECT_EQ(index.count(7, service_caller("", "test"), {}), 0U);
 }
 
 // The same entities in a store and in a list; each query is answered from both.
