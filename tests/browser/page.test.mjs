@@ -152,6 +152,31 @@ describe('with forty things wrong', () => {
         },
     );
 
+    for (const [width, height] of [
+        [1280, 720],
+        [360, 740],
+    ]) {
+        test(
+            `each station of level 4 is named on the map at ${width} × ${height}`,
+            { skip: given ? 'needs known levels' : false },
+            async () => {
+                const page = await openPage(browser, server, { width, height });
+                await settled(page);
+                await page.locator('[data-names]').waitFor();
+                const named = await page.locator('[data-names]').getAttribute('data-names');
+                const wanted = await page
+                    .locator('tr[data-station][data-level="4"]')
+                    .evaluateAll((rows) => rows.map((row) => row.dataset.station));
+                assert.equal(wanted.length, 14);
+                assert.deepEqual(
+                    wanted.filter((id) => !named.split(' ').includes(id)),
+                    [],
+                );
+                await page.context().close();
+            },
+        );
+    }
+
     test('without WebGL nothing is missing', async () => {
         const bare = await launch(['--disable-3d-apis']);
         const page = await openPage(bare, server);

@@ -12,15 +12,15 @@ import Fill from 'ol/style/Fill';
 import Stroke from 'ol/style/Stroke';
 import Style from 'ol/style/Style';
 import Text from 'ol/style/Text';
-import { freePlace, type Box } from '../model/places';
+import { freePlace, within, type Box } from '../model/places';
 import { kFamily } from './marks';
 
-const kSize = 12;
-const kHeight = 16;
+const kSize = 14;
+const kHeight = 18;
 /** A label stands so far from the edge of the map, and from its line. */
 const kGap = 4;
 /** About as wide as a figure of it. */
-const kFigure = 6.5;
+const kFigure = 7.5;
 
 const text = new Text({
     font: `${kSize}px ${kFamily}`,
@@ -47,7 +47,9 @@ export function grid(map: () => OlMap, taken: () => Box[]): Graticule {
         function put(words: string, places: [number, number][]) {
             const size = { width: words.length * kFigure, height: kHeight };
             const box = freePlace(
-                places.map(([left, bottom]) => ({ left, top: bottom - kHeight, ...size })),
+                places
+                    .map(([left, bottom]) => ({ left, top: bottom - kHeight, ...size }))
+                    .filter((place) => within(place, width, height)),
                 boxes,
             );
             if (!box) return;

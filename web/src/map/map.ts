@@ -4,21 +4,20 @@ import OlMap from 'ol/Map';
 import View from 'ol/View';
 import ScaleLine from 'ol/control/ScaleLine';
 import { boundingExtent } from 'ol/extent';
+import LineString from 'ol/geom/LineString';
 import Point from 'ol/geom/Point';
 import DragPan from 'ol/interaction/DragPan';
 import { defaults as interactions } from 'ol/interaction/defaults';
 import VectorLayer from 'ol/layer/Vector';
 import { fromLonLat } from 'ol/proj';
+import { getVectorContext } from 'ol/render';
 import VectorSource from 'ol/source/Vector';
-import type { Box } from '../model/places';
+import { leader, markBox, placeNames, type Box, type Mark, type NamePlace } from '../model/places';
 import type { Station } from '../model/stations';
 import { grid } from './grid';
-import { markReach, markStyles, nameBox, type Room } from './marks';
-
+import { leaderStyle, markOf, markStyles, nameStyle, rank } from './marks';
 
 const kFit = { padding: [28, 20, 28, 20], maxZoom: 13 };
-/** A name meets a mark that is less than so many pixels higher or lower. */
-const kNameHeight = 18;
 /** Canvas elements a finger hits even if it misses by this many pixels. */
 const kTolerance = 8;
 
@@ -55,13 +54,11 @@ export function createMap(
 
     const stationsLayer = new VectorLayer({
         source,
-        declutter: true,
         updateWhileAnimating: true,
         style: (feature, resolution) =>
             markStyles(feature.get('station') as Station, {
                 selected: feature.getId() === selectedId,
                 resolution,
-                room: () => roomBeside(feature as Feature<Point>, resolution),
             }),
     });
     const map: OlMap = new OlMap({
@@ -83,44 +80,55 @@ export function createMap(
         }),
     });
 
-    /** Pixels from a mark to the next one, or to the edge of the map, on either side. */
-    function roomBeside(feature: Feature<Point>, resolution: number): Room {
-        const [x, y] = feature.getGeometry()!.getCoordinates() as [number, number];
-        const half = (map.getSize() ?? [0])[0]! / 2;
-        const fromCentre = (x - map.getView().getCenter()![0]!) / resolution;
-        const room = { left: half + fromCentre, right: half - fromCentre };
-        for (const other of source.getFeatures()) {
-            const [dx, dy] = other
-                .getGeometry()!
-                .getCoordinates()
-                .map((at, axis) => (at - [x, y][axis]!) / resolution) as [number, number];
-            if (other === feature || Math.abs(dy) > kNameHeight) continue;
-            const side = dx < 0 ? 'left' : 'right';
-            room[side] = Math.min(room[side], Math.abs(dx));
-        }
-        return room;
+    /** What stands where in the frame that is being drawn; found once for all of its layers. */
+    let layout: { marks: Mark[]; names: NamePlace[] } | null = null;
+    map.on('precompose', () => (layout = null));
+
+    function arranged() {
+        if (layout) return layout;
+        const [width = 0, height = 0] = map.getSize() ?? [];
+        const resolution = map.getView().getResolution() ?? 1;
+        const urgency = (feature: Feature<Point>) =>
+            rank(feature.get('station') as Station) + (feature.getId() === selectedId ? 100 : 0);
+        const marks = source
+            .getFeatures()
+            .sort((a, b) => urgency(b) - urgency(a))
+            .map((feature) =>
+                markOf(
+                    feature.get('station') as Station,
+                    map.getPixelFromCoordinate(feature.getGeometry()!.getCoordinates()),
+                    { selected: feature.getId() === selectedId, resolution },
+                ),
+            );
+        const names = placeNames(marks, [scaleBox()], width, height);
+        return (layout = { marks, names });
     }
+
+    const scaleBox = (): Box => ({ left: (map.getSize()?.[0] ?? 0) - 140, top: 0, width: 140, height: 36 });
 
     /** The marks, their names, and the scale, which no label of the grid may lie under. */
     function taken(): Box[] {
-        const [width = 0] = map.getSize() ?? [];
-        const resolution = map.getView().getResolution() ?? 1;
-        const boxes: Box[] = [{ left: width - 140, top: 0, width: 140, height: 36 }];
-        for (const feature of source.getFeatures()) {
-            const [x, y] = map.getPixelFromCoordinate(feature.getGeometry()!.getCoordinates());
-            const station = feature.get('station') as Station;
-            const reach = markReach(station, feature.getId() === selectedId);
-            const side = 2 * reach;
-            boxes.push({ left: x! - reach, top: y! - reach, width: side, height: side });
-            const name = nameBox(station, {
-                selected: feature.getId() === selectedId,
-                resolution,
-                room: () => roomBeside(feature, resolution),
-            });
-            if (name) boxes.push({ ...name, left: name.left + x!, top: name.top + y! });
-        }
-        return boxes;
+        const { marks, names } = arranged();
+        return [scaleBox(), ...marks.map(markBox), ...names.map(({ box }) => box)];
     }
+
+    stationsLayer.on('postrender', (event) => {
+        const context = getVectorContext(event);
+        const { marks, names } = arranged();
+        const placeOf = (x: number, y: number) => map.getCoordinateFromPixel([x, y]);
+        for (const { id, box, far } of names) {
+            const mark = marks.find((one) => one.id === id)!;
+            const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+            if (far) {
+                const line = new LineString(leader(mark, box).map((end) => placeOf(...end)));
+                context.drawFeature(new Feature(line), leaderStyle);
+            }
+            const { name } = source.getFeatureById(id)!.get('station') as Station;
+            const at = new Feature(new Point(placeOf(x, y)));
+            context.drawFeature(at, nameStyle(name, id === selectedId));
+        }
+        target.dataset.names = names.map(({ id }) => id).join(' ');
+    });
 
     map.on('click', (event) => {
         const hits = map.getFeaturesAtPixel(event.pixel, {

@@ -5,7 +5,7 @@ import RegularShape from 'ol/style/RegularShape';
 import Stroke from 'ol/style/Stroke';
 import Style from 'ol/style/Style';
 import Text from 'ol/style/Text';
-import type { Box } from '../model/places';
+import type { Mark } from '../model/places';
 import { kMarkRadius, lookOf, type Look } from '../model/shapes';
 import type { Station } from '../model/stations';
 
@@ -14,6 +14,7 @@ export const kFamily =
 /** Metres a pixel from which marks are drawn smaller, because they crowd. */
 const kCrowdedAbove = 120;
 const kAccent = '#0017c1';
+const kInk = '#1a1a1a';
 /** Metres a pixel below which every station is named; what is wrong is named from further away. */
 const kNamesBelow = 45;
 const kWrongNamesBelow = 220;
@@ -23,7 +24,6 @@ function shape(look: Look, scale: number) {
         fill: new Fill({ color: look.fill }),
         stroke: new Stroke({ color: look.stroke, width: 1.5 }),
         scale,
-        declutterMode: 'obstacle' as const,
     };
     const radius = kMarkRadius[look.corners] * look.size;
     if (!look.corners) return new CircleStyle({ ...options, radius });
@@ -43,62 +43,88 @@ export function rank(station: Station): number {
     );
 }
 
-/** Pixels that are free beside a mark. */
-export interface Room {
-    left: number;
-    right: number;
-}
-
 export interface Drawn {
     selected: boolean;
     /** Metres a pixel. */
     resolution: number;
-    /** A name stands on the right, unless it has no room there and more of it on the left. */
-    room: () => Room;
 }
 
-/** So that every mark is placed before the first name, which then keeps clear of it. */
-const kMarksOver = 1000;
 const kNameSize = 14;
-const kNameGap = 8;
+/** From this 警戒レベル相当 on a station is named however crowded the map is. */
+const kNamedFrom = 4;
 
 /** How far from its place a mark is drawn, in pixels. */
-export function markReach(station: Station, selected: boolean): number {
+function extentOf(station: Station, { selected, resolution }: Drawn) {
+    if (selected) return { reach: 21, up: 21, down: 21 };
     const look = lookOf(station.kind, station.level);
-    return selected ? 21 : kMarkRadius[look.corners] * look.size + 1;
+    const radius = kMarkRadius[look.corners] * look.size * scaleOf(selected, resolution);
+    const side = radius + 1;
+    // A triangle stands on the half of its radius; a square on its side reaches less far than its corners.
+    if (look.corners === 3) return { reach: side, up: side, down: radius / 2 + 1 };
+    const reach = look.corners === 4 && look.turned ? radius * Math.SQRT1_2 + 1 : side;
+    return { reach, up: reach, down: reach };
 }
 
-/** On which side of the mark its name stands, and how far from it; null where it is not named. */
-function nameOf(station: Station, { selected, resolution, room }: Drawn) {
-    const named =
-        selected ||
-        resolution < kNamesBelow ||
-        (rank(station) >= 3 && resolution < kWrongNamesBelow);
-    if (!named) return null;
-    const look = lookOf(station.kind, station.level);
-    const gap = kNameGap + (selected ? 19 : kMarkRadius[look.corners] * look.size * scaleOf(selected, resolution));
-    const { left, right } = room();
-    const leftward = gap + station.name.length * kNameSize > right && left > right;
-    return { leftward, gap };
+function namingOf(station: Station, { selected, resolution }: Drawn): Mark['name'] {
+    if (selected || (station.level ?? 0) >= kNamedFrom) return 'always';
+    const near =
+        resolution < kNamesBelow || (rank(station) >= 3 && resolution < kWrongNamesBelow);
+    return near ? 'near' : 'none';
 }
 
-/** The place of the name, beside the mark's own. */
-export function nameBox(station: Station, drawn: Drawn): Box | null {
-    const name = nameOf(station, drawn);
-    if (!name) return null;
-    const width = station.name.length * kNameSize;
-    const left = name.leftward ? -name.gap - width : name.gap;
-    return { left, top: -kNameSize / 2 - 2, width, height: kNameSize + 4 };
+const fontOf = (selected: boolean) => `${selected ? 700 : 400} ${kNameSize}px ${kFamily}`;
+
+const widths = new Map<string, number>();
+let ruler: CanvasRenderingContext2D | null = null;
+
+function widthOf(name: string, selected: boolean): number {
+    const key = `${selected} ${name}`;
+    let width = widths.get(key);
+    if (width === undefined) {
+        ruler ??= document.createElement('canvas').getContext('2d')!;
+        ruler.font = fontOf(selected);
+        width = Math.ceil(ruler.measureText(name).width) + 4;
+        widths.set(key, width);
+    }
+    return width;
 }
+
+/** What of a station takes room on the map when it stands at `x`, `y`. */
+export function markOf(station: Station, [x, y]: number[], drawn: Drawn): Mark {
+    const { selected } = drawn;
+    return {
+        id: station.id,
+        x: x!,
+        y: y!,
+        ...extentOf(station, drawn),
+        width: widthOf(station.name, selected),
+        height: kNameSize + 4,
+        name: namingOf(station, drawn),
+    };
+}
+
+/** A name, to be drawn at the middle of its place. */
+export function nameStyle(name: string, selected: boolean): Style {
+    return new Style({
+        text: new Text({
+            text: name,
+            font: fontOf(selected),
+            fill: new Fill({ color: kInk }),
+            stroke: new Stroke({ color: '#ffffff', width: 3 }),
+        }),
+    });
+}
+
+/** The line from a mark to a name that had no room beside it. */
+export const leaderStyle = new Style({ stroke: new Stroke({ color: kInk, width: 1 }) });
 
 function scaleOf(selected: boolean, resolution: number): number {
     return resolution > kCrowdedAbove && !selected ? 0.8 : 1;
 }
 
-export function markStyles(station: Station, { selected, resolution, room }: Drawn): Style[] {
+export function markStyles(station: Station, { selected, resolution }: Drawn): Style[] {
     const look = lookOf(station.kind, station.level);
-    const urgency = rank(station) + (selected ? 100 : 0);
-    const over = kMarksOver + urgency;
+    const over = rank(station) + (selected ? 100 : 0);
     const scale = scaleOf(selected, resolution);
     const styles = [];
     if (selected) {
@@ -109,7 +135,6 @@ export function markStyles(station: Station, { selected, resolution, room }: Dra
                     radius: 19,
                     stroke: new Stroke({ color: kAccent, width: 3 }),
                     fill: new Fill({ color: 'rgba(255,255,255,0.7)' }),
-                    declutterMode: 'obstacle',
                 }),
             }),
         );
@@ -122,24 +147,8 @@ export function markStyles(station: Station, { selected, resolution, room }: Dra
             font: `700 14px ${kFamily}`,
             fill: new Fill({ color: look.ink }),
             offsetY: (look.corners === 3 ? 3 : 1) * scale,
-            declutterMode: 'obstacle',
         });
         styles.push(new Style({ zIndex: over, text }));
-    }
-    const name = nameOf(station, { selected, resolution, room });
-    if (name) {
-        const { leftward, gap } = name;
-        const text = new Text({
-            text: station.name,
-            font: `${selected ? 700 : 400} ${kNameSize}px ${kFamily}`,
-            fill: new Fill({ color: '#1a1a1a' }),
-            stroke: new Stroke({ color: '#ffffff', width: 3 }),
-            textAlign: leftward ? 'right' : 'left',
-            offsetX: leftward ? -gap : gap,
-            declutterMode: selected ? 'obstacle' : 'declutter',
-        });
-        // The most pressing names are placed first.
-        styles.push(new Style({ zIndex: selected ? over : urgency, text }));
     }
     return styles;
 }
