@@ -51,6 +51,11 @@ describe('with one thing wrong', { skip: given ? 'needs a server of its own' : f
         assert.equal(await first.getAttribute('data-station'), stationId(1));
         assert.equal(await first.getAttribute('data-level'), String(levelOf(1)));
         assert.match(await first.innerText(), /6\.25\sm/);
+        // Its value beside its threshold and its own past, with its rate, its time and its age.
+        assert.match(
+            (await alert.innerText()).replace(/\s+/g, ' '),
+            /\(6\.00 m\).*現在 6\.25 m ↑ ?上昇? ?\+\d\.\d\d m\/h 18:00 たった今 3時間前 1\.10 m 1日前 1\.10 m 1週間前 —/,
+        );
         await page.context().close();
     });
 });
@@ -152,6 +157,53 @@ describe('with forty things wrong', () => {
         },
     );
 
+    test('the bar leads through the page in its order', async () => {
+        const page = await openPage(browser, server);
+        await settled(page);
+        const items = await page.getByRole('navigation').getByRole('link').allInnerTexts();
+        assert.deepEqual(
+            items.map((item) => item.split(/\s/)[0]),
+            ['今の町', '観測点', 'お知らせ', 'データ', '開発者'],
+        );
+        const now = page.getByRole('navigation').locator('[aria-current=page]');
+        assert.equal(await now.innerText(), '今の町');
+        await page.context().close();
+    });
+
+    test('a count opens to the alerts it counts', { skip: given ? 'needs known levels' : false }, async () => {
+        const page = await openPage(browser, server);
+        await settled(page);
+        const shown = page.locator('[data-alert][data-status=open]:visible');
+        await page.getByRole('button', { name: /^13 警戒レベル相当 3だけを表示/ }).click();
+        await page.getByText('警戒レベル相当 3の 13 件だけを表示しています。').waitFor();
+        const levels = await shown.evaluateAll((items) => items.map((item) => item.dataset.level));
+        assert.deepEqual([...new Set(levels)], ['3']);
+        assert.equal(await page.evaluate(() => document.activeElement.id), 'alerts');
+        await page.getByRole('button', { name: 'すべて表示' }).click();
+        assert.equal(await shown.first().getAttribute('data-level'), '4');
+        await page.getByRole('button', { name: /^40 担当なしだけを表示/ }).click();
+        await page.getByText('担当なしの 40 件だけを表示しています。').waitFor();
+        await page.getByRole('button', { name: /最後の読み取り 18:00/ }).click();
+        assert.match(await page.getByRole('dialog').locator('tr.marked').innerText(), /18:00/);
+        await page.context().close();
+    });
+
+    test('a finger meets nothing lower than 44 pixels', async () => {
+        const page = await openPage(browser, server, { width: 360, height: 740 });
+        await settled(page);
+        await page.locator('tr[data-station] a.station').first().click();
+        await page.locator('.station-detail canvas').waitFor();
+        // In a row of the list the whole row is the target; its links are for the keyboard.
+        const low = await page.evaluate(() =>
+            [...document.querySelectorAll('a, button, input, summary')]
+                .filter((one) => one.checkVisibility() && !one.matches('.skip, tr a'))
+                .filter((one) => Math.round(one.getBoundingClientRect().height) < 44)
+                .map((one) => `${one.textContent.trim()} ${one.getBoundingClientRect().height}`),
+        );
+        assert.deepEqual(low, []);
+        await page.context().close();
+    });
+
     for (const [width, height] of [
         [1280, 720],
         [360, 740],
@@ -225,7 +277,7 @@ describe('with forty things wrong', () => {
         await settled(page);
         await page.getByRole('button', { name: '現在水位' }).click();
         const levels = await page
-            .locator('tr[data-station] td.figures:nth-child(3) button')
+            .locator('tr[data-station] td.figures:nth-child(3) > button')
             .allInnerTexts();
         const numbers = levels
             .filter((text) => text.includes(' m') || text.includes('\u00a0m'))
@@ -242,10 +294,27 @@ describe('with forty things wrong', () => {
     test('it prints on A4 without the menu', async () => {
         const page = await openPage(browser, server);
         await settled(page);
+        const count = await page.locator('nav .count').evaluate((one) => one.firstChild.data);
+        const wrong = Number(count);
         await page.emulateMedia({ media: 'print' });
         assert.ok(await page.locator('nav').isHidden());
         assert.ok(await page.getByRole('button', { name: 'CSV' }).first().isHidden());
         assert.ok(await page.locator('h1').isVisible());
+        await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+        assert.equal(await page.locator('[data-alert][data-status=open]:visible').count(), wrong);
+        // Heads that are repeated on each sheet: what kind of data it is, and the columns of the list.
+        for (const head of ['.bands', 'thead:has(th.level)'])
+            assert.equal(
+                await page.locator(head).evaluate((one) => getComputedStyle(one).display),
+                'table-header-group',
+            );
+        assert.equal(await page.locator('thead button:visible').count(), 0);
+        // The whole map is on the sheet, not a part of what was on the screen.
+        const [box, canvas] = await Promise.all(
+            ['.map .box', '.map canvas'].map((name) => page.locator(name).first().boundingBox()),
+        );
+        assert.ok(canvas.width <= box.width && canvas.height <= box.height, 'the map is cut off');
+        await page.evaluate(() => dispatchEvent(new Event('afterprint')));
         const pdf = await page.pdf({ preferCSSPageSize: true });
         assert.match(pdf.toString('latin1'), /\/MediaBox \[0 0 59[45][.\d]* 84[12]/);
         await page.context().close();

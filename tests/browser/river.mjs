@@ -50,8 +50,11 @@ export function levelOf(n) {
 
 const local = (time) => new Date(time + 9 * 3_600_000).toISOString().slice(0, 16);
 
-/** A folder with 48 stations, of which the first `wrong` stand above a threshold that has a level. */
-export function riverFolder(wrong) {
+/**
+ * A folder with 48 stations, of which the first `wrong` stand above a threshold that has a level; so many
+ * rows of the last day are `unread`able.
+ */
+export function riverFolder(wrong, unread = 0) {
     const folder = mkdtempSync(join(tmpdir(), 'musubi-river-'));
     const sensors = [
         'id,日付,所在地,河川名,観測所名,管理者名,はん濫危険水位,避難判断水位,はん濫注意水位,水防団待機水位,geo3x3,url',
@@ -74,6 +77,7 @@ export function riverFolder(wrong) {
             rows.push(`${time},${levelAt(n, i * 10, wrong).toFixed(2)},${n}`);
         days.set(time.slice(0, 10), rows);
     }
+    for (let n = 1; n <= unread; n++) days.get(kPresent.slice(0, 10)).push(`${kPresent},欠測,${n}`);
     for (const [day, rows] of days)
         writeFileSync(join(folder, `${day}.csv`), '\uFEFF' + rows.join('\n') + '\n');
     return folder;

@@ -83,13 +83,14 @@ async function end(child) {
 }
 
 /**
- * A server that has read a feed: `synthetic`, or a river folder with so many stations `wrong`.
+ * A server that has read a feed: `synthetic`, or a river folder with so many stations `wrong` and rows
+ * `unread`able.
  * `kill` and `revive` take it from under the page and bring it back; `stop` ends it and removes what it kept.
  */
-export async function serve({ synthetic = false, wrong = 0 }) {
+export async function serve({ synthetic = false, wrong = 0, unread = 0 }) {
     if (given) return given;
     const data = mkdtempSync(join(tmpdir(), 'musubi-browser-'));
-    const feed = synthetic ? 'synthetic' : riverFolder(wrong);
+    const feed = synthetic ? 'synthetic' : riverFolder(wrong, unread);
     const port = await freePort();
     let child = await start(data, port, feed, !synthetic);
     return {

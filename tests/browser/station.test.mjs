@@ -136,7 +136,7 @@ test('a number opens to the readings behind it', async () => {
 /** The readings of a CSV against what the server itself says of that time. */
 async function sameAsServer(page, csv) {
     const rows = csv.trim().split('\r\n').slice(1);
-    const read = rows.map((row) => row.split(',')).map((c) => [Number(c[2]), Date.parse(c[0])]);
+    const read = rows.map((row) => row.split(',')).map((c) => [Number(c[3]), Date.parse(c[0])]);
     const id = decodeURIComponent(/#station=(.*)$/.exec(page.url())[1]);
     const { context } = await (await fetch(`${server.url}/musubi/v1/town`)).json();
     const from = new Date(read[0][1] - 1).toISOString();
@@ -167,7 +167,7 @@ test('readings and stations go out as CSV and Excel, as the server has them', as
     assert.match(csvName, /\.csv$/);
     assert.match(
         csv.toString('utf8'),
-        /^\uFEFF観測時刻,観測時刻（和暦）,現在水位,.*\r\n\d{4}-\d\d-\d\dT\d\d:\d\d:00\+09:00,令和\d+年/,
+        /^\uFEFF観測時刻,観測時刻（和暦）,年度,現在水位,.*\r\n\d{4}-\d\d-\d\dT\d\d:\d\d:00\+09:00,令和\d+年.*,令和\d+年度,/,
     );
     const [bookName, book] = await taken(page.getByRole('dialog'), 'Excel');
     assert.match(bookName, /\.xlsx$/);
@@ -179,6 +179,44 @@ test('readings and stations go out as CSV and Excel, as the server has them', as
         stations.toString('utf8').trim().split('\r\n').length - 1,
         await page.locator('tr[data-station]').count(),
     );
+    await page.context().close();
+});
+
+test('the page of a station goes out with its thresholds and its past', async () => {
+    const page = await chosen();
+    const name = await page.locator('#station-title').innerText();
+    const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.locator('.station-detail').getByRole('button', { name: 'CSV' }).click(),
+    ]);
+    const lines = readFileSync(await download.path(), 'utf8').trim().split('\r\n');
+    const shown = await page.locator('.station-detail table tbody tr').count();
+    // The level, its thresholds, and three times of its past.
+    assert.equal(lines.length, 1 + 1 + shown + 3);
+    assert.match(lines[1], /^現在水位,/);
+    assert.ok(lines.at(-1).startsWith('1週間前,'));
+    assert.ok(lines[1].includes(name.split(/\s/)[0]));
+    await page.context().close();
+});
+
+test('a threshold, a distance and a change open too', async () => {
+    const page = await chosen();
+    const rows = page.locator('.station-detail table tbody tr');
+    const dialog = page.getByRole('dialog');
+    for (const number of [
+        rows.first().getByRole('button').nth(0),
+        rows.first().getByRole('button').nth(1),
+        page.locator('.station-detail .change button').first(),
+    ]) {
+        await number.click();
+        await dialog.locator('tbody tr').first().waitFor();
+        await page.keyboard.press('Escape');
+    }
+    // What was recorded of a threshold is the threshold.
+    const threshold = await rows.first().getByRole('button').nth(0).innerText();
+    await rows.first().getByRole('button').nth(0).click();
+    await dialog.locator('tbody tr').first().waitFor();
+    assert.ok((await dialog.innerText()).includes(String(parseFloat(threshold))));
     await page.context().close();
 });
 

@@ -31,17 +31,17 @@ const mark = (id: string, x: number, y: number, name: Mark['name'] = 'near'): Ma
 });
 
 test('a name stands to the right of its mark, or where there is room, and never outside', () => {
-    const [place] = placeNames([mark('a', 50, 50)], [], 200, 100);
+    const [place] = placeNames([mark('a', 50, 50)], 200, 100);
     assert.deepEqual(place, { id: 'a', box: { left: 60, top: 45, width: 40, height: 10 }, far: false });
-    const [turned] = placeNames([mark('a', 190, 50)], [], 200, 100);
+    const [turned] = placeNames([mark('a', 190, 50)], 200, 100);
     assert.equal(turned!.box.left, 140);
-    assert.deepEqual(placeNames([mark('a', 20, 5)], [], 40, 10), []);
-    assert.deepEqual(placeNames([mark('a', -1, 5, 'always')], [], 200, 100), []);
+    assert.deepEqual(placeNames([mark('a', 20, 5)], 40, 10), []);
+    assert.deepEqual(placeNames([mark('a', -1, 5, 'always')], 200, 100), []);
 });
 
 test('names keep clear of every mark and of one another, and the first is served first', () => {
     const marks = [mark('a', 50, 50), mark('b', 75, 50), mark('c', 50, 62, 'none')];
-    const places = placeNames(marks, [], 200, 100);
+    const places = placeNames(marks, 200, 100);
     assert.deepEqual(
         places.map(({ id }) => id),
         ['a', 'b'],
@@ -58,8 +58,8 @@ test('what has to be named is named further off where it is crowded, the rest is
         [90, 100, 110].map((y) => mark(`${x} ${y}`, x, y, 'none')),
     );
     const pressing = mark('pressing', 50, 100, 'always');
-    const [place] = placeNames([pressing, ...crowd], [], 100, 200);
+    const [place] = placeNames([pressing, ...crowd], 100, 200);
     assert.equal(place?.id, 'pressing');
     assert.ok(place.far);
-    assert.deepEqual(placeNames([{ ...pressing, name: 'near' }, ...crowd], [], 100, 200), []);
+    assert.deepEqual(placeNames([{ ...pressing, name: 'near' }, ...crowd], 100, 200), []);
 });

@@ -5,6 +5,7 @@ import {
     agoText,
     changeText,
     eraTime,
+    fiscalYear,
     fullTime,
     isoTime,
     levelText,
@@ -21,6 +22,13 @@ test('times are those of Japan, whatever the machine thinks', () => {
     assert.equal(timeText(kTime, kTime + kHour, 'ja'), '00:05');
     assert.equal(timeText(kTime, kTime + kDay, 'ja'), '8月15日 00:05');
     assert.equal(timeText(kTime, kTime + 600 * kDay, 'ja'), '2021年8月15日 00:05');
+});
+
+test('a fiscal year runs from April to March', () => {
+    assert.equal(fiscalYear(Date.parse('2021-03-31T14:59:00Z')), '令和2年度');
+    assert.equal(fiscalYear(Date.parse('2021-03-31T15:00:00Z')), '令和3年度');
+    assert.equal(fiscalYear(Date.parse('2019-04-10T00:00:00Z')), '令和元年度');
+    assert.equal(fiscalYear(Date.parse('2019-03-10T00:00:00Z')), '平成30年度');
 });
 
 test('years are those of the era', () => {

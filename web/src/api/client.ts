@@ -85,18 +85,18 @@ export async function fetchEntities(type: string, q = '', most = Infinity): Prom
     }
 }
 
-/** The readings of every entity of a type since `from`, at most the last `count`, for its trend. */
-export async function fetchLastReadings(
+/** The readings of every entity of a type from `from` on, until `to` if that is told, of each at most the last `count`. */
+export async function fetchReadings(
     type: string,
     attribute: string,
-    from: number,
-    count: number,
+    { from, to, count }: { from: number; to?: number; count: number },
 ): Promise<Entity[]> {
+    const end = to === undefined ? '' : `&endTimeAt=${new Date(to).toISOString()}`;
     const all: Entity[] = [];
     for (;;) {
         const page = await ask<Entity[]>(
-            `/ngsi-ld/v1/temporal/entities?type=${type}&attrs=${attribute}&timerel=after` +
-                `&timeAt=${new Date(from).toISOString()}&lastN=${count}` +
+            `/ngsi-ld/v1/temporal/entities?type=${type}&attrs=${attribute}&timerel=${end ? 'between' : 'after'}` +
+                `&timeAt=${new Date(from).toISOString()}${end}&lastN=${count}` +
                 `&options=temporalValues&limit=${kPage}&offset=${all.length}`,
         );
         all.push(...page);

@@ -3,6 +3,7 @@ import Feature from 'ol/Feature';
 import OlMap from 'ol/Map';
 import View from 'ol/View';
 import ScaleLine from 'ol/control/ScaleLine';
+import type { Coordinate } from 'ol/coordinate';
 import { boundingExtent } from 'ol/extent';
 import LineString from 'ol/geom/LineString';
 import Point from 'ol/geom/Point';
@@ -17,6 +18,8 @@ import type { Station } from '../model/stations';
 import { grid } from './grid';
 import { leaderStyle, markOf, markStyles, nameStyle, rank } from './marks';
 
+/** As wide as A4 between its margins. */
+const kPaper = { width: '186mm', height: '90mm' };
 const kFit = { padding: [28, 20, 28, 20], maxZoom: 13 };
 /** Canvas elements a finger hits even if it misses by this many pixels. */
 const kTolerance = 8;
@@ -29,6 +32,8 @@ export interface StationMap {
     fitAll(): void;
     centreOn(id: string): void;
     setTiles(template: string | null): void;
+    /** Draws all of it anew for a sheet of paper, or back as it was on the screen. */
+    paper(printing: boolean): void;
     destroy(): void;
 }
 
@@ -44,13 +49,14 @@ function dragging(): DragPan {
 }
 
 export function createMap(
-    target: HTMLElement,
+    { box: target, scale }: { box: HTMLElement; scale: HTMLElement },
     duration: number,
     select: (id: string) => void,
 ): StationMap {
     const source = new VectorSource<Feature<Point>>();
     let selectedId: string | null = null;
     let fitted = false;
+    let onScreen: { center?: Coordinate; resolution?: number } | null = null;
 
     const stationsLayer = new VectorLayer({
         source,
@@ -64,7 +70,7 @@ export function createMap(
     const map: OlMap = new OlMap({
         target,
         layers: [grid(() => map, taken), stationsLayer],
-        controls: [new ScaleLine({ minWidth: 80 })],
+        controls: [new ScaleLine({ minWidth: 80, target: scale })],
         interactions: interactions({
             dragPan: false,
             onFocusOnly: true,
@@ -100,16 +106,14 @@ export function createMap(
                     { selected: feature.getId() === selectedId, resolution },
                 ),
             );
-        const names = placeNames(marks, [scaleBox()], width, height);
+        const names = placeNames(marks, width, height);
         return (layout = { marks, names });
     }
 
-    const scaleBox = (): Box => ({ left: (map.getSize()?.[0] ?? 0) - 140, top: 0, width: 140, height: 36 });
-
-    /** The marks, their names, and the scale, which no label of the grid may lie under. */
+    /** The marks and their names, which no label of the grid may lie under. */
     function taken(): Box[] {
         const { marks, names } = arranged();
-        return [scaleBox(), ...marks.map(markBox), ...names.map(({ box }) => box)];
+        return [...marks.map(markBox), ...names.map(({ box }) => box)];
     }
 
     stationsLayer.on('postrender', (event) => {
@@ -149,12 +153,12 @@ export function createMap(
         target.style.cursor = hit ? 'pointer' : '';
     });
 
-    function fitAll() {
+    function fitAll(over = duration) {
         const places = source
             .getFeatures()
             .map((feature) => feature.getGeometry()!.getCoordinates());
         map.updateSize();
-        if (places.length) map.getView().fit(boundingExtent(places), { ...kFit, duration });
+        if (places.length) map.getView().fit(boundingExtent(places), { ...kFit, duration: over });
     }
 
     return {
@@ -203,7 +207,7 @@ export function createMap(
             const view = map.getView();
             view.animate({ zoom: (view.getZoom() ?? 10) + by, duration });
         },
-        fitAll,
+        fitAll: () => fitAll(),
         centreOn(id) {
             const feature = source.getFeatureById(id) as Feature<Point> | null;
             const place = feature?.getGeometry()?.getCoordinates();
@@ -226,6 +230,22 @@ export function createMap(
             void import('./tiles').then(({ tileLayer }) =>
                 map.getLayers().insertAt(0, tileLayer(template)),
             );
+        },
+        paper(printing) {
+            const view = map.getView();
+            if (printing) {
+                onScreen = { center: view.getCenter(), resolution: view.getResolution() };
+                target.style.width = kPaper.width;
+                target.style.height = kPaper.height;
+                fitAll(0);
+            } else if (onScreen) {
+                target.style.width = target.style.height = '';
+                map.updateSize();
+                view.setCenter(onScreen.center);
+                view.setResolution(onScreen.resolution);
+                onScreen = null;
+            }
+            map.renderSync();
         },
         destroy() {
             map.setTarget(undefined);

@@ -123,17 +123,11 @@ function farPlaces({ x, y, reach, width, height }: Mark): Box[] {
 
 /**
  * Where the names of `marks` stand in a picture of that size: the first mark chooses first, and what has to
- * be named before what may. No name lies on a mark, on another name or on what is `taken`, and none leaves
- * the picture.
+ * be named before what may. No name lies on a mark or on another name, and none leaves the picture.
  */
-export function placeNames(
-    marks: Mark[],
-    taken: Box[],
-    width: number,
-    height: number,
-): NamePlace[] {
+export function placeNames(marks: Mark[], width: number, height: number): NamePlace[] {
     const seen = marks.filter(({ x, y }) => x >= 0 && y >= 0 && x <= width && y <= height);
-    const boxes = [...taken, ...seen.map(markBox)];
+    const boxes = seen.map(markBox);
     const placed: NamePlace[] = [];
 
     /** Names those that find room; the rest is given back. */

@@ -48,6 +48,13 @@ export function nearest(series: Reading[], time: number, tolerance: number): Rea
     return best;
 }
 
+/** How far back a level is held against its own past, and how far from that time a reading may be. */
+export const kPast = [
+    { label: 'past.hours3', span: 3 * kHour, tolerance: 20 * kMinute },
+    { label: 'past.day', span: kDay, tolerance: 20 * kMinute },
+    { label: 'past.week', span: 7 * kDay, tolerance: kHour },
+] as const;
+
 export interface Trend {
     /** Metres an hour, by least squares over the readings used. */
     rate: number;

@@ -74,14 +74,30 @@ const kEras: [string, string, number][] = [
     ['1926-12-25', '昭和', 1925],
 ];
 
+function eraYear(year: number, date: string): string {
+    const era = kEras.find(([start]) => date >= start);
+    const number = era ? year - era[2] : year;
+    return `${era ? era[1] : ''}${era && number === 1 ? '元' : number}`;
+}
+
 /** 令和3年8月14日 18:50 */
 export function eraTime(time: number): string {
     const p = parts(time);
-    const date = isoTime(time).slice(0, 10);
-    const era = kEras.find(([start]) => date >= start);
-    const year = era ? p.year - era[2] : p.year;
-    const yearText = era && year === 1 ? '元' : String(year);
-    return `${era ? era[1] : ''}${yearText}年${p.month}月${p.day}日 ${clockTime(time)}`;
+    const year = eraYear(p.year, isoTime(time).slice(0, 10));
+    return `${year}年${p.month}月${p.day}日 ${clockTime(time)}`;
+}
+
+/** 令和3年度: from April to March. */
+export function fiscalYear(time: number): string {
+    const p = parts(time);
+    const year = p.month < 4 ? p.year - 1 : p.year;
+    // The year 2019 is 令和元年度 as a whole.
+    return `${eraYear(year, `${year}-05-01`)}年度`;
+}
+
+/** A time on its way out of the page: as ISO 8601, and in the years of the era. */
+export function timeCells(time: number | null): [string | null, string | null] {
+    return time === null ? [null, null] : [isoTime(time), eraTime(time)];
 }
 
 /** How long: 1分未満, 8分, 3時間20分, 2日4時間, 90日 / under 1 min, 8 min, 3 h 20 min, 2 d 4 h, 90 d */

@@ -1,13 +1,14 @@
-/** The part of the page's state that can be linked to: `#station=<id>`, `#developers`. */
+/** The part of the page's state that can be linked to: `#station=<id>`, `#data`, `#developers`. */
 
 function read(): string | null {
     const match = /(?:^#|&)station=([^&]+)/.exec(location.hash);
     return match ? decodeURIComponent(match[1]!) : null;
 }
 
-export type Page = 'town' | 'developers';
+export type Page = 'town' | 'data' | 'developers';
 
-const pageOf = (): Page => (location.hash === '#developers' ? 'developers' : 'town');
+const kPages: Record<string, Page> = { '#data': 'data', '#developers': 'developers' };
+const pageOf = (): Page => kPages[location.hash] ?? 'town';
 
 let station = $state<string | null>(read());
 let page = $state<Page>(pageOf());
@@ -30,7 +31,7 @@ export function currentPage(): Page {
 
 export function showPage(next: Page): void {
     if (next === page) return;
-    const address = next === 'developers' ? '#developers' : location.pathname + location.search;
+    const address = next === 'town' ? location.pathname + location.search : `#${next}`;
     history.pushState(null, '', address);
     follow();
     scrollTo(0, 0);

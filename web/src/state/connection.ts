@@ -1,10 +1,11 @@
 /** Keeps `town` true: loads it, follows the live feed, polls if there is none, and tries again when cut off. */
-import { fetchEntities, fetchLastReadings, fetchTown, Problem, useContext } from '../api/client';
+import { fetchEntities, fetchReadings, fetchTown, Problem, useContext } from '../api/client';
 import type { ServerEvent } from '../api/events';
 import { followLive } from '../api/live';
 import type { Change } from '../api/types';
 import { isAway, onLeaving, onReturning } from './away';
 import { kTrendWindow } from '../model/series';
+import { past } from './past.svelte';
 import { kAlertType, kClosedKept, kStationType, town } from './town.svelte';
 
 const kFlushEvery = 250;
@@ -30,7 +31,7 @@ function loadTrends(): void {
     trendTimer = null;
     // The trends may come late, or not at all: the page stands without them.
     const from = town.present - kTrendWindow - 1;
-    void fetchLastReadings(kStationType, 'currentLevel', from, kTrendReadings).then(
+    void fetchReadings(kStationType, 'currentLevel', { from, count: kTrendReadings }).then(
         (histories) => town.addReadings(histories),
         () => undefined,
     );
@@ -42,6 +43,10 @@ function flush(): void {
     pending = [];
     if (changes.length) town.apply(changes);
     if (town.takeGaps()) trendTimer ??= setTimeout(loadTrends, kTrendsAfter);
+}
+
+function renewPast(): void {
+    past.renew(kStationType, 'currentLevel', town.present);
 }
 
 /** What is over comes after what is open, and nobody waits for it. */
@@ -84,6 +89,7 @@ async function load(): Promise<void> {
     lastId = String(info.sequence);
     town.heard();
     loadTrends();
+    renewPast();
     loadClosed();
 }
 
@@ -148,7 +154,10 @@ export async function connect(): Promise<never> {
     let refusals = 0;
     let round = 0;
     let stale = true;
-    setInterval(() => town.tick(), 1000);
+    setInterval(() => {
+        town.tick();
+        if (town.connection === 'live' || town.connection === 'polling') renewPast();
+    }, 1000);
     window.addEventListener('online', retryNow);
     onReturning(retryNow);
     for (;;) {

@@ -1,5 +1,6 @@
 /** The heavy parts of the page, which come after its words and numbers. Each rejects when it cannot be fetched. */
 
 export const loadMap = () => import('../map/map');
+export const loadData = () => import('../components/DataPage.svelte');
 export const loadDevelopers = () => import('../components/developers/DevelopersPage.svelte');
 export const loadChart = () => import('../components/LevelChart.svelte');

@@ -10,9 +10,9 @@ export function problemWords(error: unknown): string {
         case 401:
             return t('problem.key');
         case 403:
-            return t('problem.forbidden', { detail: problem.detail });
+            return t('problem.forbidden');
         case 409:
-            return t('problem.conflict', { detail: problem.detail });
+            return t('problem.conflict');
         case 503:
             return t('problem.busy', { seconds: problem.retryAfter ?? 5 });
         default:

@@ -2,7 +2,7 @@
 import type { Alert } from '../model/alerts';
 import type { Station } from '../model/stations';
 import { isoTime } from '../model/text';
-import { isKey, say, t } from './language.svelte';
+import { isKey, say, t, type Key } from './language.svelte';
 import { town } from './town.svelte';
 
 export function stateWords(station: Station): string {
@@ -31,6 +31,20 @@ export function alertWords(alert: Alert): string {
 export function fileName(of: string, time: number, synthetic: boolean): string {
     const kinds = [town.info?.drill && t('band.drillShort'), synthetic && t('band.syntheticShort')];
     return [...kinds.filter(Boolean), of, isoTime(time).slice(0, 16).replace(':', '')].join('-');
+}
+
+/** The heads of the two columns of `timeCells`. */
+export function timeColumns(key: Key): string[] {
+    return [t(key), t('export.inEra', { of: t(key) })];
+}
+
+/** What kind of data a row that leaves the page holds. */
+export function kindWords(synthetic: boolean): string {
+    const kinds = [
+        town.info?.drill && t('band.drillShort'),
+        synthetic ? t('band.syntheticShort') : t('export.real'),
+    ];
+    return kinds.filter(Boolean).join(t('separator'));
 }
 
 /** Where it is: the station's name, or what is left of the id of something else. */
