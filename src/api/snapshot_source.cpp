@@ -19,7 +19,7 @@ Result<ApiCall> call_of(const App& app, const Caller& caller, const ContextPtr& 
     ApiCall call{.request = kNone, .caller = caller, .path = {}};
     call.tenant = call.owner = TRY(app.store.tenant(caller.tenant));
     call.context = names;
-    call.may_wait = true;
+    call.may_wait = call.may_fetch = true;
     return call;
 }
 
