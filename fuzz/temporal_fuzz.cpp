@@ -1,9 +1,10 @@
 // Documents from outside as temporal representations: each instance that is read becomes a point of
-// history and comes back with the same content.
+// history and comes back with the same content; as what another broker answers, it can be merged.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
+#include "broker/distribution/remote_evolution.h"
 #include "broker/temporal_commands.h"
 #include "store/codec.h"
 
@@ -19,6 +20,25 @@ void check(const Attribute& instance) {
     if (!from_point(instance.name, instance.dataset_id, corrected)) std::abort();
 }
 
+// What another broker answered is merged with itself: each of its times once more or not at all.
+void check_remote(const Json& json, const Context& context) {
+    const auto view = read_remote_evolution(json, context);
+    if (!view) return;
+    const TemporalQuery query;
+    EvolutionMerge merge{query};
+    merge.add(*view, Precedence::Equal);
+    merge.add(*view, Precedence::Equal);
+    const auto merged = merge.take();
+    if (merged.size() != 1) std::abort();
+    std::size_t before = 0;
+    std::size_t after = 0;
+    for (const Series& series : view->series) before += series.points.size();
+    for (const Series& series : merged.front().series) after += series.points.size();
+    if (before != after) std::abort();
+    std::string text;
+    static_cast<void>(write_evolution(text, merged.front(), context, query));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -31,5 +51,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         for (const Attribute& instance : evolution->instances) check(instance);
         for (const Attribute& scope : evolution->scopes) check(scope);
     }
+    check_remote(*json, *context);
     return 0;
 }

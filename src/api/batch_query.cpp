@@ -135,29 +135,6 @@ Result<QueryResult> query_any(const App& app, const ApiCall& call, const EntityQ
     return all;
 }
 
-// The geo-query of the body, in words that can be sent on.
-void take_geo(const Json& geo, const GeoQuery& read, Question& question) {
-    const auto text = [&](std::string_view name) {
-        const Json* member = geo.find(name);
-        return member != nullptr && member->is_string() ? member->string() : std::string{};
-    };
-    question.georel = text("georel");
-    question.geometry = text("geometry");
-    const Json* coordinates = geo.find("coordinates");
-    question.coordinates = coordinates->is_string() ? coordinates->string() : to_text(*coordinates);
-    if (geo.find("geoproperty") != nullptr) question.geoproperty = read.property;
-}
-
-std::vector<Selected> selected_by(const std::vector<EntitySelector>& selectors) {
-    std::vector<Selected> out;
-    for (const EntitySelector& selector : selectors) {
-        Selected one{.types = selector.types, .ids = {}, .id_pattern = selector.id_pattern};
-        if (!selector.id.empty()) one.ids.push_back(selector.id);
-        out.push_back(std::move(one));
-    }
-    return out;
-}
-
 }  // namespace
 
 Result<QueryOfBody> read_query_of_body(const ApiCall& call, const Body& body) {

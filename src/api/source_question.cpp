@@ -83,13 +83,18 @@ Selected narrowed(Selected selected, const Known& known) {
     return selected;
 }
 
-// By GET (6.4.3.2).
+void add_time(const Question& question, SourceTarget& target) {
+    if (!question.temporal) return;
+    for (const auto& [name, value] : question.temporal->parameters) target.add(name, value);
+}
+
+// By GET (6.4.3.2, 6.18.3.2).
 Asked ask_by_get(const Question& question, const MatchedSource& source, const Selected& selected,
                  SourceNames names, const SourcePage& page) {
     const Registration& registration = *source.registration;
     Asked asked;
     asked.unfiltered = names.own && !question.q.empty();
-    SourceTarget target{"/entities"};
+    SourceTarget target{question.temporal ? "/temporal/entities" : "/entities"};
     if (selected.types) target.add("type", to_text(*selected.types, *names.context));
     target.add("id", joined(selected.ids));
     if (selected.id_pattern) target.add("idPattern", selected.id_pattern->text());
@@ -104,6 +109,7 @@ Asked ask_by_get(const Question& question, const MatchedSource& source, const Se
     }
     target.add("scopeQ", question.scopes);
     target.add("datasetId", joined(question.datasets));
+    add_time(question, target);
     target.add("options", "sysAttrs").add_local(registration);
     target.add("limit", std::to_string(page.limit));
     if (page.offset > 0) target.add("offset", std::to_string(page.offset));
@@ -213,6 +219,28 @@ Question question_of(const ApiCall& call, const EntityQuery& asked) {
     return question;
 }
 
+void take_geo(const Json& geo, const GeoQuery& read, Question& question) {
+    const auto text = [&](std::string_view name) {
+        const Json* member = geo.find(name);
+        return member != nullptr && member->is_string() ? member->string() : std::string{};
+    };
+    question.georel = text("georel");
+    question.geometry = text("geometry");
+    const Json* coordinates = geo.find("coordinates");
+    question.coordinates = coordinates->is_string() ? coordinates->string() : to_text(*coordinates);
+    if (geo.find("geoproperty") != nullptr) question.geoproperty = read.property;
+}
+
+std::vector<Selected> selected_by(const std::vector<EntitySelector>& selectors) {
+    std::vector<Selected> out;
+    for (const EntitySelector& selector : selectors) {
+        Selected one{.types = selector.types, .ids = {}, .id_pattern = selector.id_pattern};
+        if (!selector.id.empty()) one.ids.push_back(selector.id);
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
 Question without_filters(Question question) {
     question.attrs.clear();
     question.q.clear();
@@ -240,6 +268,10 @@ Result<SourceQuery> source_query_of(const ApiCall& call, const Question& questio
     query.attributes = question.attrs;
     query.dataset_ids = question.datasets;
     query.geo = asked.geo;
+    if (question.temporal) {
+        query.time = question.temporal->time;
+        query.evolution = true;
+    }
     if (const std::string* csf = call.param("csf")) query.csf = TRY(parse_q(*csf, *call.context));
     return query;
 }
@@ -249,8 +281,8 @@ Result<std::vector<Asked>> ask_query(const App& app, const ApiCall& call, const 
     const Registration& registration = *source.registration;
     std::vector<Asked> out;
     const bool one = question.entities.size() == 1;
-    const bool by_get = registration.does(SourceOperation::QueryEntity);
-    if (registration.does(SourceOperation::QueryBatch) && !(one && by_get)) {
+    const bool by_get = one && registration.does(SourceOperation::QueryEntity);
+    if (!question.temporal && registration.does(SourceOperation::QueryBatch) && !by_get) {
         out.push_back(ask_by_post(question, source,
                                   TRY(names_for(app, call, question.context, registration)), page));
         return out;
@@ -266,16 +298,18 @@ Result<std::vector<Asked>> ask_query(const App& app, const ApiCall& call, const 
 Result<Asked> ask_retrieval(const App& app, const ApiCall& call, const Question& question,
                             const MatchedSource& source) {
     const Registration& registration = *source.registration;
-    if (!registration.does(SourceOperation::RetrieveEntity)) {
+    if (!question.temporal && !registration.does(SourceOperation::RetrieveEntity)) {
         auto asked = TRY(ask_query(app, call, question, source, {.limit = 1, .offset = 0}));
         return std::move(asked.front());
     }
     Asked asked;
     asked.names = TRY(query_names_for(app, call, question.context, registration));
-    SourceTarget target{entity_path(question.entities.front().ids.front())};
+    SourceTarget target{(question.temporal ? "/temporal" : "") +
+                        entity_path(question.entities.front().ids.front())};
     asked.only = narrowed_names(source, question.attrs);
     target.add_names("attrs", asked.only, *asked.names.context);
     target.add("datasetId", joined(question.datasets));
+    add_time(question, target);
     target.add("options", "sysAttrs").add_local(registration);
     asked.request = {.source = source.registration,
                      .method = "GET",

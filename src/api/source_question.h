@@ -2,10 +2,12 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/source_reply.h"
 #include "broker/selectors.h"
+#include "history/select.h"
 #include "model/merge.h"
 
 namespace musubi {
@@ -30,6 +32,12 @@ struct Question {
     std::string geoproperty;  ///< expanded
     std::string scopes;
     ContextPtr context;  ///< of the names in q, and of those in the request's body
+    /// Of the evolution of entities: the temporal query (4.11) as parameters; none: of what is now.
+    struct Temporal {
+        TimeSelection time;
+        std::vector<std::pair<std::string, std::string>> parameters;
+    };
+    std::optional<Temporal> temporal = {};
 };
 /// A part of the answer.
 struct SourcePage {
@@ -40,6 +48,10 @@ struct SourcePage {
 
 /// The question of the call's query string. `asked` is what read_entity_query made of it.
 [[nodiscard]] Question question_of(const ApiCall& call, const EntityQuery& asked);
+/// What several selectors select.
+[[nodiscard]] std::vector<Selected> selected_by(const std::vector<EntitySelector>& selectors);
+/// Takes over the geo-query of a body; `read` is what read_geo_query made of it.
+void take_geo(const Json& geo, const GeoQuery& read, Question& question);
 /// The same without what the whole of an entity must be there for (5.7.2.4, splitEntities).
 [[nodiscard]] Question without_filters(Question question);
 /// Who may have something of it. Fails: as Distributor::matching; BadRequest (csf).
@@ -60,7 +72,7 @@ struct Asked {
 Result<std::vector<Asked>> ask_query(const App& app, const ApiCall& call, const Question& question,
                                      const MatchedSource& source, const SourcePage& page);
 /// The request for the one entity that the question is about: as a retrieval where the source does
-/// such. Fails: as ask_query.
+/// such, or its evolution is asked for. Fails: as ask_query.
 Result<Asked> ask_retrieval(const App& app, const ApiCall& call, const Question& question,
                             const MatchedSource& source);
 /// Takes from a fragment the attributes that were not asked for; `only` empty: none.

@@ -30,13 +30,13 @@ bool brings_context(const SourceReply& reply) {
     return reply.response && reply.response->body.find("@context") != std::string::npos;
 }
 
-/// Reads the entities of one answer.
-struct FragmentReader {
+/// The contexts of the entities of one answer.
+struct FragmentNames {
     const App& app;
     const ApiCall& call;
     const SourceNames& names;
     SourceWarnings& warnings;
-    bool may_fetch;
+    bool may_fetch = false;
 
     Result<ContextPtr> context_of(const Json& item) {
         const Json* own = item.find("@context");
@@ -48,15 +48,62 @@ struct FragmentReader {
         if (!context) may_fetch = false;
         return context;
     }
-
-    Result<Entity> read(const Json& item) {
-        const ContextPtr context = TRY(context_of(item));
-        return read_entity(item, *context, {.recorded = true});
-    }
 };
 
 // What the fault of a failed exchange means for who asked: too much, or nothing.
 bool is_of_content(const Error& error) { return error.code == ErrorCode::TooLarge; }
+
+// The entities of an answer, or nothing and a warning.
+Json::Array items_of(const SourceReply& reply, SourceWarnings& warnings) {
+    const Registration& source = *reply.source;
+    if (!reply.response) {
+        const Error& error = reply.response.error();
+        if (is_of_content(error)) {
+            warnings.invalid(source, error.detail);
+        } else {
+            warnings.unanswered(source, error.detail);
+        }
+        return {};
+    }
+    const int status = reply.response->status;
+    if (status == 404) return {};  // it has none of it, which is no fault (6.3.17)
+    if (status < 200 || status >= 300) {
+        warnings.refused(source, status);
+        return {};
+    }
+    auto json = parse_json(reply.response->body);
+    if (!json || (!json->is_array() && !json->is_object())) {
+        warnings.invalid(source, "its answer is no JSON of entities");
+        return {};
+    }
+    if (json->is_array()) return std::move(json->array());
+    Json::Array one;
+    one.push_back(std::move(*json));
+    return one;
+}
+
+template <typename Fragment, typename Read>
+std::vector<Fragment> read_each(FragmentNames names, const SourceReply& reply, std::string_view id,
+                                Read read) {
+    const auto read_one = [&](const Json& item) -> Result<Fragment> {
+        const ContextPtr context = TRY(names.context_of(item));
+        return read(item, *context);
+    };
+    std::vector<Fragment> out;
+    names.may_fetch = names.call.may_fetch && brings_context(reply);
+    for (const Json& item : items_of(reply, names.warnings)) {
+        auto fragment = read_one(item);
+        if (fragment && (id.empty() || fragment->id == id)) {
+            out.push_back(std::move(*fragment));
+        } else {
+            names.warnings.invalid(
+                *reply.source,
+                fragment ? "it answered with another entity"
+                         : "an entity in its answer can not be read: " + fragment.error().detail);
+        }
+    }
+    return out;
+}
 
 }  // namespace
 
@@ -90,42 +137,35 @@ bool bring_contexts(const std::vector<SourceReply>& replies) {
 std::vector<Entity> read_fragments(const App& app, const ApiCall& call, const SourceReply& reply,
                                    const SourceNames& names, std::string_view id,
                                    SourceWarnings& warnings) {
-    std::vector<Entity> out;
-    const Registration& source = *reply.source;
-    if (!reply.response) {
-        const Error& error = reply.response.error();
-        if (is_of_content(error)) {
-            warnings.invalid(source, error.detail);
-        } else {
-            warnings.unanswered(source, error.detail);
-        }
-        return out;
+    return read_each<Entity>({app, call, names, warnings}, reply, id,
+                             [](const Json& item, const Context& context) {
+                                 return read_entity(item, context, {.recorded = true});
+                             });
+}
+
+std::vector<EvolutionView> read_evolutions(const App& app, const ApiCall& call,
+                                           const SourceReply& reply, const SourceNames& names,
+                                           std::string_view id, SourceWarnings& warnings) {
+    return read_each<EvolutionView>({app, call, names, warnings}, reply, id, read_remote_evolution);
+}
+
+std::optional<Time> end_of_range(std::string_view content_range) {
+    constexpr std::string_view kUnit = "date-time ";
+    if (!content_range.starts_with(kUnit)) return std::nullopt;
+    content_range.remove_prefix(kUnit.size());
+    content_range = content_range.substr(0, content_range.rfind('/'));
+    // Times have dashes of their own: the one that stands between two of them is looked for.
+    for (std::size_t dash = content_range.find('-'); dash != std::string_view::npos;
+         dash = content_range.find('-', dash + 1)) {
+        const auto end = parse_time(content_range.substr(dash + 1));
+        if (end && parse_time(content_range.substr(0, dash))) return *end;
     }
-    const int status = reply.response->status;
-    if (status == 404) return out;  // it has none of it, which is no fault (6.3.17)
-    if (status < 200 || status >= 300) {
-        warnings.refused(source, status);
-        return out;
-    }
-    auto json = parse_json(reply.response->body);
-    if (!json || (!json->is_array() && !json->is_object())) {
-        warnings.invalid(source, "its answer is no JSON of entities");
-        return out;
-    }
-    FragmentReader reader{app, call, names, warnings, call.may_fetch && brings_context(reply)};
-    Json::Array one;
-    if (json->is_object()) one.push_back(std::move(*json));
-    for (const Json& item : one.empty() ? json->array() : one) {
-        auto entity = reader.read(item);
-        if (entity && (id.empty() || entity->id == id)) {
-            out.push_back(std::move(*entity));
-        } else {
-            warnings.invalid(source, entity ? "it answered with another entity"
-                                            : "an entity in its answer can not be read: " +
-                                                  entity.error().detail);
-        }
-    }
-    return out;
+    return std::nullopt;
+}
+
+std::optional<Time> reached_in(const SourceReply& reply) {
+    if (!reply.response || reply.response->status != 206) return std::nullopt;
+    return end_of_range(header_in(*reply.response, "Content-Range"));
 }
 
 std::optional<std::size_t> count_in(const SourceReply& reply) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/source_request.h"
+#include "broker/distribution/remote_evolution.h"
 
 namespace musubi {
 
@@ -46,6 +47,18 @@ private:
 [[nodiscard]] std::vector<Entity> read_fragments(const App& app, const ApiCall& call,
                                                  const SourceReply& reply, const SourceNames& names,
                                                  std::string_view id, SourceWarnings& warnings);
+
+/// The same of an answer that is of the evolution of entities.
+[[nodiscard]] std::vector<EvolutionView> read_evolutions(const App& app, const ApiCall& call,
+                                                         const SourceReply& reply,
+                                                         const SourceNames& names,
+                                                         std::string_view id,
+                                                         SourceWarnings& warnings);
+/// Where a range of times ends (Content-Range, 6.3.10): "date-time FROM-TO/SIZE". None: it says
+/// something else.
+[[nodiscard]] std::optional<Time> end_of_range(std::string_view content_range);
+/// The time that the answer reaches where it could not hold everything (206); none: it did.
+[[nodiscard]] std::optional<Time> reached_in(const SourceReply& reply);
 
 /// The count in the answer (NGSILD-Results-Count); none: not told.
 [[nodiscard]] std::optional<std::size_t> count_in(const SourceReply& reply);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "api/distributed_evolutions.h"
 #include "api/entity_map_use.h"
 #include "api/handlers.h"
 #include "api/temporal_request.h"
@@ -126,8 +127,8 @@ public:
         if (view.series.empty() || !TRY(matches(request_.conditions, view))) return {};
         keep_attributes(view, request_.temporal.attrs);
         if (view.series.empty()) return {};
-        if (all_) entries.push_back({view.id, {std::string(kMapsHere)}});
-        if (entries.size() > EntityMaps::kMaxEntities) {
+        if (all_) ids.push_back(view.id);
+        if (ids.size() > EntityMaps::kMaxEntities) {
             return Error{ErrorCode::TooComplexQuery,
                          "an entity map holds at most 100,000 entities; narrow the query"};
         }
@@ -144,7 +145,7 @@ public:
     }
 
     std::vector<EvolutionView> views;
-    std::vector<EntityMapEntry> entries;  // with `all`
+    std::vector<std::string> ids;  // with `all`
     std::size_t matched = 0;
 
 private:
@@ -166,9 +167,9 @@ void add_range(const std::optional<TemporalRange>& range, HttpResponse& response
     response.headers.emplace_back("Content-Range", std::move(text));
 }
 
-std::optional<TemporalRange> cut(std::vector<EvolutionView>& views, const TemporalQuery& query) {
+std::optional<TemporalRange> cut(SharedEvolutions& found, const TemporalQuery& query) {
     if (query.format == TemporalFormat::Aggregated) return std::nullopt;
-    return cut_to_page(views, query);
+    return cut_to_page(found.views, query, found.reached);
 }
 
 Result<std::vector<Series>> history_of(const App& app, const ApiCall& call, const std::string& id,
@@ -220,41 +221,62 @@ void restrict(EvolutionRequest& request, const EntityMap& map) {
 }  // namespace
 
 Result<FoundEvolutions> find_evolutions(const App& app, const ApiCall& call,
-                                        const EvolutionRequest& request) {
-    EvolutionPage page{request, false};
+                                        const EvolutionRequest& request, bool all) {
+    EvolutionPage page{request, all};
     TRY(gather(app, call, request, page));
-    return FoundEvolutions{std::move(page.views), page.matched};
+    return FoundEvolutions{std::move(page.views), page.matched, std::move(page.ids)};
 }
 
 namespace {
 
-Result<Answer> answer_query(const App& app, const ApiCall& call, EvolutionRequest request) {
-    const TemporalQuery& temporal = request.temporal;
-    const EntityMapUse map = TRY(read_entity_map_use(app, call));
-    if (map.map) restrict(request, *map.map);
-    EvolutionPage page{request, map.make};
-    TRY(gather(app, call, request, page));
-    const auto range = cut(page.views, temporal);
+std::vector<EntityMapEntry> entries_of(std::vector<std::string> ids) {
+    std::vector<EntityMapEntry> entries;
+    for (std::string& id : ids) entries.push_back({std::move(id), {std::string(kMapsHere)}});
+    return entries;
+}
+
+// A page of a query, as the request wants to see it.
+Result<HttpResponse> show_page(const App& app, const ApiCall& call, const EvolutionRequest& request,
+                               const EntityMapUse& map, SharedEvolutions found) {
+    const auto range = cut(found, request.temporal);
     std::string body = "[";
-    for (const EvolutionView& view : page.views) {
+    for (const EvolutionView& view : found.views) {
         const std::size_t begin = body.size();
         if (begin > 1) body += ',';
-        if (!TRY(write_evolution(body, view, *call.context, temporal))) body.resize(begin);
+        if (!TRY(write_evolution(body, view, *call.context, request.temporal))) body.resize(begin);
     }
     body += ']';
     QueryResult result;
-    for (const EvolutionView& view : page.views) result.entities.push_back(view.entity);
-    if (request.page.count) result.count = page.matched;
+    for (const EvolutionView& view : found.views) result.entities.push_back(view.entity);
+    if (request.page.count) result.count = found.count;
     HttpResponse response = json_response(call, std::move(body));
     add_page_headers(call, request.page, result, response);
     if (map.make) {
         response.status = 201;
-        make_entity_map(app, call, map, std::move(page.entries), response);
+        make_entity_map(app, call, map, std::move(found.places), response);
     } else if (map.map) {
         response.headers.emplace_back("NGSILD-EntityMap", map.named);
     }
     add_range(range, response);
-    return Answer{std::move(response)};
+    return response;
+}
+
+Result<Answer> answer_query(const App& app, const ApiCall& call, EvolutionRequest request) {
+    const EntityMapUse map = TRY(read_entity_map_use(app, call));
+    if (is_shared(app, call)) {
+        const auto show = [&app, call, request, map](SharedEvolutions found) {
+            return show_page(app, call, request, map, std::move(found));
+        };
+        auto later = TRY(query_evolutions_at_sources(app, call, request,
+                                                     {.places = map.make, .map = map.map}, show));
+        if (later) return Answer{std::move(later)};
+    }
+    if (map.map) restrict(request, *map.map);
+    FoundEvolutions found = TRY(find_evolutions(app, call, request, map.make));
+    return Answer{TRY(show_page(app, call, request, map,
+                                {.views = std::move(found.views),
+                                 .count = found.matched,
+                                 .places = entries_of(std::move(found.ids))}))};
 }
 
 }  // namespace
@@ -268,33 +290,67 @@ Result<Answer> create_evolution_map(const App& app, const ApiCall& call) {
                      "timerel"};
     }
     const EntityMapUse use = TRY(read_entity_map_use(app, call));
-    EvolutionPage page{request, true};
-    TRY(gather(app, call, request, page));
-    return Answer{entity_map_response(app, call, use, std::move(page.entries))};
+    if (is_shared(app, call)) {
+        const auto show = [&app, call, use](SharedEvolutions found) -> Result<HttpResponse> {
+            return entity_map_response(app, call, use, std::move(found.places));
+        };
+        auto later =
+            TRY(query_evolutions_at_sources(app, call, request, {.places = true, .map = {}}, show));
+        if (later) return Answer{std::move(later)};
+    }
+    FoundEvolutions found = TRY(find_evolutions(app, call, request, true));
+    return Answer{entity_map_response(app, call, use, entries_of(std::move(found.ids)))};
 }
+
+namespace {
+
+// What is here of the evolution of one entity; none: nothing is known of it.
+Result<std::optional<EvolutionView>> find_evolution(const App& app, const ApiCall& call,
+                                                    const std::string& id,
+                                                    const TemporalQuery& query) {
+    auto series = history_of(app, call, id, query);
+    if (!series && series.error().code == ErrorCode::NotFound)
+        return std::optional<EvolutionView>{};
+    if (!series) return std::move(series).error();
+    EntityPtr entity = TRY(app.store.find(call.caller, id));
+    std::optional<Departed> departed;
+    if (!entity) departed = TRY(find_departed(app.store, call.caller, id));
+    if (departed) entity = departed->entity;
+    auto view = select_evolution(id, entity, std::move(series).value(), query);
+    if (departed) view.deleted_at = departed->deleted_at;
+    return std::optional{std::move(view)};
+}
+
+}  // namespace
 
 // GET /temporal/entities/{entityId} (6.19.3.1)
 Result<Answer> get_evolution(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(entity_id(call));
     const TemporalQuery query = TRY(read_temporal_query(app, call));
-    auto series = TRY(history_of(app, call, id, query));
-    EntityPtr entity = TRY(app.store.find(call.caller, id));
-    std::optional<Departed> departed;
-    if (!entity) departed = TRY(find_departed(app.store, call.caller, id));
-    if (departed) entity = departed->entity;
-    std::vector<EvolutionView> views;
-    views.push_back(select_evolution(id, entity, std::move(series), query));
-    if (departed) views.front().deleted_at = departed->deleted_at;
-    const Error nothing{ErrorCode::NotFound, "the entity has nothing of what was asked for", id};
-    if (!query.attrs.empty() && !views.front().known) return nothing;
-    const auto range = cut(views, query);
-    std::string body;
-    if (!TRY(write_evolution(body, views.front(), *call.context, query))) return nothing;
-    HttpResponse response = json_response(call, std::move(body));
-    map_one(app, call, TRY(read_entity_map_use(app, call)), id, {std::string(kMapsHere)}, response);
-    add_range(range, response);
-    return Answer{std::move(response)};
+    const EntityMapUse map = TRY(read_entity_map_use(app, call));
+    const auto own = [&app, call, id, query] { return find_evolution(app, call, id, query); };
+    const auto show = [&app, call, id, query, map](SharedEvolutions found) -> Result<HttpResponse> {
+        const Error nothing{ErrorCode::NotFound, "the entity has nothing of what was asked for",
+                            id};
+        if (found.views.empty())
+            return Error{ErrorCode::NotFound, "there is no such entity, nor history of one", id};
+        if (!query.attrs.empty() && !found.views.front().known) return nothing;
+        const auto range = cut(found, query);
+        std::string body;
+        if (!TRY(write_evolution(body, found.views.front(), *call.context, query))) return nothing;
+        HttpResponse response = json_response(call, std::move(body));
+        map_one(app, call, map, id, found.places.front().sources, response);
+        add_range(range, response);
+        return response;
+    };
+    if (is_shared(app, call)) {
+        auto later = TRY(retrieve_evolution_from_sources(app, call, id, query, {own, show}));
+        if (later) return Answer{std::move(later)};
+    }
+    SharedEvolutions found{.views = {}, .count = {}, .places = {{id, {std::string(kMapsHere)}}}};
+    if (auto here = TRY(own())) found.views.push_back(std::move(*here));
+    return Answer{TRY(show(std::move(found)))};
 }
 
 // GET /temporal/entities (6.18.3.2)

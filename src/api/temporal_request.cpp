@@ -135,6 +135,9 @@ Result<EvolutionRequest> read_request(const App& app, const ApiCall& call) {
     TRY(need_bounds(request.temporal));
     request.order = TRY(read_order(call));
     EntityQuery query = TRY(read_entity_query(call));
+    request.question = question_of(call, query);
+    request.question.attrs = request.temporal.attrs;
+    request.question.temporal = temporal_of(call, request.temporal);
     if (const std::string* csf = call.param("csf")) {
         if (auto filter = parse_q(*csf, *call.context); !filter) {
             return bad("csf", filter.error().detail);
@@ -150,12 +153,20 @@ Result<EvolutionRequest> read_request(const App& app, const ApiCall& call) {
     query.scopes.reset();
     query.attrs.clear();
     query.order.reset();
+    request.split = TRY(read_flag(call, "splitEntities"));
     request.page.limit = query.limit;
     request.page.offset = query.offset;
     request.page.count = query.count;
     query.count = false;
     request.selections.push_back(std::move(query));
     return request;
+}
+
+Result<void> find_concerned(const ApiCall& call, EvolutionRequest& request) {
+    EntityQuery asked;
+    asked.geo = request.conditions.geo;
+    request.concerned = TRY(source_query_of(call, request.question, asked));
+    return {};
 }
 
 // ---- the Query of a body, member by member as the parameters of a query string ----
@@ -192,8 +203,9 @@ Result<void> add_members(Parameters& out, const Json* object, std::string_view w
     return {};
 }
 
-constexpr std::array<std::string_view, 10> kOfQuery{
-    "attrs", "q", "csf", "scopeQ", "pick", "omit", "lang", "datasetId", "expandValues", "jsonKeys"};
+constexpr std::array<std::string_view, 11> kOfQuery{
+    "attrs", "q",         "csf",          "scopeQ",   "pick",         "omit",
+    "lang",  "datasetId", "expandValues", "jsonKeys", "splitEntities"};
 constexpr std::array<std::string_view, 7> kOfTime{
     "timerel", "timeAt", "endTimeAt", "timeproperty", "lastN", "aggrMethods", "aggrPeriodDuration"};
 constexpr std::array<std::string_view, 6> kOfPage{"limit",  "offset",  "count",
@@ -225,6 +237,18 @@ Result<TemporalQuery> read_temporal_query(const App& app, const ApiCall& call) {
     return query;
 }
 
+Question::Temporal temporal_of(const ApiCall& call, const TemporalQuery& query) {
+    constexpr std::array<std::string_view, 5> kSentOn{"timerel", "timeAt", "endTimeAt",
+                                                      "timeproperty", "lastN"};
+    Question::Temporal out{.time = query.time, .parameters = {}};
+    for (const std::string_view name : kSentOn) {
+        if (const std::string* value = call.param(name)) {
+            out.parameters.emplace_back(name, *value);
+        }
+    }
+    return out;
+}
+
 Result<EvolutionRequest> read_evolution_request(const App& app, const ApiCall& call) {
     EvolutionRequest request = TRY(read_request(app, call));
     const std::string* local = call.param("local");
@@ -236,6 +260,7 @@ Result<EvolutionRequest> read_evolution_request(const App& app, const ApiCall& c
         return Error{ErrorCode::BadRequest,
                      "name at least one of type, attrs, q, georel, local (5.7.4.4)"};
     }
+    TRY(find_concerned(call, request));
     return request;
 }
 
@@ -249,6 +274,7 @@ Result<EvolutionRequest> read_evolution_request(const App& app, const ApiCall& c
     EvolutionRequest request = TRY(read_request(app, as_parameters));
     if (const Json* geo = body.json.find("geoQ")) {
         request.conditions.geo = TRY(read_geo_query(*geo, *body.context));
+        take_geo(*geo, *request.conditions.geo, request.question);
     }
     std::vector<EntitySelector> selectors;
     if (const Json* entities = body.json.find("entities")) {
@@ -260,6 +286,8 @@ Result<EvolutionRequest> read_evolution_request(const App& app, const ApiCall& c
     if (!narrow) {
         return Error{ErrorCode::BadRequest, "name at least one of entities, attrs, q, geoQ"};
     }
+    if (!selectors.empty()) request.question.entities = selected_by(selectors);
+    TRY(find_concerned(as_parameters, request));
     if (selectors.empty()) return request;
     const EntityQuery base = std::move(request.selections.front());
     request.selections.clear();

@@ -40,9 +40,10 @@ std::string_view null_of(AttributeKind kind) {
 // The series of one attribute, written in the format of the query.
 class AttributeWriter {
 public:
-    AttributeWriter(std::string& out, const Context& context, const TemporalQuery& query,
-                    const std::vector<const Series*>& all)
+    AttributeWriter(std::string& out, const EvolutionView& view, const Context& context,
+                    const TemporalQuery& query, const std::vector<const Series*>& all)
         : out_{out},
+          view_{view},
           context_{context},
           query_{query},
           all_{all},
@@ -135,7 +136,9 @@ private:
     void end(const Point& point) {
         if (point.instance != InstanceId{}) {
             append_member_name(out_, "instanceId");
-            append_json_string(out_, to_text(point.instance));
+            const bool elsewhere = point.instance.sequence == EvolutionView::kElsewhere;
+            append_json_string(out_, elsewhere ? view_.ids_elsewhere[point.instance.ordinal]
+                                               : to_text(point.instance));
         }
         out_ += '}';
     }
@@ -236,6 +239,7 @@ private:
     }
 
     std::string& out_;
+    const EvolutionView& view_;
     const Context& context_;
     const TemporalQuery& query_;
     const std::vector<const Series*>& all_;
@@ -278,7 +282,7 @@ Result<bool> write_evolution(std::string& out, const EvolutionView& view, const 
             std::vector<const Series*> same;
             for (auto it = from; it != to; ++it) same.push_back(&*it);
             append_member_name(out, context.compact(from->name));
-            TRY((AttributeWriter{out, context, query, same}.write()));
+            TRY((AttributeWriter{out, view, context, query, same}.write()));
             any = true;
         }
         from = to;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,6 +52,9 @@ struct EvolutionView {
     std::vector<Series> series;
     bool known = false;  ///< it has, or had, an attribute of those that were asked for
     std::optional<Time> deleted_at = {};
+    /// Instance ids that other brokers gave: the instance of such a point is {kElsewhere, place}.
+    std::vector<std::string> ids_elsewhere = {};
+    static constexpr std::uint64_t kElsewhere = UINT64_MAX;
 };
 
 /// What a chunk must overlap to be of use for the query.
@@ -62,6 +66,9 @@ struct EvolutionView {
 [[nodiscard]] EvolutionView select_evolution(std::string id, EntityPtr entity,
                                              std::vector<Series> series,
                                              const TemporalQuery& query);
+/// The same of a view that another broker answered, whose word is not taken for it; but the scopes
+/// that were valid are its own affair.
+void select_again(EvolutionView& view, const TemporalQuery& query);
 /// Drops the series of other attributes; none named: keeps all.
 void keep_attributes(EvolutionView& view, const std::vector<std::string>& attrs);
 
@@ -80,9 +87,14 @@ struct TemporalRange {
     std::optional<std::size_t> size;  ///< lastN; nothing: unknown
 };
 /// Cuts all series at one time, so that none has more than the query's page of instances (and those
-/// of the same time): nothing is left out in between. Nothing where no cut was needed.
+/// of the same time): nothing is left out in between. `reached`: the time at which somebody who
+/// gave a part of it had to stop; none: nobody. Nothing where no cut was needed.
 [[nodiscard]] std::optional<TemporalRange> cut_to_page(std::vector<EvolutionView>& views,
-                                                       const TemporalQuery& query);
+                                                       const TemporalQuery& query,
+                                                       std::optional<Time> reached = {});
+/// Of two times at which an answer had to stop the one that comes first, as the query goes.
+[[nodiscard]] std::optional<Time> nearer(std::optional<Time> a, std::optional<Time> b,
+                                         const TemporalQuery& query);
 
 /// Appends the temporal representation of an entity (4.5.6 - 4.5.9, 4.5.19): a series whose
 /// instances were all cut is shown empty. Returns whether there was anything to show; where not,

@@ -26,6 +26,10 @@ struct Evolution {
 /// Fails: BadRequest, `where` is the JSON pointer.
 Result<Evolution> read_evolution(const Json& json, const Context& context, bool whole);
 
+/// An instance of the scope, a Property whose value is a scope or an array of them (4.18); NGSI-LD
+/// Null or an empty array is a deletion. Fails: BadRequest.
+Result<Attribute> read_scope_instance(const Json& json, const Context& context);
+
 /// 5.6.11: creates the entity or adds to it; returns whether it was created. An instance with the
 /// event time of one that is there takes its place. Fails: Forbidden, TooLarge, Io; Busy.
 Result<bool> upsert_evolution(Transaction& tx, const Evolution& evolution);

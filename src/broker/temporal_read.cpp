@@ -87,39 +87,13 @@ private:
 
     // Instances of the scope are Properties with a scope or scopes as their value (4.5.6, 4.18).
     Result<void> take_scopes(const Json& json) {
-        if (!json.is_array()) return take_scope(json);
-        for (const Json& instance : json.array()) TRY(take_scope(instance));
-        return {};
-    }
-
-    Result<void> take_scope(const Json& instance) {
-        const Json* value = instance.find("value");
-        if (value == nullptr) {
-            return Error{ErrorCode::BadRequest, "an instance of the scope has a value", "/scope"};
+        if (!json.is_array()) {
+            evolution_.scopes.push_back(TRY(read_scope_instance(json, context_)));
+            return {};
         }
-        Attribute scope;
-        scope.name = iri::kScope;
-        scope.value = iri::kNull;
-        const bool none = is_null(*value) || (value->is_array() && value->array().empty());
-        if (!none) {
-            Json holder;
-            holder.set("scope", *value);
-            const Entity read = TRY(read_entity(holder, context_, {.as = ReadAs::Fragment}));
-            Json::Array scopes;
-            for (const std::string& s : read.scopes) scopes.emplace_back(s);
-            scope.value = std::move(scopes);
+        for (const Json& instance : json.array()) {
+            evolution_.scopes.push_back(TRY(read_scope_instance(instance, context_)));
         }
-        if (const Json* at = instance.find("observedAt")) {
-            if (!at->is_string()) {
-                return Error{ErrorCode::BadRequest, "it is a time", "/scope/observedAt"};
-            }
-            auto time = parse_time(at->string());
-            if (!time) {
-                return Error{ErrorCode::BadRequest, time.error().detail, "/scope/observedAt"};
-            }
-            scope.observed_at = *time;
-        }
-        evolution_.scopes.push_back(std::move(scope));
         return {};
     }
 
@@ -129,6 +103,36 @@ private:
 };
 
 }  // namespace
+
+Result<Attribute> read_scope_instance(const Json& instance, const Context& context) {
+    const Json* value = instance.find("value");
+    if (value == nullptr) {
+        return Error{ErrorCode::BadRequest, "an instance of the scope has a value", "/scope"};
+    }
+    Attribute scope;
+    scope.name = iri::kScope;
+    scope.value = iri::kNull;
+    const bool none = is_null(*value) || (value->is_array() && value->array().empty());
+    if (!none) {
+        Json holder;
+        holder.set("scope", *value);
+        const Entity read = TRY(read_entity(holder, context, {.as = ReadAs::Fragment}));
+        Json::Array scopes;
+        for (const std::string& s : read.scopes) scopes.emplace_back(s);
+        scope.value = std::move(scopes);
+    }
+    if (const Json* at = instance.find("observedAt")) {
+        if (!at->is_string()) {
+            return Error{ErrorCode::BadRequest, "it is a time", "/scope/observedAt"};
+        }
+        auto time = parse_time(at->string());
+        if (!time) {
+            return Error{ErrorCode::BadRequest, time.error().detail, "/scope/observedAt"};
+        }
+        scope.observed_at = *time;
+    }
+    return scope;
+}
 
 Result<Evolution> read_evolution(const Json& json, const Context& context, bool whole) {
     return EvolutionReader{context}.read(json, whole);

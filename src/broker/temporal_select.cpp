@@ -61,25 +61,23 @@ std::optional<Time> cut_of(const std::vector<EvolutionView>& views, const Tempor
     for (const EvolutionView& view : views) {
         for (const Series& series : view.series) {
             const auto end = page_end(series, query);
-            if (!end) continue;
-            const Time other = cut.value_or(*end);
-            cut = query.last_n > 0 ? std::max(other, *end) : std::min(other, *end);
+            cut = nearer(cut, end, query);
         }
     }
     return cut;
 }
 
 // From where the query begins to what the answer reaches; with lastN from the newest backwards.
-TemporalRange range_of(Time least, Time greatest, const TemporalQuery& query) {
+TemporalRange range_of(Time least, Time greatest, Time cut, const TemporalQuery& query) {
     const auto relation = query.time.relation;
     if (query.last_n > 0) {
-        TemporalRange range{.start = greatest, .end = least, .size = query.last_n};
+        TemporalRange range{.start = greatest, .end = cut, .size = query.last_n};
         if (relation == TimeRelation::Before) range.start = query.time.at;
         if (relation == TimeRelation::Between) range.start = query.time.end;
         return range;
     }
     const bool from_below = relation == TimeRelation::After || relation == TimeRelation::Between;
-    return {.start = from_below ? query.time.at : least, .end = greatest, .size = {}};
+    return {.start = from_below ? query.time.at : least, .end = cut, .size = {}};
 }
 
 }  // namespace
@@ -208,6 +206,24 @@ EvolutionView select_evolution(std::string id, EntityPtr entity, std::vector<Ser
     return view;
 }
 
+void select_again(EvolutionView& view, const TemporalQuery& query) {
+    const Entity* entity = view.entity.get();
+    if (entity != nullptr && entity->created_at != Time{}) complete_scopes(entity, view.series);
+    for (Series& s : view.series) {
+        const bool wanted = (query.attrs.empty() || has(query.attrs, s.name)) &&
+                            (query.datasets.empty() || has(query.datasets, s.dataset_id));
+        if (!wanted) s.points.clear();
+        const bool of_before = query.scopes && s.name == iri::kScope;
+        PointSelection selection{.time = query.time, .last_n = query.last_n, .time_of = time_of};
+        if (of_before) selection = {.time = {.property = query.time.property}, .time_of = time_of};
+        if (!of_before) keep_comparable(s.points, query.time);
+        s.points = select_points(std::move(s.points), selection).points;
+        if (of_before && query.last_n > 0) std::reverse(s.points.begin(), s.points.end());
+    }
+    std::erase_if(view.series, [](const Series& s) { return s.points.empty(); });
+    view.known = !view.series.empty();
+}
+
 void keep_attributes(EvolutionView& view, const std::vector<std::string>& attrs) {
     if (attrs.empty()) return;
     std::erase_if(view.series, [&](const Series& s) { return !has(attrs, s.name); });
@@ -236,9 +252,15 @@ Result<bool> matches(const InstanceConditions& conditions, const EvolutionView& 
     return !conditions.geo || matches(*conditions.geo, instances);
 }
 
+std::optional<Time> nearer(std::optional<Time> a, std::optional<Time> b,
+                           const TemporalQuery& query) {
+    if (!a || !b) return a ? a : b;
+    return query.last_n > 0 ? std::max(*a, *b) : std::min(*a, *b);
+}
+
 std::optional<TemporalRange> cut_to_page(std::vector<EvolutionView>& views,
-                                         const TemporalQuery& query) {
-    const std::optional<Time> cut = cut_of(views, query);
+                                         const TemporalQuery& query, std::optional<Time> reached) {
+    const std::optional<Time> cut = nearer(cut_of(views, query), reached, query);
     if (!cut) return std::nullopt;
     std::optional<Time> least;
     std::optional<Time> greatest;
@@ -251,7 +273,7 @@ std::optional<TemporalRange> cut_to_page(std::vector<EvolutionView>& views,
         }
         widen(view, query, least, greatest);
     }
-    return range_of(*least, *greatest, query);
+    return range_of(least.value_or(*cut), greatest.value_or(*cut), *cut, query);
 }
 
 }  // namespace musubi

@@ -40,6 +40,9 @@ bool meets(const TimeInterval& interval, const TimeSelection& time) {
 }
 
 bool matches_time(const Registration& registration, const SourceQuery& query) {
+    if (query.evolution && (registration.is_latest() || !query.time || !query.time->relation)) {
+        return true;
+    }
     if (!query.time) return registration.is_latest();
     const auto& interval = query.time->property == TimeProperty::ObservedAt
                                ? registration.observation_interval

@@ -23,6 +23,9 @@ struct SourceQuery {
     std::optional<ScopeQuery> scope;
     /// None: only sources that give what is true now (Registration::is_latest).
     std::optional<TimeSelection> time;
+    /// An operation on the evolution of entities (5.6.11 - 5.6.16, 5.7.3, 5.7.4): sources that name
+    /// no span of time as well; without a time, all.
+    bool evolution = false;
 };
 
 /// The places in `information` that match the entities and attributes; none: the registration does

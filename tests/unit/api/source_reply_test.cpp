@@ -17,6 +17,24 @@ TEST(SourceReply, TellsACountWhereItIsANumber) {
     EXPECT_EQ(count_in({nullptr, Error{ErrorCode::Timeout, "late"}}), std::nullopt);
 }
 
+TEST(SourceReply, TellsHowFarAnAnswerWentThatCouldNotHoldEverything) {
+    const Time end = *parse_time("2026-02-01T00:00:00Z");
+    for (const std::string text :
+         {"date-time 2026-01-01T00:00:00Z-2026-02-01T00:00:00Z/*",
+          "date-time 2026-03-01T00:00:00.5Z-2026-02-01T00:00:00Z/20",
+          "date-time 2026-01-01T09:00:00-05:00-2026-02-01T09:00:00+09:00/*"}) {
+        EXPECT_EQ(end_of_range(text), end) << text;
+    }
+    for (const std::string text :
+         {"", "date-time ", "date-time */20", "items 1-2/3", "date-time 2026-01-01T00:00:00Z/5",
+          "date-time x-2026-02-01T00:00:00Z/5"}) {
+        EXPECT_EQ(end_of_range(text), std::nullopt) << text;
+    }
+    const std::string range = "date-time 2026-01-01T00:00:00Z-2026-02-01T00:00:00Z/*";
+    EXPECT_EQ(reached_in(reply(206, "[]", {{"content-range", range}})), end);
+    EXPECT_EQ(reached_in(reply(200, "[]", {{"content-range", range}})), std::nullopt);
+}
+
 TEST(SourceReply, WhatWasDoneIsNoProblem) {
     for (const int status : {200, 201, 204, 207}) {
         EXPECT_TRUE(problem_in(reply(status, "")).is_null()) << status;

@@ -56,6 +56,24 @@ TEST(SourceQuery, ASpanOfTimeIsAskedForAlone) {
     EXPECT_FALSE(matches_conditions(old, query));
 }
 
+TEST(SourceQuery, AnOperationOnEvolutionsAsksThoseThatNameNoSpanAsWell) {
+    const Registration any = registration(R"("information":[{"entities":[{"type":"G"}]}])");
+    const Registration old = registration(
+        R"("information":[{"entities":[{"type":"G"}]}],
+           "observationInterval":{"startAt":"2020-01-01T00:00:00Z","endAt":"2021-01-01T00:00:00Z"})");
+    SourceQuery query;
+    query.evolution = true;
+    EXPECT_TRUE(may_answer(any, query));
+    EXPECT_TRUE(may_answer(old, query));
+    query.time = TimeSelection{TimeRelation::After, *parse_time("2021-06-01T00:00:00Z"), {}, {}};
+    EXPECT_TRUE(may_answer(any, query));
+    EXPECT_FALSE(may_answer(old, query));
+    query.time->relation.reset();
+    EXPECT_TRUE(may_answer(old, query));
+    query.evolution = false;
+    EXPECT_FALSE(may_answer(any, query));
+}
+
 TEST(SourceQuery, AnOperationLeavesOutOnlyWhatLiesElsewhere) {
     const Registration placed = registration(
         R"("information":[{"entities":[{"type":"G"}]}],
