@@ -97,7 +97,9 @@ private:
 
     Result<std::string> target_of(const SourceNames& names, const Registration& source) const {
         std::string types;  // what is made anew has those of the request
-        if (write_.operation != SourceOperation::CreateEntity) types = TRY(types_for(call_, names));
+        const bool named =
+            write_.operation == SourceOperation::CreateEntity || writes_evolution(write_.operation);
+        if (!named) types = TRY(types_for(call_, names));
         return query_of(call_, write_.path(*names.context), types, source);
     }
 
@@ -106,6 +108,7 @@ private:
             Json problem = problem_in(replies[i]);
             const bool in_part = problem.is_null() && replies[i].response->status == 207;
             if (problem.is_null()) ++done_;
+            created_ = created_ || (problem.is_null() && replies[i].response->status == 201);
             if (in_part) {
                 problem = problem_details(
                     {ErrorCode::Conflict, "the context source did only a part of it"});
@@ -150,12 +153,14 @@ private:
     // `here`: what is answered of the part that was done here; null: none was.
     HttpResponse conclude(const HttpResponse* here) {
         if (here != nullptr) ++done_;
+        if (write_.in_one_place && done_ > 0) {
+            std::erase_if(faults_, [](const Fault& f) { return status_of(f.problem) == 404; });
+        }
         if (faults_.empty() && here != nullptr) return *here;
         if (faults_.empty()) {
-            HttpResponse response = empty_response(call_, write_.done_status);
-            if (!write_.location.empty()) {
-                response.headers.emplace_back("Location", write_.location);
-            }
+            const bool made = created_ && !write_.location.empty();
+            HttpResponse response = empty_response(call_, made ? 201 : write_.done_status);
+            if (response.status == 201) response.headers.emplace_back("Location", write_.location);
             return response;
         }
         if (done_ == 0 && faults_.size() == 1) {
@@ -236,6 +241,7 @@ private:
     std::vector<const SourceShare*> sent_;
     std::vector<Fault> faults_;
     std::size_t done_ = 0;  // parts
+    bool created_ = false;  // by some source
 };
 
 Result<void> check_access(const ApiCall& call, const WritePlan& plan,
@@ -300,9 +306,17 @@ Result<WritePlan> plan_for(const App& app, const ApiCall& call, SourceOperation 
     }
     query.entities.push_back(std::move(selector));
     query.attributes = names;
+    query.evolution = writes_evolution(operation);
     WritePlan plan =
         plan_write(TRY(app.distributor.matching(origin_of(call), query)), operation, names);
     TRY(check_access(call, plan, known));
+    // Of an entity that a source has, its type is not known here, and a request on its evolution
+    // can name none (4.17 has it for the present alone).
+    if (query.evolution && !plan.shares.empty() && !call.caller.access->only_types.empty()) {
+        return Error{ErrorCode::Forbidden,
+                     "this key is limited to types, which a write of history at a context source "
+                     "can not be"};
+    }
     return plan;
 }
 

@@ -26,8 +26,13 @@ struct SharedWrite {
     bool tells_attributes = false;
     /// Writes the entity as such: also where all its attributes are others' affair.
     bool of_entity = false;
-    int done_status = 204;  ///< where nothing is left to be done here
-    std::string location;   ///< of what was made; empty: none
+    /// What it names is in one place alone: where somebody did it, that others do not have it is no
+    /// fault.
+    bool in_one_place = false;
+    /// Where nothing is left to be done here; 201 as well where a source made it and `location` is
+    /// given.
+    int done_status = 204;
+    std::string location;  ///< of what was made; empty: none
     /// The part that is done here, without the attributes that are others' affair (expanded).
     std::function<Result<Answer>(const std::vector<std::string>& not_ours)> here;
 };

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <memory>
 
+#include "api/distributed_write.h"
 #include "api/handlers.h"
 #include "broker/temporal_commands.h"
 #include "model/ngsild/members.h"
@@ -42,6 +44,55 @@ Result<const Json*> fragment_of(const Json& body, const std::string& name, const
     return &body;
 }
 
+// What sources are to know of a write of history on the entity, or on attributes of it. `body`:
+// null where there is none.
+SharedWrite shared_write(SourceOperation operation, std::string_view method, std::string id,
+                         const Body* body) {
+    SharedWrite write{.operation = operation, .id = std::move(id), .types = {}, .names = {}};
+    write.method = method;
+    write.path = [path = "/temporal" + entity_path(write.id)](const Context&) { return path; };
+    if (body != nullptr) {
+        write.body = body->json;
+        write.context = body->context;
+    }
+    return write;
+}
+
+// The same of one attribute; `rest`: what follows it in the path.
+SharedWrite of_attribute(SharedWrite write, const std::string& name, const std::string& rest = {}) {
+    write.names = {name};
+    write.path = [path = "/temporal" + entity_path(write.id) + "/attrs/", name,
+                  rest](const Context& context) {
+        return path + percent_encode(context.compact(name)) + rest;
+    };
+    write.cut = false;
+    write.in_one_place = !rest.empty();
+    return write;
+}
+
+std::vector<std::string> attribute_names(const Evolution& evolution) {
+    std::vector<std::string> names;
+    for (const Attribute& instance : evolution.instances) names.push_back(instance.name);
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
+}
+
+// What is left of it here.
+std::shared_ptr<const Evolution> without(std::shared_ptr<const Evolution> evolution,
+                                         const std::vector<std::string>& not_ours) {
+    if (not_ours.empty()) return evolution;
+    auto left = std::make_shared<Evolution>(*evolution);
+    std::erase_if(left->instances, [&](const Attribute& instance) {
+        return std::find(not_ours.begin(), not_ours.end(), instance.name) != not_ours.end();
+    });
+    return left;
+}
+
+Answer empty_action(const ApiCall& call, std::function<Result<void>(Transaction&)> run) {
+    return Action{.run = std::move(run), .reply = [call] { return empty_response(call); }};
+}
+
 }  // namespace
 
 // POST /temporal/entities (6.18.3.1)
@@ -49,27 +100,40 @@ Result<Answer> post_evolution(const App& app, const ApiCall& call) {
     const Body body = TRY(read_body(app, call));
     const auto evolution =
         std::make_shared<const Evolution>(TRY(read_evolution(body.json, *body.context, true)));
-    const auto created = std::make_shared<bool>(false);
-    return Answer{Action{.run = [=](Transaction& tx) -> Result<void> {
-                             *created = TRY(upsert_evolution(tx, *evolution));
-                             return {};
-                         },
-                         .reply =
-                             [=] {
-                                 if (!*created) return empty_response(call);
-                                 HttpResponse response = empty_response(call, 201);
-                                 response.headers.emplace_back(
-                                     "Location",
-                                     "/ngsi-ld/v1/temporal/entities/" + evolution->head.id);
-                                 return response;
-                             }}};
+    SharedWrite write =
+        shared_write(SourceOperation::UpsertTemporal, "POST", evolution->head.id, &body);
+    write.path = [](const Context&) { return std::string("/temporal/entities"); };
+    write.types = evolution->head.types;
+    write.names = attribute_names(*evolution);
+    write.location = "/ngsi-ld/v1/temporal/entities/" + evolution->head.id;
+    write.here = [call, evolution, location = write.location](
+                     const std::vector<std::string>& not_ours) -> Result<Answer> {
+        const auto created = std::make_shared<bool>(false);
+        return Answer{Action{
+            .run = [created, left = without(evolution, not_ours)](Transaction& tx) -> Result<void> {
+                *created = TRY(upsert_evolution(tx, *left));
+                return {};
+            },
+            .reply =
+                [=] {
+                    if (!*created) return empty_response(call);
+                    HttpResponse response = empty_response(call, 201);
+                    response.headers.emplace_back("Location", location);
+                    return response;
+                }}};
+    };
+    return share_write(app, call, std::move(write));
 }
 
 // DELETE /temporal/entities/{entityId} (6.19.3.2)
-Result<Answer> remove_evolution(const App&, const ApiCall& call) {
+Result<Answer> remove_evolution(const App& app, const ApiCall& call) {
     const std::string id = TRY(entity_id(call));
-    return Answer{Action{.run = [id](Transaction& tx) { return musubi::remove_evolution(tx, id); },
-                         .reply = [call] { return empty_response(call); }}};
+    SharedWrite write = shared_write(SourceOperation::DeleteTemporal, "DELETE", id, nullptr);
+    write.here = [call, id](const std::vector<std::string>&) -> Result<Answer> {
+        return empty_action(call,
+                            [id](Transaction& tx) { return musubi::remove_evolution(tx, id); });
+    };
+    return share_write(app, call, std::move(write));
 }
 
 // POST /temporal/entities/{entityId}/attrs (6.20.3.1)
@@ -82,12 +146,20 @@ Result<Answer> post_evolution_attributes(const App& app, const ApiCall& call) {
     }
     evolution.head.id = id;
     const auto shared = std::make_shared<const Evolution>(std::move(evolution));
-    return Answer{Action{.run = [shared](Transaction& tx) { return add_to_evolution(tx, *shared); },
-                         .reply = [call] { return empty_response(call); }}};
+    SharedWrite write = shared_write(SourceOperation::AppendAttrsTemporal, "POST", id, &body);
+    write.path = [path = "/temporal" + entity_path(id) + "/attrs"](const Context&) { return path; };
+    write.types = shared->head.types;
+    write.names = attribute_names(*shared);
+    write.here = [call, shared](const std::vector<std::string>& not_ours) -> Result<Answer> {
+        return empty_action(call, [left = without(shared, not_ours)](Transaction& tx) {
+            return add_to_evolution(tx, *left);
+        });
+    };
+    return share_write(app, call, std::move(write));
 }
 
 // DELETE /temporal/entities/{entityId}/attrs/{attrId} (6.21.3.1)
-Result<Answer> remove_evolution_attribute(const App&, const ApiCall& call) {
+Result<Answer> remove_evolution_attribute(const App& app, const ApiCall& call) {
     const std::string id = TRY(entity_id(call));
     const std::string name = TRY(attribute_name(call, *call.context));
     const std::string* all = call.param("deleteAll");
@@ -100,11 +172,14 @@ Result<Answer> remove_evolution_attribute(const App&, const ApiCall& call) {
         return Error{ErrorCode::BadRequest, "it is a URI or @none", "datasetId"};
     }
     const std::string of = dataset == nullptr || *dataset == "@none" ? std::string{} : *dataset;
-    return Answer{Action{.run =
-                             [=](Transaction& tx) {
-                                 return remove_attribute_evolution(tx, id, name, of, all_datasets);
-                             },
-                         .reply = [call] { return empty_response(call); }}};
+    SharedWrite write = of_attribute(
+        shared_write(SourceOperation::DeleteAttrsTemporal, "DELETE", id, nullptr), name);
+    write.here = [=](const std::vector<std::string>&) -> Result<Answer> {
+        return empty_action(call, [=](Transaction& tx) {
+            return remove_attribute_evolution(tx, id, name, of, all_datasets);
+        });
+    };
+    return share_write(app, call, std::move(write));
 }
 
 // PATCH /temporal/entities/{entityId}/attrs/{attrId}/{instanceId} (6.22.3.1)
@@ -122,25 +197,31 @@ Result<Answer> patch_instance(const App& app, const ApiCall& call) {
     }
     const auto patch = std::make_shared<const Attribute>(std::move(read.front()));
     const bool typed = fragment.find("type") != nullptr;
-    return Answer{Action{.run =
-                             [=](Transaction& tx) {
-                                 return modify_instance(tx, id, instance.value_or(kNoInstance),
-                                                        *patch, typed);
-                             },
-                         .reply = [call] { return empty_response(call); }}};
+    SharedWrite write =
+        of_attribute(shared_write(SourceOperation::UpdateAttrInstanceTemporal, "PATCH", id, &body),
+                     name, "/" + percent_encode(call.path.at(2)));
+    write.here = [=](const std::vector<std::string>&) -> Result<Answer> {
+        return empty_action(call, [=](Transaction& tx) {
+            return modify_instance(tx, id, instance.value_or(kNoInstance), *patch, typed);
+        });
+    };
+    return share_write(app, call, std::move(write));
 }
 
 // DELETE /temporal/entities/{entityId}/attrs/{attrId}/{instanceId} (6.22.3.2)
-Result<Answer> remove_evolution_instance(const App&, const ApiCall& call) {
+Result<Answer> remove_evolution_instance(const App& app, const ApiCall& call) {
     const std::string id = TRY(entity_id(call));
     const std::string name = TRY(attribute_name(call, *call.context));
     const auto instance = TRY(instance_of(call));
-    return Answer{Action{.run =
-                             [=](Transaction& tx) {
-                                 return remove_instance(tx, id, name,
-                                                        instance.value_or(kNoInstance));
-                             },
-                         .reply = [call] { return empty_response(call); }}};
+    SharedWrite write = of_attribute(
+        shared_write(SourceOperation::DeleteAttrInstanceTemporal, "DELETE", id, nullptr), name,
+        "/" + percent_encode(call.path.at(2)));
+    write.here = [=](const std::vector<std::string>&) -> Result<Answer> {
+        return empty_action(call, [=](Transaction& tx) {
+            return remove_instance(tx, id, name, instance.value_or(kNoInstance));
+        });
+    };
+    return share_write(app, call, std::move(write));
 }
 
 }  // namespace musubi::api

@@ -67,6 +67,11 @@ using SourceOperations = std::bitset<kSourceOperations>;
 /// The operations that a name stands for: one, or the members of a group (federationOps,
 /// associationOps, updateOps, retrieveOps, redirectionOps). Nothing where 4.20 has no such name.
 [[nodiscard]] std::optional<SourceOperations> operations_named(std::string_view name);
+/// True for what changes the evolution of an entity (5.6.11 - 5.6.16).
+[[nodiscard]] constexpr bool writes_evolution(SourceOperation operation) {
+    return SourceOperation::UpsertTemporal <= operation &&
+           operation <= SourceOperation::DeleteTemporal;
+}
 /// "createEntity", ...
 [[nodiscard]] std::string_view name_of(SourceOperation operation);
 
