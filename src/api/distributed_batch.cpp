@@ -1,6 +1,8 @@
 #include "api/distributed_batch.h"
 
 #include <algorithm>
+#include <deque>
+#include <optional>
 
 #include "api/problem.h"
 #include "api/source_body.h"
@@ -16,17 +18,68 @@ struct Load {
     std::vector<SourceNames> names = {};  // of each item
 };
 
+/// A write of one entity of a batch, for a source that takes no batches.
+struct Single {
+    RegistrationPtr source;
+    std::size_t place = 0;
+    std::vector<std::string> names;  // as SourceShare has them
+    SourceOperation operation = SourceOperation::CreateEntity;
+};
+
+constexpr std::size_t kSinglesAtOnce = 64;
+
+// The batch, and the single writes that stand for it, in the order in which they are tried (5.6.7 -
+// 5.6.10, 5.6.20).
+std::vector<SourceOperation> operations_of(SourceOperation batch, const ApiCall& call) {
+    using enum SourceOperation;
+    switch (batch) {
+        case CreateBatch: return {batch, CreateEntity};
+        case UpsertBatch:
+            return {batch, CreateEntity, call.option("update") ? UpdateEntity : ReplaceEntity};
+        case UpdateBatch: return {batch, call.option("noOverwrite") ? AppendAttrs : UpdateEntity};
+        case MergeBatch: return {batch, MergeEntity};
+        case DeleteBatch: return {batch, DeleteEntity};
+        default: return {batch};
+    }
+}
+
+std::string_view method_of(SourceOperation single) {
+    using enum SourceOperation;
+    switch (single) {
+        case ReplaceEntity: return "PUT";
+        case MergeEntity:
+        case UpdateEntity: return "PATCH";
+        case DeleteEntity: return "DELETE";
+        default: return "POST";
+    }
+}
+
+std::string path_of(SourceOperation single, const std::string& id) {
+    using enum SourceOperation;
+    if (single == CreateEntity) return "/entities";
+    const bool of_attributes = single == UpdateEntity || single == AppendAttrs;
+    return entity_path(id) + (of_attributes ? "/attrs/" : "");
+}
+
+bool tells_of_existence(const Json& problem) {
+    const Json* type = problem.find("type");
+    return type != nullptr && type->is_string() && type->string().ends_with("/AlreadyExists");
+}
+
 class BatchUnderWay : public std::enable_shared_from_this<BatchUnderWay> {
 public:
     BatchUnderWay(const App& app, const ApiCall& call, SharedBatch batch)
-        : app_{app}, call_{call}, batch_{std::move(batch)} {}
+        : app_{app},
+          call_{call},
+          batch_{std::move(batch)},
+          operations_{operations_of(batch_.operation, call)} {}
 
     /// Fails: Forbidden, TooComplexQuery, ContextNotAvailable, MustWait.
     Result<void> prepare() {
         for (std::size_t i = 0; i < batch_.items.size(); ++i) {
             const SharedItem& item = batch_.items[i];
             const WritePlan plan =
-                TRY(plan_for(app_, call_, batch_.operation, item.id, item.types, item.names));
+                TRY(plan_for(app_, call_, operations_, item.id, item.types, item.names));
             for (const SourceShare& share : plan.shares) TRY(load(i, share));
             if (plan.proxied) elsewhere_->proxied.insert(i);
             const bool nothing_left = !item.names.empty() && plan.left.empty();
@@ -37,21 +90,104 @@ public:
         return {};
     }
 
-    [[nodiscard]] bool empty() const { return loads_.empty() && elsewhere_->faults.empty(); }
+    [[nodiscard]] bool empty() const {
+        return loads_.empty() && singles_.empty() && elsewhere_->faults.empty();
+    }
 
-    std::shared_ptr<Later> later() {
+    /// Fails: BadRequest, ContextNotAvailable, MustWait.
+    Result<std::shared_ptr<Later>> begin() {
         std::vector<SourceRequest> requests;
         for (Load& load : loads_) requests.push_back(request_of(load));
-        return ask_sources(app_, call_, std::move(requests),
-                           [self = shared_from_this()](const std::vector<SourceReply>& replies) {
-                               for (std::size_t i = 0; i < replies.size(); ++i) {
-                                   self->take(self->loads_[i], replies[i]);
-                               }
-                               return self->batch_.here(self->elsewhere_);
-                           });
+        batches_ = requests.size();
+        TRY(add_singles(requests));
+        return later(std::move(requests));
     }
 
 private:
+    std::shared_ptr<Later> later(std::vector<SourceRequest> requests) {
+        return ask_sources(app_, call_, std::move(requests),
+                           [self = shared_from_this()](const std::vector<SourceReply>& replies) {
+                               return self->finish(replies);
+                           });
+    }
+
+    Result<Answer> finish(const std::vector<SourceReply>& replies) {
+        call_.may_wait = call_.may_fetch = true;
+        for (std::size_t i = 0; i < batches_; ++i) take(loads_[i], replies[i]);
+        const std::vector<Single> sent = std::move(sent_);
+        for (std::size_t i = 0; i < sent.size(); ++i) take(sent[i], replies[batches_ + i]);
+        batches_ = 0;
+        std::vector<SourceRequest> requests;
+        TRY(add_singles(requests));
+        if (!requests.empty()) return Answer{later(std::move(requests))};
+        return batch_.here(elsewhere_);
+    }
+
+    // The next single writes: not all at once, for there may be many.
+    Result<void> add_singles(std::vector<SourceRequest>& requests) {
+        sent_.clear();
+        while (!singles_.empty() && sent_.size() < kSinglesAtOnce) {
+            requests.push_back(TRY(request_of(singles_.front())));
+            sent_.push_back(std::move(singles_.front()));
+            singles_.pop_front();
+        }
+        return {};
+    }
+
+    Result<SourceRequest> request_of(const Single& single) const {
+        const SharedItem& item = batch_.items[single.place];
+        SharedWrite write{
+            .operation = single.operation, .id = item.id, .types = item.types, .names = item.names};
+        write.method = method_of(single.operation);
+        write.path = [path = path_of(single.operation, item.id)](const Context&) { return path; };
+        if (single.operation != SourceOperation::DeleteEntity) write.body = item.json;
+        write.context = item.context;
+        ApiCall call = call_;  // its options are those of a batch
+        call.params.clear();
+        if (single.operation == SourceOperation::AppendAttrs) {
+            call.params.emplace_back("options", "noOverwrite");
+        }
+        return write_request(app_, call, write, single.source, single.names);
+    }
+
+    // The first of the single writes after `operation` that the source does.
+    [[nodiscard]] std::optional<SourceOperation> next_single(const Registration& source,
+                                                             SourceOperation operation) const {
+        auto it = std::find(operations_.begin(), operations_.end(), operation);
+        while (it != operations_.end() && ++it != operations_.end()) {
+            if (source.does(*it)) return *it;
+        }
+        return std::nullopt;
+    }
+
+    void take(const Single& single, const SourceReply& reply) {
+        const std::string& id = batch_.items[single.place].id;
+        Json problem = problem_in(reply);
+        if (problem.is_null() && reply.response->status == 207) {
+            problem =
+                problem_details({ErrorCode::Conflict, "the context source did only a part of it"});
+        }
+        if (problem.is_null()) {
+            elsewhere_->done.insert(id);
+            if (reply.response->status == 201) elsewhere_->created.insert(id);
+            return;
+        }
+        const bool is_there = batch_.operation == SourceOperation::UpsertBatch &&
+                              single.operation == SourceOperation::CreateEntity &&
+                              tells_of_existence(problem);
+        if (is_there) {
+            if (const auto next = next_single(*single.source, single.operation)) {
+                singles_.push_back(single);
+                singles_.back().operation = *next;
+                return;
+            }
+            problem = problem_details({ErrorCode::Unsupported,
+                                       "the context source has the entity, and only creates such",
+                                       single.source->id});
+        }
+        elsewhere_->faults.push_back({id, single.source->id, std::move(problem)});
+    }
+
     // Of an entity that a source has, its type is not known here, and the source is asked with a
     // key of its own: who is limited to types makes new ones alone.
     [[nodiscard]] bool may_be_given() const {
@@ -65,6 +201,11 @@ private:
         if (!share.supported) {
             elsewhere_->faults.push_back(
                 {item.id, source.id, problem_details(not_supported(source, batch_.operation))});
+            return {};
+        }
+        if (!source.does(batch_.operation)) {
+            const auto single = next_single(source, batch_.operation);
+            singles_.push_back({share.source, place, share.names, *single});
             return {};
         }
         if (!may_be_given()) {
@@ -183,7 +324,11 @@ private:
     ApiCall call_;
     SharedBatch batch_;
     std::map<std::string, std::size_t> place_of_;
+    std::vector<SourceOperation> operations_;  // any of which does
     std::vector<Load> loads_;
+    std::size_t batches_ = 0;     // requests of the round that are of loads
+    std::deque<Single> singles_;  // yet to be sent
+    std::vector<Single> sent_;
     std::shared_ptr<BatchElsewhere> elsewhere_ = std::make_shared<BatchElsewhere>();
 };
 
@@ -192,7 +337,8 @@ private:
 Result<std::shared_ptr<Later>> share_batch(const App& app, const ApiCall& call, SharedBatch batch) {
     auto under_way = std::make_shared<BatchUnderWay>(app, call, std::move(batch));
     TRY(under_way->prepare());
-    return under_way->empty() ? nullptr : under_way->later();
+    if (under_way->empty()) return std::shared_ptr<Later>{};
+    return under_way->begin();
 }
 
 }  // namespace musubi

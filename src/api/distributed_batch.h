@@ -36,7 +36,8 @@ struct BatchElsewhere {
     std::set<std::size_t> proxied;  ///< that it is not here is no fault
 };
 
-/// A batch in which context sources may have a part: each gets one request with all that is its.
+/// A batch in which context sources may have a part: each gets one request with all that is its;
+/// one that takes no such batches, but writes of one entity, gets those, 64 at once.
 struct SharedBatch {
     SourceOperation operation;
     std::string_view path;  ///< below /ngsi-ld/v1

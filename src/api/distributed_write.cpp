@@ -21,6 +21,15 @@ std::string query_of(const ApiCall& call, std::string path, std::string_view typ
     return target.add_local(source).take();
 }
 
+Result<std::string> target_of(const ApiCall& call, const SharedWrite& write,
+                              const SourceNames& names, const Registration& source) {
+    std::string types;  // what is made anew has those of the request
+    const bool named =
+        write.operation == SourceOperation::CreateEntity || writes_evolution(write.operation);
+    if (!named) types = TRY(types_for(call, names));
+    return query_of(call, write.path(*names.context), types, source);
+}
+
 /// What went wrong in one part of a write.
 struct Fault {
     Json problem;
@@ -53,7 +62,8 @@ public:
     Result<void> prepare() {
         for (SourceShare& share : plan_.shares) {
             if (share.supported) {
-                requests_.push_back(TRY(request_of(share)));
+                requests_.push_back(
+                    TRY(write_request(app_, call_, write_, share.source, share.names)));
                 sent_.push_back(&share);
             } else {
                 faults_.push_back({problem_details(not_supported(*share.source, write_.operation)),
@@ -71,38 +81,6 @@ public:
     }
 
 private:
-    Result<SourceRequest> request_of(const SourceShare& share) const {
-        const Registration& source = *share.source;
-        SourceRequest request{.source = share.source,
-                              .method = write_.method,
-                              .target = {},
-                              .headers = {},
-                              .body = {}};
-        if (write_.body.is_null()) {
-            const auto names = TRY(query_names_for(app_, call_, call_.context, source));
-            request.target = TRY(target_of(names, source));
-            request.headers = source_headers(source, names);
-            return request;
-        }
-        const auto names = TRY(names_for(app_, call_, write_.context, source));
-        Json body = write_.cut ? cut_body(write_.body, *write_.context, share.names)
-                               : without_context(write_.body);
-        if (names.own) body = renamed(std::move(body), *write_.context, *names.context);
-        SourceBody written = source_body(source, names, std::move(body));
-        request.target = TRY(target_of(names, source));
-        request.headers = std::move(written.headers);
-        request.body = std::move(written.text);
-        return request;
-    }
-
-    Result<std::string> target_of(const SourceNames& names, const Registration& source) const {
-        std::string types;  // what is made anew has those of the request
-        const bool named =
-            write_.operation == SourceOperation::CreateEntity || writes_evolution(write_.operation);
-        if (!named) types = TRY(types_for(call_, names));
-        return query_of(call_, write_.path(*names.context), types, source);
-    }
-
     void take(const std::vector<SourceReply>& replies) {
         for (std::size_t i = 0; i < replies.size(); ++i) {
             Json problem = problem_in(replies[i]);
@@ -257,6 +235,28 @@ Result<void> check_access(const ApiCall& call, const WritePlan& plan,
 
 }  // namespace
 
+Result<SourceRequest> write_request(const App& app, const ApiCall& call, const SharedWrite& write,
+                                    const RegistrationPtr& source,
+                                    const std::vector<std::string>& names) {
+    SourceRequest request{
+        .source = source, .method = write.method, .target = {}, .headers = {}, .body = {}};
+    if (write.body.is_null()) {
+        const auto in_query = TRY(query_names_for(app, call, call.context, *source));
+        request.target = TRY(target_of(call, write, in_query, *source));
+        request.headers = source_headers(*source, in_query);
+        return request;
+    }
+    const auto in_body = TRY(names_for(app, call, write.context, *source));
+    Json body =
+        write.cut ? cut_body(write.body, *write.context, names) : without_context(write.body);
+    if (in_body.own) body = renamed(std::move(body), *write.context, *in_body.context);
+    SourceBody written = source_body(*source, in_body, std::move(body));
+    request.target = TRY(target_of(call, write, in_body, *source));
+    request.headers = std::move(written.headers);
+    request.body = std::move(written.text);
+    return request;
+}
+
 Error not_supported(const Registration& source, SourceOperation operation) {
     return {ErrorCode::Conflict,
             "this belongs to the context source of the registration, which does not take " +
@@ -289,8 +289,9 @@ void remove_attributes(Entity& entity, const std::vector<std::string>& names) {
     });
 }
 
-Result<WritePlan> plan_for(const App& app, const ApiCall& call, SourceOperation operation,
-                           const std::string& id, const std::vector<std::string>& types,
+Result<WritePlan> plan_for(const App& app, const ApiCall& call,
+                           std::span<const SourceOperation> operations, const std::string& id,
+                           const std::vector<std::string>& types,
                            const std::vector<std::string>& names) {
     std::vector<std::string> known = types;
     if (known.empty()) {
@@ -306,9 +307,9 @@ Result<WritePlan> plan_for(const App& app, const ApiCall& call, SourceOperation 
     }
     query.entities.push_back(std::move(selector));
     query.attributes = names;
-    query.evolution = writes_evolution(operation);
+    query.evolution = std::any_of(operations.begin(), operations.end(), writes_evolution);
     WritePlan plan =
-        plan_write(TRY(app.distributor.matching(origin_of(call), query)), operation, names);
+        plan_write(TRY(app.distributor.matching(origin_of(call), query)), operations, names);
     TRY(check_access(call, plan, known));
     // Of an entity that a source has, its type is not known here, and a request on its evolution
     // can name none (4.17 has it for the present alone).
@@ -322,7 +323,8 @@ Result<WritePlan> plan_for(const App& app, const ApiCall& call, SourceOperation 
 
 Result<Answer> share_write(const App& app, const ApiCall& call, SharedWrite write) {
     if (!is_shared(app, call)) return write.here({});
-    WritePlan plan = TRY(plan_for(app, call, write.operation, write.id, write.types, write.names));
+    WritePlan plan =
+        TRY(plan_for(app, call, {&write.operation, 1}, write.id, write.types, write.names));
     if (plan.shares.empty()) return write.here({});
     auto under_way = std::make_shared<WriteUnderWay>(app, call, std::move(write), std::move(plan));
     TRY(under_way->prepare());

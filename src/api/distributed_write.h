@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,11 +43,17 @@ struct SharedWrite {
 /// source has; TooComplexQuery, ContextNotAvailable, MustWait.
 Result<Answer> share_write(const App& app, const ApiCall& call, SharedWrite write);
 
-/// Who does what of a write on the entity. `types` empty: those that it has here, if it is here.
-/// Fails: Forbidden, TooComplexQuery.
-Result<WritePlan> plan_for(const App& app, const ApiCall& call, SourceOperation operation,
-                           const std::string& id, const std::vector<std::string>& types,
+/// Who does what of a write on the entity; a source takes it if it does any of `operations`.
+/// `types` empty: those that it has here, if it is here. Fails: Forbidden, TooComplexQuery.
+Result<WritePlan> plan_for(const App& app, const ApiCall& call,
+                           std::span<const SourceOperation> operations, const std::string& id,
+                           const std::vector<std::string>& types,
                            const std::vector<std::string>& names);
+/// The request to the source of its share; `names`: the attributes that it has of it. Fails:
+/// BadRequest, ContextNotAvailable, MustWait.
+Result<SourceRequest> write_request(const App& app, const ApiCall& call, const SharedWrite& write,
+                                    const RegistrationPtr& source,
+                                    const std::vector<std::string>& names);
 /// The problem of a source that ought to be given a part, and takes no such writes.
 [[nodiscard]] Error not_supported(const Registration& source, SourceOperation operation);
 /// Which of `all` are none of ours: those not in `left`.

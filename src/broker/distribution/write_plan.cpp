@@ -17,10 +17,15 @@ bool takes(const MatchedSource& source, const std::string& name) {
     });
 }
 
-SourceShare share_of(const MatchedSource& source, SourceOperation operation,
+bool does_any(const Registration& source, std::span<const SourceOperation> operations) {
+    return std::any_of(operations.begin(), operations.end(),
+                       [&](SourceOperation operation) { return source.does(operation); });
+}
+
+SourceShare share_of(const MatchedSource& source, std::span<const SourceOperation> operations,
                      const std::vector<std::string>& names) {
     SourceShare share{.source = source.registration,
-                      .supported = source.registration->does(operation),
+                      .supported = does_any(*source.registration, operations),
                       .names = {},
                       .whole = takes_all(source)};
     for (const std::string& name : names) {
@@ -37,8 +42,8 @@ void remove(const std::vector<std::string>& gone, std::vector<std::string>& from
 
 }  // namespace
 
-WritePlan plan_write(const std::vector<MatchedSource>& sources, SourceOperation operation,
-                     std::vector<std::string> names) {
+WritePlan plan_write(const std::vector<MatchedSource>& sources,
+                     std::span<const SourceOperation> operations, std::vector<std::string> names) {
     WritePlan plan;
     plan.left = std::move(names);
     const bool of_entity = plan.left.empty();
@@ -50,7 +55,7 @@ WritePlan plan_write(const std::vector<MatchedSource>& sources, SourceOperation 
             remove(redirected, plan.left);
             redirected.clear();
         }
-        SourceShare share = share_of(source, operation, plan.left);
+        SourceShare share = share_of(source, operations, plan.left);
         if (share.names.empty() && !of_entity) continue;
         if (mode == RegistrationMode::Inclusive) {
             if (share.supported && !plan.redirected) plan.shares.push_back(std::move(share));

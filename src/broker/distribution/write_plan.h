@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,10 +26,12 @@ struct WritePlan {
 };
 
 /// Shares a write of the attributes `names` (expanded; none: of the entity as such) among the
-/// sources, which stand in the order of RegistrationTable::sources. What an exclusive one has goes
+/// sources, which stand in the order of RegistrationTable::sources; one that does any of
+/// `operations` takes it. What an exclusive one has goes
 /// to it alone; what redirect ones have goes to each of them and to nobody after; inclusive ones
 /// get copies if they take such a write; auxiliary ones get none.
 [[nodiscard]] WritePlan plan_write(const std::vector<MatchedSource>& sources,
-                                   SourceOperation operation, std::vector<std::string> names);
+                                   std::span<const SourceOperation> operations,
+                                   std::vector<std::string> names);
 
 }  // namespace musubi

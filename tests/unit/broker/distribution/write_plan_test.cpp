@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace musubi::testing {
 namespace {
 
@@ -30,7 +32,7 @@ MatchedSource source(const std::string& id, const std::string& mode, const std::
 }
 
 WritePlan plan(const std::vector<MatchedSource>& sources, const Names& names) {
-    return plan_write(sources, SourceOperation::UpdateEntity, iris(names));
+    return plan_write(sources, std::array{SourceOperation::UpdateEntity}, iris(names));
 }
 
 TEST(WritePlan, WithoutSourcesAllIsOurs) {
@@ -103,11 +105,19 @@ TEST(WritePlan, AWriteOfTheEntityAsSuchConcernsAllThatHaveSomethingOfIt) {
     const WritePlan made = plan_write({source("urn:r:1", "exclusive", R"("level")"),
                                        source("urn:r:2", "inclusive", {}, R"("deleteEntity")"),
                                        source("urn:r:3", "auxiliary", {}, R"("retrieveOps")")},
-                                      SourceOperation::DeleteEntity, {});
+                                      std::array{SourceOperation::DeleteEntity}, {});
     ASSERT_EQ(made.shares.size(), 2U);
     EXPECT_FALSE(made.shares[0].supported);
     EXPECT_TRUE(made.shares[1].supported);
     EXPECT_FALSE(made.redirected);
+}
+
+TEST(WritePlan, AnyOfTheOperationsThatDoIsEnough) {
+    const std::vector<MatchedSource> all{source("urn:r:1", "redirect")};
+    const std::array batch{SourceOperation::CreateBatch};
+    EXPECT_FALSE(plan_write(all, batch, iris({"level"})).shares.front().supported);
+    const std::array either{SourceOperation::CreateBatch, SourceOperation::CreateEntity};
+    EXPECT_TRUE(plan_write(all, either, iris({"level"})).shares.front().supported);
 }
 
 }  // namespace
