@@ -40,10 +40,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         (void)musubi::parse_geo_query("within", type->string(), *coordinates, "", *core);
     }
     musubi::Entity entity;
-    entity.attributes.resize(1);
-    entity.attributes[0].name = musubi::iri::kLocation;
-    entity.attributes[0].kind = musubi::AttributeKind::GeoProperty;
-    entity.attributes[0].value = std::move(*json);
+    musubi::Attribute& location = entity.attributes.emplace_back();
+    location.name = musubi::iri::kLocation;
+    location.kind = musubi::AttributeKind::GeoProperty;
+    location.value = std::move(*json);
     for (const musubi::GeoQuery& query : against) (void)musubi::matches(query, entity);
     return 0;
 }

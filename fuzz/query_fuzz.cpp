@@ -29,7 +29,9 @@ musubi::Entity entity() {
         attribute("c", AttributeKind::Relationship, *parse_json(R"(["urn:x:1","urn:x:2"])")),
         attribute("d", AttributeKind::VocabProperty, core->expand("x")),
         attribute("e", AttributeKind::GeoProperty, *parse_json(R"({"type":"Point"})"))};
-    for (Attribute& a : out.attributes) a.sub = {attribute("a", AttributeKind::Property, "x")};
+    for (std::size_t i = 0; i < out.attributes.size(); ++i) {
+        out.attributes.own(i).sub = {attribute("a", AttributeKind::Property, "x")};
+    }
     return out;
 }
 

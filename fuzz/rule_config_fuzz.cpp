@@ -30,8 +30,10 @@ void run(const std::shared_ptr<const RuleSet>& rules) {
             for (const NumberSlot& slot : type.numbers) {
                 AttributeChange& made = entity.attributes.emplace_back();
                 made.name = slot.name;
-                made.after = Attribute{.name = slot.name, .value = Json{minute * 1.5}};
-                made.after->observed_at = Time{0} + minutes(10 * minute);
+                made.after = std::make_shared<const Attribute>(
+                    Attribute{.name = slot.name,
+                              .value = Json{minute * 1.5},
+                              .observed_at = Time{0} + minutes(10 * minute)});
             }
         }
     }

@@ -284,7 +284,7 @@ std::vector<std::string> attribute_names(const Entity& entity) {
 }
 
 void remove_attributes(Entity& entity, const std::vector<std::string>& names) {
-    std::erase_if(entity.attributes, [&](const Attribute& attribute) {
+    erase_if(entity.attributes, [&](const Attribute& attribute) {
         return std::find(names.begin(), names.end(), attribute.name) != names.end();
     });
 }

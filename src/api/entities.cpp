@@ -342,7 +342,7 @@ Result<Answer> patch_one_attribute(const App& app, const ApiCall& call) {
     const auto body = std::make_shared<const Body>(TRY(read_body(app, call)));
     const std::string name = body->context->expand(call.path.at(1));
     const auto here = [call, id, name, body](const std::vector<std::string>&) -> Result<Answer> {
-        auto patches = std::make_shared<std::vector<Attribute>>(TRY(read_attribute(
+        auto patches = std::make_shared<Attributes>(TRY(read_attribute(
             name, "", body->json, *body->context, {.nulls = true, .partial = true})));
         const bool typed = body->json.find("type") != nullptr;
         Run run = TRY(gated(call, id, [=](Transaction& tx) -> Result<void> {
@@ -367,7 +367,7 @@ Result<Answer> put_one_attribute(const App& app, const ApiCall& call) {
     const auto body = std::make_shared<const Body>(TRY(read_body(app, call)));
     const std::string name = body->context->expand(call.path.at(1));
     const auto here = [call, id, name, body](const std::vector<std::string>&) -> Result<Answer> {
-        auto instances = std::make_shared<std::vector<Attribute>>(
+        auto instances = std::make_shared<Attributes>(
             TRY(read_attribute(name, "", body->json, *body->context)));
         Run run = TRY(gated(
             call, id, [=](Transaction& tx) { return replace_attribute(tx, id, *instances); }));

@@ -55,15 +55,16 @@ Entity changed_part(const EntityChange& change) {
     for (const AttributeChange& a : change.attributes) {
         if (a.late) continue;
         if (!a.after) {
-            std::erase_if(part.attributes, [&](const Attribute& earlier) {
+            erase_if(part.attributes, [&](const Attribute& earlier) {
                 return earlier.name == a.name && earlier.dataset_id == a.dataset_id;
             });
             continue;
         }
-        if (Attribute* earlier = part.find(a.name, a.dataset_id)) {
-            *earlier = *a.after;  // several readings in one commit: the last one stands
+        const std::size_t place = part.place_of(a.name, a.dataset_id);
+        if (place < part.attributes.size()) {
+            part.attributes.put(place, a.after);  // several in one commit: the last one stands
         } else {
-            part.attributes.push_back(*a.after);
+            part.attributes.push_back(a.after);
         }
     }
     return part;

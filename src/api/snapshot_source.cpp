@@ -50,7 +50,7 @@ EntityPtr projected(const EntityPtr& entity, const WriteOptions& options) {
                                              [&](const Attribute& a) { return shows(options, a); });
     if (whole) return entity;
     auto out = std::make_shared<Entity>(*entity);
-    std::erase_if(out->attributes, [&](const Attribute& a) { return !shows(options, a); });
+    erase_if(out->attributes, [&](const Attribute& a) { return !shows(options, a); });
     if (!scoped) out->scopes.clear();
     return out;
 }

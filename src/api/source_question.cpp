@@ -321,7 +321,7 @@ Result<Asked> ask_retrieval(const App& app, const ApiCall& call, const Question&
 
 void keep_only(const std::vector<std::string>& only, Entity& fragment) {
     if (only.empty()) return;
-    std::erase_if(fragment.attributes, [&](const Attribute& attribute) {
+    erase_if(fragment.attributes, [&](const Attribute& attribute) {
         return std::find(only.begin(), only.end(), attribute.name) == only.end();
     });
 }

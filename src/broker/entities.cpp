@@ -9,20 +9,25 @@ bool is_device(const Transaction& tx) { return tx.caller().role == Role::Device;
 
 // Sets one instance; a device's late reading joins history, and what is there already with its
 // event time changes nothing.
-Result<void> set_attribute(Transaction& tx, EntityEdit& edit, Attribute attribute) {
-    const Attribute* present = edit.state().find(attribute.name, attribute.dataset_id);
-    if (present == nullptr || !attribute.observed_at) {
+Result<void> set_attribute(Transaction& tx, EntityEdit& edit,
+                           std::shared_ptr<Attribute> attribute) {
+    const Attribute* present =
+        attribute->observed_at ? edit.state().find(attribute->name, attribute->dataset_id) : nullptr;
+    if (present == nullptr) {
         edit.set(std::move(attribute));
         return {};
     }
-    if (same_content(*present, attribute)) return {};
-    const bool late = present->observed_at && *attribute.observed_at < *present->observed_at;
+    if (same_content(*present, *attribute)) return {};
+    const bool late = present->observed_at && *attribute->observed_at < *present->observed_at;
     if (!late || !is_device(tx)) {
         edit.set(std::move(attribute));
         return {};
     }
-    if (!TRY(tx.is_known(edit, attribute))) edit.add_late(std::move(attribute));
+    if (!TRY(tx.is_known(edit, *attribute))) edit.add_late(std::move(*attribute));
     return {};
+}
+Result<void> set_attribute(Transaction& tx, EntityEdit& edit, Attribute attribute) {
+    return set_attribute(tx, edit, std::make_shared<Attribute>(std::move(attribute)));
 }
 
 std::vector<std::pair<std::string, std::string>> instances_of(const Entity& entity,
@@ -91,16 +96,18 @@ Attribute merge_attribute(const Attribute& present, const Attribute& patch, bool
     if (patch.expires_at) merged.expires_at = patch.expires_at;
     merge_extra(merged, patch.extra);
     for (const Attribute& sub : patch.sub) {
-        const auto place = std::find_if(merged.sub.begin(), merged.sub.end(), [&](const auto& s) {
+        const auto found = std::find_if(merged.sub.begin(), merged.sub.end(), [&](const auto& s) {
             return s.name == sub.name && s.dataset_id == sub.dataset_id;
         });
+        const auto place = static_cast<std::size_t>(found - merged.sub.begin());
         if (asks_for_deletion(sub)) {
-            if (place != merged.sub.end()) merged.sub.erase(place);
-        } else if (place == merged.sub.end()) {
+            if (place < merged.sub.size()) merged.sub.erase(place);
+        } else if (place == merged.sub.size()) {
             merged.sub.push_back(sub);
         } else {
-            *place = merge_attribute(*place, sub, deep);
-            place->modified_at = Time{};  // stamped anew
+            auto both = std::make_shared<Attribute>(merge_attribute(*found, sub, deep));
+            both->modified_at = Time{};  // stamped anew
+            merged.sub.put(place, std::move(both));
         }
     }
     return merged;
@@ -115,7 +122,7 @@ void remove_all(EntityEdit& edit, std::string_view name) {
 }
 
 // The instances that are not among `kept` go.
-void remove_others(EntityEdit& edit, const std::vector<Attribute>& kept) {
+void remove_others(EntityEdit& edit, const Attributes& kept) {
     std::vector<std::pair<std::string, std::string>> gone;
     for (const Attribute& present : edit.state().attributes) {
         const bool stays = std::any_of(kept.begin(), kept.end(), [&](const Attribute& a) {
@@ -170,7 +177,9 @@ Result<void> replace_entity(Transaction& tx, Entity entity) {
     edit->set_scopes(std::move(entity.scopes));
     edit->set_expiry(entity.expires_at);
     remove_others(*edit, entity.attributes);
-    for (Attribute& a : entity.attributes) TRY(set_attribute(tx, *edit, std::move(a)));
+    for (std::size_t i = 0; i < entity.attributes.size(); ++i) {
+        TRY(set_attribute(tx, *edit, entity.attributes.take(i)));
+    }
     return {};
 }
 
@@ -242,7 +251,7 @@ Result<void> patch_attribute(Transaction& tx, std::string_view id, const Attribu
 }
 
 Result<void> replace_attribute(Transaction& tx, std::string_view id,
-                               const std::vector<Attribute>& instances) {
+                               const Attributes& instances) {
     EntityEdit* edit = TRY(tx.edit(id));
     const std::string& name = instances.front().name;
     if (instances_of(edit->state(), name).empty()) return no_attribute(name);

@@ -66,8 +66,8 @@ Result<Entity> LinkWalker::inlined(const Entity& entity, const Context& context,
     Entity out = entity;
     if (level == 0) return out;
     path_.push_back(entity.id);
-    for (Attribute& a : out.attributes) {
-        if (auto filled = fill(a, context, options, level); !filled) return filled.error();
+    for (std::size_t i = 0; i < out.attributes.size(); ++i) {
+        TRY(fill(out.attributes.own(i), context, options, level));
     }
     path_.pop_back();
     return out;

@@ -66,13 +66,14 @@ private:
     Result<void> read_head(const Json& document, bool whole) {
         const ReadAs as = whole ? ReadAs::Entity : ReadAs::Fragment;
         evolution_.head = TRY(read_entity(document, context_, {.as = as, .nulls = true}));
-        std::vector<Attribute> attributes = std::move(evolution_.head.attributes);
+        Attributes attributes = std::move(evolution_.head.attributes);
         evolution_.head.attributes.clear();
         return add(std::move(attributes));
     }
 
-    Result<void> add(std::vector<Attribute> attributes) {
-        for (Attribute& a : attributes) {
+    Result<void> add(Attributes attributes) {
+        for (std::size_t i = 0; i < attributes.size(); ++i) {
+            const Attribute& a = attributes[i];
             // A member that asks for its own deletion belongs to partial updates alone.
             const bool null_time = a.extra.find(ngsild::kObservedAt) != nullptr;
             if (null_time || a.extra.find(ngsild::kUnitCode) != nullptr) {
@@ -80,7 +81,7 @@ private:
                              "an instance of history can not ask for the deletion of a member",
                              "/" + context_.compact(a.name)};
             }
-            evolution_.instances.push_back(std::move(a));
+            evolution_.instances.push_back(std::move(*attributes.take(i)));
         }
         return {};
     }

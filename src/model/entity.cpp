@@ -42,7 +42,7 @@ bool is_ascii(std::string_view text) {
 }
 
 // Sub-attributes are told apart by name and dataset; their order says nothing.
-bool same_subs(const std::vector<Attribute>& a, const std::vector<Attribute>& b) {
+bool same_subs(const Attributes& a, const Attributes& b) {
     if (a.size() != b.size()) return false;
     return std::all_of(a.begin(), a.end(), [&](const Attribute& mine) {
         return std::any_of(b.begin(), b.end(),
@@ -74,10 +74,12 @@ std::size_t heap_of(const std::vector<std::string>& texts) {
     return bytes;
 }
 
-std::size_t heap_of(const std::vector<Attribute>& attributes) {
-    std::size_t bytes = attributes.capacity() * sizeof(Attribute);
+// Names are shared by all who have them.
+std::size_t heap_of(const Attributes& attributes) {
+    constexpr std::size_t kEach = sizeof(AttributePtr) + sizeof(Attribute) + 16;
+    std::size_t bytes = 0;
     for (const Attribute& a : attributes) {
-        bytes += heap_of(a.name) + heap_of(a.value) + heap_of(a.dataset_id) + heap_of(a.unit_code) +
+        bytes += kEach + heap_of(a.value) + heap_of(a.dataset_id) + heap_of(a.unit_code) +
                  heap_of(a.sub) + heap_of(a.extra);
     }
     return bytes;
@@ -122,17 +124,22 @@ bool same_content(const Attribute& a, const Attribute& b) {
 }
 
 const Attribute* Entity::find(std::string_view name, std::string_view dataset_id) const {
-    for (const Attribute& a : attributes) {
-        if (a.name == name && a.dataset_id == dataset_id) return &a;
-    }
-    return nullptr;
+    const std::size_t place = place_of(name, dataset_id);
+    return place == attributes.size() ? nullptr : &attributes[place];
 }
 
-Attribute* Entity::find(std::string_view name, std::string_view dataset_id) {
-    for (Attribute& a : attributes) {
-        if (a.name == name && a.dataset_id == dataset_id) return &a;
+Attribute* Entity::own(std::string_view name, std::string_view dataset_id) {
+    const std::size_t place = place_of(name, dataset_id);
+    return place == attributes.size() ? nullptr : &attributes.own(place);
+}
+
+std::size_t Entity::place_of(std::string_view name, std::string_view dataset_id) const {
+    std::size_t place = 0;
+    for (; place < attributes.size(); ++place) {
+        const Attribute& a = attributes[place];
+        if (a.name == name && a.dataset_id == dataset_id) break;
     }
-    return nullptr;
+    return place;
 }
 
 bool Entity::has_type(std::string_view type) const {
@@ -153,8 +160,8 @@ std::shared_ptr<const Entity> unexpired(std::shared_ptr<const Entity> entity, Ti
     if (!next || *next > now) return entity;
     if (entity->expires_at && *entity->expires_at <= now) return nullptr;
     auto left = std::make_shared<Entity>(*entity);
-    std::erase_if(left->attributes,
-                  [&](const Attribute& a) { return a.expires_at && *a.expires_at <= now; });
+    erase_if(left->attributes,
+             [&](const Attribute& a) { return a.expires_at && *a.expires_at <= now; });
     return left;
 }
 

@@ -10,6 +10,8 @@
 
 #include "base/json.h"
 #include "base/time.h"
+#include "model/attributes.h"
+#include "model/name.h"
 
 namespace musubi {
 
@@ -37,7 +39,7 @@ Result<InstanceId> parse_instance_id(std::string_view text);
 
 /// One instance of an attribute: what one dataset says of it. Names are expanded IRIs.
 struct Attribute {
-    std::string name;
+    Name name;
     AttributeKind kind = AttributeKind::Property;
     /// Property, JsonProperty: the value as written. GeoProperty: a GeoJSON geometry.
     /// Relationship: a URI, or an array of them. LanguageProperty: the language map.
@@ -51,7 +53,7 @@ struct Attribute {
     Time created_at;
     Time modified_at;
     InstanceId instance;
-    std::vector<Attribute> sub;  ///< properties and relationships of this instance
+    Attributes sub;  ///< properties and relationships of this instance
     /// What else the instance carries and must keep: objectType, valueType, ... (expanded names).
     Json extra;
 
@@ -74,11 +76,15 @@ struct Entity {
     bool unscoped = false;  ///< in a fragment: its scopes are to be removed
     /// The service whose commands alone may change it; empty: anybody with the right to write.
     std::string guardian;
-    std::vector<Attribute> attributes;  ///< in the order of their arrival; (name, dataset) distinct
+    Attributes attributes;  ///< in the order of their arrival; (name, dataset) distinct
 
     [[nodiscard]] const Attribute* find(std::string_view name,
                                         std::string_view dataset_id = {}) const;
-    [[nodiscard]] Attribute* find(std::string_view name, std::string_view dataset_id = {});
+    /// The same, to be changed in its place.
+    [[nodiscard]] Attribute* own(std::string_view name, std::string_view dataset_id = {});
+    /// Its place among the attributes, or their number where there is none.
+    [[nodiscard]] std::size_t place_of(std::string_view name,
+                                       std::string_view dataset_id = {}) const;
     [[nodiscard]] bool has_type(std::string_view type) const;
 };
 

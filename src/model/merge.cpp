@@ -44,10 +44,11 @@ void EntityMerge::add_attribute(Merged& to, const Attribute& attribute, Preceden
         to.of_attributes.push_back(precedence);
         return;
     }
-    Precedence& present = to.of_attributes[static_cast<std::size_t>(same - attributes.begin())];
+    const auto place = static_cast<std::size_t>(same - attributes.begin());
+    Precedence& present = to.of_attributes[place];
     if (precedence > present) return;
     if (precedence == present && !is_more_recent(attribute, *same)) return;
-    *same = attribute;
+    attributes.put(place, std::make_shared<const Attribute>(attribute));
     present = precedence;
 }
 

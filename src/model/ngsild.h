@@ -43,7 +43,7 @@ Result<Entity> read_entity(const Json& json, const Context& context,
 
 /// Reads one attribute (an object, a bare concise value, or an array of instances with distinct
 /// datasetId) under an already expanded name; `path` is what errors call it. Fails: BadRequest.
-Result<std::vector<Attribute>> read_attribute(std::string_view name, std::string_view path,
+Result<Attributes> read_attribute(std::string_view name, std::string_view path,
                                               const Json& json, const Context& context,
                                               const ReadOptions& options = {});
 

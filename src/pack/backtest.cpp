@@ -71,7 +71,7 @@ Change change_of(const Reading& reading, std::uint64_t sequence) {
         AttributeChange& made = entity.attributes.emplace_back();
         made.name = attribute.name;
         made.dataset_id = attribute.dataset_id;
-        made.after = attribute;
+        made.after = std::make_shared<const Attribute>(attribute);
     }
     return change;
 }

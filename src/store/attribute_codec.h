@@ -27,19 +27,17 @@ enum AttributeFlag : std::uint8_t {
 class NumberedNames {
 public:
     explicit NumberedNames(Dictionary& dictionary) : dictionary_{dictionary} {}
-    Result<void> put(ByteWriter& w, std::string_view name) {
-        if (name != last_) {
-            number_ = TRY(dictionary_.intern(name));
-            last_ = name;
-        }
-        w.number(number_);
+    Result<void> put(ByteWriter& w, const Name& name) {
+        w.number(TRY(dictionary_.intern_name(name)));
+        return {};
+    }
+    Result<void> put(ByteWriter& w, const std::string& dataset_id) {
+        w.number(TRY(dictionary_.intern(dataset_id)));
         return {};
     }
 
 private:
     Dictionary& dictionary_;
-    std::string_view last_;  // what was and what is have the same name
-    std::uint32_t number_ = 0;
 };
 struct SpelledNames {
     static Result<void> put(ByteWriter& w, std::string_view name) {
@@ -49,8 +47,8 @@ struct SpelledNames {
 };
 struct NumberedReader {
     const Dictionary& dictionary;
-    std::string_view get(ByteReader& r) const {
-        return dictionary.text(static_cast<std::uint32_t>(r.number()));
+    Name get(ByteReader& r) const {
+        return dictionary.name(static_cast<std::uint32_t>(r.number()));
     }
 };
 struct SpelledReader {
@@ -105,7 +103,7 @@ Attribute get_attribute(ByteReader& r, const Names& names, int depth = 0) {
     if ((flags & kHasObserved) != 0) a.observed_at = Time{r.signed_number()};
     a.observed_fraction = (flags & kFraction) != 0;
     if ((flags & kHasUnit) != 0) a.unit_code = r.text();
-    if ((flags & kHasDataset) != 0) a.dataset_id = names.get(r);
+    if ((flags & kHasDataset) != 0) a.dataset_id = std::string_view{names.get(r)};
     a.modified_at = Time{r.signed_number()};
     a.created_at = (flags & kCreatedDiffers) != 0 ? Time{r.signed_number()} : a.modified_at;
     a.instance.sequence = r.number();

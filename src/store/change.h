@@ -25,10 +25,10 @@ enum class Rewrite : std::uint8_t {
 
 /// What happened to one instance of an attribute.
 struct AttributeChange {
-    std::string name;
+    Name name;
     std::string dataset_id;
-    std::optional<Attribute> before;  ///< what the present state held
-    std::optional<Attribute> after;   ///< what it holds now; nothing: it was deleted
+    AttributePtr before;  ///< what the present state held
+    AttributePtr after;   ///< what it holds now; nothing: it was deleted
     /// The present state stays: a reading came late and joined history (`after` is the reading,
     /// `before` is empty), or a past state was rewritten.
     bool late = false;

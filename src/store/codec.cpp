@@ -84,7 +84,7 @@ Result<void> put_attribute_change(ByteWriter& w, const AttributeChange& change,
     w.number(change.instance.ordinal);
     if (change.gone_at) w.signed_number(change.gone_at->us);
     if (change.rewrite != Rewrite::None) {
-        w.number(TRY(dictionary.intern(change.name)));
+        w.number(TRY(dictionary.intern_name(change.name)));
         w.number(TRY(dictionary.intern(change.dataset_id)));
         w.number(change.target.sequence);
         w.number(change.target.ordinal);
@@ -134,11 +134,15 @@ Result<void> put_entity_head(ByteWriter& w, const Entity& entity, Dictionary& di
 }
 
 void get_rewrite(ByteReader& r, const Dictionary& dictionary, AttributeChange& change) {
-    change.name = dictionary.text(static_cast<std::uint32_t>(r.number()));
+    change.name = dictionary.name(static_cast<std::uint32_t>(r.number()));
     change.dataset_id = dictionary.text(static_cast<std::uint32_t>(r.number()));
     change.target.sequence = r.number();
     change.target.ordinal = static_cast<std::uint32_t>(r.number());
     if (change.name.empty()) r.fail();
+}
+
+AttributePtr get_state(ByteReader& r, const Dictionary& dictionary) {
+    return std::make_shared<const Attribute>(get_attribute(r, NumberedReader{dictionary}));
 }
 
 AttributeChange get_attribute_change(ByteReader& r, const Dictionary& dictionary) {
@@ -148,8 +152,8 @@ AttributeChange get_attribute_change(ByteReader& r, const Dictionary& dictionary
     if ((flags & kHasGoneAt) != 0) change.gone_at = Time{r.signed_number()};
     change.rewrite = static_cast<Rewrite>((flags >> kRewriteShift) & 3U);
     if (change.rewrite != Rewrite::None) get_rewrite(r, dictionary, change);
-    if ((flags & kHasBefore) != 0) change.before = get_attribute(r, NumberedReader{dictionary});
-    if ((flags & kHasAfter) != 0) change.after = get_attribute(r, NumberedReader{dictionary});
+    if ((flags & kHasBefore) != 0) change.before = get_state(r, dictionary);
+    if ((flags & kHasAfter) != 0) change.after = get_state(r, dictionary);
     change.late = (flags & kLate) != 0;
     if (change.rewrite != Rewrite::None) {
         const bool corrected = change.rewrite == Rewrite::Corrected;

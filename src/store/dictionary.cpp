@@ -1,5 +1,7 @@
 #include "store/dictionary.h"
 
+#include <atomic>
+
 #include "base/bytes.h"
 
 namespace musubi {
@@ -13,6 +15,11 @@ std::string key_of(std::uint32_t number) {
 
 }  // namespace
 
+std::uint64_t Dictionary::next_book() {
+    static std::atomic<std::uint64_t> next{1};
+    return next++;
+}
+
 Result<void> Dictionary::load(const KeyValueStore& store) {
     const auto cursor = store.scan(Space::Meta, "name/", "name0");
     return tables_.with([&](Tables& t) -> Result<void> {
@@ -20,8 +27,10 @@ Result<void> Dictionary::load(const KeyValueStore& store) {
             if (cursor->key().size() != 9 || read_be32(cursor->key().substr(5)) != t.texts.size()) {
                 return Error{ErrorCode::Corrupt, "the dictionary has a gap"};
             }
-            const std::string& text = t.texts.emplace_back(cursor->value());
-            t.numbers.emplace(text, static_cast<std::uint32_t>(t.texts.size() - 1));
+            const auto number = static_cast<std::uint32_t>(t.texts.size());
+            const std::string& text =
+                t.texts.emplace_back(std::string{cursor->value()}, Name::Entry{book_, number}).text();
+            t.numbers.emplace(text, number);
             t.bytes += text.size();
         }
         committed_ = staged_ = t.texts.size();
@@ -35,6 +44,24 @@ std::optional<std::uint32_t> Dictionary::find(std::string_view text) const {
         const auto found = t.numbers.find(text);
         if (found == t.numbers.end()) return std::nullopt;
         return found->second;
+    });
+}
+
+std::optional<std::uint32_t> Dictionary::find_name(const Name& name) const {
+    if (const std::uint32_t number = name.number_in(book_); number != 0) return number;
+    return find(std::string_view{name});
+}
+
+Name Dictionary::name(std::uint32_t number) const {
+    return tables_.read(
+        [&](const Tables& t) { return number < t.texts.size() ? t.texts[number] : Name{}; });
+}
+
+Name Dictionary::known(const Name& name) const {
+    if (name.number_in(book_) != 0) return name;
+    return tables_.read([&](const Tables& t) {
+        const auto found = t.numbers.find(name.text());
+        return found == t.numbers.end() ? name : t.texts[found->second];
     });
 }
 
@@ -53,12 +80,17 @@ Result<std::uint32_t> Dictionary::intern(std::string_view text) {
                          "there are too many different names of attributes, types and datasets; "
                          "use fewer names, and put what varies into values"};
         }
-        const std::string& kept = t.texts.emplace_back(text);
-        const auto number = static_cast<std::uint32_t>(t.texts.size() - 1);
+        const auto number = static_cast<std::uint32_t>(t.texts.size());
+        const std::string& kept = t.texts.emplace_back(std::string{text}, Name::Entry{book_, number}).text();
         t.numbers.emplace(kept, number);
         t.bytes += kept.size();
         return number;
     });
+}
+
+Result<std::uint32_t> Dictionary::intern_name(const Name& name) {
+    if (const std::uint32_t number = name.number_in(book_); number != 0) return number;
+    return intern(std::string_view{name});
 }
 
 void Dictionary::stage(Batch& batch) {
@@ -75,6 +107,7 @@ void Dictionary::roll_back() {
     tables_.with([&](Tables& t) {
         while (t.texts.size() > committed_) {
             t.numbers.erase(t.texts.back());
+            t.texts.back().strike();  // its number will be another's
             t.bytes -= t.texts.back().size();
             t.texts.pop_back();
         }

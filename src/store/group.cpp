@@ -51,7 +51,7 @@ Result<bool> Group::is_known(TenantId tenant, const std::string& id, const Attri
             if (holds(change->attributes, reading)) return true;
         }
     }
-    const auto name = parts_.dictionary.find(reading.name);
+    const auto name = parts_.dictionary.find_name(reading.name);
     const auto dataset = parts_.dictionary.find(reading.dataset_id);
     if (!name || !dataset) return false;
     return parts_.histories.contains(tenant, id, to_point(reading), *name, *dataset);

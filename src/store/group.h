@@ -42,6 +42,9 @@ public:
     /// True where a command of this group or the one before, or history, holds the reading.
     Result<bool> is_known(TenantId tenant, const std::string& id, const Attribute& reading);
 
+    /// The name as the store keeps it, where it knows it.
+    [[nodiscard]] Name known(const Name& name) const { return parts_.dictionary.known(name); }
+
     /// As Transaction::past, of what is committed.
     Result<std::vector<Series>> past(TenantId tenant, std::string_view id, std::string_view name,
                                      const ChunkFilter& wanted);

@@ -106,7 +106,7 @@ void Histories::apply_to(Tails& tails, const Change& change, const Sealed& seale
                 series.entity = keys::series_of_entity(entity.tenant, entity.id);
             }
             // The change was encoded, so its names have numbers.
-            series.name = dictionary_.find(a.name).value_or(0);
+            series.name = dictionary_.find_name(a.name).value_or(0);
             series.dataset = dictionary_.find(a.dataset_id).value_or(0);
             const auto packed = [&](const TailName& name) {  // in a chunk since
                 if (sealed.empty()) return false;

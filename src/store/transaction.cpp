@@ -16,7 +16,8 @@ void EntityEdit::stamp(Attribute& attribute) {
     if (!transaction_.keeps_times_ || attribute.modified_at.us == 0) attribute.modified_at = now;
     if (attribute.created_at.us == 0) attribute.created_at = now;
     attribute.instance = {transaction_.sequence(), transaction_.next_ordinal_++};
-    for (Attribute& sub : attribute.sub) {
+    for (std::size_t i = 0; i < attribute.sub.size(); ++i) {
+        Attribute& sub = attribute.sub.own(i);
         if (sub.created_at.us == 0) sub.created_at = now;
         if (sub.modified_at.us == 0) sub.modified_at = now;
     }
@@ -28,18 +29,25 @@ void EntityEdit::touch() {
 }
 
 void EntityEdit::set(Attribute attribute) {
-    AttributeChange change{.name = attribute.name, .dataset_id = attribute.dataset_id};
-    Attribute* present = state_.find(attribute.name, attribute.dataset_id);
-    if (present != nullptr) attribute.created_at = present->created_at;
-    if (present == nullptr && !transaction_.keeps_times_) attribute.created_at = Time{};
-    stamp(attribute);
-    change.instance = attribute.instance;
-    change.after = attribute;
-    if (present != nullptr) {
-        change.before = std::move(*present);
-        *present = std::move(attribute);
+    set(std::make_shared<Attribute>(std::move(attribute)));
+}
+
+void EntityEdit::set(std::shared_ptr<Attribute> attribute) {
+    Attribute& now = *attribute;
+    const std::size_t place = state_.place_of(now.name, now.dataset_id);
+    const bool is_new = place == state_.attributes.size();
+    now.name = transaction_.group_.known(is_new ? now.name : state_.attributes[place].name);
+    AttributeChange change{.name = now.name, .dataset_id = now.dataset_id};
+    if (!is_new) now.created_at = state_.attributes[place].created_at;
+    if (is_new && !transaction_.keeps_times_) now.created_at = Time{};
+    stamp(now);
+    change.instance = now.instance;
+    change.after = std::move(attribute);
+    if (is_new) {
+        state_.attributes.push_back(change.after);
     } else {
-        state_.attributes.push_back(std::move(attribute));
+        change.before = state_.attributes.shared(place);
+        state_.attributes.put(place, change.after);
     }
     touch();
     // Who sets two attributes mostly sets them all.
@@ -49,13 +57,13 @@ void EntityEdit::set(Attribute attribute) {
 
 bool EntityEdit::remove(std::string_view name, std::string_view dataset_id,
                         std::optional<Time> at) {
-    Attribute* present = state_.find(name, dataset_id);
-    if (present == nullptr) return false;
-    AttributeChange change{.name = present->name, .dataset_id = present->dataset_id};
+    const std::size_t place = state_.place_of(name, dataset_id);
+    if (place == state_.attributes.size()) return false;
+    AttributeChange change{.name = std::string(name), .dataset_id = std::string(dataset_id)};
     change.instance = {transaction_.sequence(), transaction_.next_ordinal_++};
     change.gone_at = at;
-    change.before = std::move(*present);
-    state_.attributes.erase(state_.attributes.begin() + (present - state_.attributes.data()));
+    change.before = state_.attributes.shared(place);
+    state_.attributes.erase(place);
     touch();
     changes_.push_back(std::move(change));
     return true;
@@ -66,7 +74,7 @@ void EntityEdit::add_late(Attribute attribute) {
     AttributeChange change{.name = attribute.name, .dataset_id = attribute.dataset_id};
     change.instance = attribute.instance;
     change.late = true;
-    change.after = std::move(attribute);
+    change.after = std::make_shared<const Attribute>(std::move(attribute));
     changes_.push_back(std::move(change));
 }
 
@@ -75,7 +83,7 @@ AttributeChange EntityEdit::rewrite(Rewrite what, const Attribute& was) {
     change.instance = {transaction_.sequence(), transaction_.next_ordinal_++};
     change.rewrite = what;
     change.target = was.instance;
-    change.before = was;
+    change.before = std::make_shared<const Attribute>(was);
     const Attribute* present = state_.find(was.name, was.dataset_id);
     change.late = present == nullptr || present->instance != was.instance;
     if (!change.late) {
@@ -90,9 +98,13 @@ Result<void> EntityEdit::correct(const Attribute& was, Attribute now) {
     now.instance = was.instance;
     now.created_at = was.created_at;
     now.modified_at = transaction_.now();
-    for (Attribute& sub : now.sub) sub.created_at = sub.modified_at = transaction_.now();
-    if (!change.late) *state_.find(was.name, was.dataset_id) = now;
-    change.after = std::move(now);
+    for (std::size_t i = 0; i < now.sub.size(); ++i) {
+        Attribute& sub = now.sub.own(i);
+        sub.created_at = sub.modified_at = transaction_.now();
+    }
+    const std::size_t place = state_.place_of(was.name, was.dataset_id);
+    change.after = std::make_shared<const Attribute>(std::move(now));
+    if (!change.late) state_.attributes.put(place, change.after);
     changes_.push_back(std::move(change));
     return {};
 }
@@ -100,14 +112,13 @@ Result<void> EntityEdit::correct(const Attribute& was, Attribute now) {
 void EntityEdit::withdraw(const Attribute& was, std::optional<Attribute> successor) {
     AttributeChange change = rewrite(Rewrite::Withdrawn, was);
     if (!change.late) {
-        Attribute* present = state_.find(was.name, was.dataset_id);
+        const std::size_t place = state_.place_of(was.name, was.dataset_id);
         if (successor) {
-            successor->created_at = present->created_at;
-            *present = *successor;
-            change.after = std::move(successor);
+            successor->created_at = state_.attributes[place].created_at;
+            change.after = std::make_shared<const Attribute>(std::move(*successor));
+            state_.attributes.put(place, change.after);
         } else {
-            state_.attributes.erase(state_.attributes.begin() +
-                                    (present - state_.attributes.data()));
+            state_.attributes.erase(place);
         }
     }
     changes_.push_back(std::move(change));
@@ -118,10 +129,11 @@ void EntityEdit::purge(std::string_view name, std::string_view dataset_id) {
     change.instance = {transaction_.sequence(), transaction_.next_ordinal_++};
     change.rewrite = Rewrite::Purged;
     change.late = true;
-    if (Attribute* present = state_.find(name, dataset_id)) {
+    if (const std::size_t place = state_.place_of(name, dataset_id);
+        place < state_.attributes.size()) {
         change.late = false;
-        change.before = std::move(*present);
-        state_.attributes.erase(state_.attributes.begin() + (present - state_.attributes.data()));
+        change.before = state_.attributes.shared(place);
+        state_.attributes.erase(place);
         touch();
     }
     changes_.push_back(std::move(change));
@@ -253,7 +265,7 @@ Result<EntityEdit*> Transaction::create(Entity skeleton) {
                          skeleton.types.end());
     TRY(may_change(skeleton));
     if (!keeps_times_) skeleton.created_at = skeleton.modified_at = now_;
-    std::vector<Attribute> attributes = std::move(skeleton.attributes);
+    Attributes attributes = std::move(skeleton.attributes);
     skeleton.attributes.clear();
     EntityEdit* edit = nullptr;
     if (staged) {
@@ -269,7 +281,7 @@ Result<EntityEdit*> Transaction::create(Entity skeleton) {
     if (!edit->state_.scopes.empty() && !keeps_times_) edit->record_scopes({});
     edit->state_.attributes.reserve(attributes.size());
     edit->changes_.reserve(edit->changes_.size() + attributes.size());
-    for (Attribute& a : attributes) edit->set(std::move(a));
+    for (std::size_t i = 0; i < attributes.size(); ++i) edit->set(attributes.take(i));
     return edit;
 }
 
@@ -287,10 +299,11 @@ Result<void> Transaction::erase(std::string_view id) {
             edit->state_.scopes.clear();
             edit->record_scopes({});
         }
-        for (Attribute& a : edit->state_.attributes) {
-            AttributeChange change{.name = a.name, .dataset_id = a.dataset_id};
+        const Attributes& all = edit->state_.attributes;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            AttributeChange change{.name = all[i].name, .dataset_id = all[i].dataset_id};
             change.instance = {sequence_, next_ordinal_++};
-            change.before = std::move(a);
+            change.before = all.shared(i);
             edit->changes_.push_back(std::move(change));
         }
         gone.attributes = std::move(edit->changes_);

@@ -29,6 +29,7 @@ public:
     /// Puts the attribute in the place of the one with the same name and dataset, or adds it. Keeps
     /// the created_at of the one it replaces.
     void set(Attribute attribute);
+    void set(std::shared_ptr<Attribute> attribute);
     /// False where there is none. `at`: the event time of the deletion, where it is known.
     bool remove(std::string_view name, std::string_view dataset_id, std::optional<Time> at = {});
     /// A late reading: joins history, leaves the state alone.

@@ -10,7 +10,7 @@ INSTANTIATE_TEST_SUITE_P(Stores, Expiry, ::testing::Values(Kind::Memory, Kind::R
 Entity transient(const std::string& id, std::optional<Time> entity, std::optional<Time> level) {
     Entity out = gauge(id, 1.5);
     out.expires_at = entity;
-    out.attributes.front().expires_at = level;
+    out.attributes.own(0).expires_at = level;
     return out;
 }
 

@@ -324,7 +324,7 @@ Result<void> read_extras(const Json& json, const Context& context, Registration&
         }
         auto attributes = read_attribute(name, where, member.value, context);
         if (attributes) {
-            for (Attribute& a : *attributes) out.described.attributes.push_back(std::move(a));
+            for (const Attribute& a : *attributes) out.described.attributes.push_back(a);
         } else {
             Attribute plain;
             plain.name = name;

@@ -27,15 +27,14 @@ bool is_triggered(const Subscription& s, const EntityChange& change) {
 }
 
 void lay_over(Entity& state, const AttributeChange& change) {
-    Attribute* present = state.find(change.name, change.dataset_id);
-    if (change.after) {
-        if (present != nullptr) {
-            *present = *change.after;
-        } else {
-            state.attributes.push_back(*change.after);
-        }
-    } else if (present != nullptr) {
-        state.attributes.erase(state.attributes.begin() + (present - state.attributes.data()));
+    const std::size_t place = state.place_of(change.name, change.dataset_id);
+    const bool is_there = place < state.attributes.size();
+    if (!change.after) {
+        if (is_there) state.attributes.erase(place);
+    } else if (is_there) {
+        state.attributes.put(place, change.after);
+    } else {
+        state.attributes.push_back(change.after);
     }
 }
 
@@ -59,7 +58,7 @@ EntityPtr state_of(const EntityChange& change, const EntityPtr& present) {
     state->types = change.types;
     for (const AttributeChange& a : change.attributes) {
         if (change.kind == ChangeKind::Deleted) {
-            if (a.before) state->attributes.push_back(*a.before);
+            if (a.before) state->attributes.push_back(a.before);
         } else if (!a.late) {
             lay_over(*state, a);
         }

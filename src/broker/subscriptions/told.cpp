@@ -69,8 +69,9 @@ void add_null(Entity& out, Attribute gone, bool some_are_left) {
         out.attributes.push_back(std::move(gone));
         return;
     }
-    for (Attribute& other : out.attributes) {
-        if (other.name != gone.name) continue;
+    for (std::size_t i = 0; i < out.attributes.size(); ++i) {
+        if (out.attributes[i].name != gone.name) continue;
+        Attribute& other = out.attributes.own(i);
         if (gone.dataset_id.empty()) other = std::move(gone);
         other.dataset_id.clear();
         return;
@@ -97,7 +98,7 @@ bool shows_deleted(const Subscription& s, const EntityChange& entity, const Attr
 
 void keep_datasets(const Subscription& s, Entity& out) {
     if (s.dataset_ids.empty()) return;
-    std::erase_if(out.attributes, [&](const Attribute& a) {
+    erase_if(out.attributes, [&](const Attribute& a) {
         const std::string_view id = a.dataset_id.empty() ? std::string_view{"@none"} : a.dataset_id;
         return std::find(s.dataset_ids.begin(), s.dataset_ids.end(), id) == s.dataset_ids.end();
     });
@@ -113,14 +114,14 @@ void project(const NotificationParams& params, Entity& out) {
         return has(params.omit, name) || (!params.pick.empty() && !has(params.pick, name));
     };
     if (!params.attributes.empty() && params.join != Join::None) {
-        std::erase_if(out.attributes,
+        erase_if(out.attributes,
                       [&](const Attribute& a) { return !has(params.attributes, a.name); });
     }
     if (params.pick.empty() && params.omit.empty()) return;
     if (gone("id")) out.id.clear();
     if (gone("type")) out.types.clear();
     if (gone("scope")) out.scopes.clear();
-    std::erase_if(out.attributes, [&](const Attribute& a) { return gone(a.name); });
+    erase_if(out.attributes, [&](const Attribute& a) { return gone(a.name); });
 }
 
 bool is_shaped(const Subscription& s) {
@@ -139,13 +140,14 @@ std::optional<Entity> told_of(const Subscription& s, const Change& change,
     if (plain) return std::nullopt;
     Entity out = deleted ? head_of(state) : state;
     for (const AttributeChange& a : entity.attributes) {
-        Attribute* const shown = out.find(a.name, a.dataset_id);
+        const std::size_t shown = out.place_of(a.name, a.dataset_id);
+        const bool is_shown = shown < out.attributes.size();
         if (shows_deleted(s, entity, a)) {
-            if (shown == nullptr) {
+            if (!is_shown) {
                 add_null(out, null_of(s, change, a), !deleted && has_any(state, a.name));
             }
-        } else if (s.notification.show_changes && shown != nullptr && a.before && !a.late) {
-            add_previous(*shown, *a.before);
+        } else if (s.notification.show_changes && is_shown && a.before && !a.late) {
+            add_previous(out.attributes.own(shown), *a.before);
         }
     }
     keep_datasets(s, out);

@@ -8,13 +8,13 @@ namespace {
 
 constexpr std::int64_t kNever = INT64_MIN / 2;
 
-std::optional<double> number_of(const std::optional<Attribute>& attribute) {
+std::optional<double> number_of(const AttributePtr& attribute) {
     if (!attribute || !attribute->value.is_number()) return std::nullopt;
     return attribute->value.number();
 }
 
 /// Longitude and latitude of a GeoJSON point.
-std::optional<std::pair<double, double>> point_of(const std::optional<Attribute>& attribute) {
+std::optional<std::pair<double, double>> point_of(const AttributePtr& attribute) {
     if (!attribute || attribute->kind != AttributeKind::GeoProperty) return std::nullopt;
     const Json* type = attribute->value.find("type");
     const Json* at = attribute->value.find("coordinates");
@@ -203,7 +203,7 @@ bool RuleEngine::set_reading(Tracked& t, const Item& item, Time at) {
 }
 
 void RuleEngine::set_datum(Tracked& t, const Item& item) {
-    const std::optional<Attribute>& after = item.change->after;
+    const AttributePtr& after = item.change->after;
     t.view_dirty = true;
     switch (item.role) {
         case Role::Number:
@@ -228,14 +228,14 @@ void RuleEngine::set_datum(Tracked& t, const Item& item) {
 }
 
 void RuleEngine::set_queried(Tracked& t, const AttributeChange& change) {
-    Attribute* present = t.queried.find(change.name);
+    Attributes& queried = t.queried.attributes;
+    const std::size_t place = t.queried.place_of(change.name);
     if (!change.after) {
-        std::erase_if(t.queried.attributes,
-                      [&](const Attribute& a) { return a.name == change.name; });
-    } else if (present != nullptr) {
-        *present = *change.after;
+        erase_if(queried, [&](const Attribute& a) { return a.name == change.name; });
+    } else if (place < queried.size()) {
+        queried.put(place, change.after);
     } else {
-        t.queried.attributes.push_back(*change.after);
+        queried.push_back(change.after);
     }
 }
 
@@ -279,9 +279,13 @@ void RuleEngine::adopt(const Entity& entity, std::uint64_t sequence, Time now) {
     EntityChange& made = change.entities.emplace_back();
     made.id = entity.id;
     made.types = entity.types;
-    for (const Attribute& a : entity.attributes) {
+    for (std::size_t i = 0; i < entity.attributes.size(); ++i) {
+        const Attribute& a = entity.attributes[i];
         if (a.instance.sequence > sequence) continue;  // it comes with its own change
-        made.attributes.push_back({.name = a.name, .dataset_id = a.dataset_id, .after = a});
+        made.attributes.push_back({.name = a.name,
+                                   .dataset_id = a.dataset_id,
+                                   .before = {},
+                                   .after = entity.attributes.shared(i)});
         made.attributes.back().instance = a.instance;
     }
     // The data first, then the readings, so that thresholds are known when they are judged.

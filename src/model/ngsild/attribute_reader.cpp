@@ -46,7 +46,7 @@ auto key_of(const Attribute& a) {
 
 // An attribute that says the same as an earlier one; nullptr where there is none. Few are compared
 // one by one, many are sorted, so that a hostile document costs no more than its size.
-const Attribute* find_twin(const std::vector<Attribute>& attributes) {
+const Attribute* find_twin(const Attributes& attributes) {
     constexpr std::size_t kFew = 24;
     if (attributes.size() <= kFew) {
         for (std::size_t i = 1; i < attributes.size(); ++i) {
@@ -86,7 +86,7 @@ Result<void> AttributeReader::check_name(std::string_view name, std::string_view
     return {};
 }
 
-Result<void> AttributeReader::check_distinct(const std::vector<Attribute>& attributes,
+Result<void> AttributeReader::check_distinct(const Attributes& attributes,
                                              const JsonPath& path) const {
     const Attribute* twin = find_twin(attributes);
     if (twin == nullptr) return {};
@@ -97,8 +97,8 @@ Result<void> AttributeReader::check_distinct(const std::vector<Attribute>& attri
                            : "two instances with the datasetId " + quoted(twin->dataset_id));
 }
 
-Result<void> AttributeReader::read(std::vector<Attribute>& out, std::string_view name,
-                                   const Json& json, const JsonPath& path) const {
+Result<void> AttributeReader::read(Attributes& out, const Name& name, const Json& json,
+                                   const JsonPath& path) const {
     if (!json.is_array() || !are_instances(json)) {
         Attribute& attribute = out.emplace_back();
         attribute.name = name;

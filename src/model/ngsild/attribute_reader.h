@@ -22,10 +22,10 @@ public:
     Result<void> check_name(std::string_view name, std::string_view expanded,
                             const JsonPath& path) const;
     /// Appends the instances of the attribute with the expanded `name`. Fails: BadRequest.
-    Result<void> read(std::vector<Attribute>& out, std::string_view name, const Json& json,
+    Result<void> read(Attributes& out, const Name& name, const Json& json,
                       const JsonPath& path) const;
     /// Fails: BadRequest where two have one name and one dataset (4.5.5).
-    Result<void> check_distinct(const std::vector<Attribute>& attributes,
+    Result<void> check_distinct(const Attributes& attributes,
                                 const JsonPath& path) const;
 
 private:

@@ -52,14 +52,14 @@ private:
             name == "deletedAt") {
             return {};
         }
-        const std::string iri = context_.expand(name);
+        std::string iri = context_.expand(name);
         if (iri == "@id") return read_id(member.value, path);  // by a word of the user's own
         if (iri == "@type") return read_types(member.value, path);
         TRY(attributes_.check_name(name, iri, path));
         if (is_own(iri)) {
             return bad_request(path, quoted(name) + " can not be the name of an attribute (4.5.1)");
         }
-        return attributes_.read(entity_.attributes, iri, member.value, path);
+        return attributes_.read(entity_.attributes, Name{std::move(iri)}, member.value, path);
     }
 
     // Terms of the core that are no properties with a value of their own may name no attribute
@@ -183,12 +183,12 @@ Result<Entity> read_entity(const Json& json, const Context& context, const ReadO
     return entity;
 }
 
-Result<std::vector<Attribute>> read_attribute(std::string_view name, std::string_view path,
+Result<Attributes> read_attribute(std::string_view name, std::string_view path,
                                               const Json& json, const Context& context,
                                               const ReadOptions& options) {
     const AttributeReader reader{context, options};
     const JsonPath root{nullptr, path};
-    std::vector<Attribute> out;
+    Attributes out;
     TRY(reader.read(out, name, json, root));
     TRY(reader.check_distinct(out, root));
     return out;

@@ -127,7 +127,7 @@ bool Writer::shown(const Attribute& attribute, bool top) const {
 
 // Instances of one attribute need not stand together, so each name is looked for in the rest;
 // beyond a few, by hash, so that a large entity costs no more than its size.
-void Writer::attributes(const std::vector<Attribute>& all, bool top) {
+void Writer::attributes(const Attributes& all, bool top) {
     constexpr std::size_t kFew = 48;
     if (all.size() > kFew) return many_attributes(all, top);
     std::vector<const Attribute*> group;
@@ -154,7 +154,7 @@ void Writer::attributes(const std::vector<Attribute>& all, bool top) {
     }
 }
 
-void Writer::many_attributes(const std::vector<Attribute>& all, bool top) {
+void Writer::many_attributes(const Attributes& all, bool top) {
     std::unordered_map<std::string_view, std::vector<const Attribute*>> groups;
     groups.reserve(all.size());
     for (const Attribute& a : all) {

@@ -43,8 +43,8 @@ private:
     void head(const Entity& entity);
     void types_and_scopes(const Entity& entity);
     [[nodiscard]] bool shows(std::string_view member) const;
-    void attributes(const std::vector<Attribute>& all, bool top);
-    void many_attributes(const std::vector<Attribute>& all, bool top);
+    void attributes(const Attributes& all, bool top);
+    void many_attributes(const Attributes& all, bool top);
     [[nodiscard]] bool shown(const Attribute& attribute, bool top) const;
 
     void instance(const Attribute& a);

@@ -46,7 +46,7 @@ std::string key_of_value(const EntityOrder& order, const Json& value) {
 }
 
 // The default instance, else the first.
-const Attribute* instance_of(const std::vector<Attribute>& attributes, const std::string& name) {
+const Attribute* instance_of(const Attributes& attributes, const std::string& name) {
     const Attribute* first = nullptr;
     for (const Attribute& a : attributes) {
         if (a.name != name) continue;
@@ -85,7 +85,7 @@ std::string key_of_path(const EntityOrder& order, const QueryPath& path, const E
         return key_of_time(path.of == QueryPath::Of::CreatedAt ? entity.created_at
                                                                : entity.modified_at);
     }
-    const std::vector<Attribute>* among = &entity.attributes;
+    const Attributes* among = &entity.attributes;
     const Attribute* at = nullptr;
     for (const std::string& name : path.names) {
         at = instance_of(*among, name);

@@ -241,7 +241,7 @@ bool satisfies_target(const QueryNode& node, const QueryPath& path, const Attrib
 }
 
 bool found_among(const QueryNode& node, const QueryPath& path,
-                 const std::vector<Attribute>& attributes, std::size_t depth) {
+                 const Attributes& attributes, std::size_t depth) {
     const std::string& name = path.names[depth];
     const bool last = depth + 1 == path.names.size();
     for (const Attribute& attribute : attributes) {
@@ -277,8 +277,8 @@ bool leads_to_match(const QueryNode& node, const QueryPath& path, const Attribut
 }
 
 bool linked_among(const QueryNode& node, const QueryPath& path,
-                  const std::vector<Attribute>& attributes, const LinkedEntities& linked) {
-    const std::vector<Attribute>* among = &attributes;
+                  const Attributes& attributes, const LinkedEntities& linked) {
+    const Attributes* among = &attributes;
     const auto is_next = [&](const Attribute& a, std::size_t depth) {
         return a.name == path.names[depth];
     };

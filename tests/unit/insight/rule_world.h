@@ -140,13 +140,14 @@ private:
         return e;
     }
     void add(EntityChange& e, const std::string& term, Json value, std::optional<Time> at,
-             bool late) {
+             bool late, AttributeKind kind = AttributeKind::Property) {
         AttributeChange& c = e.attributes.emplace_back();
         c.name = context_->expand(term);
         c.late = late;
         c.instance = {sequence_, ordinal_++};
         if (value.is_null()) return;
-        c.after = Attribute{.name = c.name, .value = std::move(value), .observed_at = at};
+        c.after = std::make_shared<const Attribute>(
+            Attribute{.name = c.name, .kind = kind, .value = std::move(value), .observed_at = at});
     }
     void add_station(std::istringstream& in, Change& change) {
         std::string name;
@@ -161,8 +162,7 @@ private:
                 const double lon = std::stod(value);
                 const double lat = std::stod(value.substr(value.find(',') + 1));
                 point.set("coordinates", Json::Array{lon, lat});
-                add(e, "location", point, {}, false);
-                e.attributes.back().after->kind = AttributeKind::GeoProperty;
+                add(e, "location", point, {}, false, AttributeKind::GeoProperty);
             } else {
                 const auto parsed = parse_json(value);
                 add(e, datum.substr(0, equals), parsed ? *parsed : Json{value}, {}, false);

@@ -84,7 +84,7 @@ TEST(Entity, FindsByNameAndDataset) {
     Entity entity;
     entity.types = {"A", "B"};
     entity.attributes = {property("level", 1), property("level", 2)};
-    entity.attributes[1].dataset_id = "urn:d";
+    entity.attributes.own(1).dataset_id = "urn:d";
     EXPECT_EQ(entity.find("level"), &entity.attributes[0]);
     EXPECT_EQ(entity.find("level", "urn:d"), &entity.attributes[1]);
     EXPECT_EQ(entity.find("level", "urn:e"), nullptr);

@@ -17,7 +17,7 @@ Attribute level(int value, Time modified, std::optional<Time> observed = {}) {
     return a;
 }
 
-Entity entity(std::vector<Attribute> attributes, std::vector<std::string> types = {"urn:A"}) {
+Entity entity(Attributes attributes, std::vector<std::string> types = {"urn:A"}) {
     Entity out;
     out.id = "urn:e:1";
     out.types = std::move(types);

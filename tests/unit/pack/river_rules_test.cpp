@@ -36,7 +36,7 @@ std::vector<Change> changes_of(const ReadingSource& source, std::size_t rows) {
         for (const Attribute& a : reading.attributes) {
             AttributeChange& made = entity.attributes.emplace_back();
             made.name = a.name;
-            made.after = a;
+            made.after = std::make_shared<const Attribute>(a);
             made.instance = {change.sequence, ordinal++};
         }
         return {};

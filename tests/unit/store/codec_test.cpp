@@ -26,9 +26,11 @@ Change random_change(Random& random) {
         for (std::uint64_t i = random.next() % 4; i > 0; --i) {
             AttributeChange a;
             const std::uint64_t which = random.next() % 3;
-            if (which != 0) a.before = random_attribute(random, "urn:name");
-            if (which != 1) a.after = random_attribute(random, "urn:name");
-            if (a.before && a.after) a.after->dataset_id = a.before->dataset_id;
+            Attribute before = random_attribute(random, "urn:name");
+            Attribute after = random_attribute(random, "urn:name");
+            after.dataset_id = before.dataset_id;
+            if (which != 0) a.before = std::make_shared<const Attribute>(std::move(before));
+            if (which != 1) a.after = std::make_shared<const Attribute>(std::move(after));
             a.late = random.next() % 4 == 0;
             a.instance = {change.sequence, static_cast<std::uint32_t>(i)};
             e.attributes.push_back(std::move(a));
@@ -169,6 +171,29 @@ TEST(Dictionary, GivesEachNameOneNumberForEver) {
     EXPECT_EQ(reloaded.text(a), "urn:a");
     EXPECT_EQ(reloaded.size(), dictionary.size());
     EXPECT_EQ(*reloaded.find("urn:n7"), *dictionary.find("urn:n7"));
+}
+
+// A name that came from the dictionary knows its number; once that is taken back, it knows none.
+TEST(Dictionary, ANameOfItKnowsItsNumberUntilThatIsTakenBack) {
+    Dictionary dictionary;
+    const std::uint32_t a = *dictionary.intern_name(Name{"urn:a"});
+    const Name known = dictionary.known(Name{"urn:a"});
+    EXPECT_EQ(known, "urn:a");
+    EXPECT_EQ(dictionary.name(a), "urn:a");
+    EXPECT_EQ(*dictionary.find_name(known), a);
+    EXPECT_EQ(*dictionary.intern_name(known), a);
+    EXPECT_EQ(dictionary.known(Name{"urn:b"}), "urn:b");
+    EXPECT_FALSE(dictionary.find_name(Name{"urn:b"}));
+    EXPECT_TRUE(dictionary.name(a + 1).empty());
+
+    Dictionary other;
+    ASSERT_TRUE(other.intern("urn:first"));
+    EXPECT_FALSE(other.find_name(known)) << "the number of another dictionary";
+
+    dictionary.roll_back();
+    EXPECT_EQ(*dictionary.intern("urn:other"), a);
+    EXPECT_FALSE(dictionary.find_name(known));
+    EXPECT_EQ(*dictionary.intern_name(known), a + 1);
 }
 
 TEST(Dictionary, IsBounded) {

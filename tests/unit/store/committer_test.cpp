@@ -101,7 +101,7 @@ TEST_P(Committer, ConcurrentUpdatesAreNotLost) {
     options.durability = Durability::Relaxed;
     reopen();
     Entity counter = gauge("urn:counter", 0);
-    counter.attributes[0].value = std::int64_t{0};
+    counter.attributes.own(0).value = std::int64_t{0};
     ASSERT_TRUE(create(*store, town, counter));
     constexpr int kThreads = 8;
     constexpr int kEach = 300;

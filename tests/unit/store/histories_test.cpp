@@ -97,7 +97,7 @@ protected:
                 continue;
             }
             for (const AttributeChange& a : e.attributes) {
-                Model& states = model[e.id + a.name];
+                Model& states = model[e.id + a.name.text()];
                 if (a.rewrite == Rewrite::Purged) states.clear();
                 if (a.rewrite == Rewrite::Withdrawn) states.erase(a.target);
                 if (a.rewrite == Rewrite::Corrected) {
@@ -105,7 +105,7 @@ protected:
                 }
                 if (a.rewrite != Rewrite::None) continue;
                 State state{a.instance, a.after ? a.after->value : Json{}, !a.after};
-                model[e.id + a.name].emplace(a.instance, state);
+                model[e.id + a.name.text()].emplace(a.instance, state);
             }
         }
     }

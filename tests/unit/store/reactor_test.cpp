@@ -32,7 +32,7 @@ public:
             const auto present = TRY(tx.find("urn:counter"));
             if (!present) {
                 Entity e = gauge("urn:counter", 0);
-                e.attributes[0].value = count;
+                e.attributes.own(0).value = count;
                 TRY(tx.create(std::move(e)));
                 return {};
             }

@@ -13,8 +13,8 @@ struct Scene {
         entity.types = {"urn:test:Gauge"};
         entity.after = after;
         AttributeChange level{.name = "urn:test:level", .dataset_id = {}};
-        level.before = property("urn:test:level", 1.0);
-        level.after = property("urn:test:level", 2.0);
+        level.before = std::make_shared<const Attribute>(property("urn:test:level", 1.0));
+        level.after = std::make_shared<const Attribute>(property("urn:test:level", 2.0));
         entity.attributes.push_back(std::move(level));
         change.sequence = 5;
         change.at = Time{1'763'800'000'000'000};
@@ -132,7 +132,7 @@ TEST(Matcher, WhatIsToldPeriodicallyIsNotToldOfChanges) {
 TEST(Matcher, TheQueryOfASubscriptionMayBePercentEncoded) {
     Scene scene;
     Entity named = *scene.entity.after;
-    named.find("urn:test:name")->value = Json{"Eiffel Tower"};
+    named.own("urn:test:name")->value = Json{"Eiffel Tower"};
     scene.entity.after = std::make_shared<const Entity>(named);
     EXPECT_TRUE(scene.due(with(R"("q":"urn:test:name==\"Eiffel%20Tower\"",)")));
     EXPECT_TRUE(scene.due(with(R"("q":"urn:test:name==\"Eiffel Tower\"",)")));

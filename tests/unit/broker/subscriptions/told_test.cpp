@@ -14,9 +14,12 @@ struct Story {
         entity.id = "urn:e:1";
         entity.types = {"urn:test:Gauge"};
         AttributeChange level{.name = "urn:test:level", .dataset_id = {}};
-        level.before = property("urn:test:level", 1.0);
-        level.before->created_at = level.before->modified_at = Time{1'700'000'000'000'000};
-        if (of == Of::Update) level.after = property("urn:test:level", 2.0);
+        Attribute before = property("urn:test:level", 1.0);
+        before.created_at = before.modified_at = Time{1'700'000'000'000'000};
+        level.before = std::make_shared<const Attribute>(std::move(before));
+        if (of == Of::Update) {
+            level.after = std::make_shared<const Attribute>(property("urn:test:level", 2.0));
+        }
         if (of == Of::AttributeDeletion) state.attributes.erase(state.attributes.begin());
         if (of == Of::EntityDeletion) entity.kind = ChangeKind::Deleted;
         entity.attributes.push_back(std::move(level));

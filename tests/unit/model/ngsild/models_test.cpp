@@ -106,8 +106,8 @@ TEST(PublishedModels, SimplifiedOnesShowTheValuesAlone) {
         const Json simple = rewritten(*entity, payload, Format::Simplified);
         for (const Attribute& a : entity->attributes) {
             const Json* shown = simple.find(payload.context->compact(a.name));
-            ASSERT_NE(shown, nullptr) << payload.name << " " << a.name;
-            EXPECT_EQ(*shown, a.value) << payload.name << " " << a.name;
+            ASSERT_NE(shown, nullptr) << payload.name << " " << a.name.text();
+            EXPECT_EQ(*shown, a.value) << payload.name << " " << a.name.text();
         }
     }
 }

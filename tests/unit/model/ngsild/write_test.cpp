@@ -77,7 +77,9 @@ TEST(WriteEntity, ComesBackTheSameFromNormalizedAndConcise) {
 TEST(WriteEntity, InstancesStandTogetherInAnArray) {
     Entity entity = must_read(gauge(
         R"(,"level":[{"value":1},{"value":2,"datasetId":"urn:d"}],"near":{"object":"urn:a:b"})"));
-    std::swap(entity.attributes[1], entity.attributes[2]);  // kept apart, as they may arrive
+    const AttributePtr second = entity.attributes.shared(1);
+    entity.attributes.put(1, entity.attributes.shared(2));  // kept apart, as they may arrive
+    entity.attributes.put(2, second);
     EXPECT_EQ(written(entity, kConcise),
               gauge(R"(,"level":[{"value":1},{"value":2,"datasetId":"urn:d"}],)"
                     R"("near":{"object":"urn:a:b"})"));
@@ -101,8 +103,8 @@ TEST(WriteEntity, TypesScopesTimesAndContext) {
         must_read(R"({"id":"urn:x:1","type":["River","Gauge"],"scope":"/a/b","level":1})");
     entity.created_at = {1'000'000};
     entity.modified_at = {2'000'000};
-    entity.attributes[0].created_at = {3'000'000};
-    entity.attributes[0].modified_at = {4'000'000};
+    entity.attributes.own(0).created_at = {3'000'000};
+    entity.attributes.own(0).modified_at = {4'000'000};
     WriteOptions options{.format = Format::Concise, .sys_attrs = true, .context_member = true};
     const std::string context = to_text(test::town_context()->source());
     EXPECT_EQ(written(entity, options),
@@ -145,7 +147,7 @@ TEST(WriteEntity, NamesThatNoReaderWouldTakeAreShownWhole) {
     odd.name = "https://uri.etsi.org/ngsi-ld/default-context/a/b";
     odd.value = 1;
     entity.attributes.push_back(odd);
-    EXPECT_EQ(written(entity, kConcise), gauge(",\"" + odd.name + "\":1"));
+    EXPECT_EQ(written(entity, kConcise), gauge(",\"" + odd.name.text() + "\":1"));
     EXPECT_TRUE(same_entity(entity, must_read(written(entity))));
 }
 

@@ -140,12 +140,12 @@ TEST(GeoQuery, LooksAtEachInstanceOfTheNamedGeoPropertyOnly) {
     const auto geo = query("within", "Polygon", kSquare);
     EXPECT_FALSE(matches(*geo, entity));
     entity.attributes.push_back(located(kInside).attributes[0]);
-    entity.attributes[1].dataset_id = "urn:x:2";
+    entity.attributes.own(1).dataset_id = "urn:x:2";
     EXPECT_TRUE(matches(*geo, entity));
-    entity.attributes[1].kind = AttributeKind::Property;
+    entity.attributes.own(1).kind = AttributeKind::Property;
     EXPECT_FALSE(matches(*geo, entity));
-    entity.attributes[1].kind = AttributeKind::GeoProperty;
-    entity.attributes[1].name = sample::expanded("observationSpace");
+    entity.attributes.own(1).kind = AttributeKind::GeoProperty;
+    entity.attributes.own(1).name = sample::expanded("observationSpace");
     EXPECT_FALSE(matches(*geo, entity));
     EXPECT_TRUE(matches(
         *parse_geo_query("within", "Polygon", json(kSquare), "observationSpace", *core_context()),
@@ -187,7 +187,7 @@ TEST(GeoQuery, AnswersAboutATangleInNoTime) {
         at.emplace_back(Json::Array{1.0 + i % 2 + i * 1e-7, 1.0 + (i % 3) * 0.5});
     }
     Entity entity = located(kInside);
-    entity.attributes[0].value =
+    entity.attributes.own(0).value =
         Json{Json::Object{{"type", "LineString"}, {"coordinates", std::move(at)}}};
     EXPECT_TRUE(matches(*query("intersects", "Polygon", kSquare), entity));
     EXPECT_TRUE(matches(*query("within", "Polygon", kSquare), entity));

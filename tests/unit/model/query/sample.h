@@ -14,7 +14,7 @@ inline std::string expanded(std::string_view name) { return core_context()->expa
 inline Json json(std::string_view text) { return *parse_json(text); }
 
 inline Attribute attribute(AttributeKind kind, std::string_view name, Json value,
-                           std::vector<Attribute> sub = {}) {
+                           Attributes sub = {}) {
     Attribute out;
     out.name = expanded(name);
     out.kind = kind;
@@ -24,7 +24,7 @@ inline Attribute attribute(AttributeKind kind, std::string_view name, Json value
     out.sub = std::move(sub);
     return out;
 }
-inline Attribute property(std::string_view name, Json value, std::vector<Attribute> sub = {}) {
+inline Attribute property(std::string_view name, Json value, Attributes sub = {}) {
     return attribute(AttributeKind::Property, name, std::move(value), std::move(sub));
 }
 inline Attribute relationship(std::string_view name, Json value) {

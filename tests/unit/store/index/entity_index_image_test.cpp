@@ -168,11 +168,11 @@ TEST_F(EntityIndexImage, AgreesWithNothingElse) {
         change(other);
         return !index.agrees(kTenant, other);
     };
-    EXPECT_TRUE(refuses([](Entity& o) { o.attributes[0].value = 2; })) << "a number";
-    EXPECT_TRUE(refuses([](Entity& o) { o.attributes[1].value = "other"; })) << "a text";
-    EXPECT_TRUE(refuses([](Entity& o) { o.attributes[0].kind = AttributeKind::Relationship; }));
+    EXPECT_TRUE(refuses([](Entity& o) { o.attributes.own(0).value = 2; })) << "a number";
+    EXPECT_TRUE(refuses([](Entity& o) { o.attributes.own(1).value = "other"; })) << "a text";
+    EXPECT_TRUE(refuses([](Entity& o) { o.attributes.own(0).kind = AttributeKind::Relationship; }));
     EXPECT_TRUE(refuses([](Entity& o) {
-        o.attributes[2].value = *parse_json(R"({"type":"Point","coordinates":[1,3]})");
+        o.attributes.own(2).value = *parse_json(R"({"type":"Point","coordinates":[1,3]})");
     })) << "a place";
     EXPECT_TRUE(refuses([](Entity& o) { o.attributes.pop_back(); })) << "a place that is not there";
     EXPECT_TRUE(refuses([](Entity& o) { o.attributes.erase(o.attributes.begin()); }));

@@ -195,7 +195,7 @@ TEST_P(IndexAgainstBruteForce, PagesAreTheWholeInPieces) {
 
 TEST_P(IndexAgainstBruteForce, NumbersAtTheEdgeOfADoubleAreCompared) {
     Entity e = thing("urn:e0", "urn:t", 0);
-    e.attributes[0].value = std::int64_t{9007199254740992};
+    e.attributes.own(0).value = std::int64_t{9007199254740992};
     ASSERT_TRUE(create(*store, town, e));
     for (const char* q : {"<urn:test:level><9007199254740993", "<urn:test:level>==9007199254740992",
                           "<urn:test:level>>9007199254740991"}) {
