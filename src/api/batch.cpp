@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "api/batch_parts.h"
 #include "api/distributed_batch.h"
 #include "api/handlers.h"
 #include "api/problem.h"
@@ -9,6 +10,8 @@ namespace musubi::api {
 namespace {
 
 constexpr std::size_t kMaxBatch = 10'000;
+constexpr std::size_t kLongBody = 64U << 10U;  // bytes, of which no I/O thread is kept busy
+constexpr std::size_t kPart = 128;             // entities of one commit, in a long batch
 
 /// One item of a batch: an entity, or why it is none.
 struct Item {
@@ -18,46 +21,71 @@ struct Item {
     ContextPtr context = nullptr;
 };
 
-// What became of the items (5.2.16, 5.2.17).
-struct BatchResult {
-    std::vector<std::string> created;
-    std::vector<std::string> success;
-    std::vector<std::pair<std::string, Error>> errors;
+/// The documents of a batch, each with its context, or why it has none.
+struct Documents {
+    Json::Array all;
+    std::vector<Result<ContextPtr>> contexts;
 };
 
-Result<std::vector<Item>> read_items(const App& app, const ApiCall& call,
-                                     const ReadOptions& options) {
-    const Body body = TRY(read_body(app, call));
-    const bool shared = is_shared(app, call);
+std::string name_of(const Json& document) {
+    const Json* id = document.find("id");
+    return id != nullptr && id->is_string() ? id->string() : std::string{};
+}
+
+Result<Documents> read_documents(const App& app, const ApiCall& call) {
+    if (call.request.body.size() > kLongBody && !call.may_wait) {
+        return Error{ErrorCode::MustWait, "a long batch is read on a worker"};
+    }
+    Body body = TRY(read_body(app, call));
     if (!body.json.is_array() || body.json.array().empty()) {
         return Error{ErrorCode::BadRequest, "the body is an array of entities, at least one"};
     }
     if (body.json.array().size() > kMaxBatch) {
         return Error{ErrorCode::TooLarge, "at most 10,000 entities in one batch"};
     }
-    std::vector<Item> items;
-    items.reserve(body.json.array().size());
+    Documents out;
+    out.contexts.reserve(body.json.array().size());
     for (const Json& json : body.json.array()) {
         if (!json.is_object()) {
             return Error{ErrorCode::BadRequest, "an item of the batch is no entity",
-                         "/" + std::to_string(items.size())};
+                         "/" + std::to_string(out.contexts.size())};
         }
-        const Json* id = json.find("id");
-        std::string name = id != nullptr && id->is_string() ? id->string() : std::string{};
         auto context = context_of(app, call, body, json);
         if (!context) {
             const bool must_wait = context.error().code == ErrorCode::MustWait;
-            if (must_wait || name.empty()) return std::move(context).error();
-            items.push_back({std::move(name), std::move(context).error()});
-            continue;
+            if (must_wait || name_of(json).empty()) return std::move(context).error();
         }
-        items.push_back({std::move(name), read_entity(json, **context, options)});
-        if (shared) {
-            items.back().json = json;
-            items.back().context = std::move(*context);
+        out.contexts.push_back(std::move(context));
+    }
+    out.all = std::move(body.json.array());
+    return out;
+}
+
+// Those from `from` on, at most `most`.
+std::vector<Item> read_items(const Documents& documents, const ReadOptions& options,
+                             std::size_t from = 0, std::size_t most = kMaxBatch) {
+    std::vector<Item> items;
+    const std::size_t end = std::min(documents.all.size(), from + most);
+    items.reserve(end - from);
+    for (std::size_t i = from; i < end; ++i) {
+        const Json& json = documents.all[i];
+        const Result<ContextPtr>& context = documents.contexts[i];
+        if (context) {
+            items.push_back({name_of(json), read_entity(json, **context, options)});
+        } else {
+            items.push_back({name_of(json), context.error()});
         }
     }
     return items;
+}
+
+// As they came, for the sources.
+void keep_documents(Documents documents, std::vector<Item>& items) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (!documents.contexts[i]) continue;
+        items[i].json = std::move(documents.all[i]);
+        items[i].context = *std::move(documents.contexts[i]);
+    }
 }
 
 Json to_json(const BatchResult& result, const BatchElsewhere& elsewhere) {
@@ -121,6 +149,11 @@ using ApplyItem = std::function<Result<void>(Transaction&, Entity&, BatchResult&
 
 using Items = std::shared_ptr<std::vector<Item>>;
 using Elsewhere = std::shared_ptr<const BatchElsewhere>;
+
+Elsewhere elsewhere_nothing() {
+    static const auto kNothing = std::make_shared<const BatchElsewhere>();
+    return kNothing;
+}
 
 Result<void> run_items(Transaction& tx, std::vector<Item>& items, const BatchElsewhere& elsewhere,
                        const ApplyItem& apply, BatchResult& result) {
@@ -186,9 +219,8 @@ Elsewhere placed(const BatchElsewhere& from, const std::vector<std::size_t>& pla
 
 Result<Answer> batch_action(const App& app, const ApiCall& call, const BatchKind& kind,
                             std::vector<Item> items, ApplyItem apply) {
-    static const auto kNothing = std::make_shared<const BatchElsewhere>();
     auto all = std::make_shared<std::vector<Item>>(std::move(items));
-    if (!is_shared(app, call)) return action_of(call, all, apply, kNothing);
+    if (!is_shared(app, call)) return action_of(call, all, apply, elsewhere_nothing());
     std::vector<std::size_t> places;
     SharedBatch batch = shared_batch(kind, *all, places);
     batch.here = [call, all, apply, places](const Elsewhere& elsewhere) -> Result<Answer> {
@@ -196,44 +228,74 @@ Result<Answer> batch_action(const App& app, const ApiCall& call, const BatchKind
     };
     auto later = TRY(share_batch(app, call, std::move(batch)));
     if (later) return Answer{std::move(later)};
-    return action_of(call, all, apply, kNothing);
+    return action_of(call, all, apply, elsewhere_nothing());
+}
+
+Answer batch_in_parts(const App& app, const ApiCall& call, Documents documents,
+                      const ReadOptions& options, ApplyItem apply) {
+    const auto all = std::make_shared<const Documents>(std::move(documents));
+    BatchParts batch;
+    batch.parts = (all->all.size() + kPart - 1) / kPart;
+    batch.read = [all, options, apply = std::move(apply)](std::size_t number) {
+        auto items =
+            std::make_shared<std::vector<Item>>(read_items(*all, options, number * kPart, kPart));
+        BatchParts::Part part;
+        for (const Item& item : *items) part.ids.push_back(item.id);
+        part.run = [items, apply](Transaction& tx, BatchResult& result) {
+            return run_items(tx, *items, *elsewhere_nothing(), apply, result);
+        };
+        return part;
+    };
+    batch.reply = [call](const BatchResult& result) {
+        return reply_of(call, result, *elsewhere_nothing());
+    };
+    return in_parts(app, call, std::move(batch));
+}
+
+Result<Answer> batch_of_entities(const App& app, const ApiCall& call, const BatchKind& kind,
+                                 const ReadOptions& options, ApplyItem apply) {
+    Documents documents = TRY(read_documents(app, call));
+    const bool alone = !is_shared(app, call);
+    if (alone && call.may_wait && !call.makes_tenant && documents.all.size() > kPart) {
+        return batch_in_parts(app, call, std::move(documents), options, std::move(apply));
+    }
+    auto items = read_items(documents, options);
+    if (!alone) keep_documents(std::move(documents), items);
+    return batch_action(app, call, kind, std::move(items), std::move(apply));
 }
 
 }  // namespace
 
 // POST /entityOperations/create (6.14.3.1)
 Result<Answer> batch_create(const App& app, const ApiCall& call) {
-    auto items = TRY(read_items(app, call, {}));
-    return batch_action(app, call, {SourceOperation::CreateBatch, "/entityOperations/create"},
-                        std::move(items),
-                        [](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
-                            std::string id = e.id;
-                            TRY(create_entity(tx, std::move(e)));
-                            result.created.push_back(std::move(id));
-                            return {};
-                        });
+    return batch_of_entities(
+        app, call, {SourceOperation::CreateBatch, "/entityOperations/create"}, {},
+        [](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
+            std::string id = e.id;
+            TRY(create_entity(tx, std::move(e)));
+            result.created.push_back(std::move(id));
+            return {};
+        });
 }
 
 // POST /entityOperations/upsert (6.15.3.1)
 Result<Answer> batch_upsert(const App& app, const ApiCall& call) {
-    auto items = TRY(read_items(app, call, {}));
     const UpsertMode mode = call.option("update") ? UpsertMode::Update : UpsertMode::Replace;
-    return batch_action(app, call, {SourceOperation::UpsertBatch, "/entityOperations/upsert"},
-                        std::move(items),
-                        [mode](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
-                            std::string id = e.id;
-                            const bool is_new = TRY(upsert_entity(tx, std::move(e), mode));
-                            (is_new ? result.created : result.success).push_back(std::move(id));
-                            return {};
-                        });
+    return batch_of_entities(
+        app, call, {SourceOperation::UpsertBatch, "/entityOperations/upsert"}, {},
+        [mode](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
+            std::string id = e.id;
+            const bool is_new = TRY(upsert_entity(tx, std::move(e), mode));
+            (is_new ? result.created : result.success).push_back(std::move(id));
+            return {};
+        });
 }
 
 // POST /entityOperations/update (6.16.3.1)
 Result<Answer> batch_update(const App& app, const ApiCall& call) {
-    auto items = TRY(read_items(app, call, {}));
     const Overwrite overwrite = call.option("noOverwrite") ? Overwrite::No : Overwrite::Yes;
-    return batch_action(
-        app, call, {SourceOperation::UpdateBatch, "/entityOperations/update"}, std::move(items),
+    return batch_of_entities(
+        app, call, {SourceOperation::UpdateBatch, "/entityOperations/update"}, {},
         [overwrite](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
             const UpdateResult done = TRY(append_attributes(tx, e, overwrite));
             if (!done.not_updated.empty()) {
@@ -247,10 +309,9 @@ Result<Answer> batch_update(const App& app, const ApiCall& call) {
 
 // POST /entityOperations/merge (6.31.3.1)
 Result<Answer> batch_merge(const App& app, const ApiCall& call) {
-    auto items = TRY(read_items(
-        app, call, {.as = ReadAs::Fragment, .nulls = true, .partial = true, .merge = true}));
-    return batch_action(
-        app, call, {SourceOperation::MergeBatch, "/entityOperations/merge"}, std::move(items),
+    return batch_of_entities(
+        app, call, {SourceOperation::MergeBatch, "/entityOperations/merge"},
+        {.as = ReadAs::Fragment, .nulls = true, .partial = true, .merge = true},
         [](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
             if (!is_uri(e.id)) {
                 return Error{ErrorCode::BadRequest, "an entity needs its id", "/id"};
