@@ -23,9 +23,36 @@ public:
         : SourcePages{app, call, query.question, need_of(query)}, query_{std::move(query)} {}
 
 private:
+    /// An entity of a source; most are of no use beyond their id, and are not read.
+    struct Held {
+        std::string id;
+        std::optional<Entity> entity = {};
+        UnreadFragment unread = {};
+        std::shared_ptr<const std::vector<std::string>> only = {};
+    };
+
     Result<std::size_t> take(std::size_t part, const Asked& asked,
                              const SourceReply& reply) override {
-        entities_.resize(parts().size());
+        held_.resize(parts().size());
+        const AccessFilter& access = *call_.caller.access;
+        const bool filtered = asked.unfiltered && !query_.split && query_.asked.q;
+        if (filtered || brings_context(reply) || !access.may_read || !access.only_types.empty()) {
+            return take_read(part, asked, reply);
+        }
+        const auto only = std::make_shared<const std::vector<std::string>>(asked.only);
+        auto fragments = list_fragments(reply, asked.names, warnings_);
+        const std::size_t got = fragments.size();
+        for (UnreadFragment& fragment : fragments) {
+            if (!keep(part, fragment.id)) continue;
+            Held held{.id = fragment.id};
+            held.unread = std::move(fragment);
+            held.only = only;
+            held_[part].push_back(std::move(held));
+        }
+        return got;
+    }
+
+    std::size_t take_read(std::size_t part, const Asked& asked, const SourceReply& reply) {
         auto fragments = read_fragments(app_, call_, reply, asked.names, {}, warnings_);
         const std::size_t got = fragments.size();
         for (Entity& fragment : fragments) {
@@ -35,9 +62,23 @@ private:
             }
             if (!call_.caller.access->readable(fragment)) continue;
             keep_only(asked.only, fragment);
-            if (keep(part, fragment.id)) entities_[part].push_back(std::move(fragment));
+            if (!keep(part, fragment.id)) continue;
+            Held held{.id = fragment.id};
+            held.entity = std::move(fragment);
+            held_[part].push_back(std::move(held));
         }
         return got;
+    }
+
+    // Adds it, read now at the latest.
+    void merge_held(EntityMerge& merge, Held& held, const Registration& source) {
+        if (!held.entity) {
+            auto entity = held.unread.read();
+            if (!entity) return warn_unread(source, entity.error(), warnings_);
+            keep_only(*held.only, *entity);
+            held.entity = std::move(*entity);
+        }
+        merge.add(*held.entity, precedence_of(source));
     }
 
     Result<Answer> conclude() override {
@@ -66,15 +107,15 @@ private:
 
     Result<std::vector<std::string>> page() override {
         if (!own_) own_ = TRY(find_own());
-        entities_.resize(parts().size());
+        held_.resize(parts().size());
         std::vector<std::string> ids;
         std::set<std::string_view> seen;
         const auto add = [&](const std::string& id) {
             if (seen.insert(id).second) ids.push_back(id);
         };
         for (const EntityPtr& entity : own_->entities) add(entity->id);
-        for (const auto& part : entities_) {
-            for (const Entity& entity : part) add(entity.id);
+        for (const auto& part : held_) {
+            for (const Held& entity : part) add(entity.id);
         }
         if (query_.split) return ids;
         const EntityQuery& asked = query_.asked;
@@ -103,8 +144,8 @@ private:
     // How many there are that match, where all of them are known.
     Result<std::size_t> count_all() {
         std::set<std::string_view> elsewhere;
-        for (const auto& part : entities_) {
-            for (const Entity& entity : part) elsewhere.insert(entity.id);
+        for (const auto& part : held_) {
+            for (const Held& entity : part) elsewhere.insert(entity.id);
         }
         std::size_t count = own_->count.value_or(own_->entities.size());
         for (const std::string_view id : elsewhere) {
@@ -123,10 +164,11 @@ private:
         for (const EntityPtr& entity : own_->entities) {
             if (on_page.contains(entity->id)) merge.add(*entity, Precedence::Equal);
         }
-        for (std::size_t i = 0; i < entities_.size(); ++i) {
-            const Precedence precedence = precedence_of(*parts()[i].source.registration);
-            for (const Entity& entity : entities_[i]) {
-                if (on_page.contains(entity.id)) merge.add(entity, precedence);
+        for (std::size_t i = 0; i < held_.size(); ++i) {
+            for (Held& held : held_[i]) {
+                if (on_page.contains(held.id)) {
+                    merge_held(merge, held, *parts()[i].source.registration);
+                }
             }
         }
         for (EntityPtr& entity : merge.take()) {
@@ -152,7 +194,7 @@ private:
     }
 
     SharedQuery query_;
-    std::vector<std::vector<Entity>> entities_;  // of each source
+    std::vector<std::vector<Held>> held_;  // of each source
     std::optional<QueryResult> own_;
     std::set<std::string, std::less<>> kept_;  // with split: what the filters left
 };

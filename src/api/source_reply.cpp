@@ -26,10 +26,6 @@ std::string in_quotes(std::string_view text) {
     return out;
 }
 
-bool brings_context(const SourceReply& reply) {
-    return reply.response && reply.response->body.find("@context") != std::string::npos;
-}
-
 /// The contexts of the entities of one answer.
 struct FragmentNames {
     const App& app;
@@ -54,7 +50,7 @@ struct FragmentNames {
 bool is_of_content(const Error& error) { return error.code == ErrorCode::TooLarge; }
 
 // The entities of an answer, or nothing and a warning.
-Json::Array items_of(const SourceReply& reply, SourceWarnings& warnings) {
+JsonList items_of(const SourceReply& reply, SourceWarnings& warnings) {
     const Registration& source = *reply.source;
     if (!reply.response) {
         const Error& error = reply.response.error();
@@ -71,35 +67,32 @@ Json::Array items_of(const SourceReply& reply, SourceWarnings& warnings) {
         warnings.refused(source, status);
         return {};
     }
-    auto json = parse_json(reply.response->body);
-    if (!json || (!json->is_array() && !json->is_object())) {
-        warnings.invalid(source, "its answer is no JSON of entities");
-        return {};
-    }
-    if (json->is_array()) return std::move(json->array());
-    Json::Array one;
-    one.push_back(std::move(*json));
-    return one;
+    auto items = JsonList::parse(reply.response->body);
+    if (items) return std::move(*items);
+    warnings.invalid(source, "its answer is no JSON of entities");
+    return {};
 }
+
 
 template <typename Fragment, typename Read>
 std::vector<Fragment> read_each(FragmentNames names, const SourceReply& reply, std::string_view id,
                                 Read read) {
-    const auto read_one = [&](const Json& item) -> Result<Fragment> {
+    const JsonList items = items_of(reply, names.warnings);
+    const auto read_one = [&](std::size_t place) -> Result<Fragment> {
+        const Json item = TRY(items.read(place));
         const ContextPtr context = TRY(names.context_of(item));
         return read(item, *context);
     };
     std::vector<Fragment> out;
     names.may_fetch = names.call.may_fetch && brings_context(reply);
-    for (const Json& item : items_of(reply, names.warnings)) {
-        auto fragment = read_one(item);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        auto fragment = read_one(i);
         if (fragment && (id.empty() || fragment->id == id)) {
             out.push_back(std::move(*fragment));
+        } else if (fragment) {
+            names.warnings.invalid(*reply.source, "it answered with another entity");
         } else {
-            names.warnings.invalid(
-                *reply.source,
-                fragment ? "it answered with another entity"
-                         : "an entity in its answer can not be read: " + fragment.error().detail);
+            warn_unread(*reply.source, fragment.error(), names.warnings);
         }
     }
     return out;
@@ -130,6 +123,14 @@ bool SourceWarnings::may_fetch(Duration now) {
     return now < *fetch_until_;
 }
 
+void warn_unread(const Registration& source, const Error& error, SourceWarnings& warnings) {
+    warnings.invalid(source, "an entity in its answer can not be read: " + error.detail);
+}
+
+bool brings_context(const SourceReply& reply) {
+    return reply.response && reply.response->body.find("@context") != std::string::npos;
+}
+
 bool bring_contexts(const std::vector<SourceReply>& replies) {
     return std::any_of(replies.begin(), replies.end(), brings_context);
 }
@@ -141,6 +142,26 @@ std::vector<Entity> read_fragments(const App& app, const ApiCall& call, const So
                              [](const Json& item, const Context& context) {
                                  return read_entity(item, context, {.recorded = true});
                              });
+}
+
+Result<Entity> UnreadFragment::read() const {
+    return read_entity(TRY(all.read(place)), *context, {.recorded = true});
+}
+
+std::vector<UnreadFragment> list_fragments(const SourceReply& reply, const SourceNames& names,
+                                           SourceWarnings& warnings) {
+    std::vector<UnreadFragment> out;
+    const JsonList items = items_of(reply, warnings);
+    out.reserve(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const std::string_view id = items.text(i, "id");
+        if (id.empty()) {
+            warn_unread(*reply.source, {ErrorCode::BadRequest, "it has no id"}, warnings);
+        } else {
+            out.push_back({std::string{id}, items, i, names.context});
+        }
+    }
+    return out;
 }
 
 std::vector<EvolutionView> read_evolutions(const App& app, const ApiCall& call,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/source_request.h"
+#include "base/json_list.h"
 #include "broker/distribution/remote_evolution.h"
 
 namespace musubi {
@@ -37,6 +38,11 @@ private:
     std::optional<Duration> fetch_until_;
 };
 
+/// Of an entity that is left out since it is none.
+void warn_unread(const Registration& source, const Error& error, SourceWarnings& warnings);
+
+/// True where entities of the answer may have contexts of their own.
+[[nodiscard]] bool brings_context(const SourceReply& reply);
 /// True where some answer has a context that may have to be fetched before it can be read. One that
 /// hides it has it used only if it is at hand.
 [[nodiscard]] bool bring_contexts(const std::vector<SourceReply>& replies);
@@ -59,6 +65,20 @@ private:
 [[nodiscard]] std::optional<Time> end_of_range(std::string_view content_range);
 /// The time that the answer reaches where it could not hold everything (206); none: it did.
 [[nodiscard]] std::optional<Time> reached_in(const SourceReply& reply);
+
+/// An entity of an answer, read once it is wanted.
+struct UnreadFragment {
+    std::string id;
+    JsonList all;
+    std::size_t place = 0;
+    ContextPtr context;
+    /// Fails: BadRequest.
+    [[nodiscard]] Result<Entity> read() const;
+};
+/// As read_fragments, of an answer that brings no contexts; what can not be read shows later.
+[[nodiscard]] std::vector<UnreadFragment> list_fragments(const SourceReply& reply,
+                                                         const SourceNames& names,
+                                                         SourceWarnings& warnings);
 
 /// The count in the answer (NGSILD-Results-Count); none: not told.
 [[nodiscard]] std::optional<std::size_t> count_in(const SourceReply& reply);
