@@ -268,14 +268,14 @@ Result<Answer> batch_of_entities(const App& app, const ApiCall& call, const Batc
 
 // POST /entityOperations/create (6.14.3.1)
 Result<Answer> batch_create(const App& app, const ApiCall& call) {
-    return batch_of_entities(
-        app, call, {SourceOperation::CreateBatch, "/entityOperations/create"}, {},
-        [](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
-            std::string id = e.id;
-            TRY(create_entity(tx, std::move(e)));
-            result.created.push_back(std::move(id));
-            return {};
-        });
+    return batch_of_entities(app, call, {SourceOperation::CreateBatch, "/entityOperations/create"},
+                             {},
+                             [](Transaction& tx, Entity& e, BatchResult& result) -> Result<void> {
+                                 std::string id = e.id;
+                                 TRY(create_entity(tx, std::move(e)));
+                                 result.created.push_back(std::move(id));
+                                 return {};
+                             });
 }
 
 // POST /entityOperations/upsert (6.15.3.1)

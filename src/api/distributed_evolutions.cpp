@@ -19,7 +19,7 @@ public:
     Result<std::vector<EvolutionView>> read(const ApiCall& call, const Asked& asked,
                                             const SourceReply& reply, std::string_view id,
                                             SourceWarnings& warnings) {
-        auto views = read_evolutions(app_, call, reply, asked.names, id, warnings);
+        auto views = read_evolutions({app_, call, asked.names, warnings}, reply, id);
         for (EvolutionView& view : views) {
             keep_attributes(view, asked.only);
             if (!call.caller.access->readable(*view.entity)) view.series.clear();

@@ -53,7 +53,7 @@ private:
     }
 
     std::size_t take_read(std::size_t part, const Asked& asked, const SourceReply& reply) {
-        auto fragments = read_fragments(app_, call_, reply, asked.names, {}, warnings_);
+        auto fragments = read_fragments({app_, call_, asked.names, warnings_}, reply, {});
         const std::size_t got = fragments.size();
         for (Entity& fragment : fragments) {
             if (asked.unfiltered && !query_.split && query_.asked.q &&

@@ -34,7 +34,7 @@ struct Retrieval {
         SourceWarnings warnings;
         for (std::size_t i = 0; i < replies.size(); ++i) {
             for (Entity& part :
-                 read_fragments(app, call, replies[i], asked[i].names, id, warnings)) {
+                 read_fragments({app, call, asked[i].names, warnings}, replies[i], id)) {
                 if (!call.caller.access->readable(part)) continue;
                 keep_only(asked[i].only, part);
                 merge.add(part, precedence_of(*replies[i].source));

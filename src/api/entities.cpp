@@ -367,8 +367,8 @@ Result<Answer> put_one_attribute(const App& app, const ApiCall& call) {
     const auto body = std::make_shared<const Body>(TRY(read_body(app, call)));
     const std::string name = body->context->expand(call.path.at(1));
     const auto here = [call, id, name, body](const std::vector<std::string>&) -> Result<Answer> {
-        auto instances = std::make_shared<Attributes>(
-            TRY(read_attribute(name, "", body->json, *body->context)));
+        auto instances =
+            std::make_shared<Attributes>(TRY(read_attribute(name, "", body->json, *body->context)));
         Run run = TRY(gated(
             call, id, [=](Transaction& tx) { return replace_attribute(tx, id, *instances); }));
         return empty_action(call, std::move(run));

@@ -86,7 +86,7 @@ private:
         for (std::size_t i = 0; i < replies.size(); ++i) {
             all_answered = all_answered && replies[i].response.has_value();
             for (Entity& part :
-                 read_fragments(app_, call_, replies[i], asked_[i].names, {}, warnings_)) {
+                 read_fragments({app_, call_, asked_[i].names, warnings_}, replies[i], {})) {
                 if (!call_.caller.access->readable(part)) continue;
                 keep_only(asked_[i].only, part);
                 merge.add(part, precedence_of(*replies[i].source));

@@ -26,26 +26,6 @@ std::string in_quotes(std::string_view text) {
     return out;
 }
 
-/// The contexts of the entities of one answer.
-struct FragmentNames {
-    const App& app;
-    const ApiCall& call;
-    const SourceNames& names;
-    SourceWarnings& warnings;
-    bool may_fetch = false;
-
-    Result<ContextPtr> context_of(const Json& item) {
-        const Json* own = item.find("@context");
-        if (own == nullptr) return names.context;
-        ContextUse use = context_use(call);
-        const bool in_time = may_fetch && warnings.may_fetch(app.clock.monotonic());
-        use.fetch = in_time ? ContextFetch::Now : ContextFetch::Never;
-        auto context = app.contexts.resolve(*own, use);
-        if (!context) may_fetch = false;
-        return context;
-    }
-};
-
 // What the fault of a failed exchange means for who asked: too much, or nothing.
 bool is_of_content(const Error& error) { return error.code == ErrorCode::TooLarge; }
 
@@ -73,14 +53,24 @@ JsonList items_of(const SourceReply& reply, SourceWarnings& warnings) {
     return {};
 }
 
+Result<ContextPtr> context_of(AnswerNames& names, const Json& item) {
+    const Json* own = item.find("@context");
+    if (own == nullptr) return names.of_source.context;
+    ContextUse use = context_use(names.call);
+    const bool in_time = names.may_fetch && names.warnings.may_fetch(names.app.clock.monotonic());
+    use.fetch = in_time ? ContextFetch::Now : ContextFetch::Never;
+    auto context = names.app.contexts.resolve(*own, use);
+    if (!context) names.may_fetch = false;
+    return context;
+}
 
 template <typename Fragment, typename Read>
-std::vector<Fragment> read_each(FragmentNames names, const SourceReply& reply, std::string_view id,
+std::vector<Fragment> read_each(AnswerNames names, const SourceReply& reply, std::string_view id,
                                 Read read) {
     const JsonList items = items_of(reply, names.warnings);
     const auto read_one = [&](std::size_t place) -> Result<Fragment> {
         const Json item = TRY(items.read(place));
-        const ContextPtr context = TRY(names.context_of(item));
+        const ContextPtr context = TRY(context_of(names, item));
         return read(item, *context);
     };
     std::vector<Fragment> out;
@@ -113,8 +103,9 @@ void SourceWarnings::show(const App& app, const ApiCall& call, HttpResponse& res
     if (texts_.empty()) return;
     const std::string agent = app.identity.alias(call.caller.tenant);
     for (const auto& [code, text] : texts_) {
-        response.headers.emplace_back("NGSILD-Warning",
-                                      std::to_string(code) + " " + agent + " \"" + text + "\"");
+        std::string warning = std::to_string(code);
+        warning.append(" ").append(agent).append(" \"").append(text).append("\"");
+        response.headers.emplace_back("NGSILD-Warning", std::move(warning));
     }
 }
 
@@ -135,13 +126,11 @@ bool bring_contexts(const std::vector<SourceReply>& replies) {
     return std::any_of(replies.begin(), replies.end(), brings_context);
 }
 
-std::vector<Entity> read_fragments(const App& app, const ApiCall& call, const SourceReply& reply,
-                                   const SourceNames& names, std::string_view id,
-                                   SourceWarnings& warnings) {
-    return read_each<Entity>({app, call, names, warnings}, reply, id,
-                             [](const Json& item, const Context& context) {
-                                 return read_entity(item, context, {.recorded = true});
-                             });
+std::vector<Entity> read_fragments(const AnswerNames& names, const SourceReply& reply,
+                                   std::string_view id) {
+    return read_each<Entity>(names, reply, id, [](const Json& item, const Context& context) {
+        return read_entity(item, context, {.recorded = true});
+    });
 }
 
 Result<Entity> UnreadFragment::read() const {
@@ -164,10 +153,9 @@ std::vector<UnreadFragment> list_fragments(const SourceReply& reply, const Sourc
     return out;
 }
 
-std::vector<EvolutionView> read_evolutions(const App& app, const ApiCall& call,
-                                           const SourceReply& reply, const SourceNames& names,
-                                           std::string_view id, SourceWarnings& warnings) {
-    return read_each<EvolutionView>({app, call, names, warnings}, reply, id, read_remote_evolution);
+std::vector<EvolutionView> read_evolutions(const AnswerNames& names, const SourceReply& reply,
+                                           std::string_view id) {
+    return read_each<EvolutionView>(names, reply, id, read_remote_evolution);
 }
 
 std::optional<Time> end_of_range(std::string_view content_range) {

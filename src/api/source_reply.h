@@ -47,19 +47,24 @@ void warn_unread(const Registration& source, const Error& error, SourceWarnings&
 /// hides it has it used only if it is at hand.
 [[nodiscard]] bool bring_contexts(const std::vector<SourceReply>& replies);
 
+/// By what the names in an answer are read, and where it is told what can not be.
+struct AnswerNames {
+    const App& app;
+    const ApiCall& call;
+    const SourceNames& of_source;
+    SourceWarnings& warnings;
+    bool may_fetch = false;  ///< contexts, while the answer is read
+};
+
 /// The entities in a source's answer to a question. One that can not be read is left out, with a
 /// warning; so is a whole answer. After one context that could not be fetched no other one of that
 /// answer is. `id`: the one that was asked for; empty: any.
-[[nodiscard]] std::vector<Entity> read_fragments(const App& app, const ApiCall& call,
-                                                 const SourceReply& reply, const SourceNames& names,
-                                                 std::string_view id, SourceWarnings& warnings);
-
+[[nodiscard]] std::vector<Entity> read_fragments(const AnswerNames& names, const SourceReply& reply,
+                                                 std::string_view id);
 /// The same of an answer that is of the evolution of entities.
-[[nodiscard]] std::vector<EvolutionView> read_evolutions(const App& app, const ApiCall& call,
+[[nodiscard]] std::vector<EvolutionView> read_evolutions(const AnswerNames& names,
                                                          const SourceReply& reply,
-                                                         const SourceNames& names,
-                                                         std::string_view id,
-                                                         SourceWarnings& warnings);
+                                                         std::string_view id);
 /// Where a range of times ends (Content-Range, 6.3.10): "date-time FROM-TO/SIZE". None: it says
 /// something else.
 [[nodiscard]] std::optional<Time> end_of_range(std::string_view content_range);

@@ -73,23 +73,34 @@ Result<Json> convert(const element& e) {
     return Error{ErrorCode::Internal, "a JSON value of no known kind"};
 }
 
+// Bytes that follow the first one of a character; 4: it begins none (RFC 3629, 4).
+std::size_t bytes_after(unsigned lead) {
+    if (lead < 0x80) return 0;
+    if (lead >= 0xc2 && lead <= 0xdf) return 1;
+    if (lead >= 0xe0 && lead <= 0xef) return 2;
+    if (lead >= 0xf0 && lead <= 0xf4) return 3;
+    return 4;
+}
+
+// Whether the byte may come second: neither too long a form, nor a surrogate, nor beyond U+10FFFF.
+bool may_be_second(unsigned lead, unsigned byte) {
+    const unsigned least = lead == 0xe0 ? 0xa0U : lead == 0xf0 ? 0x90U : 0x80U;
+    const unsigned most = lead == 0xed ? 0x9fU : lead == 0xf4 ? 0x8fU : 0xbfU;
+    return byte >= least && byte <= most;
+}
+
 // How many bytes of well-formed UTF-8 `text` begins with (RFC 3629, 4): simdjson does not say.
 std::size_t well_formed_bytes(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const auto byte = [&](std::size_t i) -> unsigned {
+        return static_cast<unsigned char>(text[i]);
+    };
     std::size_t i = 0;
     while (i < text.size()) {
-        const unsigned lead = byte(i);
-        const std::size_t more = lead < 0x80                    ? 0
-                                 : lead >= 0xc2 && lead <= 0xdf ? 1
-                                 : lead >= 0xe0 && lead <= 0xef ? 2
-                                 : lead >= 0xf0 && lead <= 0xf4 ? 3
-                                                                : 4;
+        const std::size_t more = bytes_after(byte(i));
         if (more == 4 || i + more >= text.size()) return i;
-        const unsigned least = lead == 0xe0 ? 0xa0U : lead == 0xf0 ? 0x90U : 0x80U;
-        const unsigned most = lead == 0xed ? 0x9fU : lead == 0xf4 ? 0x8fU : 0xbfU;
-        for (std::size_t k = 1; k <= more; ++k) {
-            const unsigned next = byte(i + k);
-            if (next < (k == 1 ? least : 0x80U) || next > (k == 1 ? most : 0xbfU)) return i;
+        if (more > 0 && !may_be_second(byte(i), byte(i + 1))) return i;
+        for (std::size_t k = 2; k <= more; ++k) {
+            if (byte(i + k) < 0x80 || byte(i + k) > 0xbf) return i;
         }
         i += more + 1;
     }

@@ -11,8 +11,9 @@ bool is_device(const Transaction& tx) { return tx.caller().role == Role::Device;
 // event time changes nothing.
 Result<void> set_attribute(Transaction& tx, EntityEdit& edit,
                            std::shared_ptr<Attribute> attribute) {
-    const Attribute* present =
-        attribute->observed_at ? edit.state().find(attribute->name, attribute->dataset_id) : nullptr;
+    const Attribute* present = attribute->observed_at
+                                   ? edit.state().find(attribute->name, attribute->dataset_id)
+                                   : nullptr;
     if (present == nullptr) {
         edit.set(std::move(attribute));
         return {};
@@ -250,8 +251,7 @@ Result<void> patch_attribute(Transaction& tx, std::string_view id, const Attribu
     return set_attribute(tx, *edit, merge_attribute(*present, patch, false));
 }
 
-Result<void> replace_attribute(Transaction& tx, std::string_view id,
-                               const Attributes& instances) {
+Result<void> replace_attribute(Transaction& tx, std::string_view id, const Attributes& instances) {
     EntityEdit* edit = TRY(tx.edit(id));
     const std::string& name = instances.front().name;
     if (instances_of(edit->state(), name).empty()) return no_attribute(name);

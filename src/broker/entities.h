@@ -43,8 +43,7 @@ Result<void> patch_attribute(Transaction& tx, std::string_view id, const Attribu
                              bool typed);
 /// 5.6.19: the instances given take the place of those with their datasets; others stay. Fails:
 /// NotFound (entity, attribute, or an instance of a dataset), Forbidden.
-Result<void> replace_attribute(Transaction& tx, std::string_view id,
-                               const Attributes& instances);
+Result<void> replace_attribute(Transaction& tx, std::string_view id, const Attributes& instances);
 /// 5.6.5 of `scope`. Fails: NotFound, Forbidden.
 Result<void> delete_scopes(Transaction& tx, std::string_view id);
 /// 5.6.5. Fails: NotFound, Forbidden.

@@ -18,7 +18,7 @@ namespace musubi {
 struct Evolution {
     Entity head;                       ///< id, types; scopes that were given without a time
     std::vector<Attribute> instances;  ///< any number of one name and dataset, in any order
-    std::vector<Attribute> scopes; ///< instances of the scope that were given with a time
+    std::vector<Attribute> scopes;     ///< instances of the scope that were given with a time
 };
 
 /// Reads it; attributes may be arrays of instances, one object or a concise value. A value of

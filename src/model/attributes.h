@@ -79,8 +79,7 @@ public:
 
     template <typename Predicate>
     friend std::size_t erase_if(Attributes& attributes, Predicate predicate) {
-        return std::erase_if(attributes.all_,
-                             [&](const AttributePtr& a) { return predicate(*a); });
+        return std::erase_if(attributes.all_, [&](const AttributePtr& a) { return predicate(*a); });
     }
 
 private:

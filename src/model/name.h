@@ -11,14 +11,18 @@
 
 namespace musubi {
 
+/// What reads as a text.
+template <typename T>
+concept TextLike = std::convertible_to<T, std::string_view>;
+
 /// The expanded name of an attribute: the same few names stand in every entity, so that copies
 /// share the text. Reads as a `const std::string&`.
 class Name {
 public:
     Name() = default;
-    template <typename Text>
-        requires std::convertible_to<Text, std::string_view>
-    Name(const Text& text) : Name{std::string{std::string_view{text}}, {}} {}  // NOLINT: as a string
+    template <TextLike Text>
+    Name(const Text& text)  // NOLINT: from what a string is made of
+        : Name{std::string{std::string_view{text}}, {}} {}
     explicit Name(std::string&& text) : Name{std::move(text), Entry{}} {}
 
     /// Which book of names a text is entered in, and under which number; 0: none.
@@ -50,13 +54,11 @@ public:
     friend std::strong_ordering operator<=>(const Name& a, const Name& b) {
         return a.text() <=> b.text();
     }
-    template <typename Text>
-        requires(std::convertible_to<Text, std::string_view> && !std::same_as<Text, Name>)
+    template <TextLike Text>
     friend bool operator==(const Name& a, const Text& b) {
         return a.text() == std::string_view{b};
     }
-    template <typename Text>
-        requires(std::convertible_to<Text, std::string_view> && !std::same_as<Text, Name>)
+    template <TextLike Text>
     friend std::strong_ordering operator<=>(const Name& a, const Text& b) {
         return std::string_view{a.text()} <=> std::string_view{b};
     }

@@ -43,9 +43,8 @@ Result<Entity> read_entity(const Json& json, const Context& context,
 
 /// Reads one attribute (an object, a bare concise value, or an array of instances with distinct
 /// datasetId) under an already expanded name; `path` is what errors call it. Fails: BadRequest.
-Result<Attributes> read_attribute(std::string_view name, std::string_view path,
-                                              const Json& json, const Context& context,
-                                              const ReadOptions& options = {});
+Result<Attributes> read_attribute(std::string_view name, std::string_view path, const Json& json,
+                                  const Context& context, const ReadOptions& options = {});
 
 /// How the entities that relationships lead to are shown (4.5.23): not at all, beside those that
 /// were asked for, or within their relationships.

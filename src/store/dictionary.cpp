@@ -29,7 +29,8 @@ Result<void> Dictionary::load(const KeyValueStore& store) {
             }
             const auto number = static_cast<std::uint32_t>(t.texts.size());
             const std::string& text =
-                t.texts.emplace_back(std::string{cursor->value()}, Name::Entry{book_, number}).text();
+                t.texts.emplace_back(std::string{cursor->value()}, Name::Entry{book_, number})
+                    .text();
             t.numbers.emplace(text, number);
             t.bytes += text.size();
         }
@@ -81,7 +82,8 @@ Result<std::uint32_t> Dictionary::intern(std::string_view text) {
                          "use fewer names, and put what varies into values"};
         }
         const auto number = static_cast<std::uint32_t>(t.texts.size());
-        const std::string& kept = t.texts.emplace_back(std::string{text}, Name::Entry{book_, number}).text();
+        const std::string& kept =
+            t.texts.emplace_back(std::string{text}, Name::Entry{book_, number}).text();
         t.numbers.emplace(kept, number);
         t.bytes += kept.size();
         return number;

@@ -115,7 +115,7 @@ void project(const NotificationParams& params, Entity& out) {
     };
     if (!params.attributes.empty() && params.join != Join::None) {
         erase_if(out.attributes,
-                      [&](const Attribute& a) { return !has(params.attributes, a.name); });
+                 [&](const Attribute& a) { return !has(params.attributes, a.name); });
     }
     if (params.pick.empty() && params.omit.empty()) return;
     if (gone("id")) out.id.clear();

@@ -25,8 +25,7 @@ public:
     Result<void> read(Attributes& out, const Name& name, const Json& json,
                       const JsonPath& path) const;
     /// Fails: BadRequest where two have one name and one dataset (4.5.5).
-    Result<void> check_distinct(const Attributes& attributes,
-                                const JsonPath& path) const;
+    Result<void> check_distinct(const Attributes& attributes, const JsonPath& path) const;
 
 private:
     using Members = std::array<const Json*, kMembers>;

@@ -183,9 +183,8 @@ Result<Entity> read_entity(const Json& json, const Context& context, const ReadO
     return entity;
 }
 
-Result<Attributes> read_attribute(std::string_view name, std::string_view path,
-                                              const Json& json, const Context& context,
-                                              const ReadOptions& options) {
+Result<Attributes> read_attribute(std::string_view name, std::string_view path, const Json& json,
+                                  const Context& context, const ReadOptions& options) {
     const AttributeReader reader{context, options};
     const JsonPath root{nullptr, path};
     Attributes out;

@@ -240,8 +240,8 @@ bool satisfies_target(const QueryNode& node, const QueryPath& path, const Attrib
     return false;
 }
 
-bool found_among(const QueryNode& node, const QueryPath& path,
-                 const Attributes& attributes, std::size_t depth) {
+bool found_among(const QueryNode& node, const QueryPath& path, const Attributes& attributes,
+                 std::size_t depth) {
     const std::string& name = path.names[depth];
     const bool last = depth + 1 == path.names.size();
     for (const Attribute& attribute : attributes) {
@@ -276,8 +276,8 @@ bool leads_to_match(const QueryNode& node, const QueryPath& path, const Attribut
                             : one(value);
 }
 
-bool linked_among(const QueryNode& node, const QueryPath& path,
-                  const Attributes& attributes, const LinkedEntities& linked) {
+bool linked_among(const QueryNode& node, const QueryPath& path, const Attributes& attributes,
+                  const LinkedEntities& linked) {
     const Attributes* among = &attributes;
     const auto is_next = [&](const Attribute& a, std::size_t depth) {
         return a.name == path.names[depth];

@@ -160,7 +160,9 @@ TEST(Entities, ThatNoRuleIsForAreNotWatched) {
     EntityChange& other = change.entities.emplace_back();
     other.id = "urn:other";
     other.types = {"urn:other-type"};
-    other.attributes.push_back({.name = "urn:x", .after = std::make_shared<const Attribute>(Attribute{.name = "urn:x", .value = 1})});
+    other.attributes.push_back(
+        {.name = "urn:x",
+         .after = std::make_shared<const Attribute>(Attribute{.name = "urn:x", .value = 1})});
     world.engine().take(change, false);
     EXPECT_EQ(world.engine().tracked(), 0U);
     EXPECT_FALSE(world.engine().is_dirty());

@@ -48,8 +48,8 @@ TEST(Attributes, OfOneThatIsSharedACopyIsTaken) {
 TEST(Attributes, AreWalkedAndErasedInTheirOrder) {
     Attributes all;
     for (int i = 0; i < 6; ++i) all.push_back(named("urn:a", i));
-    const auto third = std::find_if(all.begin(), all.end(),
-                                    [](const Attribute& a) { return a.value == Json{2}; });
+    const auto third =
+        std::find_if(all.begin(), all.end(), [](const Attribute& a) { return a.value == Json{2}; });
     EXPECT_EQ(third - all.begin(), 2);
     all.erase(third);
     EXPECT_EQ(erase_if(all, [](const Attribute& a) { return a.value == Json{4}; }), 1U);
