@@ -232,11 +232,11 @@ Result<Answer> batch_action(const App& app, const ApiCall& call, const BatchKind
 }
 
 Answer batch_in_parts(const App& app, const ApiCall& call, Documents documents,
-                      const ReadOptions& options, ApplyItem apply) {
+                      const ReadOptions& options, const ApplyItem& apply) {
     const auto all = std::make_shared<const Documents>(std::move(documents));
     BatchParts batch;
     batch.parts = (all->all.size() + kPart - 1) / kPart;
-    batch.read = [all, options, apply = std::move(apply)](std::size_t number) {
+    batch.read = [all, options, apply](std::size_t number) {
         auto items =
             std::make_shared<std::vector<Item>>(read_items(*all, options, number * kPart, kPart));
         BatchParts::Part part;
@@ -257,7 +257,7 @@ Result<Answer> batch_of_entities(const App& app, const ApiCall& call, const Batc
     Documents documents = TRY(read_documents(app, call));
     const bool alone = !is_shared(app, call);
     if (alone && call.may_wait && !call.makes_tenant && documents.all.size() > kPart) {
-        return batch_in_parts(app, call, std::move(documents), options, std::move(apply));
+        return batch_in_parts(app, call, std::move(documents), options, apply);
     }
     auto items = read_items(documents, options);
     if (!alone) keep_documents(std::move(documents), items);

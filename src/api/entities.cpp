@@ -218,7 +218,7 @@ Result<Answer> get_entity(const App& app, const ApiCall& call) {
             return Error{ErrorCode::NotFound, "the entity has none of these attributes", id};
         }
         HttpResponse response = TRY(entity_response(call, entity, options));
-        map_one(app, call, map, id, sources, response);
+        map_one(app, call, map, {id, sources}, response);
         return response;
     };
     if (is_shared(app, call)) {

@@ -197,12 +197,12 @@ HttpResponse entity_map_response(const App& app, const ApiCall& call, const Enti
     return response;
 }
 
-void map_one(const App& app, const ApiCall& call, const EntityMapUse& use, std::string_view id,
-             const std::vector<std::string>& sources, HttpResponse& response) {
+void map_one(const App& app, const ApiCall& call, const EntityMapUse& use, EntityMapEntry entry,
+             HttpResponse& response) {
     if (use.map) {
         response.headers.emplace_back(kHeader, use.named);
     } else if (use.make) {
-        make_entity_map(app, call, use, {{std::string(id), sources}}, response);
+        make_entity_map(app, call, use, {std::move(entry)}, response);
     }
 }
 
@@ -211,7 +211,7 @@ Result<Answer> query_by_map(const App& app, const ApiCall& call, SharedQuery que
     return std::make_shared<MapPage>(app, call, std::move(query), use)->go_on();
 }
 
-Result<Answer> query_for_map(const App& app, const ApiCall& call, SharedQuery query) {
+Result<Answer> query_for_map(const App& app, const ApiCall& call, const SharedQuery& query) {
     if (is_shared(app, call)) {
         auto later = TRY(query_sources(app, call, query));
         if (later) return Answer{std::move(later)};
@@ -249,7 +249,7 @@ Result<Answer> query_with_map(const App& app, const ApiCall& call, SharedQuery q
         make_entity_map(app, call, use, std::move(*entries), response);
         return response;
     };
-    return query_for_map(app, call, std::move(query));
+    return query_for_map(app, call, query);
 }
 
 }  // namespace musubi

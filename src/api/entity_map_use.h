@@ -32,8 +32,8 @@ EntityMapPtr make_entity_map(const App& app, const ApiCall& call, const EntityMa
                                                const EntityMapUse& use,
                                                std::vector<EntityMapEntry> entries);
 /// The same for an answer of one entity, or of none.
-void map_one(const App& app, const ApiCall& call, const EntityMapUse& use, std::string_view id,
-             const std::vector<std::string>& sources, HttpResponse& response);
+void map_one(const App& app, const ApiCall& call, const EntityMapUse& use, EntityMapEntry entry,
+             HttpResponse& response);
 
 /// A query whose answer is a page of `use.map` (5.5.14): entities that are no more are taken from
 /// the map. Fails: as query_sources.
@@ -41,7 +41,7 @@ Result<Answer> query_by_map(const App& app, const ApiCall& call, SharedQuery que
                             const EntityMapUse& use);
 /// A query of which a map is made: `query.found` is told what was found and where, before
 /// `query.show`. Fails: as query_sources; TooComplexQuery beyond EntityMaps::kMaxEntities.
-Result<Answer> query_for_map(const App& app, const ApiCall& call, SharedQuery query);
+Result<Answer> query_for_map(const App& app, const ApiCall& call, const SharedQuery& query);
 
 /// The one or the other, as `use` says: a new map is told with 201 (6.4.3.2).
 Result<Answer> query_with_map(const App& app, const ApiCall& call, SharedQuery query,

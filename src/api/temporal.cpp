@@ -340,7 +340,7 @@ Result<Answer> get_evolution(const App& app, const ApiCall& call) {
         std::string body;
         if (!TRY(write_evolution(body, found.views.front(), *call.context, query))) return nothing;
         HttpResponse response = json_response(call, std::move(body));
-        map_one(app, call, map, id, found.places.front().sources, response);
+        map_one(app, call, map, {id, found.places.front().sources}, response);
         add_range(range, response);
         return response;
     };

@@ -9,7 +9,7 @@ namespace {
 
 std::shared_ptr<Attribute> owned(AttributePtr attribute) {
     // Who gave it up last did so before this: the count that is asked for tells, but does not wait.
-    { const AttributePtr again = attribute; }
+    AttributePtr{attribute}.reset();
     if (attribute.use_count() > 1) return std::make_shared<Attribute>(*attribute);
     return std::const_pointer_cast<Attribute>(std::move(attribute));
 }

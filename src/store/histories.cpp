@@ -93,6 +93,13 @@ void Histories::apply_attribute(Tails& tails, const TailName& series, const Attr
     add(tails, series.entity, {{}, series.name, series.dataset}, to_point(past), change.sequence);
 }
 
+// Whether what the change did to the series is in a chunk since.
+bool Histories::is_packed(const Sealed& sealed, const TailName& series, std::uint64_t sequence) {
+    if (sealed.empty()) return false;
+    const auto seal = sealed.find(series);
+    return seal != sealed.end() && sequence <= seal->second;
+}
+
 void Histories::apply_to(Tails& tails, const Change& change, const Sealed& sealed) {
     for (const EntityChange& entity : change.entities) {
         if (entity.purged) {
@@ -108,20 +115,15 @@ void Histories::apply_to(Tails& tails, const Change& change, const Sealed& seale
             // The change was encoded, so its names have numbers.
             series.name = dictionary_.find_name(a.name).value_or(0);
             series.dataset = dictionary_.find(a.dataset_id).value_or(0);
-            const auto packed = [&](const TailName& name) {  // in a chunk since
-                if (sealed.empty()) return false;
-                const auto seal = sealed.find(name);
-                return seal != sealed.end() && change.sequence <= seal->second;
-            };
             if (a.rewrite != Rewrite::None) {
                 apply_rewrite(tails, series, a);
                 TailName former = series;
                 former.name |= kFormerStates;
-                if (has_former_state(a) && !packed(former)) {
+                if (has_former_state(a) && !is_packed(sealed, former, change.sequence)) {
                     add(tails, former.entity, {{}, former.name, former.dataset},
                         former_state(a, change.at), change.sequence);
                 }
-            } else if (!packed(series)) {
+            } else if (!is_packed(sealed, series, change.sequence)) {
                 apply_attribute(tails, series, a, change);
             }
         }

@@ -122,6 +122,7 @@ private:
 
     void add(Tails& tails, const std::string& entity, TailName name, const Point& point,
              std::uint64_t sequence);
+    static bool is_packed(const Sealed& sealed, const TailName& series, std::uint64_t sequence);
     void apply_to(Tails& tails, const Change& change, const Sealed& sealed);
     void apply_attribute(Tails& tails, const TailName& series, const AttributeChange& attribute,
                          const Change& change);

@@ -85,13 +85,11 @@ std::string key_of_path(const EntityOrder& order, const QueryPath& path, const E
         return key_of_time(path.of == QueryPath::Of::CreatedAt ? entity.created_at
                                                                : entity.modified_at);
     }
-    const Attributes* among = &entity.attributes;
-    const Attribute* at = nullptr;
-    for (const std::string& name : path.names) {
-        at = instance_of(*among, name);
-        if (at == nullptr) return {};
-        among = &at->sub;
+    const Attribute* at = instance_of(entity.attributes, path.names.front());
+    for (std::size_t i = 1; at != nullptr && i < path.names.size(); ++i) {
+        at = instance_of(at->sub, path.names[i]);
     }
+    if (at == nullptr) return {};
     return key_of_attribute(order, path, *at);
 }
 
