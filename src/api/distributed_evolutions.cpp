@@ -313,9 +313,7 @@ Result<std::shared_ptr<Later>> retrieve_evolution_from_sources(
         retrieval->asked.push_back(TRY(ask_retrieval(app, call, question, source)));
     }
     if (retrieval->asked.empty()) return std::shared_ptr<Later>{};
-    std::vector<SourceRequest> requests;
-    for (Asked& asked : retrieval->asked) requests.push_back(std::move(asked.request));
-    return ask_sources(app, call, std::move(requests),
+    return ask_sources(app, call, requests_of(retrieval->asked),
                        [retrieval](const std::vector<SourceReply>& replies) {
                            return retrieval->finish(replies);
                        });
@@ -340,12 +338,6 @@ Result<std::shared_ptr<Later>> query_evolutions_at_sources(const App& app, const
         return Error{ErrorCode::BadRequest,
                      "entities of several sources are not put in order; use local=true (5.7.4.4)",
                      "orderBy"};
-    }
-    if (request.page.offset + request.page.limit > SourcePages::kMostOfSource) {
-        return Error{ErrorCode::TooComplexQuery,
-                     "pages of a query that others take part in end at 10,000 entities; narrow "
-                     "it, use an entity map, or local=true",
-                     "offset"};
     }
     return under_way->begin();
 }

@@ -218,12 +218,6 @@ Result<std::shared_ptr<Later>> query_sources(const App& app, const ApiCall& call
                      "entities of several sources are not put in order; use local=true (4.23)",
                      "orderBy"};
     }
-    if (query.asked.offset + query.asked.limit > SourcePages::kMostOfSource) {
-        return Error{ErrorCode::TooComplexQuery,
-                     "pages of a query that others take part in end at 10,000 entities; narrow "
-                     "it, use an entity map, or local=true",
-                     "offset"};
-    }
     return under_way->begin();
 }
 

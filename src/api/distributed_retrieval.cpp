@@ -73,9 +73,7 @@ Result<std::shared_ptr<Later>> retrieve_from_sources(const App& app, const ApiCa
         retrieval->asked.push_back(TRY(ask_retrieval(app, call, question, source)));
     }
     if (retrieval->asked.empty()) return std::shared_ptr<Later>{};
-    std::vector<SourceRequest> requests;
-    for (Asked& asked : retrieval->asked) requests.push_back(std::move(asked.request));
-    return ask_sources(app, call, std::move(requests),
+    return ask_sources(app, call, requests_of(retrieval->asked),
                        [retrieval](const std::vector<SourceReply>& replies) {
                            return retrieval->finish(replies);
                        });

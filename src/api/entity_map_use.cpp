@@ -63,10 +63,8 @@ private:
     }
 
     std::shared_ptr<Later> later() {
-        std::vector<SourceRequest> requests;
-        for (Asked& asked : asked_) requests.push_back(std::move(asked.request));
         return ask_sources(
-            app_, call_, std::move(requests),
+            app_, call_, requests_of(asked_),
             [self = shared_from_this()](const std::vector<SourceReply>& replies) -> Result<Answer> {
                 self->call_.may_wait = self->call_.may_fetch = true;
                 TRY(self->resolve(replies));

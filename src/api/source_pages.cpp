@@ -17,6 +17,12 @@ SourcePages::SourcePages(const App& app, const ApiCall& call, Question question,
 }
 
 Result<std::shared_ptr<Later>> SourcePages::begin() {
+    if (need_.entities > kMostOfSource) {
+        return Error{ErrorCode::TooComplexQuery,
+                     "pages of a query that others take part in end at 10,000 entities; narrow "
+                     "it, use an entity map, or local=true",
+                     "offset"};
+    }
     TRY(ask_pages());
     return later();
 }

@@ -39,7 +39,8 @@ public:
 
     void add(MatchedSource source) { parts_.push_back({std::move(source)}); }
     [[nodiscard]] bool empty() const { return parts_.empty(); }
-    /// Asks each source for its first page. Fails: ContextNotAvailable, MustWait.
+    /// Asks each source for its first page. Fails: ContextNotAvailable, MustWait; TooComplexQuery
+    /// where the page ends beyond kMostOfSource.
     Result<std::shared_ptr<Later>> begin();
     /// Asks for these entities alone: of each source those that `ids_of` it says. None: there are
     /// none to ask for. Fails: as begin.

@@ -319,6 +319,13 @@ Result<Asked> ask_retrieval(const App& app, const ApiCall& call, const Question&
     return asked;
 }
 
+std::vector<SourceRequest> requests_of(std::vector<Asked>& asked) {
+    std::vector<SourceRequest> requests;
+    requests.reserve(asked.size());
+    for (Asked& one : asked) requests.push_back(std::move(one.request));
+    return requests;
+}
+
 void keep_only(const std::vector<std::string>& only, Entity& fragment) {
     if (only.empty()) return;
     erase_if(fragment.attributes, [&](const Attribute& attribute) {

@@ -67,6 +67,8 @@ struct Asked {
     /// The attributes that the answer can have; empty: any.
     std::vector<std::string> only;
 };
+/// Takes the requests out, in their order.
+[[nodiscard]] std::vector<SourceRequest> requests_of(std::vector<Asked>& asked);
 /// The requests for a page of the answer: one, but where the source takes no queries by POST and
 /// several selections are asked for. Fails: ContextNotAvailable, MustWait.
 Result<std::vector<Asked>> ask_query(const App& app, const ApiCall& call, const Question& question,

@@ -147,7 +147,7 @@ std::vector<UnreadFragment> list_fragments(const SourceReply& reply, const Sourc
         if (id.empty()) {
             warn_unread(*reply.source, {ErrorCode::BadRequest, "it has no id"}, warnings);
         } else {
-            out.push_back({std::string{id}, items, i, names.context});
+            out.push_back({std::string{id}, items, i, names.context, reply.lease});
         }
     }
     return out;

@@ -77,6 +77,7 @@ struct UnreadFragment {
     JsonList all;
     std::size_t place = 0;
     ContextPtr context;
+    std::shared_ptr<const void> lease = {};  ///< on the memory of the answer it is a part of
     /// Fails: BadRequest.
     [[nodiscard]] Result<Entity> read() const;
 };
