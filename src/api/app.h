@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "broker/contexts.h"
 #include "store/store.h"
-#include "trust/keys.h"
+#include "trust/authority.h"
 
 namespace musubi {
 
@@ -38,6 +38,7 @@ struct Town {
 struct App {
     Store& store;
     Keys& keys;
+    const Authority& authority;
     Contexts& contexts;
     SubscriptionService& subscriptions;
     RegistrationService& registrations;

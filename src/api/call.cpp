@@ -282,7 +282,7 @@ Result<void> need_admin(const ApiCall& call) {
 
 Result<void> need_whole_tenant(const ApiCall& call) {
     TRY(need_admin(call));
-    if (call.caller.access->only_types.empty()) return {};
+    if (call.caller.access->has_all_types()) return {};
     return Error{ErrorCode::Forbidden, "this is for an operator's key without limits"};
 }
 

@@ -191,8 +191,7 @@ private:
     // Of an entity that a source has, its type is not known here, and the source is asked with a
     // key of its own: who is limited to types makes new ones alone.
     [[nodiscard]] bool may_be_given() const {
-        return call_.caller.access->only_types.empty() ||
-               batch_.operation == SourceOperation::CreateBatch;
+        return call_.caller.access->is_whole() || batch_.operation == SourceOperation::CreateBatch;
     }
 
     Result<void> load(std::size_t place, const SourceShare& share) {

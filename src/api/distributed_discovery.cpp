@@ -62,7 +62,7 @@ public:
     }
 
 private:
-    [[nodiscard]] bool sees_all() const { return call_.caller.access->only_types.empty(); }
+    [[nodiscard]] bool sees_all() const { return call_.caller.access->is_whole(); }
 
     TypeFacts* type_named(const std::string& name) {
         const std::string type = names_.expand(name);

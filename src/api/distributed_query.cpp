@@ -36,7 +36,7 @@ private:
         held_.resize(parts().size());
         const AccessFilter& access = *call_.caller.access;
         const bool filtered = asked.unfiltered && !query_.split && query_.asked.q;
-        if (filtered || brings_context(reply) || !access.may_read || !access.only_types.empty()) {
+        if (filtered || brings_context(reply) || !access.may_read || !access.is_whole()) {
             return take_read(part, asked, reply);
         }
         const auto only = std::make_shared<const std::vector<std::string>>(asked.only);

@@ -313,7 +313,7 @@ Result<WritePlan> plan_for(const App& app, const ApiCall& call,
     TRY(check_access(call, plan, known));
     // Of an entity that a source has, its type is not known here, and a request on its evolution
     // can name none (4.17 has it for the present alone).
-    if (query.evolution && !plan.shares.empty() && !call.caller.access->only_types.empty()) {
+    if (query.evolution && !plan.shares.empty() && !call.caller.access->is_whole()) {
         return Error{ErrorCode::Forbidden,
                      "this key is limited to types, which a write of history at a context source "
                      "can not be"};

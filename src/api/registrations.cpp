@@ -24,7 +24,7 @@ Json body_of(const ApiCall& call, const RegistrationService::Seen& seen) {
     view.state = &seen.state;
     view.sys_attrs = call.option("sysAttrs");
     const AccessFilter& access = *call.caller.access;
-    view.secrets = access.may_administer && access.only_types.empty();
+    view.secrets = access.may_administer && access.has_all_types();
     Json body = write_registration(*seen.registration, *call.context, view);
     if (call.wants_ld) body.set("@context", call.context->source());
     return body;

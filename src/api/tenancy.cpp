@@ -61,7 +61,7 @@ Result<Caller> authenticate(const App& app, const HttpRequest& request) {
     if (header.size() < kBearer.size() || !header.starts_with(kBearer)) {
         return Error{ErrorCode::Unauthorized, "only `Authorization: Bearer KEY` is understood"};
     }
-    return app.keys.authenticate(without_blanks(header.substr(kBearer.size())));
+    return app.authority.authenticate(without_blanks(header.substr(kBearer.size())));
 }
 
 namespace {
@@ -120,7 +120,7 @@ Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& 
         call.tenant = *found;
         return choose_snapshot(app, request, call);
     }
-    const bool may_make = of_all && caller.access->only_types.empty();
+    const bool may_make = of_all && caller.access->has_all_types();
     if (found.error().code != ErrorCode::NoTenant || !may_make || !Tenants::check_name(name)) {
         return std::move(found).error();
     }

@@ -18,7 +18,7 @@ Error not_at_hand(std::string_view url, std::string_view why) {
 }
 
 bool administers_tenant(const Caller& caller) {
-    return caller.access && caller.access->may_administer && caller.access->only_types.empty();
+    return caller.access && caller.access->may_administer && caller.access->has_all_types();
 }
 
 Result<void> may_delete(const Caller& caller, const ContextEntry& entry) {

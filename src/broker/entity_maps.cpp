@@ -7,7 +7,7 @@ namespace musubi {
 namespace {
 
 bool may_see(const EntityMap& map, const Caller& caller) {
-    const bool administers = caller.access->may_administer && caller.access->only_types.empty();
+    const bool administers = caller.access->may_administer && caller.access->has_all_types();
     return administers || map.owner == caller.subject;
 }
 

@@ -171,7 +171,7 @@ public:
         mqtt_notifier_.emplace(*mqtt_client_);
         notifier_.emplace(*http_notifier_, *mqtt_notifier_);
         subscriptions_.emplace(*store_, subscription_table_, contexts_);
-        TRY(registry_.open(*store_, subscription_table_, keys_, clock_));
+        TRY(registry_.open(*store_, subscription_table_, authority_, clock_));
         TRY(remote_table_.load(*store_));
         source_client_.emplace(*client_);
         distributor_.emplace(Distributor::Parts{.table = registry_.table(),
@@ -182,7 +182,7 @@ public:
                              metrics_);
         deliveries_.emplace(DeliveryParts{.store = *store_,
                                           .subscriptions = subscription_table_,
-                                          .keys = keys_,
+                                          .authority = authority_,
                                           .port = *notifier_,
                                           .clock = clock_,
                                           .random = delivery_random_,
@@ -201,7 +201,7 @@ public:
 
     Result<void> start() {
         // Reactors first: what is committed from now on is theirs to see.
-        subscription_reactor_.emplace(*store_, subscription_table_, contexts_, keys_, clock_);
+        subscription_reactor_.emplace(*store_, subscription_table_, contexts_, authority_, clock_);
         subscription_runner_.emplace(*store_, clock_, log_, metrics_, *subscription_reactor_);
         registry_.start(*store_, clock_, log_, metrics_);
         remote_notifications_.emplace(
@@ -209,7 +209,7 @@ public:
                                        .subscriptions = subscription_table_,
                                        .remote = remote_table_,
                                        .contexts = contexts_,
-                                       .keys = keys_,
+                                       .authority = authority_,
                                        .clock = clock_});
         remote_reactor_.emplace(RemoteReactor::Parts{.store = *store_,
                                                      .subscriptions = subscription_table_,
@@ -224,6 +224,7 @@ public:
         const auto key = TRY(first_key(*store_, keys_, random_, config_));
         app_.emplace(App{.store = *store_,
                          .keys = keys_,
+                         .authority = authority_,
                          .contexts = contexts_,
                          .subscriptions = *subscriptions_,
                          .registrations = registry_.registrations(),
@@ -248,7 +249,7 @@ public:
                                                .service = snapshots_,
                                                .source = *snapshot_source_,
                                                .port = *notifier_,
-                                               .keys = keys_,
+                                               .authority = authority_,
                                                .clock = clock_,
                                                .random = snapshot_random_,
                                                .log = log_,
@@ -311,6 +312,7 @@ private:
     Metrics metrics_;
     std::unique_ptr<Store> store_;
     Keys keys_;
+    Authority authority_{keys_};
     SourceIdentity identity_;
     Contexts contexts_;
     SubscriptionTable subscription_table_{contexts_, log_};

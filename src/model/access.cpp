@@ -3,13 +3,70 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/access/governance.h"
+
 namespace musubi {
+namespace {
+
+bool allows(const AccessFilter& access, AccessAction action, const Entity& entity) {
+    if (!access.covers(entity.types)) return false;
+    return access.governance == nullptr || access.governance->decide(action, entity).passes();
+}
+
+std::shared_ptr<const Entity> seen(const AccessFilter& access, std::shared_ptr<const Entity> entity,
+                                   Governance::Known known) {
+    if (!entity || !access.may_read || !access.covers(entity->types)) return nullptr;
+    if (access.governance == nullptr) return entity;
+    const Governance::Verdict verdict =
+        access.governance->decide(AccessAction::Read, *entity, known);
+    return Governance::show(std::move(entity), verdict);
+}
+
+}  // namespace
 
 bool AccessFilter::covers(const std::vector<std::string>& types) const {
     if (only_types.empty()) return true;
     return std::any_of(types.begin(), types.end(), [&](const std::string& type) {
         return std::find(only_types.begin(), only_types.end(), type) != only_types.end();
     });
+}
+
+bool AccessFilter::readable(const Entity& entity) const {
+    return may_read && allows(*this, AccessAction::Read, entity);
+}
+
+bool AccessFilter::writable(const Entity& entity) const {
+    return may_write && allows(*this, AccessAction::Modify, entity);
+}
+
+bool AccessFilter::deletable(const Entity& entity) const {
+    return may_write && allows(*this, AccessAction::Delete, entity);
+}
+
+std::shared_ptr<const Entity> AccessFilter::view(std::shared_ptr<const Entity> entity) const {
+    return seen(*this, std::move(entity), Governance::Known::Whole);
+}
+
+std::shared_ptr<const Entity> AccessFilter::view_of_part(std::shared_ptr<const Entity> part) const {
+    return seen(*this, std::move(part), Governance::Known::Part);
+}
+
+bool AccessFilter::may_conceal(const std::vector<std::string>& types,
+                               std::string_view attribute) const {
+    return governance != nullptr && governance->may_conceal(types, attribute);
+}
+
+bool AccessFilter::shows_all_rows(const std::vector<std::string>& types) const {
+    return governance == nullptr || governance->shows_all_rows(types);
+}
+
+std::uint64_t AccessFilter::fingerprint() const {
+    std::uint64_t print = 0xcbf29ce484222325ULL;  // FNV-1a
+    const auto add = [&](std::uint64_t value) { print = (print ^ value) * 0x100000001b3ULL; };
+    add((may_read ? 1U : 0U) | (may_write ? 2U : 0U));
+    for (const std::string& type : only_types) add(std::hash<std::string>{}(type));
+    add(governance == nullptr ? 0 : governance->fingerprint());
+    return print;
 }
 
 Caller service_caller(std::string tenant, std::string_view service) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -9,34 +10,77 @@
 
 namespace musubi {
 
-enum class Role { Operator, Reader, Device, Service };
+class Governance;  // model/access/governance.h
+
+/// What somebody is to a tenant. The numbers are stored.
+enum class Role : std::uint8_t {
+    Operator = 0,         ///< everything in the tenant
+    Reader = 1,           ///< reads
+    Device = 2,           ///< writes readings, reads nothing
+    Service = 3,          ///< a part of this program
+    DataOwner = 4,        ///< a department's: reads and writes, and answers for who else may
+    PrivacyOfficer = 5,   ///< reads, signs policies, reads the journal
+    Auditor = 6,          ///< independent: reads all, the journal too, changes nothing
+    IndependentBody = 7,  ///< sees all, can halt a use or a project
+    Member = 8,           ///< of a project: reads and writes
+    Reviewer = 9,         ///< of a project's gates: reads
+    Citizen = 10,         ///< nothing but what policies permit
+};
+inline constexpr Role kLastRole = Role::Citizen;
+
+/// What is done with data, in words of ODRL 2.2 (odrl:read, odrl:modify, odrl:delete,
+/// odrl:distribute). Distribute: sent to a receiver, which has to be readable as well.
+enum class AccessAction : std::uint8_t { Read = 0, Modify = 1, Delete = 2, Distribute = 3 };
+inline constexpr std::size_t kActions = 4;
 
 /// What a caller may read and write: a plain predicate, compiled by `trust`, applied where the
-/// data are. For now it can speak of types; the tenant is part of every key.
+/// data are. The tenant is part of every key.
 struct AccessFilter {
     bool may_read = false;
     bool may_write = false;
     bool may_administer = false;  ///< tenants, keys, feeds, dead letters
+    bool may_know_why = false;    ///< a refusal names the policy
     /// Expanded types it is limited to; empty: all.
     std::vector<std::string> only_types;
+    /// What the policies of the tenant leave of it; null: none speaks of this caller.
+    std::shared_ptr<const Governance> governance = nullptr;
 
-    /// True where a thing of these types is within reach (one type within reach is enough).
+    /// True where it is limited to no types: who administers then does so for the whole tenant.
+    [[nodiscard]] bool has_all_types() const { return only_types.empty(); }
+    /// True where neither types nor policies bound it.
+    [[nodiscard]] bool is_whole() const { return only_types.empty() && governance == nullptr; }
+    /// True where a thing of these types may be within reach (one type within reach is enough):
+    /// what policies say of its content is asked of the thing itself.
     [[nodiscard]] bool covers(const std::vector<std::string>& types) const;
-    [[nodiscard]] bool readable(const Entity& entity) const {
-        return may_read && covers(entity.types);
-    }
-    [[nodiscard]] bool writable(const Entity& entity) const {
-        return may_write && covers(entity.types);
-    }
+    [[nodiscard]] bool readable(const Entity& entity) const;
+    [[nodiscard]] bool writable(const Entity& entity) const;
+    [[nodiscard]] bool deletable(const Entity& entity) const;
+    /// What is shown of the entity: itself where nothing is kept back, null where it may not be
+    /// read, else another without what is hidden and with what is made coarser.
+    [[nodiscard]] std::shared_ptr<const Entity> view(std::shared_ptr<const Entity> entity) const;
+    /// The same of what is known in part alone (a fragment from elsewhere, what is left of a
+    /// deleted entity): what hangs on conditions that can't be told is refused.
+    [[nodiscard]] std::shared_ptr<const Entity> view_of_part(
+        std::shared_ptr<const Entity> part) const;
+    /// True where some entity of these types may be shown without this attribute (expanded), or
+    /// with another value than it has; `types` empty: of any type.
+    [[nodiscard]] bool may_conceal(const std::vector<std::string>& types,
+                                   std::string_view attribute) const;
+    /// True where of entities of these types, all read alike, every one is shown.
+    [[nodiscard]] bool shows_all_rows(const std::vector<std::string>& types) const;
+    /// Tells two filters apart that differ in what they let through, for what was decided earlier.
+    [[nodiscard]] std::uint64_t fingerprint() const;
 };
 
 /// Who asks, for whom, and what that lets them do. Travels with every request.
 struct Caller {
     std::string tenant;   ///< name of the tenant; empty: the default one
-    std::string subject;  ///< the key's id, or the service's name; never a secret
+    std::string subject;  ///< "key:ID", "person:ID", or the service's name; never a secret
     Role role = Role::Reader;
-    std::string purpose;  ///< why, where the type asks for it
-    std::string ground;   ///< the legal ground, where the type asks for it
+    std::string organisation;  ///< of a person; empty: none
+    std::string assurance;     ///< how surely it is them: `acr` of OpenID Connect; empty: a key
+    std::string purpose;       ///< why, where the type asks for it
+    std::string ground;        ///< the legal ground, where the type asks for it
     std::shared_ptr<const AccessFilter> access;
     /// For services: the guardian name they act as; empty for everybody else.
     std::string guardian;

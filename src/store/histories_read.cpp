@@ -184,7 +184,7 @@ Result<void> Histories::may_read(const Caller& caller, const Entity* entity, std
     if (!caller.access || !caller.access->may_read) return none(id);
     // Of one that former releases deleted nothing is known: not for limited keys.
     const bool may =
-        entity != nullptr ? caller.access->readable(*entity) : caller.access->only_types.empty();
+        entity != nullptr ? caller.access->readable(*entity) : caller.access->is_whole();
     return may ? Result<void>{} : none(id);
 }
 

@@ -365,7 +365,7 @@ Result<void> Transaction::purge(std::string_view id) {
 // Of one that former releases deleted nothing is known: not for limited keys.
 Result<bool> Transaction::may_purge_departed(std::string_view id) {
     if (!caller_.access || !caller_.access->may_write) return false;
-    if (caller_.access->only_types.empty()) return true;
+    if (caller_.access->is_whole()) return true;
     const auto stored = TRY(record(kDepartedKind, id));
     return stored && caller_.access->covers(TRY(decode_departed(id, *stored)).entity->types);
 }

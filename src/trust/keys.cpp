@@ -76,10 +76,14 @@ Result<void> may_give(const Caller& caller, const KeySpec& spec) {
 }  // namespace
 
 Result<Role> parse_role(std::string_view name) {
-    if (name == "operator") return Role::Operator;
-    if (name == "reader") return Role::Reader;
-    if (name == "device") return Role::Device;
-    return Error{ErrorCode::BadRequest, "a role is operator, reader or device", "role"};
+    for (int i = 0; i <= static_cast<int>(kLastRole); ++i) {
+        const auto role = static_cast<Role>(i);
+        if (role != Role::Service && name == name_of(role)) return role;
+    }
+    return Error{ErrorCode::BadRequest,
+                 "a role is operator, reader, device, data-owner, privacy-officer, auditor, "
+                 "independent-body, member, reviewer or citizen",
+                 "role"};
 }
 
 std::string_view name_of(Role role) {
@@ -88,15 +92,28 @@ std::string_view name_of(Role role) {
         case Role::Reader: return "reader";
         case Role::Device: return "device";
         case Role::Service: return "service";
+        case Role::DataOwner: return "data-owner";
+        case Role::PrivacyOfficer: return "privacy-officer";
+        case Role::Auditor: return "auditor";
+        case Role::IndependentBody: return "independent-body";
+        case Role::Member: return "member";
+        case Role::Reviewer: return "reviewer";
+        case Role::Citizen: return "citizen";
     }
     return "unknown";
 }
 
 AccessFilter access_of(Role role, std::vector<std::string> only_types) {
     AccessFilter access;
-    access.may_read = role != Role::Device;
-    access.may_write = role != Role::Reader;
-    access.may_administer = role == Role::Operator || role == Role::Service;
+    const auto is_one_of = [&](std::initializer_list<Role> roles) {
+        return std::find(roles.begin(), roles.end(), role) != roles.end();
+    };
+    access.may_read = !is_one_of({Role::Device, Role::Citizen});
+    access.may_write =
+        is_one_of({Role::Operator, Role::Device, Role::Service, Role::DataOwner, Role::Member});
+    access.may_administer = is_one_of({Role::Operator, Role::Service});
+    access.may_know_why = is_one_of({Role::Operator, Role::Service, Role::DataOwner,
+                                     Role::PrivacyOfficer, Role::Auditor, Role::IndependentBody});
     access.only_types = std::move(only_types);
     return access;
 }
@@ -116,7 +133,7 @@ Result<Keys::Entry> Keys::decode(std::string_view id, std::string_view value) {
     entry.info.created_at = Time{r.signed_number()};
     entry.digest = r.text();
     entry.tenant = r.at_end() ? TenantId{0} : static_cast<TenantId>(r.number());
-    if (r.failed() || entry.info.spec.role > Role::Device) {
+    if (r.failed() || entry.info.spec.role > kLastRole) {
         return Error{ErrorCode::Corrupt, "the record of a key is malformed", std::string(id)};
     }
     const KeySpec& spec = entry.info.spec;

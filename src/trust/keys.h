@@ -27,11 +27,12 @@ struct KeyInfo {
     Time created_at;
 };
 
-/// "operator", "reader", "device". Fails: BadRequest.
+/// "operator", "reader", "device", "data-owner", ...: as name_of says. Fails: BadRequest.
 Result<Role> parse_role(std::string_view name);
 [[nodiscard]] std::string_view name_of(Role role);
-/// What a role may do: an operator everything in its tenant, a reader reads, a device writes
-/// readings and reads nothing.
+/// What a role may do where no policy speaks: an operator everything in its tenant; data owners and
+/// members of projects read and write; a device writes readings and reads nothing; a citizen reads
+/// nothing; the others read.
 [[nodiscard]] AccessFilter access_of(Role role, std::vector<std::string> only_types = {});
 
 /// The keys of the installation: `mk_<id>_<secret>`, of which only the SHA-256 of the secret is

@@ -79,11 +79,11 @@ public:
         limits.max_pause = milliseconds(4);
         limits.max_attempts = 1'000'000;
         limits.stop_grace = seconds(1);
-        deliveries_.emplace(DeliveryParts{*store_, table_, keys_, port, store_.clock, random_,
+        deliveries_.emplace(DeliveryParts{*store_, table_, authority_, port, store_.clock, random_,
                                           store_.log, store_.metrics},
                             limits);
         EXPECT_TRUE(deliveries_->start());
-        reactor_.emplace(*store_, table_, contexts_, keys_, store_.clock);
+        reactor_.emplace(*store_, table_, contexts_, authority_, store_.clock);
         runner_.emplace(*store_, store_.clock, store_.log, store_.metrics, *reactor_);
         const Caller caller = service_caller("", "town");
         if (service_.find(caller, "urn:sub:1")) return;
@@ -106,6 +106,7 @@ private:
     CrashStore& store_;
     Contexts contexts_;
     Keys keys_;
+    Authority authority_{keys_};
     SubscriptionTable table_{contexts_, store_.log};
     SubscriptionService service_{*store_, table_, contexts_};
     SeededRandom random_{7};

@@ -11,7 +11,7 @@
 #include "broker/deliveries/notification_port.h"
 #include "broker/subscriptions/subscription_table.h"
 #include "store/store.h"
-#include "trust/keys.h"
+#include "trust/authority.h"
 
 namespace musubi {
 
@@ -23,7 +23,7 @@ struct DeliveryFigures;
 struct DeliveryParts {
     Store& store;
     const SubscriptionTable& subscriptions;
-    const Keys& keys;
+    const Authority& authority;
     NotificationPort& port;
     const Clock& clock;
     Random& random;  ///< for this alone: used on a thread of its own

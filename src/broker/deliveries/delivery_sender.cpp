@@ -195,9 +195,10 @@ void DeliverySender::send_due() {
     }
 }
 
-std::optional<std::string> DeliverySender::hindrance(const Subscription& subscription,
-                                                     const Delivery& delivery) const {
-    const auto access = owner_access(subscription, parts_.keys);
+std::optional<std::string> DeliverySender::hindrance(TenantId tenant,
+                                                     const Subscription& subscription,
+                                                     const Delivery& delivery) {
+    const auto access = owner_access(subscription, parts_.authority, tenant_name(tenant));
     if (!access) return "the key that made the subscription was taken away";
     const auto covered = [&](const auto& types) { return access->covers(types); };
     if (!access->may_read || !std::all_of(delivery.types.begin(), delivery.types.end(), covered)) {
@@ -211,7 +212,7 @@ void DeliverySender::dispatch(const Parcel& parcel) {
     const SubscriptionPtr subscription =
         parts_.subscriptions.find(parcel.tenant, delivery.subscription);
     if (!subscription || subscription->created_at != delivery.made_at) return give_up(parcel);
-    if (auto reason = hindrance(*subscription, delivery)) {
+    if (auto reason = hindrance(parcel.tenant, *subscription, delivery)) {
         faults_.count(Error{ErrorCode::Forbidden, *reason});
         work_.tallies[{parcel.tenant, delivery.subscription}].add_failure(parts_.clock.now(),
                                                                           std::move(*reason));

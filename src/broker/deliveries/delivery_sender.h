@@ -43,8 +43,9 @@ private:
 
     void send_due();
     void dispatch(const Parcel& parcel);
-    [[nodiscard]] std::optional<std::string> hindrance(const Subscription& subscription,
-                                                       const Delivery& delivery) const;
+    [[nodiscard]] std::optional<std::string> hindrance(TenantId tenant,
+                                                       const Subscription& subscription,
+                                                       const Delivery& delivery);
     void post(const Parcel& parcel, const Subscription& subscription);
     [[nodiscard]] const std::string& tenant_name(TenantId tenant);
     void give_up(const Parcel& parcel);

@@ -123,7 +123,7 @@ Result<void> RemoteNotifications::take(const Json& notification, const Context& 
     for (const auto& [name, id] : parts_.store.tenants()) {
         if (id == found->tenant) tenant = name;
     }
-    const auto access = owner_access(*own, parts_.keys);
+    const auto access = owner_access(*own, parts_.authority, tenant);
     const bool told = own->active && !own->expired(parts_.clock.now());
     if (!access || !access->may_read || !told) return {};
     const auto entities =

@@ -6,7 +6,7 @@
 
 #include "broker/distribution/remote_subscriptions.h"
 #include "broker/subscriptions/subscription_table.h"
-#include "trust/keys.h"
+#include "trust/authority.h"
 
 namespace musubi {
 
@@ -20,7 +20,7 @@ public:
         const SubscriptionTable& subscriptions;
         const RemoteSubscriptionTable& remote;
         const Contexts& contexts;
-        const Keys& keys;
+        const Authority& authority;
         const Clock& clock;
     };
     explicit RemoteNotifications(const Parts& parts) : parts_{parts} {}

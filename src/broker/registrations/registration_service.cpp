@@ -17,7 +17,7 @@ Error missing(std::string_view id) {
 
 Result<void> may_manage(const Caller& caller) {
     const auto& access = caller.access;
-    if (access && access->may_administer && access->only_types.empty()) return {};
+    if (access && access->may_administer && access->has_all_types()) return {};
     return Error{ErrorCode::Forbidden, "registrations are for an operator's key without limits"};
 }
 

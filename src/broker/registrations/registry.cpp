@@ -2,12 +2,12 @@
 
 namespace musubi {
 
-Result<void> Registry::open(Store& store, SubscriptionTable& entity_subscriptions, const Keys& keys,
-                            const Clock& clock) {
+Result<void> Registry::open(Store& store, SubscriptionTable& entity_subscriptions,
+                            const Authority& authority, const Clock& clock) {
     TRY(registrations_.load(store));
     TRY(subscriptions_.load(store));
     entity_subscriptions.also_find(subscriptions_);
-    notifier_.emplace(store, registrations_, subscriptions_, contexts_, keys, clock);
+    notifier_.emplace(store, registrations_, subscriptions_, contexts_, authority, clock);
     registration_service_.emplace(store, registrations_, *notifier_);
     subscription_service_.emplace(store, subscriptions_, *notifier_, contexts_);
     return {};

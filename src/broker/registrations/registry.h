@@ -19,8 +19,8 @@ public:
     /// Reads what is stored and follows it; deliveries then find its subscribers through
     /// `entity_subscriptions`. Call once, before deliveries begin. All must outlive it.
     /// Fails: Io, Corrupt.
-    Result<void> open(Store& store, SubscriptionTable& entity_subscriptions, const Keys& keys,
-                      const Clock& clock);
+    Result<void> open(Store& store, SubscriptionTable& entity_subscriptions,
+                      const Authority& authority, const Clock& clock);
     /// Begins with what time alone brings about. After `open`.
     void start(Store& store, const Clock& clock, Log& log, Metrics& metrics);
 

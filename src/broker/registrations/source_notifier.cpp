@@ -60,7 +60,7 @@ struct SourceNotifier::Message {
 
 bool may_see(const AccessFilter& access, const Registration& registration) {
     if (!access.may_read) return false;
-    return access.only_types.empty() || access.covers(registration.types());
+    return access.has_all_types() || access.covers(registration.types());
 }
 
 Result<std::vector<RegistrationPtr>> SourceNotifier::registrations(Transaction& tx) const {
@@ -95,7 +95,8 @@ Result<std::vector<SourceSubscriptionPtr>> SourceNotifier::subscriptions(Transac
 Result<std::optional<SourceNotifier::Told>> SourceNotifier::part_for(
     const SourceSubscription& subscription, const RegistrationPtr& registration, Time now) const {
     if (!registration || registration->expired(now)) return std::optional<Told>{};
-    const auto access = owner_access(*subscription.base, keys_);
+    // Policies speak of entities: of the registry the owner's types alone are asked.
+    const auto access = owner_access(*subscription.base, authority_, {});
     if (!access || !may_see(*access, *registration)) return std::optional<Told>{};
     const SourceQuery query = subscription.query();
     if (!matches_conditions(*registration, query)) return std::optional<Told>{};

@@ -5,7 +5,7 @@
 
 #include "broker/registrations/registration_table.h"
 #include "broker/registrations/source_subscription_table.h"
-#include "trust/keys.h"
+#include "trust/authority.h"
 
 namespace musubi {
 
@@ -20,12 +20,12 @@ public:
     /// All must outlive it.
     SourceNotifier(const Store& store, const RegistrationTable& registrations,
                    const SourceSubscriptionTable& subscriptions, const Contexts& contexts,
-                   const Keys& keys, const Clock& clock)
+                   const Authority& authority, const Clock& clock)
         : store_{store},
           registrations_{registrations},
           subscriptions_{subscriptions},
           contexts_{contexts},
-          keys_{keys},
+          authority_{authority},
           clock_{clock} {}
 
     /// The registry as the commands before this one left it, those of its own group among them.
@@ -60,7 +60,7 @@ private:
     const RegistrationTable& registrations_;
     const SourceSubscriptionTable& subscriptions_;
     const Contexts& contexts_;
-    const Keys& keys_;
+    const Authority& authority_;
     const Clock& clock_;
 };
 

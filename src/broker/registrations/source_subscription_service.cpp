@@ -11,7 +11,7 @@ Error missing(std::string_view id) {
 
 bool may_manage(const Caller& caller, const Subscription& subscription) {
     if (!caller.access || !caller.access->may_read) return false;
-    if (caller.access->may_administer && caller.access->only_types.empty()) return true;
+    if (caller.access->may_administer && caller.access->has_all_types()) return true;
     return caller.subject == subscription.owner.subject;
 }
 

@@ -103,11 +103,7 @@ Caller SnapshotKeeper::maker_of(const std::string& owner, const Snapshot& snapsh
     caller.tenant = owner;
     caller.subject = snapshot.subject;
     caller.role = snapshot.role;
-    if (snapshot.subject.starts_with("key:")) {
-        caller.access = parts_.keys.access(snapshot.subject);
-    } else {
-        caller.access = std::make_shared<const AccessFilter>(access_of(snapshot.role));
-    }
+    caller.access = parts_.authority.access(snapshot.subject, snapshot.role, owner);
     if (!caller.access) caller.access = std::make_shared<const AccessFilter>();
     return caller;
 }

@@ -13,7 +13,7 @@
 #include "broker/deliveries/notification_port.h"
 #include "broker/snapshots/snapshot_service.h"
 #include "broker/snapshots/snapshot_source.h"
-#include "trust/keys.h"
+#include "trust/authority.h"
 
 namespace musubi {
 
@@ -22,7 +22,7 @@ struct SnapshotParts {
     SnapshotService& service;
     const SnapshotSource& source;
     NotificationPort& port;
-    const Keys& keys;
+    const Authority& authority;
     const Clock& clock;
     Random& random;
     Log& log;

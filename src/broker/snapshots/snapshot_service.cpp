@@ -13,7 +13,7 @@ Error missing(std::string_view id) {
 
 bool manages(const Caller& caller, const Snapshot& snapshot) {
     if (!caller.access) return false;
-    const bool all = caller.access->may_administer && caller.access->only_types.empty();
+    const bool all = caller.access->may_administer && caller.access->has_all_types();
     return all || caller.subject == snapshot.subject;
 }
 

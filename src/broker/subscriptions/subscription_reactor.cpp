@@ -26,12 +26,9 @@ std::string encode_told(Time at) {
 }
 
 std::shared_ptr<const AccessFilter> owner_access(const Subscription& subscription,
-                                                 const Keys& keys) {
-    if (subscription.owner.subject.starts_with("key:")) {
-        return keys.access(subscription.owner.subject);
-    }
-    // A service of ours, or somebody on this machine without a key (`serve --open`).
-    return std::make_shared<const AccessFilter>(access_of(subscription.owner.role));
+                                                 const Authority& authority,
+                                                 std::string_view tenant) {
+    return authority.access(subscription.owner.subject, subscription.owner.role, tenant);
 }
 
 Caller owner_of(const Subscription& subscription, const std::string& tenant,
@@ -49,7 +46,7 @@ bool SubscriptionReactor::is_wanted(const Subscription& subscription, const Chan
                                     const std::string& tenant) const {
     const bool follows = subscription.q && linked_depth(*subscription.q) > 0;
     if (!follows && !is_due(subscription, change, entity, state)) return false;
-    const auto access = owner_access(subscription, keys_);
+    const auto access = owner_access(subscription, authority_, tenant);
     if (!access || !access->may_read || !access->covers(entity.types)) return false;
     if (!follows) return true;
     constexpr std::size_t kMaxFollowed = 1'000;  // of one change; beyond, nothing is found
@@ -107,8 +104,8 @@ Result<void> SubscriptionReactor::tell(const Subscription& subscription, const C
     const NotificationContext names = context_for(subscription, contexts_);
     Joined joined;
     if (subscription.notification.join != Join::None) {
-        const Caller owner =
-            owner_of(subscription, out.tenant_name, owner_access(subscription, keys_));
+        const Caller owner = owner_of(subscription, out.tenant_name,
+                                      owner_access(subscription, authority_, out.tenant_name));
         TRY(join(subscription, owner, names, tidings, joined));
     }
     Notification notification =

@@ -3,7 +3,7 @@
 #include "broker/subscriptions/notification.h"
 #include "broker/subscriptions/subscription_table.h"
 #include "store/reactor.h"
-#include "trust/keys.h"
+#include "trust/authority.h"
 
 namespace musubi {
 
@@ -16,8 +16,8 @@ public:
 
     /// All must outlive it.
     SubscriptionReactor(const Store& store, const SubscriptionTable& table,
-                        const Contexts& contexts, const Keys& keys, const Clock& clock)
-        : store_{store}, table_{table}, contexts_{contexts}, keys_{keys}, clock_{clock} {}
+                        const Contexts& contexts, const Authority& authority, const Clock& clock)
+        : store_{store}, table_{table}, contexts_{contexts}, authority_{authority}, clock_{clock} {}
 
     [[nodiscard]] std::string_view name() const override { return kName; }
     Result<Effect> react(const std::string& tenant, std::span<const ChangePtr> changes) override;
@@ -56,7 +56,7 @@ private:
     const Store& store_;
     const SubscriptionTable& table_;
     const Contexts& contexts_;
-    const Keys& keys_;
+    const Authority& authority_;
     const Clock& clock_;
 };
 
@@ -67,8 +67,9 @@ private:
 [[nodiscard]] Caller owner_of(const Subscription& subscription, const std::string& tenant,
                               std::shared_ptr<const AccessFilter> access);
 
-/// What the owner of a subscription may read now; null where the key was taken away.
+/// What the owner of a subscription of that tenant may read now; null where the key was taken away.
 [[nodiscard]] std::shared_ptr<const AccessFilter> owner_access(const Subscription& subscription,
-                                                               const Keys& keys);
+                                                               const Authority& authority,
+                                                               std::string_view tenant);
 
 }  // namespace musubi

@@ -115,7 +115,7 @@ Result<Reactor::Effect> SubscriptionReactor::tick(const std::string& tenant, Tim
         if (out->bytes > kRoundBytes) break;  // the others are due in the next round
         const Time last = table_.last_told(id, s->id).value_or(s->created_at);
         if (!s->active || s->expired(now) || !is_time(*s, last, now)) continue;
-        const auto access = owner_access(*s, keys_);
+        const auto access = owner_access(*s, authority_, tenant);
         if (access && access->may_read) {
             TRY(tell_state(owner_of(*s, tenant, access), s, now, *out));
         }

@@ -1,0 +1,203 @@
+#include "model/access/governance.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace musubi {
+namespace {
+
+bool names(const std::vector<std::string>& all, std::string_view name) {
+    return std::find(all.begin(), all.end(), name) != all.end();
+}
+
+bool reaches(const AccessRule& rule, std::string_view attribute) {
+    return rule.attributes.empty() || names(rule.attributes, attribute);
+}
+
+const Coarsening* coarser(const AccessRule& rule, std::string_view attribute) {
+    for (const auto& [name, how] : rule.coarser) {
+        if (name == attribute) return &how;
+    }
+    return nullptr;
+}
+
+bool shows_whole(const AccessRule& rule) {
+    return rule.attributes.empty() && rule.coarser.empty() && !rule.times;
+}
+
+// What an entity that is known in part leaves open counts against the caller.
+bool holds(const AccessRule& rule, const Entity& entity, Governance::Known known) {
+    if (rule.ids && !rule.ids->found_in(entity.id)) return false;
+    if (known == Governance::Known::Part && (rule.scopes || rule.q || rule.geo)) {
+        return !rule.permits;
+    }
+    if (rule.scopes && !matches(*rule.scopes, entity.scopes)) return false;
+    if (rule.q && !matches(*rule.q, entity)) return false;
+    return !rule.geo || matches(*rule.geo, entity);
+}
+
+void cut_times(Attribute& attribute, Duration span) {
+    if (attribute.observed_at) attribute.observed_at = cut(*attribute.observed_at, span);
+    attribute.created_at = cut(attribute.created_at, span);
+    attribute.modified_at = cut(attribute.modified_at, span);
+    for (std::size_t i = 0; i < attribute.sub.size(); ++i) cut_times(attribute.sub.own(i), span);
+}
+
+}  // namespace
+
+bool Governance::Governed::holds(const std::vector<std::string>& of) const {
+    if (all) return true;
+    return std::any_of(of.begin(), of.end(),
+                       [&](const std::string& type) { return types.contains(type); });
+}
+
+Governance::Governance(std::vector<AccessRule> rules, GovernedTypes governed,
+                       std::uint64_t fingerprint)
+    : rules_{std::move(rules)}, governed_{std::move(governed)}, fingerprint_{fingerprint} {
+    for (std::uint32_t i = 0; i < rules_.size(); ++i) {
+        if (rules_[i].types.empty()) of_any_type_.push_back(i);
+        for (const std::string& type : rules_[i].types) by_type_[type].push_back(i);
+    }
+}
+
+template <typename Use>
+void Governance::each_rule(AccessAction action, const std::vector<std::string>& types,
+                           const Use& use) const {
+    const auto bit = static_cast<std::size_t>(action);
+    const auto use_all = [&](const std::vector<std::uint32_t>& all) {
+        for (const std::uint32_t i : all) {
+            if (rules_[i].actions.test(bit)) use(rules_[i]);
+        }
+    };
+    use_all(of_any_type_);
+    for (const std::string& type : types) {
+        const auto found = by_type_.find(type);
+        if (found != by_type_.end()) use_all(found->second);
+    }
+}
+
+bool Governance::speaks_of(AccessAction action, const std::vector<std::string>& types) const {
+    if (governed_[static_cast<std::size_t>(action)].holds(types)) return true;
+    bool speaks = false;
+    each_rule(action, types, [&](const AccessRule&) { speaks = true; });
+    return speaks;
+}
+
+Governance::Verdict Governance::decide(AccessAction action, const Entity& entity,
+                                       Known known) const {
+    Verdict verdict;
+    verdict.governed_ = governed_[static_cast<std::size_t>(action)].holds(entity.types);
+    const AccessRule* refused = nullptr;
+    each_rule(action, entity.types, [&](const AccessRule& rule) {
+        if (refused != nullptr || !musubi::holds(rule, entity, known)) return;
+        if (rule.permits) {
+            verdict.permissions_.push_back(&rule);
+        } else if (rule.attributes.empty()) {
+            refused = &rule;
+        } else {
+            verdict.prohibitions_.push_back(&rule);
+        }
+    });
+    if (refused != nullptr) {
+        verdict.because_ = {refused};
+        return verdict;
+    }
+    verdict.because_ = verdict.permissions_;
+    const auto& permissions = verdict.permissions_;
+    verdict.passes_ = !verdict.governed_ || !permissions.empty();
+    const bool all_shown =
+        !verdict.governed_ || std::any_of(permissions.begin(), permissions.end(),
+                                          [](const auto* rule) { return shows_whole(*rule); });
+    verdict.whole_ = verdict.passes_ && all_shown && verdict.prohibitions_.empty();
+    if (verdict.governed_ && !permissions.empty()) {
+        const bool all_cut = std::all_of(permissions.begin(), permissions.end(),
+                                         [](const auto* rule) { return rule->times.has_value(); });
+        if (all_cut) verdict.times_ = permissions.front()->times;
+    }
+    return verdict;
+}
+
+bool Governance::Verdict::hides(std::string_view attribute) const {
+    if (!passes_) return true;
+    const auto reaching = [&](const AccessRule* rule) { return reaches(*rule, attribute); };
+    if (std::any_of(prohibitions_.begin(), prohibitions_.end(), reaching)) return true;
+    return governed_ && std::none_of(permissions_.begin(), permissions_.end(), reaching);
+}
+
+const Coarsening* Governance::Verdict::coarsening(std::string_view attribute) const {
+    const Coarsening* how = nullptr;
+    for (const AccessRule* rule : permissions_) {
+        if (!reaches(*rule, attribute)) continue;
+        const Coarsening* own = coarser(*rule, attribute);
+        if (own == nullptr) return nullptr;
+        if (how == nullptr) how = own;
+    }
+    return how;
+}
+
+AttributePtr Governance::show(const AttributePtr& attribute, const Verdict& verdict) {
+    if (verdict.passes_whole() || attribute == nullptr) return attribute;
+    if (verdict.hides(attribute->name)) return nullptr;
+    const Coarsening* how = verdict.coarsening(attribute->name);
+    if (how == nullptr && !verdict.times()) return attribute;
+    auto shown = how == nullptr ? std::optional<Attribute>{*attribute} : coarse(*attribute, *how);
+    if (!shown) return nullptr;
+    if (verdict.times()) cut_times(*shown, *verdict.times());
+    return std::make_shared<const Attribute>(std::move(*shown));
+}
+
+std::shared_ptr<const Entity> Governance::show(std::shared_ptr<const Entity> entity,
+                                               const Verdict& verdict) {
+    if (!verdict.passes()) return nullptr;
+    if (verdict.passes_whole()) return entity;
+    auto shown = std::make_shared<Entity>(*entity);
+    shown->attributes.clear();
+    for (std::size_t i = 0; i < entity->attributes.size(); ++i) {
+        if (AttributePtr attribute = show(entity->attributes.shared(i), verdict)) {
+            shown->attributes.push_back(std::move(attribute));
+        }
+    }
+    if (verdict.times()) {
+        shown->created_at = cut(shown->created_at, *verdict.times());
+        shown->modified_at = cut(shown->modified_at, *verdict.times());
+    }
+    return shown;
+}
+
+bool Governance::may_conceal(const std::vector<std::string>& types,
+                             std::string_view attribute) const {
+    if (types.empty()) {
+        const Governed& governed = governed_[static_cast<std::size_t>(AccessAction::Read)];
+        return !rules_.empty() || governed.all || !governed.types.empty();
+    }
+    return std::any_of(types.begin(), types.end(), [&](const std::string& type) {
+        bool hidden = false;
+        bool shown = !governed_[static_cast<std::size_t>(AccessAction::Read)].holds({type});
+        each_rule(AccessAction::Read, {type}, [&](const AccessRule& rule) {
+            if (!rule.permits) {
+                hidden = hidden || (!rule.attributes.empty() && reaches(rule, attribute));
+                return;
+            }
+            const bool plain = coarser(rule, attribute) == nullptr && !rule.times;
+            shown = shown || (plain && !rule.is_conditional() && reaches(rule, attribute));
+        });
+        return hidden || !shown;
+    });
+}
+
+bool Governance::shows_all_rows(const std::vector<std::string>& types) const {
+    return std::all_of(types.begin(), types.end(), [&](const std::string& type) {
+        bool shown = !governed_[static_cast<std::size_t>(AccessAction::Read)].holds({type});
+        bool refused = false;
+        each_rule(AccessAction::Read, {type}, [&](const AccessRule& rule) {
+            if (rule.permits) {
+                shown = shown || !rule.is_conditional();
+            } else {
+                refused = refused || rule.attributes.empty();
+            }
+        });
+        return shown && !refused;
+    });
+}
+
+}  // namespace musubi

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "model/access.h"
+#include "model/access/coarsening.h"
+#include "model/query.h"
+
+namespace musubi {
+
+/// One rule of a policy that applies to a caller now. An empty target is every target.
+struct AccessRule {
+    std::string policy;   ///< names it to those who may know
+    bool permits = true;  ///< else it prohibits, and wins
+    std::bitset<kActions> actions;
+    std::vector<std::string> types;       ///< expanded
+    std::vector<std::string> attributes;  ///< expanded; empty: the whole entity
+    std::optional<Pattern> ids;
+    std::optional<ScopeQuery> scopes;
+    std::optional<QueryNode> q;
+    std::optional<GeoQuery> geo;
+    /// Of a permission: attributes (expanded) that are shown coarser.
+    std::vector<std::pair<std::string, Coarsening>> coarser;
+    /// Of a permission: all times of the entity and its attributes are cut.
+    std::optional<Duration> times;
+
+    /// It hangs on what the entity is, not on its types alone.
+    [[nodiscard]] bool is_conditional() const { return ids || scopes || q || geo; }
+};
+
+/// What the policies of a tenant say of one caller at one time: what no permission reaches of a
+/// type that some permission of the tenant speaks of is denied, prohibitions win, and types that
+/// no policy speaks of are left to the caller's role. Immutable; any thread.
+class Governance {
+public:
+    /// For each action the types that permissions of the tenant (for whomever) speak of.
+    struct Governed {
+        bool all = false;
+        std::unordered_set<std::string> types;
+        [[nodiscard]] bool holds(const std::vector<std::string>& of) const;
+    };
+    using GovernedTypes = std::array<Governed, kActions>;
+
+    /// `fingerprint`: of all that both say.
+    Governance(std::vector<AccessRule> rules, GovernedTypes governed, std::uint64_t fingerprint);
+
+    /// How much of an entity is known.
+    enum class Known { Whole, Part };
+    /// The verdict of one action on one entity.
+    class Verdict {
+    public:
+        /// Some of it is let through.
+        [[nodiscard]] bool passes() const { return passes_; }
+        /// All of it is, as it is.
+        [[nodiscard]] bool passes_whole() const { return whole_; }
+        [[nodiscard]] bool hides(std::string_view attribute) const;
+        /// None: it is shown as it is, where it is not hidden.
+        [[nodiscard]] const Coarsening* coarsening(std::string_view attribute) const;
+        [[nodiscard]] const std::optional<Duration>& times() const { return times_; }
+        /// The policies that decided, for those who may know: what refused, else what permitted.
+        [[nodiscard]] const std::vector<const AccessRule*>& because() const { return because_; }
+
+    private:
+        friend class Governance;
+        bool passes_ = false;
+        bool whole_ = false;
+        bool governed_ = false;  // permissions alone let through
+        std::vector<const AccessRule*> permissions_;
+        std::vector<const AccessRule*> prohibitions_;  // of attributes
+        std::vector<const AccessRule*> because_;
+        std::optional<Duration> times_;
+    };
+    [[nodiscard]] Verdict decide(AccessAction action, const Entity& entity,
+                                 Known known = Known::Whole) const;
+    /// What is shown of it, by `verdict`; the same pointer where it passes whole.
+    [[nodiscard]] static std::shared_ptr<const Entity> show(std::shared_ptr<const Entity> entity,
+                                                            const Verdict& verdict);
+    /// What is shown of one state of an attribute; null: nothing.
+    [[nodiscard]] static AttributePtr show(const AttributePtr& attribute, const Verdict& verdict);
+
+    /// False where nothing said here can change what is shown of these types.
+    [[nodiscard]] bool speaks_of(AccessAction action, const std::vector<std::string>& types) const;
+    [[nodiscard]] bool may_conceal(const std::vector<std::string>& types,
+                                   std::string_view attribute) const;
+    [[nodiscard]] bool shows_all_rows(const std::vector<std::string>& types) const;
+    [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_; }
+
+private:
+    template <typename Use>
+    void each_rule(AccessAction action, const std::vector<std::string>& types,
+                   const Use& use) const;
+
+    std::vector<AccessRule> rules_;
+    GovernedTypes governed_;
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_type_;
+    std::vector<std::uint32_t> of_any_type_;
+    std::uint64_t fingerprint_ = 0;
+};
+
+}  // namespace musubi
