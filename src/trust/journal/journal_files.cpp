@@ -1,0 +1,246 @@
+#include "trust/journal/journal_files.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <map>
+
+#include "base/guarded.h"
+#include "trust/journal/record.h"
+#include "trust/synced_file.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::string_view kSuffix = ".jsonl";
+
+Error io_error(const std::string& what, const std::string& file) {
+    return {ErrorCode::Io, what + ": " + std::strerror(errno), file};
+}
+
+class Descriptor {
+public:
+    explicit Descriptor(int fd) : fd_{fd} {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    [[nodiscard]] int get() const { return fd_; }
+
+private:
+    int fd_;
+};
+using DescriptorPtr = std::shared_ptr<const Descriptor>;
+
+class FolderFiles final : public JournalFiles {
+public:
+    explicit FolderFiles(std::string folder) : folder_{std::move(folder)} {}
+
+    [[nodiscard]] Result<std::vector<std::uint64_t>> list() const override {
+        std::vector<std::uint64_t> numbers;
+        for (const std::string& path : TRY(segment_paths(folder_))) {
+            numbers.push_back(segment_number(std::filesystem::path(path).filename().string()));
+        }
+        return numbers;
+    }
+
+    [[nodiscard]] Result<std::string> read(std::uint64_t segment) const override {
+        return read_file_bytes(path(segment), kMaxSegment);
+    }
+
+    [[nodiscard]] Result<std::uint64_t> size(std::uint64_t segment) const override {
+        std::error_code failure;
+        const std::uint64_t bytes = std::filesystem::file_size(path(segment), failure);
+        if (!failure) return bytes;
+        return Error{ErrorCode::Io, "it can not be read: " + failure.message(), path(segment)};
+    }
+
+    [[nodiscard]] Result<std::string> first_line(std::uint64_t segment) const override {
+        const std::string file = path(segment);
+        const Descriptor in{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+        std::string bytes(JournalRecord::kMaxLine, '\0');
+        const ssize_t got = in.get() < 0 ? -1 : ::pread(in.get(), bytes.data(), bytes.size(), 0);
+        if (got < 0) return io_error("it can not be read", file);
+        bytes.resize(static_cast<std::size_t>(got));
+        return bytes.substr(0, bytes.find('\n'));
+    }
+
+    Result<void> open(std::uint64_t segment, std::uint64_t bytes) override {
+        const std::string file = path(segment);
+        auto opened = std::make_shared<const Descriptor>(
+            ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+        if (opened->get() < 0 || ::ftruncate(opened->get(), static_cast<off_t>(bytes)) != 0) {
+            return io_error("the journal can not be opened", file);
+        }
+        current_ = opened;
+        size_ = bytes;
+        torn_ = false;
+        unsynced_.with([&](Unsynced& unsynced) {
+            unsynced.files.push_back(std::move(opened));
+            unsynced.folder = true;
+        });
+        return {};
+    }
+
+    Result<void> append(std::string_view bytes) override {
+        if (torn_ && ::ftruncate(current_->get(), static_cast<off_t>(size_)) != 0) {
+            return io_error("the journal can not be written", folder_);
+        }
+        torn_ = false;
+        const ssize_t done =
+            ::pwrite(current_->get(), bytes.data(), bytes.size(), static_cast<off_t>(size_));
+        if (done == static_cast<ssize_t>(bytes.size())) {
+            size_ += bytes.size();
+            return {};
+        }
+        if (done >= 0) errno = ENOSPC;  // what is short has no room
+        const Error error = io_error("the journal can not be written", folder_);
+        torn_ = ::ftruncate(current_->get(), static_cast<off_t>(size_)) != 0;
+        return error;
+    }
+
+    Result<void> sync() override {
+        const Unsynced now = unsynced_.with([](Unsynced& unsynced) { return unsynced; });
+        for (const DescriptorPtr& file : now.files) {
+            if (::fdatasync(file->get()) != 0) {
+                return io_error("the journal can not be synced", folder_);
+            }
+        }
+        if (now.folder) TRY(sync_folder(folder_));
+        unsynced_.with([&](Unsynced& unsynced) {
+            // The last one is appended to; those before it are done with.
+            const auto done = static_cast<std::ptrdiff_t>(now.files.size()) - 1;
+            if (done > 0) {
+                unsynced.files.erase(unsynced.files.begin(), unsynced.files.begin() + done);
+            }
+            if (unsynced.files.size() == 1) unsynced.folder = false;
+        });
+        return {};
+    }
+
+    Result<void> replace(std::uint64_t segment, std::string_view bytes) override {
+        return write_synced_file(path(segment), bytes, 0600);
+    }
+
+    Result<void> remove(std::uint64_t segment) override {
+        if (::unlink(path(segment).c_str()) != 0) {
+            return io_error("a segment of the journal can not be removed", path(segment));
+        }
+        return sync_folder(folder_);
+    }
+
+private:
+    struct Unsynced {
+        std::vector<DescriptorPtr> files;
+        bool folder = false;
+    };
+    [[nodiscard]] std::string path(std::uint64_t segment) const {
+        return folder_ + "/" + name_of(segment);
+    }
+
+    std::string folder_;
+    DescriptorPtr current_;
+    std::uint64_t size_ = 0;
+    bool torn_ = false;  // a part of what failed may stand behind size_
+    Guarded<Unsynced> unsynced_;
+};
+
+class MemoryFiles final : public JournalFiles {
+public:
+    [[nodiscard]] Result<std::vector<std::uint64_t>> list() const override {
+        return segments_.with([](const Segments& segments) {
+            std::vector<std::uint64_t> numbers;
+            for (const auto& [number, bytes] : segments) numbers.push_back(number);
+            return numbers;
+        });
+    }
+    [[nodiscard]] Result<std::string> read(std::uint64_t segment) const override {
+        return segments_.with([&](const Segments& segments) -> Result<std::string> {
+            const auto found = segments.find(segment);
+            if (found != segments.end()) return found->second;
+            return Error{ErrorCode::NotFound, "there is no such segment of the journal"};
+        });
+    }
+    [[nodiscard]] Result<std::uint64_t> size(std::uint64_t segment) const override {
+        return TRY(read(segment)).size();
+    }
+    [[nodiscard]] Result<std::string> first_line(std::uint64_t segment) const override {
+        const std::string bytes = TRY(read(segment));
+        return bytes.substr(0, bytes.find('\n'));
+    }
+    Result<void> open(std::uint64_t segment, std::uint64_t bytes) override {
+        current_ = segment;
+        segments_.with([&](Segments& segments) { segments[segment].resize(bytes); });
+        return {};
+    }
+    Result<void> append(std::string_view bytes) override {
+        segments_.with([&](Segments& segments) { segments[current_].append(bytes); });
+        return {};
+    }
+    Result<void> sync() override { return {}; }
+    Result<void> replace(std::uint64_t segment, std::string_view bytes) override {
+        segments_.with([&](Segments& segments) {
+            const auto found = segments.find(segment);
+            if (found != segments.end()) found->second = bytes;  // it may have gone meanwhile
+        });
+        return {};
+    }
+    Result<void> remove(std::uint64_t segment) override {
+        segments_.with([&](Segments& segments) { segments.erase(segment); });
+        return {};
+    }
+
+private:
+    using Segments = std::map<std::uint64_t, std::string>;
+    std::uint64_t current_ = 0;
+    Guarded<Segments> segments_;
+};
+
+}  // namespace
+
+std::string JournalFiles::name_of(std::uint64_t segment) const {
+    return fmt::format("{:08}{}", segment, kSuffix);
+}
+
+Result<std::unique_ptr<JournalFiles>> folder_journal_files(const std::string& folder) {
+    std::error_code failure;
+    std::filesystem::create_directories(folder, failure);
+    if (failure) return Error{ErrorCode::Io, "it can not be made: " + failure.message(), folder};
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failure);
+    return std::unique_ptr<JournalFiles>{std::make_unique<FolderFiles>(folder)};
+}
+
+std::unique_ptr<JournalFiles> memory_journal_files() { return std::make_unique<MemoryFiles>(); }
+
+std::uint64_t segment_number(std::string_view file_name) {
+    if (!file_name.ends_with(kSuffix)) return 0;
+    const std::string_view digits = file_name.substr(0, file_name.size() - kSuffix.size());
+    std::uint64_t number = 0;
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    const bool whole = read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
+    return whole && digits.size() >= 8 ? number : 0;
+}
+
+Result<std::vector<std::string>> segment_paths(const std::string& folder) {
+    std::error_code failure;
+    std::vector<std::pair<std::uint64_t, std::string>> found;
+    for (auto at = std::filesystem::directory_iterator(folder, failure);
+         !failure && at != std::filesystem::directory_iterator{}; at.increment(failure)) {
+        const std::uint64_t number = segment_number(at->path().filename().string());
+        if (number > 0) found.emplace_back(number, at->path().string());
+    }
+    if (failure) return Error{ErrorCode::Io, "it can not be read: " + failure.message(), folder};
+    std::sort(found.begin(), found.end());
+    std::vector<std::string> paths;
+    for (auto& [number, path] : found) paths.push_back(std::move(path));
+    return paths;
+}
+
+}  // namespace musubi

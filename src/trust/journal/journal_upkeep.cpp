@@ -1,0 +1,137 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "trust/journal/journal.h"
+#include "trust/journal/journal_folder.h"
+#include "trust/synced_file.h"
+
+// What changes or removes entries that were written, and says so in the journal first.
+namespace musubi {
+
+Result<std::uint64_t> Journal::redact(std::uint64_t number, const std::string& by,
+                                      const std::string& why) {
+    if (why.empty() || why.size() > kMaxWhy) {
+        return Error{ErrorCode::BadRequest, "a redaction needs a reason, of at most 1,000 bytes",
+                     "/why"};
+    }
+    const std::unique_lock one{redacting_};
+    const auto record = TRY(find(number));
+    if (!record) return Error{ErrorCode::NotFound, "the journal has no such entry"};
+    if (journal_kind::is_proof(record->kind)) {
+        return Error{ErrorCode::Conflict,
+                     "an entry that shows that the journal holds keeps its details"};
+    }
+    if (!record->details) {
+        return Error{ErrorCode::AlreadyExists, "its details were taken away before"};
+    }
+    Json details;
+    details.set("number", static_cast<std::int64_t>(number));
+    details.set("why", why);
+    const std::uint64_t entry = TRY(write({.kind = journal_kind::kRedaction,
+                                           .tenant = record->tenant,
+                                           .subject = by,
+                                           .details = std::move(details)}));
+    TRY(sync());
+    TRY(rewrite_without_details(number));
+    return entry;
+}
+
+// Only what is not open is rewritten, so nobody waits who writes.
+Result<void> Journal::rewrite_without_details(std::uint64_t number) {
+    Segment segment;
+    {
+        const std::unique_lock lock{mutex_};
+        if (segments_.back().first <= number) TRY(begin_segment_locked());
+        const auto next = std::find_if(segments_.begin(), segments_.end(),
+                                       [&](const Segment& s) { return s.first > number; });
+        if (next == segments_.begin()) {
+            return Error{ErrorCode::NotFound, "the journal has no such entry"};
+        }
+        segment = *std::prev(next);
+    }
+    const std::string bytes = TRY(files_->read(segment.name));
+    std::size_t begin = 0;
+    for (std::uint64_t at = segment.first; at < number && begin != std::string::npos; ++at) {
+        begin = bytes.find('\n', begin);
+        if (begin != std::string::npos) ++begin;
+    }
+    const std::size_t end = begin == std::string::npos ? begin : bytes.find('\n', begin);
+    if (end == std::string::npos) {
+        return Error{ErrorCode::Corrupt, "a segment of the journal ends before its entry",
+                     files_->name_of(segment.name)};
+    }
+    JournalRecord record = TRY(read_line(std::string_view(bytes).substr(begin, end - begin)));
+    if (record.number != number) {
+        return Error{ErrorCode::Corrupt, "the numbers of the journal have a gap",
+                     files_->name_of(segment.name)};
+    }
+    record.details.reset();
+    record.salt.clear();
+    const std::string fresh = bytes.substr(0, begin) + to_line(record) + bytes.substr(end + 1);
+    TRY(files_->replace(segment.name, fresh));
+    const std::unique_lock lock{mutex_};
+    for (Segment& s : segments_) {
+        if (s.name == segment.name) s.bytes = fresh.size();
+    }
+    return {};
+}
+
+Result<std::uint64_t> Journal::apply_retention(Duration keep) {
+    const std::unique_lock one{redacting_};
+    const std::unique_lock lock{mutex_};
+    const Time until = clock_.now() - keep;
+    std::size_t old = 0;  // where the next one begins, the last entry of a segment was before that
+    while (old + 1 < segments_.size() && segments_[old + 1].begun < until) ++old;
+    if (old == 0) return std::uint64_t{0};
+    return remove_until_locked(old, to_iso(keep));
+}
+
+// What goes is named by the last entry of it and its hash, in an entry that is signed.
+Result<std::uint64_t> Journal::remove_until_locked(std::size_t segments, std::string_view why) {
+    const auto first = read_line(TRY(files_->first_line(segments_[segments].name)));
+    const std::uint64_t through = segments_[segments].first - 1;
+    // A segment that is still empty begins behind the last entry.
+    const std::string hash = first ? first->previous : head_;
+    Json details;
+    details.set("hash", hash);
+    details.set("through", static_cast<std::int64_t>(through));
+    details.set("why", why);
+    TRY(append_locked({.kind = journal_kind::kRetention,
+                       .tenant = {},
+                       .subject = "service:journal",
+                       .details = std::move(details)}));
+    TRY(checkpoint_locked("retention"));
+    TRY(files_->sync());
+    for (std::size_t i = 0; i < segments; ++i) {
+        TRY(files_->remove(segments_.front().name));
+        segments_.erase(segments_.begin());
+    }
+    log_.info("journal", "old entries went", {field("through", through)});
+    return through;
+}
+
+Result<void> Journal::backup(const std::string& backup) const {
+    const std::unique_lock one{redacting_};
+    const std::string folder = journal_folder(backup);
+    std::error_code failure;
+    std::filesystem::create_directories(folder, failure);
+    if (failure) return Error{ErrorCode::Io, "it can not be made: " + failure.message(), folder};
+    const std::vector<std::uint64_t> names = TRY(files_->list());
+    for (const std::string& path : TRY(segment_paths(folder))) {
+        const std::uint64_t name = segment_number(std::filesystem::path(path).filename().string());
+        if (std::find(names.begin(), names.end(), name) == names.end()) {
+            std::filesystem::remove(path, failure);  // its time was over
+        }
+    }
+    for (const std::uint64_t name : names) {
+        const std::string path = folder + "/" + files_->name_of(name);
+        std::string bytes = TRY(files_->read(name));
+        bytes.resize(bytes.rfind('\n') + 1);  // npos + 1: nothing whole yet
+        // A segment only grows, or loses details: one of the same size is the same.
+        if (std::filesystem::file_size(path, failure) == bytes.size() && !failure) continue;
+        TRY(write_synced_file(path, bytes, 0600));
+    }
+    return write_synced_file(signing_key_file(backup), key_.pem(), 0600);
+}
+
+}  // namespace musubi
