@@ -4,6 +4,7 @@
 
 #include "cli/client.h"
 #include "cli/import.h"
+#include "cli/journal.h"
 #include "cli/serve.h"
 
 // The command line. Each command's --help ends with an example that works as it stands.
@@ -28,6 +29,7 @@ struct Commands {
     std::vector<std::string> types;
     std::string context;
     musubi::ImportOptions imports;
+    musubi::JournalVerifyOptions journal;
     std::string language = "ja";
     bool json = false;
     int exit_code = 0;
@@ -55,6 +57,7 @@ struct Commands {
     void add_import();
     void add_keys();
     void add_tenants();
+    void add_journal();
     void add_upkeep();
     void add_backtest();
     int run_serve();
@@ -175,6 +178,26 @@ void Commands::add_tenants() {
     runs(remove, [this] { return musubi::remove_tenant(access, first); });
 }
 
+void Commands::add_journal() {
+    CLI::App* group = command(app, "journal", "The audit journal: who did what.",
+                              "musubi journal verify town/journal");
+    group->require_subcommand(1);
+    CLI::App* verify =
+        command(*group, "verify", "Check a journal, without a server: files, or its folder.",
+                "musubi journal verify journal.jsonl --lang en");
+    verify->add_option("FILE", journal.paths, "files in their order, or a folder")->required();
+    verify->add_option("--key", journal.keys,
+                       "the server's public key, or a file of it; may be repeated");
+    verify->add_option("--expect", journal.expected,
+                       "NUMBER:HASH of an entry, as an earlier verification printed its head");
+    verify->add_flag("--unfinished", journal.unfinished,
+                     "let entries stand behind the last checkpoint");
+    verify->add_option("--lang", journal.language, "ja or en")
+        ->check(CLI::IsMember({"ja", "en"}))
+        ->capture_default_str();
+    runs(verify, [this] { return musubi::verify_journal_files(journal); });
+}
+
 void Commands::add_upkeep() {
     CLI::App* explain = remote(app, "explain", "Say how a query is answered.",
                                "musubi explain 'type=FloodMonitoring&q=currentLevel>4'");
@@ -239,6 +262,7 @@ int main(int argc, char** argv) {
     commands.add_import();
     commands.add_keys();
     commands.add_tenants();
+    commands.add_journal();
     commands.add_upkeep();
     commands.add_backtest();
     try {

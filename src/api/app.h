@@ -10,6 +10,8 @@
 #include "broker/contexts.h"
 #include "store/store.h"
 #include "trust/authority.h"
+#include "trust/journal/journal.h"
+#include "trust/journal/refusals.h"
 
 namespace musubi {
 
@@ -39,6 +41,8 @@ struct App {
     Store& store;
     Keys& keys;
     const Authority& authority;
+    Journal& journal;
+    Refusals& refusals;
     Contexts& contexts;
     SubscriptionService& subscriptions;
     RegistrationService& registrations;

@@ -48,6 +48,8 @@ constexpr std::array kKeys{
     ConfigKey{"temporal", "page", "number", "100000", false,
               "Instances of each attribute that one temporal answer holds; more are answered with "
               "206 and the time reached."},
+    ConfigKey{"journal", "keep", "text", "P5Y", true,
+              "How long the audit journal keeps an entry, as an ISO 8601 duration, at least P1D."},
     ConfigKey{"", "retention", "spans by type", "none: kept for ever", true,
               "How long history is kept, as ISO 8601 durations by expanded type, or \"*\"."},
 };
@@ -94,6 +96,7 @@ private:
 
     Result<void> text(std::string_view name, const toml::node& node, const std::string& value) {
         if (name == "public_url") return public_url(node, value);
+        if (name == "keep") return journal_keep(node, value);
         if (name == "data") config_.data = value;
         if (name == "packs") config_.packs = value;
         if (name == "site") config_.site = value;
@@ -115,6 +118,15 @@ private:
             return fault(file_, node, "public_url is a URL such as \"https://musubi.example.jp\"");
         }
         config_.public_url = value;
+        return {};
+    }
+
+    Result<void> journal_keep(const toml::node& node, const std::string& value) {
+        const auto span = parse_duration(value);
+        if (!span || *span < days(1)) {
+            return fault(file_, node, "keep is an ISO 8601 duration such as \"P5Y\", at least P1D");
+        }
+        config_.journal_keep = *span;
         return {};
     }
 

@@ -31,6 +31,7 @@ struct Config {
     HttpServerOptions http;
     std::size_t temporal_page = 100'000;  ///< instances of each attribute in one answer
     std::vector<std::pair<std::string, Duration>> retention;  ///< by type (expanded) or "*"
+    Duration journal_keep = days(5 * 365);                    ///< of the audit journal
 };
 
 /// One key of the configuration file: what the reader checks and what docs/configuration.md says.

@@ -27,12 +27,14 @@
 #include "broker/subscriptions/subscription_reactor.h"
 #include "broker/subscriptions/subscription_service.h"
 #include "cli/client.h"
+#include "cli/journal_at_work.h"
 #include "cli/town_at_work.h"
 #include "net/http_client.h"
 #include "net/mqtt_client.h"
 #include "store/memory/memory_store.h"
 #include "store/reactor.h"
 #include "store/rocksdb/rocksdb_store.h"
+#include "trust/journal/journal_folder.h"
 
 namespace musubi {
 namespace {
@@ -84,6 +86,19 @@ Result<std::optional<std::string>> first_key(Store& store, Keys& keys, Random& r
     spec.label = keys.empty() ? "first run" : "made at a start with --new-key";
     return std::optional<std::string>{
         TRY(keys.create(store, service_caller("", "first-run"), spec, random))};
+}
+
+// The key that was made last is the first one, or the one that --new-key made.
+JournalEntry first_key_entry(const Keys& keys) {
+    const KeyInfo key = keys.list(service_caller("", "first-run")).back();
+    Json details;
+    details.set("key", key.id);
+    details.set("role", name_of(key.spec.role));
+    details.set("label", key.spec.label);
+    return {.kind = journal_kind::kKeyMade,
+            .tenant = {},
+            .subject = "service:first-run",
+            .details = std::move(details)};
 }
 
 void announce(const Config& config, std::uint16_t port, const std::optional<std::string>& key) {
@@ -142,7 +157,8 @@ void reload(const std::string& file, Config& config, Log& log) {
         return;
     }
     config.retention = fresh.retention;
-    log.info("serve", "configuration reloaded", {field("keys", "retention")});
+    config.journal_keep = fresh.journal_keep;
+    log.info("serve", "configuration reloaded", {field("keys", "retention, journal.keep")});
 }
 
 // Everything that serves, in the order in which it is made; it goes in the opposite one.
@@ -153,6 +169,15 @@ public:
     Result<void> open() {
         store_ =
             TRY(Store::open(TRY(open_key_value(config_)), config_.store, clock_, log_, metrics_));
+        JournalHome home = TRY(open_journal_home(config_.data));
+        journal_ = TRY(Journal::open({.files = std::move(home.files),
+                                      .key = std::move(home.key),
+                                      .clock = clock_,
+                                      .random = journal_random_,
+                                      .log = log_,
+                                      .metrics = metrics_},
+                                     home.options));
+        refusals_.emplace(*journal_, clock_);
         TRY(keys_.load(*store_));
         TRY(identity_.load(*store_, random_, clock_));
         TRY(contexts_.load(*store_));
@@ -222,9 +247,12 @@ public:
         remote_runner_.emplace(*store_, clock_, log_, metrics_, *remote_reactor_);
         town_.start_rules(*store_, clock_, log_, metrics_);
         const auto key = TRY(first_key(*store_, keys_, random_, config_));
+        if (key) TRY(journal_->write(first_key_entry(keys_)));
         app_.emplace(App{.store = *store_,
                          .keys = keys_,
                          .authority = authority_,
+                         .journal = *journal_,
+                         .refusals = *refusals_,
                          .contexts = contexts_,
                          .subscriptions = *subscriptions_,
                          .registrations = registry_.registrations(),
@@ -277,11 +305,13 @@ public:
 
     void run(const Signals& signals, const std::string& config_file) {
         Retention retention{*store_, clock_, log_};
+        JournalUpkeep journal{*journal_, *refusals_, clock_, log_};
         for (bool serving = true; serving;) {
             const int signal = signals.next(seconds(1));
             if (signal == SIGHUP) reload(config_file, config_, log_);
             serving = signal != SIGINT && signal != SIGTERM;
             retention.run(config_);
+            journal.run(config_.journal_keep);
             store_->keep_index();
             if (const auto removed = store_->remove_expired(); !removed) {
                 log_.error("store", "what expired could not be removed",
@@ -298,6 +328,10 @@ public:
         deliveries_->stop();
         // Nobody waits for others any more: what still does is told before what it uses goes.
         client_->stop();
+        refusals_->flush(/*all=*/true);
+        if (const auto ended = journal_->stop(); !ended) {
+            log_.error("journal", "it did not end well", {field("why", to_text(ended.error()))});
+        }
     }
 
 private:
@@ -308,11 +342,14 @@ private:
     SystemRandom feed_random_;
     SystemRandom remote_random_;
     SystemRandom snapshot_random_;
+    SystemRandom journal_random_;
     Log log_;
     Metrics metrics_;
     std::unique_ptr<Store> store_;
     Keys keys_;
     Authority authority_{keys_};
+    std::unique_ptr<Journal> journal_;
+    std::optional<Refusals> refusals_;
     SourceIdentity identity_;
     Contexts contexts_;
     SubscriptionTable subscription_table_{contexts_, log_};
