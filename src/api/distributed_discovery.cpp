@@ -49,7 +49,10 @@ public:
         if (json.is_array()) {
             for (const Json& item : json.array()) read(item, operation);
         } else if (operation == RetrieveEntityTypes) {
-            each_text(json, "typeList", [&](const std::string& name) { type_named(name); });
+            each_text(json, "typeList", [&](const std::string& name) {
+                const std::string type = names_.expand(name);
+                if (call_.caller.access->knows_of(type)) facts_.types[type];
+            });
         } else if (operation == RetrieveAttrTypes) {
             each_text(json, "attributeList", [&](const std::string& name) {
                 if (sees_all()) facts_.attributes[names_.expand(name)];
@@ -64,9 +67,10 @@ public:
 private:
     [[nodiscard]] bool sees_all() const { return call_.caller.access->is_whole(); }
 
-    TypeFacts* type_named(const std::string& name) {
-        const std::string type = names_.expand(name);
-        return call_.caller.access->covers({type}) ? &facts_.types[type] : nullptr;
+    // What is to be told of an attribute (expanded) of a type; null: nothing.
+    auto* attribute_of(const std::string& type, const std::string& attribute) {
+        const bool hidden = call_.caller.access->may_conceal({type}, attribute);
+        return hidden ? nullptr : &facts_.types[type].attributes[attribute];
     }
 
     static std::string text_in(const Json& json, std::string_view first, std::string_view second) {
@@ -79,19 +83,19 @@ private:
 
     void read_type(const Json& json) {
         const std::string name = text_in(json, "typeName", "id");
-        TypeFacts* facts = name.empty() ? nullptr : type_named(name);
-        if (facts == nullptr) return;
-        facts->entities += count_in(json, "entityCount");
+        const std::string type = names_.expand(name);
+        if (name.empty() || !call_.caller.access->knows_of(type)) return;
+        facts_.types[type].entities += count_in(json, "entityCount");
         each_text(json, "attributeNames", [&](const std::string& attribute) {
-            facts->attributes[names_.expand(attribute)];
+            attribute_of(type, names_.expand(attribute));
         });
         const Json* details = json.find("attributeDetails");
         if (details == nullptr || !details->is_array()) return;
         for (const Json& item : details->array()) {
             const std::string attribute = text_in(item, "attributeName", "id");
-            if (!attribute.empty()) {
-                add_kinds(item, facts->attributes[names_.expand(attribute)]);
-            }
+            auto* facts =
+                attribute.empty() ? nullptr : attribute_of(type, names_.expand(attribute));
+            if (facts != nullptr) add_kinds(item, *facts);
         }
     }
 
@@ -100,7 +104,8 @@ private:
         std::set<std::string> types;
         each_text(json, "typeNames", [&](const std::string& type) {
             const std::string iri = names_.expand(type);
-            if (call_.caller.access->covers({iri})) types.insert(iri);
+            const bool hidden = call_.caller.access->may_conceal({iri}, names_.expand(name));
+            if (!hidden && call_.caller.access->knows_of(iri)) types.insert(iri);
         });
         if (name.empty() || (types.empty() && !sees_all())) return;
         AttributeFacts& facts = facts_.attributes[names_.expand(name)];

@@ -6,6 +6,7 @@
 
 #include "api/problem.h"
 #include "api/source_pages.h"
+#include "store/shown_history.h"
 
 namespace musubi::api {
 namespace {
@@ -22,7 +23,12 @@ public:
         auto views = read_evolutions({app_, call, asked.names, warnings}, reply, id);
         for (EvolutionView& view : views) {
             keep_attributes(view, asked.only);
-            if (!call.caller.access->readable(*view.entity)) view.series.clear();
+            const auto shown = ShownHistory::of(call.caller, view.id, nullptr, view.entity);
+            if (shown) {
+                TRY(shown->apply(view.series));
+            } else {
+                view.series.clear();
+            }
             select_again(view, query_);
             for (const Series& series : view.series) instances_ += series.points.size();
         }
@@ -88,7 +94,7 @@ struct EvolutionRetrieval {
         Intake intake{app, query};
         for (std::size_t i = 0; i < replies.size(); ++i) {
             for (EvolutionView& view : TRY(intake.read(call, asked[i], replies[i], id, warnings))) {
-                if (!call.caller.access->readable(*view.entity)) continue;
+                if (!call.caller.access->view_of_part(view.entity)) continue;
                 merge.add(std::move(view), precedence_of(*replies[i].source));
                 places.sources.push_back(replies[i].source->id);
             }

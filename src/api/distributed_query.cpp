@@ -60,7 +60,7 @@ private:
                 !matches(*query_.asked.q, fragment)) {
                 continue;
             }
-            if (!call_.caller.access->readable(fragment)) continue;
+            if (!call_.caller.access->show_part(fragment)) continue;
             keep_only(asked.only, fragment);
             if (!keep(part, fragment.id)) continue;
             Held held{.id = fragment.id};

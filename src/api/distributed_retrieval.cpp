@@ -35,7 +35,7 @@ struct Retrieval {
         for (std::size_t i = 0; i < replies.size(); ++i) {
             for (Entity& part :
                  read_fragments({app, call, asked[i].names, warnings}, replies[i], id)) {
-                if (!call.caller.access->readable(part)) continue;
+                if (!call.caller.access->show_part(part)) continue;
                 keep_only(asked[i].only, part);
                 merge.add(part, precedence_of(*replies[i].source));
                 sources.push_back(replies[i].source->id);
@@ -43,7 +43,7 @@ struct Retrieval {
         }
         const auto merged = merge.take();
         EntityPtr entity = merged.empty() ? nullptr : unexpired(merged.front(), app.clock.now());
-        if (entity && !call.caller.access->readable(*entity)) entity = nullptr;
+        if (entity && !call.caller.access->covers(entity->types)) entity = nullptr;
         auto response = show(entity, sources);
         if (!response) {
             if (warnings.empty()) return std::move(response).error();

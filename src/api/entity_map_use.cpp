@@ -85,7 +85,7 @@ private:
             all_answered = all_answered && replies[i].response.has_value();
             for (Entity& part :
                  read_fragments({app_, call_, asked_[i].names, warnings_}, replies[i], {})) {
-                if (!call_.caller.access->readable(part)) continue;
+                if (!call_.caller.access->show_part(part)) continue;
                 keep_only(asked_[i].only, part);
                 merge.add(part, precedence_of(*replies[i].source));
             }

@@ -11,6 +11,8 @@
 #include "api/call.h"
 #include "api/problem.h"
 #include "broker/present.h"
+#include "broker/subscriptions/matcher.h"
+#include "store/shown_change.h"
 
 namespace musubi {
 namespace {
@@ -39,8 +41,7 @@ std::string_view name_of(ChangeKind kind) {
 }
 
 bool is_wanted(const Listener& listener, const EntityChange& change) {
-    if (change.tenant != listener.tenant || !listener.caller.access->may_read) return false;
-    if (!listener.caller.access->covers(change.types)) return false;
+    if (change.tenant != listener.tenant) return false;
     if (listener.types.empty()) return true;
     return std::any_of(listener.types.begin(), listener.types.end(), [&](const std::string& type) {
         return std::find(change.types.begin(), change.types.end(), type) != change.types.end();
@@ -98,22 +99,13 @@ void append_event(std::string& out, const Listener& listener, const Change& chan
     out += "}}\n\n";
 }
 
-void append_commit(std::string& out, const Listener& listener, const Change& change) {
-    std::vector<const EntityChange*> wanted;
-    for (const EntityChange& entity : change.entities) {
-        if (is_wanted(listener, entity)) wanted.push_back(&entity);
-    }
-    for (const EntityChange* entity : wanted) {
-        append_event(out, listener, change, *entity, entity == wanted.back());
-    }
-}
-
 }  // namespace
 
 struct LiveFeed::State {
     explicit State(const App& a) : app{a} {}
     void run(const std::stop_token& stop);
     bool serve(Listener& listener);
+    Result<void> append_commit(std::string& out, const Listener& listener, const Change& change);
     bool say_present(Listener& listener);
 
     const App& app;
@@ -180,15 +172,38 @@ bool LiveFeed::State::say_present(Listener& listener) {
                                   "\"}\n\n");
 }
 
-// Writes what is new for one listener; false when it has gone.
+Result<void> LiveFeed::State::append_commit(std::string& out, const Listener& listener,
+                                            const Change& change) {
+    std::vector<ShownChange> shown;
+    for (const EntityChange& entity : change.entities) {
+        if (!is_wanted(listener, entity)) continue;
+        EntityPtr present;
+        // A change read back from the disk does not bring the state, which policies may ask for.
+        if (listener.caller.access->governance && !entity.after) {
+            present =
+                TRY(app.store.find(service_caller(listener.caller.tenant, "live"), entity.id));
+        }
+        ShownChange& one =
+            shown.emplace_back(*listener.caller.access, entity, state_of(entity, present));
+        if (!one.any()) shown.pop_back();
+    }
+    for (const ShownChange& one : shown) {
+        append_event(out, listener, change, one.change(), &one == &shown.back());
+    }
+    return {};
+}
+
+// Writes what is new for one listener; false when it has gone, or may no longer listen.
 bool LiveFeed::State::serve(Listener& listener) {
     const Duration now = app.clock.monotonic();
     while (listener.stream->writable() && listener.position < app.store.sequence()) {
         const auto changes = app.store.changes(listener.position, kBatch, Duration{});
         if (!changes || changes->empty()) break;
+        listener.caller.access = app.authority.access(listener.caller);
+        if (!listener.caller.access) return false;
         std::string out;
         for (const ChangePtr& change : *changes) {
-            append_commit(out, listener, *change);
+            if (!append_commit(out, listener, *change)) return false;
         }
         listener.position = changes->back()->sequence;
         if (out.empty()) continue;

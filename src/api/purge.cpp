@@ -49,7 +49,8 @@ Result<Purge> read_purge(const ApiCall& call) {
 // What of the entity is to go, goes, if it still matches.
 Result<void> purge_one(Transaction& tx, const std::string& id, const Purge& purge) {
     EntityEdit* edit = TRY(tx.edit(id));
-    if (!matches(purge.query, edit->state())) return {};
+    const EntityPtr shown = TRY(tx.find(id));
+    if (!shown || !matches(purge.query, *shown)) return {};
     if (purge.whole()) return tx.erase(id);
     std::vector<std::pair<std::string, std::string>> gone;
     for (const Attribute& a : edit->state().attributes) {

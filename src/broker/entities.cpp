@@ -174,6 +174,7 @@ Result<void> create_entity(Transaction& tx, Entity entity) {
 
 Result<void> replace_entity(Transaction& tx, Entity entity) {
     EntityEdit* edit = TRY(tx.edit(entity.id));
+    TRY(edit->may_set(entity.attributes));
     if (!entity.types.empty()) edit->set_types(std::move(entity.types));
     edit->set_scopes(std::move(entity.scopes));
     edit->set_expiry(entity.expires_at);
@@ -186,6 +187,7 @@ Result<void> replace_entity(Transaction& tx, Entity entity) {
 
 Result<void> merge_entity(Transaction& tx, const Entity& patch) {
     EntityEdit* edit = TRY(tx.edit(patch.id));
+    TRY(edit->may_set(patch.attributes));
     set_core_members(*edit, patch, Scopes::Replace);
     for (const Attribute& a : patch.attributes) {
         const Attribute* present = edit->state().find(a.name, a.dataset_id);
@@ -202,6 +204,7 @@ Result<void> merge_entity(Transaction& tx, const Entity& patch) {
 
 Result<UpdateResult> update_attributes(Transaction& tx, const Entity& fragment) {
     EntityEdit* edit = TRY(tx.edit(fragment.id));
+    TRY(edit->may_set(fragment.attributes));
     UpdateResult result;
     const bool no_scope = !fragment.scopes.empty() && edit->state().scopes.empty();
     if (no_scope) result.not_updated.push_back({"scope", "the entity has no scope"});
@@ -221,6 +224,7 @@ Result<UpdateResult> update_attributes(Transaction& tx, const Entity& fragment) 
 Result<UpdateResult> append_attributes(Transaction& tx, const Entity& fragment,
                                        Overwrite overwrite) {
     EntityEdit* edit = TRY(tx.edit(fragment.id));
+    TRY(edit->may_set(fragment.attributes));
     UpdateResult result;
     set_core_members(*edit, fragment, overwrite == Overwrite::Yes ? Scopes::Replace : Scopes::Add);
     for (const Attribute& a : fragment.attributes) {

@@ -13,8 +13,9 @@ bool allows(const AccessFilter& access, AccessAction action, const Entity& entit
     return access.governance == nullptr || access.governance->decide(action, entity).passes();
 }
 
-std::shared_ptr<const Entity> seen(const AccessFilter& access, std::shared_ptr<const Entity> entity,
-                                   Governance::Known known) {
+using EntityPtr = std::shared_ptr<const Entity>;
+
+EntityPtr seen(const AccessFilter& access, EntityPtr entity, Governance::Known known) {
     if (!entity || !access.may_read || !access.covers(entity->types)) return nullptr;
     if (access.governance == nullptr) return entity;
     const Governance::Verdict verdict =
@@ -43,12 +44,26 @@ bool AccessFilter::deletable(const Entity& entity) const {
     return may_write && allows(*this, AccessAction::Delete, entity);
 }
 
-std::shared_ptr<const Entity> AccessFilter::view(std::shared_ptr<const Entity> entity) const {
+EntityPtr AccessFilter::view(EntityPtr entity) const {
     return seen(*this, std::move(entity), Governance::Known::Whole);
 }
 
-std::shared_ptr<const Entity> AccessFilter::view_of_part(std::shared_ptr<const Entity> part) const {
+EntityPtr AccessFilter::view_of_part(EntityPtr part) const {
     return seen(*this, std::move(part), Governance::Known::Part);
+}
+
+bool AccessFilter::show_part(Entity& part) const {
+    if (!may_read || !covers(part.types)) return false;
+    if (governance == nullptr) return true;
+    const EntityPtr shown = view_of_part(std::make_shared<const Entity>(std::move(part)));
+    if (shown == nullptr) return false;
+    part = *shown;
+    return true;
+}
+
+bool AccessFilter::knows_of(const std::string& type) const {
+    if (!may_read || !covers({type})) return false;
+    return governance == nullptr || governance->may_show(type);
 }
 
 bool AccessFilter::may_conceal(const std::vector<std::string>& types,

@@ -28,10 +28,9 @@ enum class Role : std::uint8_t {
 };
 inline constexpr Role kLastRole = Role::Citizen;
 
-/// What is done with data, in words of ODRL 2.2 (odrl:read, odrl:modify, odrl:delete,
-/// odrl:distribute). Distribute: sent to a receiver, which has to be readable as well.
-enum class AccessAction : std::uint8_t { Read = 0, Modify = 1, Delete = 2, Distribute = 3 };
-inline constexpr std::size_t kActions = 4;
+/// What is done with data, in words of ODRL 2.2 (odrl:read, odrl:modify, odrl:delete).
+enum class AccessAction : std::uint8_t { Read = 0, Modify = 1, Delete = 2 };
+inline constexpr std::size_t kActions = 3;
 
 /// What a caller may read and write: a plain predicate, compiled by `trust`, applied where the
 /// data are. The tenant is part of every key.
@@ -62,6 +61,10 @@ struct AccessFilter {
     /// deleted entity): what hangs on conditions that can't be told is refused.
     [[nodiscard]] std::shared_ptr<const Entity> view_of_part(
         std::shared_ptr<const Entity> part) const;
+    /// The same in its place; false where nothing of it is shown.
+    [[nodiscard]] bool show_part(Entity& part) const;
+    /// True where some entity of this type may be shown, as far as the type tells.
+    [[nodiscard]] bool knows_of(const std::string& type) const;
     /// True where some entity of these types may be shown without this attribute (expanded), or
     /// with another value than it has; `types` empty: of any type.
     [[nodiscard]] bool may_conceal(const std::vector<std::string>& types,

@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::uint8_t kFormat = 1;
 
-bool may_read(const Caller& caller, const Entity& entity) {
-    return caller.access && caller.access->readable(entity);
+bool may_read(const Caller& caller, const EntityPtr& entity) {
+    return caller.access && caller.access->view_of_part(entity) != nullptr;
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ Result<std::optional<Departed>> find_departed(const Store& store, const Caller& 
     const auto stored = TRY(store.record(tenant, kDepartedKind, id));
     if (!stored || TRY(store.find(caller, id))) return std::optional<Departed>{};
     Departed departed = TRY(decode_departed(id, *stored));
-    if (!may_read(caller, *departed.entity)) return std::optional<Departed>{};
+    if (!may_read(caller, departed.entity)) return std::optional<Departed>{};
     return std::optional{std::move(departed)};
 }
 
@@ -62,7 +62,7 @@ Result<DepartedPage> list_departed(const Store& store, const Caller& caller, std
     for (const auto& [id, value] : stored) {
         page.last = id;
         Departed departed = TRY(decode_departed(id, value));
-        if (!may_read(caller, *departed.entity) || !wanted(*departed.entity)) continue;
+        if (!may_read(caller, departed.entity) || !wanted(*departed.entity)) continue;
         if (!TRY(store.find(caller, id))) page.departed.push_back(std::move(departed));
     }
     return page;

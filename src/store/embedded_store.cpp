@@ -7,6 +7,7 @@
 #include "store/keys.h"
 #include "store/query_run.h"
 #include "store/retention.h"
+#include "store/shown_history.h"
 #include "store/store.h"
 #include "store/tenants.h"
 
@@ -86,14 +87,14 @@ public:
     // -- queries
 
     Result<EntityPtr> find(const Caller& caller, std::string_view id) const override {
-        const EntityPtr entity =
+        EntityPtr entity =
             unexpired(TRY(read(TRY(tenants_.find(caller.tenant)), id)), clock_.now());
-        if (!entity || !caller.access || !caller.access->readable(*entity)) return EntityPtr{};
-        return entity;
+        return caller.access ? caller.access->view(std::move(entity)) : EntityPtr{};
     }
 
     Result<std::vector<EntityShape>> shapes(const Caller& caller) const override {
-        return index_.shapes(TRY(tenants_.find(caller.tenant)), caller);
+        const TenantId tenant = TRY(tenants_.find(caller.tenant));
+        return run_shapes(index_, tenant, caller, present_reader(tenant));
     }
     Result<QueryResult> query(const Caller& caller, const EntityQuery& query) const override;
 
@@ -102,17 +103,21 @@ public:
                                         const ChunkFilter& wanted) const override {
         const TenantId tenant = TRY(tenants_.find(caller.tenant));
         const EntityPtr present = unexpired(TRY(read(tenant, id)), clock_.now());
-        TRY(may_read_history(caller, tenant, id, present));
-        auto series = TRY(histories_.read(tenant, id, names, present.get(), wanted));
+        const ShownHistory shown = TRY(shown_history(caller, tenant, id, present));
+        auto series = TRY(histories_.read(tenant, id, names, present.get(),
+                                          shown.keeps_times() ? wanted : ChunkFilter{}));
         if (series.empty() && !present) return Histories::none(id);
+        TRY(shown.apply(series));
         Histories::drop_expired(series, clock_.now());
         return series;
     }
     Result<std::vector<Series>> former_states(const Caller& caller, std::string_view id,
                                               std::string_view name) const override {
         const TenantId tenant = TRY(tenants_.find(caller.tenant));
-        TRY(may_read_history(caller, tenant, id, TRY(read(tenant, id))));
-        return histories_.former(tenant, id, name);
+        const ShownHistory shown = TRY(shown_history(caller, tenant, id, TRY(read(tenant, id))));
+        auto series = TRY(histories_.former(tenant, id, name));
+        shown.apply_former(series);
+        return series;
     }
 
     // -- changes
@@ -204,10 +209,16 @@ public:
 private:
     void add_gauges(Metrics& metrics);
     Result<EntityPtr> read(TenantId tenant, std::string_view id) const;
+    /// The same, of what has not expired now.
+    [[nodiscard]] ReadEntity present_reader(TenantId tenant) const {
+        return [this, tenant, now = clock_.now()](std::string_view id) -> Result<EntityPtr> {
+            return unexpired(TRY(read(tenant, id)), now);
+        };
+    }
     /// What is left of it in the records where it was deleted; null: nothing.
     Result<EntityPtr> read_departed(TenantId tenant, std::string_view id) const;
-    Result<void> may_read_history(const Caller& caller, TenantId tenant, std::string_view id,
-                                  const EntityPtr& present) const;
+    Result<ShownHistory> shown_history(const Caller& caller, TenantId tenant, std::string_view id,
+                                       const EntityPtr& present) const;
     void project(const Group& group);
 
     std::unique_ptr<KeyValueStore> kv_;
@@ -267,10 +278,7 @@ Result<EntityPtr> EmbeddedStore::read(TenantId tenant, std::string_view id) cons
 
 Result<QueryResult> EmbeddedStore::query(const Caller& caller, const EntityQuery& query) const {
     const TenantId tenant = TRY(tenants_.find(caller.tenant));
-    const Time now = clock_.now();
-    return run_query(index_, tenant, caller, query, [&](std::string_view id) -> Result<EntityPtr> {
-        return unexpired(TRY(read(tenant, id)), now);
-    });
+    return run_query(index_, tenant, caller, query, present_reader(tenant));
 }
 
 void EmbeddedStore::project(const Group& group) {
@@ -311,10 +319,11 @@ Result<EntityPtr> EmbeddedStore::read_departed(TenantId tenant, std::string_view
     return TRY(decode_departed(id, *stored)).entity;
 }
 
-Result<void> EmbeddedStore::may_read_history(const Caller& caller, TenantId tenant,
-                                             std::string_view id, const EntityPtr& present) const {
-    const EntityPtr entity = present ? present : TRY(read_departed(tenant, id));
-    return Histories::may_read(caller, entity.get(), id);
+Result<ShownHistory> EmbeddedStore::shown_history(const Caller& caller, TenantId tenant,
+                                                  std::string_view id,
+                                                  const EntityPtr& present) const {
+    const EntityPtr departed = present ? nullptr : TRY(read_departed(tenant, id));
+    return ShownHistory::of(caller, id, present, departed);
 }
 
 Result<std::uint64_t> EmbeddedStore::apply_retention(const RetentionSpans& span_by_type) {

@@ -102,7 +102,7 @@ Result<bool> Group::fold(Transaction& transaction) {
     change->sequence = transaction.sequence();
     change->at = transaction.now();
     change->cause = transaction.caller().subject;
-    transaction.collect(*change);
+    TRY(transaction.collect(*change));
     if (change->entities.empty()) {
         take_records(transaction);
         return false;

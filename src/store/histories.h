@@ -79,9 +79,6 @@ public:
     /// (former_state). Fails: Io, Corrupt.
     Result<std::vector<Series>> former(TenantId tenant, std::string_view id,
                                        std::string_view name) const;
-    /// Fails: NotFound where the history of the entity (what it was, where it was deleted; null:
-    /// nothing is known of it) is not the caller's.
-    static Result<void> may_read(const Caller& caller, const Entity* entity, std::string_view id);
     /// Takes out what had an expiresAt that has passed (4.22).
     static void drop_expired(std::vector<Series>& series, Time now);
     /// NotFound: neither the entity nor a history of it.

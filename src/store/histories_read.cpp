@@ -180,14 +180,6 @@ Result<std::vector<Series>> Histories::former(TenantId tenant, std::string_view 
     return select(tenant, id, *number | kFormerStates, {});
 }
 
-Result<void> Histories::may_read(const Caller& caller, const Entity* entity, std::string_view id) {
-    if (!caller.access || !caller.access->may_read) return none(id);
-    // Of one that former releases deleted nothing is known: not for limited keys.
-    const bool may =
-        entity != nullptr ? caller.access->readable(*entity) : caller.access->is_whole();
-    return may ? Result<void>{} : none(id);
-}
-
 void Histories::drop_expired(std::vector<Series>& series, Time now) {
     for (Series& s : series) {
         std::erase_if(s.points, [&](const Point& p) { return has_expired(p, now); });

@@ -15,4 +15,9 @@ using ReadEntity = std::function<Result<EntityPtr>(std::string_view id)>;
 Result<QueryResult> run_query(const EntityIndex& index, TenantId tenant, const Caller& caller,
                               const EntityQuery& query, const ReadEntity& read);
 
+/// What the entities that the caller may read are made of, as far as they are shown: from the index
+/// alone, but for types of which something is kept back. Fails: as `read`.
+Result<std::vector<EntityShape>> run_shapes(const EntityIndex& index, TenantId tenant,
+                                            const Caller& caller, const ReadEntity& read);
+
 }  // namespace musubi

@@ -6,177 +6,30 @@
 #include "store/group.h"
 #include "store/history_points.h"
 #include "store/keys.h"
+#include "store/policy_check.h"
 
 namespace musubi {
 
-// ---- EntityEdit --------------------------------------------------------------------------------
-
-void EntityEdit::stamp(Attribute& attribute) {
-    const Time now = transaction_.now();
-    if (!transaction_.keeps_times_ || attribute.modified_at.us == 0) attribute.modified_at = now;
-    if (attribute.created_at.us == 0) attribute.created_at = now;
-    attribute.instance = {transaction_.sequence(), transaction_.next_ordinal_++};
-    for (std::size_t i = 0; i < attribute.sub.size(); ++i) {
-        Attribute& sub = attribute.sub.own(i);
-        if (sub.created_at.us == 0) sub.created_at = now;
-        if (sub.modified_at.us == 0) sub.modified_at = now;
-    }
-}
-
-void EntityEdit::touch() {
-    if (!transaction_.keeps_times_) state_.modified_at = transaction_.now();
-    touched_ = true;
-}
-
-void EntityEdit::set(Attribute attribute) {
-    set(std::make_shared<Attribute>(std::move(attribute)));
-}
-
-void EntityEdit::set(std::shared_ptr<Attribute> attribute) {
-    Attribute& now = *attribute;
-    const std::size_t place = state_.place_of(now.name, now.dataset_id);
-    const bool is_new = place == state_.attributes.size();
-    now.name = transaction_.group_.known(is_new ? now.name : state_.attributes[place].name);
-    AttributeChange change{.name = now.name, .dataset_id = now.dataset_id};
-    if (!is_new) now.created_at = state_.attributes[place].created_at;
-    if (is_new && !transaction_.keeps_times_) now.created_at = Time{};
-    stamp(now);
-    change.instance = now.instance;
-    change.after = std::move(attribute);
-    if (is_new) {
-        state_.attributes.push_back(change.after);
-    } else {
-        change.before = state_.attributes.shared(place);
-        state_.attributes.put(place, change.after);
-    }
-    touch();
-    // Who sets two attributes mostly sets them all.
-    if (changes_.size() == 1) changes_.reserve(1 + state_.attributes.size());
-    changes_.push_back(std::move(change));
-}
-
-bool EntityEdit::remove(std::string_view name, std::string_view dataset_id,
-                        std::optional<Time> at) {
-    const std::size_t place = state_.place_of(name, dataset_id);
-    if (place == state_.attributes.size()) return false;
-    AttributeChange change{.name = std::string(name), .dataset_id = std::string(dataset_id)};
-    change.instance = {transaction_.sequence(), transaction_.next_ordinal_++};
-    change.gone_at = at;
-    change.before = state_.attributes.shared(place);
-    state_.attributes.erase(place);
-    touch();
-    changes_.push_back(std::move(change));
-    return true;
-}
-
-void EntityEdit::add_late(Attribute attribute) {
-    stamp(attribute);
-    AttributeChange change{.name = attribute.name, .dataset_id = attribute.dataset_id};
-    change.instance = attribute.instance;
-    change.late = true;
-    change.after = std::make_shared<const Attribute>(std::move(attribute));
-    changes_.push_back(std::move(change));
-}
-
-AttributeChange EntityEdit::rewrite(Rewrite what, const Attribute& was) {
-    AttributeChange change{.name = was.name, .dataset_id = was.dataset_id};
-    change.instance = {transaction_.sequence(), transaction_.next_ordinal_++};
-    change.rewrite = what;
-    change.target = was.instance;
-    change.before = std::make_shared<const Attribute>(was);
-    const Attribute* present = state_.find(was.name, was.dataset_id);
-    change.late = present == nullptr || present->instance != was.instance;
-    if (!change.late) {
-        touch();
-    }
-    return change;
-}
-
-Result<void> EntityEdit::correct(const Attribute& was, Attribute now) {
-    TRY(transaction_.need_room(state_.id, was, now));
-    AttributeChange change = rewrite(Rewrite::Corrected, was);
-    now.instance = was.instance;
-    now.created_at = was.created_at;
-    now.modified_at = transaction_.now();
-    for (std::size_t i = 0; i < now.sub.size(); ++i) {
-        Attribute& sub = now.sub.own(i);
-        sub.created_at = sub.modified_at = transaction_.now();
-    }
-    const std::size_t place = state_.place_of(was.name, was.dataset_id);
-    change.after = std::make_shared<const Attribute>(std::move(now));
-    if (!change.late) state_.attributes.put(place, change.after);
-    changes_.push_back(std::move(change));
+// Whether the caller may make an entity with these attributes.
+Result<void> Transaction::may_bring(const Entity& entity) const {
+    if (caller_.access->governance == nullptr) return {};
+    const auto verdict = caller_.access->governance->decide(AccessAction::Modify, entity);
+    for (const Attribute& a : entity.attributes) TRY(by_policy(caller_, verdict, a.name));
     return {};
 }
 
-void EntityEdit::withdraw(const Attribute& was, std::optional<Attribute> successor) {
-    AttributeChange change = rewrite(Rewrite::Withdrawn, was);
-    if (!change.late) {
-        const std::size_t place = state_.place_of(was.name, was.dataset_id);
-        if (successor) {
-            successor->created_at = state_.attributes[place].created_at;
-            change.after = std::make_shared<const Attribute>(std::move(*successor));
-            state_.attributes.put(place, change.after);
-        } else {
-            state_.attributes.erase(place);
-        }
+// What the command did as a whole: each attribute that it touched, by what the entity was, and
+// that what it became is still the caller's to change.
+Result<void> Transaction::check_policies(const EntityEdit& edit) const {
+    if (!caller_.access || caller_.access->governance == nullptr) return {};
+    TRY(by_policy(caller_, AccessAction::Modify, edit.state_));
+    const auto verdict = caller_.access->governance->decide(
+        AccessAction::Modify, edit.before_ ? *edit.before_ : edit.state_);
+    for (const AttributeChange& change : edit.changes_) {
+        if (change.name != iri::kScope) TRY(by_policy(caller_, verdict, change.name));
     }
-    changes_.push_back(std::move(change));
+    return {};
 }
-
-void EntityEdit::purge(std::string_view name, std::string_view dataset_id) {
-    AttributeChange change{.name = std::string(name), .dataset_id = std::string(dataset_id)};
-    change.instance = {transaction_.sequence(), transaction_.next_ordinal_++};
-    change.rewrite = Rewrite::Purged;
-    change.late = true;
-    if (const std::size_t place = state_.place_of(name, dataset_id);
-        place < state_.attributes.size()) {
-        change.late = false;
-        change.before = state_.attributes.shared(place);
-        state_.attributes.erase(place);
-        touch();
-    }
-    changes_.push_back(std::move(change));
-}
-
-// Scopes are no attribute of the present state, but have a history as one (4.5.6, 4.18).
-void EntityEdit::record_scopes(std::optional<Time> at) {
-    Attribute scope;
-    scope.name = iri::kScope;
-    scope.observed_at = at;
-    scope.value = iri::kNull;
-    if (!state_.scopes.empty()) {
-        scope.observed_at = at.value_or(transaction_.now());
-        Json::Array scopes;
-        for (const std::string& s : state_.scopes) scopes.emplace_back(s);
-        scope.value = std::move(scopes);
-    }
-    add_late(std::move(scope));
-}
-
-void EntityEdit::set_types(std::vector<std::string> types) {
-    std::sort(types.begin(), types.end());
-    types.erase(std::unique(types.begin(), types.end()), types.end());
-    if (types == state_.types) return;
-    state_.types = std::move(types);
-    state_.modified_at = transaction_.now();
-    types_changed_ = touched_ = true;
-}
-
-void EntityEdit::set_scopes(std::vector<std::string> scopes, std::optional<Time> at) {
-    if (scopes == state_.scopes) return;
-    state_.scopes = std::move(scopes);
-    touch();
-    record_scopes(at);
-}
-
-void EntityEdit::set_expiry(std::optional<Time> expires_at) {
-    if (expires_at == state_.expires_at) return;
-    state_.expires_at = expires_at;
-    touch();
-}
-
-// ---- Transaction -------------------------------------------------------------------------------
 
 Transaction::Transaction(Group& group, const Caller& caller, TenantId tenant, Time now,
                          std::uint64_t sequence)
@@ -188,7 +41,7 @@ Result<EntityPtr> Transaction::latest(std::string_view id) {
     return group_.latest(keys::entity(tenant_, id));
 }
 
-Result<void> Transaction::may_change(const Entity& entity) const {
+Result<void> Transaction::may_change(const Entity& entity, AccessAction action) const {
     if (!caller_.access || !caller_.access->may_write) {
         return Error{ErrorCode::Forbidden, "this key may not write; use one that may"};
     }
@@ -196,6 +49,7 @@ Result<void> Transaction::may_change(const Entity& entity) const {
         return Error{ErrorCode::Forbidden, "this key may not write entities of this type",
                      entity.id};
     }
+    TRY(by_policy(caller_, action, entity));
     if (!entity.guardian.empty() && entity.guardian != caller_.guardian) {
         return Error{ErrorCode::Forbidden,
                      "the entity is protected: only the service '" + entity.guardian +
@@ -216,8 +70,8 @@ Result<EntityPtr> Transaction::find(std::string_view id) {
     }
     entity = unexpired(std::move(entity), now_);
     if (!entity || !caller_.access) return EntityPtr{};
-    const bool seen = caller_.access->readable(*entity) || caller_.access->writable(*entity);
-    return seen ? entity : EntityPtr{};
+    if (EntityPtr shown = caller_.access->view(entity)) return shown;
+    return caller_.access->writable(*entity) ? entity : EntityPtr{};
 }
 
 // One that has expired as a whole (4.22) is gone, whether or not it was swept up yet.
@@ -230,6 +84,10 @@ Result<bool> Transaction::bury(const EntityPtr& entity) {
 }
 
 Result<EntityEdit*> Transaction::edit(std::string_view id) {
+    return open(id, AccessAction::Modify);
+}
+
+Result<EntityEdit*> Transaction::open(std::string_view id, AccessAction action) {
     const Error missing{ErrorCode::NotFound, "there is no such entity", std::string(id)};
     const auto present = edit_by_id_.find(std::string(id));
     if (present != edit_by_id_.end()) {
@@ -238,12 +96,15 @@ Result<EntityEdit*> Transaction::edit(std::string_view id) {
     }
     const EntityPtr entity = TRY(latest(id));
     if (!entity || TRY(bury(entity))) return missing;
-    if (auto allowed = may_change(*entity); !allowed) {
+    if (auto allowed = may_change(*entity, action); !allowed) {
         // Who may not even know of it does not learn of it here.
         if (!caller_.access || !caller_.access->covers(entity->types)) return missing;
+        const bool governed = caller_.access->governance != nullptr && caller_.access->may_read;
+        if (governed && !caller_.access->readable(*entity)) return missing;
         return std::move(allowed).error();
     }
     edits_.push_back(std::unique_ptr<EntityEdit>{new EntityEdit{*this, *entity}});
+    if (caller_.access->governance != nullptr) edits_.back()->before_ = entity;
     edit_by_id_.emplace(entity->id, edits_.back().get());
     return edits_.back().get();
 }
@@ -263,7 +124,8 @@ Result<EntityEdit*> Transaction::create(Entity skeleton) {
     std::sort(skeleton.types.begin(), skeleton.types.end());
     skeleton.types.erase(std::unique(skeleton.types.begin(), skeleton.types.end()),
                          skeleton.types.end());
-    TRY(may_change(skeleton));
+    TRY(may_change(skeleton, AccessAction::Modify));
+    TRY(may_bring(skeleton));
     if (!keeps_times_) skeleton.created_at = skeleton.modified_at = now_;
     Attributes attributes = std::move(skeleton.attributes);
     skeleton.attributes.clear();
@@ -286,7 +148,7 @@ Result<EntityEdit*> Transaction::create(Entity skeleton) {
 }
 
 Result<void> Transaction::erase(std::string_view id) {
-    EntityEdit* edit = TRY(this->edit(id));
+    EntityEdit* edit = TRY(open(id, AccessAction::Delete));
     const bool was_there = !edit->created_ || edit->erased_;
     if (!edit->created_) {
         EntityChange& gone = edit->erased_change_;
@@ -367,7 +229,13 @@ Result<bool> Transaction::may_purge_departed(std::string_view id) {
     if (!caller_.access || !caller_.access->may_write) return false;
     if (caller_.access->is_whole()) return true;
     const auto stored = TRY(record(kDepartedKind, id));
-    return stored && caller_.access->covers(TRY(decode_departed(id, *stored)).entity->types);
+    if (!stored) return false;
+    const EntityPtr departed = TRY(decode_departed(id, *stored)).entity;
+    if (!caller_.access->covers(departed->types)) return false;
+    return caller_.access->governance == nullptr ||
+           caller_.access->governance
+               ->decide(AccessAction::Delete, *departed, Governance::Known::Part)
+               .passes();
 }
 
 Result<std::vector<Series>> Transaction::past(std::string_view id, std::string_view name,
@@ -386,11 +254,12 @@ Result<bool> Transaction::is_known(const EntityEdit& edit, const Attribute& read
     return group_.is_known(tenant_, edit.state().id, reading);
 }
 
-void Transaction::collect(Change& change) {
+Result<void> Transaction::collect(Change& change) {
     for (EntityChange& gone : purged_) change.entities.push_back(std::move(gone));
     for (const auto& edit : edits_) {
         if (edit->erased_) change.entities.push_back(std::move(edit->erased_change_));
         if (!edit->live_ || !edit->changed()) continue;
+        TRY(check_policies(*edit));
         EntityChange& e = change.entities.emplace_back();
         e.tenant = tenant_;
         e.id = edit->state_.id;
@@ -400,6 +269,7 @@ void Transaction::collect(Change& change) {
         e.attributes = std::move(edit->changes_);
         e.after = std::make_shared<const Entity>(std::move(edit->state_));
     }
+    return {};
 }
 
 Result<std::optional<std::string>> Transaction::record(std::string_view kind,

@@ -24,6 +24,9 @@ class EntityEdit {
 public:
     /// The state with all that was set so far.
     [[nodiscard]] const Entity& state() const { return state_; }
+    /// Whether the caller may set these attributes: asked before any of them is. What was done is
+    /// held against the policies once more in the end. Fails: Forbidden, naming the attribute.
+    Result<void> may_set(const Attributes& attributes) const;
     /// What was recorded so far.
     [[nodiscard]] const std::vector<AttributeChange>& changes() const { return changes_; }
     /// Puts the attribute in the place of the one with the same name and dataset, or adds it. Keeps
@@ -62,6 +65,7 @@ private:
 
     class Transaction& transaction_;
     Entity state_;
+    EntityPtr before_;  // where policies bound who changes it: what it was; null: nothing
     std::vector<AttributeChange> changes_;
     bool live_ = true;      // false once erased in this transaction
     bool created_ = false;  // made in this transaction
@@ -141,12 +145,16 @@ private:
     friend class Group;
     Result<void> need_settled(std::string_view id);
     Result<void> need_room(const std::string& id, const Attribute& was, const Attribute& now);
-    /// Moves what was done into `change`: nothing can be done afterwards.
-    void collect(Change& change);
+    /// Moves what was done into `change`: nothing can be done afterwards. Fails: Forbidden where a
+    /// policy does not let the caller do all of it.
+    Result<void> collect(Change& change);
     Result<EntityPtr> latest(std::string_view id);
     Result<bool> bury(const EntityPtr& entity);
     Result<bool> may_purge_departed(std::string_view id);
-    Result<void> may_change(const Entity& entity) const;
+    Result<void> may_change(const Entity& entity, AccessAction action) const;
+    Result<void> may_bring(const Entity& entity) const;
+    Result<EntityEdit*> open(std::string_view id, AccessAction action);
+    Result<void> check_policies(const EntityEdit& edit) const;
 
     Group& group_;
     const Caller& caller_;

@@ -14,4 +14,8 @@ std::shared_ptr<const AccessFilter> Authority::access(std::string_view subject, 
     return std::make_shared<const AccessFilter>(access_of(role));
 }
 
+std::shared_ptr<const AccessFilter> Authority::access(const Caller& caller) const {
+    return access(caller.subject, caller.role, caller.tenant);
+}
+
 }  // namespace musubi

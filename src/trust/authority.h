@@ -21,6 +21,9 @@ public:
     [[nodiscard]] std::shared_ptr<const AccessFilter> access(std::string_view subject, Role role,
                                                              std::string_view tenant) const;
 
+    /// The same of one who asked earlier, with what they stated then.
+    [[nodiscard]] std::shared_ptr<const AccessFilter> access(const Caller& caller) const;
+
 private:
     const Keys& keys_;
 };

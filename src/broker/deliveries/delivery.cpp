@@ -7,7 +7,8 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kFormat = 3;
+constexpr std::uint8_t kWithoutAccess = 2;
 constexpr std::uint8_t kOneEntity = 1;  // the former format: the types of one entity alone
 
 std::vector<std::string> read_types(ByteReader& r) {
@@ -76,6 +77,7 @@ std::string encode(const Delivery& delivery) {
     w.signed_number(delivery.due_at.us);
     w.text(delivery.link);
     w.text(delivery.body);
+    w.number(delivery.access);
     return out;
 }
 
@@ -83,7 +85,7 @@ Result<Delivery> decode_delivery(std::string_view bytes) {
     ByteReader r{bytes};
     Delivery out;
     const std::uint8_t format = r.byte();
-    if (format != kFormat && format != kOneEntity) r.fail();
+    if (format < kOneEntity || format > kFormat) r.fail();
     out.id = r.text();
     out.subscription = r.text();
     out.made_at = Time{r.signed_number()};
@@ -93,6 +95,7 @@ Result<Delivery> decode_delivery(std::string_view bytes) {
     out.due_at = Time{r.signed_number()};
     out.link = r.text();
     out.body = r.text();
+    if (format > kWithoutAccess) out.access = r.number();
     if (r.failed()) return Error{ErrorCode::Corrupt, "a notification in the outbox is malformed"};
     return out;
 }

@@ -31,6 +31,8 @@ struct Delivery {
     std::string entity;  ///< its id; what has the same goes out in order
     /// Expanded, of each entity that is told, to decide on access.
     std::vector<std::vector<std::string>> types;
+    /// What the owner might read when it was rendered (AccessFilter::fingerprint); 0: not known.
+    std::uint64_t access = 0;
     Time due_at;
     std::string link;  ///< of the JSON-LD context; empty: it is in the body
     std::string body;

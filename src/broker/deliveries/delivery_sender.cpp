@@ -204,6 +204,10 @@ std::optional<std::string> DeliverySender::hindrance(TenantId tenant,
     if (!access->may_read || !std::all_of(delivery.types.begin(), delivery.types.end(), covered)) {
         return "the key that made the subscription may not read the entity";
     }
+    if (access->governance != nullptr && delivery.access != access->fingerprint()) {
+        return "the rights of who made the subscription have changed since the notification was "
+               "made";
+    }
     return std::nullopt;
 }
 

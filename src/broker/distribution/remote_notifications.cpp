@@ -61,8 +61,12 @@ Result<std::vector<EntityPtr>> RemoteNotifications::whole(const Subscription& su
                                                           const Caller& owner,
                                                           std::vector<Entity> parts) const {
     std::vector<EntityPtr> out;
-    for (Entity& part : parts) {
-        if (!owner.access->readable(part) || !subscription.selects(part.id, part.types)) continue;
+    for (Entity& told : parts) {
+        if (!subscription.selects(told.id, told.types)) continue;
+        const EntityPtr shown =
+            owner.access->view_of_part(std::make_shared<const Entity>(std::move(told)));
+        if (!shown) continue;
+        Entity part = *shown;
         if (!is_split(subscription)) {
             out.push_back(std::make_shared<const Entity>(std::move(part)));
             continue;
@@ -79,6 +83,7 @@ Result<std::vector<EntityPtr>> RemoteNotifications::whole(const Subscription& su
 }
 
 Result<void> RemoteNotifications::put(Transaction& tx, const Subscription& subscription,
+                                      std::uint64_t access,
                                       const std::vector<EntityPtr>& entities) {
     const NotificationContext names = context_for(subscription, parts_.contexts);
     for (const EntityPtr& entity : entities) {
@@ -93,6 +98,7 @@ Result<void> RemoteNotifications::put(Transaction& tx, const Subscription& subsc
         delivery.made_at = subscription.created_at;
         delivery.entity = entity->id;
         delivery.types.push_back(entity->types);
+        delivery.access = access;
         delivery.due_at = tx.now();
         delivery.link = std::move(notification.link);
         delivery.body = std::move(notification.body);
@@ -129,8 +135,9 @@ Result<void> RemoteNotifications::take(const Json& notification, const Context& 
     const auto entities =
         TRY(whole(*own, owner_of(*own, tenant, access), TRY(entities_in(notification, context))));
     if (entities.empty()) return {};
-    TRY(parts_.store.commit(service_caller(tenant, "sources"),
-                            [&](Transaction& tx) { return put(tx, *own, entities); }));
+    TRY(parts_.store.commit(service_caller(tenant, "sources"), [&](Transaction& tx) {
+        return put(tx, *own, access->fingerprint(), entities);
+    }));
     return {};
 }
 

@@ -41,7 +41,7 @@ public:
 private:
     Result<std::vector<EntityPtr>> whole(const Subscription& subscription, const Caller& owner,
                                          std::vector<Entity> parts) const;
-    Result<void> put(Transaction& tx, const Subscription& subscription,
+    Result<void> put(Transaction& tx, const Subscription& subscription, std::uint64_t access,
                      const std::vector<EntityPtr>& entities);
 
     Parts parts_;

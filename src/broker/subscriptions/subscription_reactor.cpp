@@ -41,23 +41,31 @@ Caller owner_of(const Subscription& subscription, const std::string& tenant,
     return owner;
 }
 
-bool SubscriptionReactor::is_wanted(const Subscription& subscription, const Change& change,
-                                    const EntityChange& entity, const Entity& state,
-                                    const std::string& tenant) const {
+std::optional<ShownChange> SubscriptionReactor::wanted(const Subscription& subscription,
+                                                       const Change& change,
+                                                       const EntityChange& entity,
+                                                       const EntityPtr& state,
+                                                       const Caller& owner) const {
+    if (!owner.access || !owner.access->may_read) return std::nullopt;
+    // It is judged by what its owner sees: else being told would tell the rest.
+    ShownChange shown{*owner.access, entity, state};
+    if (!shown.any()) return std::nullopt;
     const bool follows = subscription.q && linked_depth(*subscription.q) > 0;
-    if (!follows && !is_due(subscription, change, entity, state)) return false;
-    const auto access = owner_access(subscription, authority_, tenant);
-    if (!access || !access->may_read || !access->covers(entity.types)) return false;
-    if (!follows) return true;
+    if (!follows) {
+        return is_due(subscription, change, shown.change(), *shown.state())
+                   ? std::optional{std::move(shown)}
+                   : std::nullopt;
+    }
     constexpr std::size_t kMaxFollowed = 1'000;  // of one change; beyond, nothing is found
-    const Caller owner = owner_of(subscription, tenant, access);
     std::size_t followed = 0;
     const LinkedEntities linked = [&](std::string_view id) -> EntityPtr {
         if (++followed > kMaxFollowed) return nullptr;
         auto found = store_.find(owner, id);
         return found ? *found : nullptr;
     };
-    return is_due(subscription, change, entity, state, linked);
+    return is_due(subscription, change, shown.change(), *shown.state(), linked)
+               ? std::optional{std::move(shown)}
+               : std::nullopt;
 }
 
 bool SubscriptionReactor::is_throttled(const Subscription& subscription, const Change& change,
@@ -94,8 +102,10 @@ Result<void> SubscriptionReactor::join(const Subscription& subscription, const C
 }
 
 Result<void> SubscriptionReactor::tell(const Subscription& subscription, const Change& change,
-                                       const EntityChange& entity, const Entity& state,
+                                       const ShownChange& shown, const Caller& owner,
                                        Outcome& out) const {
+    const EntityChange& entity = shown.change();
+    const Entity& state = *shown.state();
     const DeliveryId id{change.sequence, ++out.number};
     const bool deleted = entity.kind == ChangeKind::Deleted;
     const auto told = told_of(subscription, change, entity, state);
@@ -103,11 +113,7 @@ Result<void> SubscriptionReactor::tell(const Subscription& subscription, const C
                     .deleted = deleted ? std::optional{change.at} : std::nullopt};
     const NotificationContext names = context_for(subscription, contexts_);
     Joined joined;
-    if (subscription.notification.join != Join::None) {
-        const Caller owner = owner_of(subscription, out.tenant_name,
-                                      owner_access(subscription, authority_, out.tenant_name));
-        TRY(join(subscription, owner, names, tidings, joined));
-    }
+    TRY(join(subscription, owner, names, tidings, joined));
     Notification notification =
         render_notification(subscription, names, to_text(id, change.at), tidings, clock_.now());
     Delivery delivery;
@@ -117,6 +123,7 @@ Result<void> SubscriptionReactor::tell(const Subscription& subscription, const C
     delivery.entity = entity.id;
     delivery.types = std::move(joined.types);
     delivery.types.push_back(entity.types);
+    delivery.access = owner.access->fingerprint();
     delivery.due_at = change.at;
     delivery.link = std::move(notification.link);
     delivery.body = std::move(notification.body);
@@ -137,10 +144,11 @@ Result<void> SubscriptionReactor::match(const Caller& caller, const ChangePtr& c
         }
         const EntityPtr state = state_of(entity, present);
         for (const SubscriptionPtr& subscription : candidates) {
-            if (!is_wanted(*subscription, *change, entity, *state, out.tenant_name)) continue;
-            if (!is_throttled(*subscription, *change, out)) {
-                TRY(tell(*subscription, *change, entity, *state, out));
-            }
+            const Caller owner = owner_of(*subscription, out.tenant_name,
+                                          owner_access(*subscription, authority_, out.tenant_name));
+            const auto shown = wanted(*subscription, *change, entity, state, owner);
+            if (!shown || is_throttled(*subscription, *change, out)) continue;
+            TRY(tell(*subscription, *change, *shown, owner, out));
         }
     }
     return {};

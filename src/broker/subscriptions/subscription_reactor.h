@@ -3,6 +3,7 @@
 #include "broker/subscriptions/notification.h"
 #include "broker/subscriptions/subscription_table.h"
 #include "store/reactor.h"
+#include "store/shown_change.h"
 #include "trust/authority.h"
 
 namespace musubi {
@@ -42,16 +43,19 @@ private:
     Result<void> tell_page(const Caller& owner, const Subscription& subscription,
                            const std::vector<EntityPtr>& page, Time now, Round& out) const;
     Result<void> match(const Caller& caller, const ChangePtr& change, Outcome& out) const;
-    [[nodiscard]] bool is_wanted(const Subscription& subscription, const Change& change,
-                                 const EntityChange& entity, const Entity& state,
-                                 const std::string& tenant) const;
+    /// The change as the owner of the subscription may see it, where it is due; else nothing.
+    [[nodiscard]] std::optional<ShownChange> wanted(const Subscription& subscription,
+                                                    const Change& change,
+                                                    const EntityChange& entity,
+                                                    const EntityPtr& state,
+                                                    const Caller& owner) const;
     [[nodiscard]] bool is_throttled(const Subscription& subscription, const Change& change,
                                     Outcome& out) const;
     /// `tidings` with what its entities link to, which `kept` holds.
     Result<void> join(const Subscription& subscription, const Caller& owner,
                       const NotificationContext& names, Tidings& tidings, Joined& kept) const;
     Result<void> tell(const Subscription& subscription, const Change& change,
-                      const EntityChange& entity, const Entity& state, Outcome& out) const;
+                      const ShownChange& shown, const Caller& owner, Outcome& out) const;
 
     const Store& store_;
     const SubscriptionTable& table_;

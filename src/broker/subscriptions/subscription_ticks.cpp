@@ -67,6 +67,7 @@ Result<void> SubscriptionReactor::tell_page(const Caller& owner, const Subscript
     item.notification = render_notification(subscription, names, {}, tidings, now);
     item.delivery.types = std::move(joined.types);
     for (const EntityPtr& entity : page) item.delivery.types.push_back(entity->types);
+    item.delivery.access = owner.access->fingerprint();
     item.delivery.subscription = item.delivery.entity = subscription.id;
     item.delivery.made_at = subscription.created_at;
     item.delivery.due_at = now;

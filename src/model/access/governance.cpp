@@ -28,9 +28,9 @@ bool shows_whole(const AccessRule& rule) {
 // What an entity that is known in part leaves open counts against the caller.
 bool holds(const AccessRule& rule, const Entity& entity, Governance::Known known) {
     if (rule.ids && !rule.ids->found_in(entity.id)) return false;
-    if (known == Governance::Known::Part && (rule.scopes || rule.q || rule.geo)) {
-        return !rule.permits;
-    }
+    const bool open = known == Governance::Known::Part ? rule.scopes || rule.q || rule.geo
+                                                       : rule.scopes.has_value();
+    if (known != Governance::Known::Whole && open) return !rule.permits;
     if (rule.scopes && !matches(*rule.scopes, entity.scopes)) return false;
     if (rule.q && !matches(*rule.q, entity)) return false;
     return !rule.geo || matches(*rule.geo, entity);
@@ -162,6 +162,16 @@ std::shared_ptr<const Entity> Governance::show(std::shared_ptr<const Entity> ent
         shown->modified_at = cut(shown->modified_at, *verdict.times());
     }
     return shown;
+}
+
+bool Governance::may_show(const std::string& type) const {
+    bool shown = !governed_[static_cast<std::size_t>(AccessAction::Read)].holds({type});
+    bool refused = false;
+    each_rule(AccessAction::Read, {type}, [&](const AccessRule& rule) {
+        shown = shown || rule.permits;
+        refused = refused || (!rule.permits && rule.attributes.empty() && !rule.is_conditional());
+    });
+    return shown && !refused;
 }
 
 bool Governance::may_conceal(const std::vector<std::string>& types,

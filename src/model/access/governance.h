@@ -51,8 +51,8 @@ public:
     /// `fingerprint`: of all that both say.
     Governance(std::vector<AccessRule> rules, GovernedTypes governed, std::uint64_t fingerprint);
 
-    /// How much of an entity is known.
-    enum class Known { Whole, Part };
+    /// How much of an entity is known: all of it, all but its scopes, or not even its attributes.
+    enum class Known { Whole, Unscoped, Part };
     /// The verdict of one action on one entity.
     class Verdict {
     public:
@@ -87,6 +87,8 @@ public:
 
     /// False where nothing said here can change what is shown of these types.
     [[nodiscard]] bool speaks_of(AccessAction action, const std::vector<std::string>& types) const;
+    /// True where some entity of this type may be shown.
+    [[nodiscard]] bool may_show(const std::string& type) const;
     [[nodiscard]] bool may_conceal(const std::vector<std::string>& types,
                                    std::string_view attribute) const;
     [[nodiscard]] bool shows_all_rows(const std::vector<std::string>& types) const;

@@ -219,6 +219,13 @@ std::size_t EntityIndex::entities() const {
     return tables_.read([](const Tables& tables) { return tables.entities; });
 }
 
+bool shows_as_it_is(const AccessFilter& access, const EntityShape& shape) {
+    if (!access.shows_all_rows(shape.types)) return false;
+    return std::none_of(shape.parts.begin(), shape.parts.end(), [&](const auto& part) {
+        return access.may_conceal(shape.types, part.name);
+    });
+}
+
 std::vector<EntityShape> EntityIndex::shapes(TenantId tenant, const Caller& caller) const {
     if (!caller.access || !caller.access->may_read) return {};
     auto shapes = tables_.read([&](const Tables& tables) {
@@ -235,6 +242,7 @@ std::optional<std::size_t> EntityIndex::count(TenantId tenant, const Caller& cal
     std::size_t entities = 0;
     for (const EntityShape& shape : shapes(tenant, caller)) {
         if (query.types && !matches(*query.types, shape.types)) continue;
+        if (!shows_as_it_is(*caller.access, shape)) return {};
         const auto is_asked_for = [&](const EntityShape::Part& part) {
             return std::find(query.attrs.begin(), query.attrs.end(), part.name) !=
                    query.attrs.end();

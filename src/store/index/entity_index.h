@@ -108,4 +108,7 @@ private:
     SharedGuarded<Tables> tables_;
 };
 
+/// True where every entity of this shape is shown, with all its attributes as they are.
+[[nodiscard]] bool shows_as_it_is(const AccessFilter& access, const EntityShape& shape);
+
 }  // namespace musubi

@@ -1,0 +1,33 @@
+#include "store/policy_check.h"
+
+namespace musubi {
+namespace {
+
+// What refuses, for those who may know.
+std::string named(const Caller& caller, const Governance::Verdict& verdict) {
+    if (!caller.access->may_know_why) return {};
+    if (verdict.because().empty()) return " (no policy permits it)";
+    return " (policy " + verdict.because().front()->policy + ")";
+}
+
+}  // namespace
+
+Result<void> by_policy(const Caller& caller, AccessAction action, const Entity& entity) {
+    if (caller.access->governance == nullptr) return {};
+    const auto verdict = caller.access->governance->decide(action, entity);
+    if (verdict.passes()) return {};
+    const char* what = action == AccessAction::Delete
+                           ? "a policy does not let you delete this entity"
+                           : "a policy does not let you change this entity";
+    return Error{ErrorCode::Forbidden, what + named(caller, verdict), entity.id};
+}
+
+Result<void> by_policy(const Caller& caller, const Governance::Verdict& verdict,
+                       std::string_view attribute) {
+    if (!verdict.hides(attribute)) return {};
+    return Error{ErrorCode::Forbidden,
+                 "a policy does not let you change this attribute" + named(caller, verdict),
+                 std::string(attribute)};
+}
+
+}  // namespace musubi

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+#include "model/access/governance.h"
+
+namespace musubi {
+
+/// Whether the policies let the caller do this with the entity. Fails: Forbidden, naming the policy
+/// to those who may know.
+Result<void> by_policy(const Caller& caller, AccessAction action, const Entity& entity);
+/// The same of one attribute, by the verdict on its entity.
+Result<void> by_policy(const Caller& caller, const Governance::Verdict& verdict,
+                       std::string_view attribute);
+
+}  // namespace musubi
