@@ -12,6 +12,7 @@
 #include "trust/authority.h"
 #include "trust/journal/journal.h"
 #include "trust/journal/refusals.h"
+#include "trust/policies/use_tally.h"
 
 namespace musubi {
 
@@ -40,6 +41,8 @@ struct Town {
 struct App {
     Store& store;
     Keys& keys;
+    Policies& policies;
+    UseTally& uses;
     const Authority& authority;
     Journal& journal;
     Refusals& refusals;

@@ -7,6 +7,7 @@
 #include "api/handlers.h"
 #include "api/query_body.h"
 #include "api/representation.h"
+#include "api/use.h"
 #include "broker/selectors.h"
 #include "model/order.h"
 
@@ -159,8 +160,21 @@ Result<QueryOfBody> read_query_of_body(const ApiCall& call, const Body& body) {
     return out;
 }
 
+// A use of the types that any of the selectors names.
+Result<void> begin_use(const App& app, const QueryOfBody& asked) {
+    if (asked.selectors.size() <= 1) {
+        return begin_use(app, asked.call, AccessAction::Read, asked.query.types);
+    }
+    for (const EntitySelector& selector : asked.selectors) {
+        const EntityQuery one = with_selector(asked.query, selector);
+        TRY(begin_use(app, asked.call, AccessAction::Read, one.types));
+    }
+    return {};
+}
+
 Result<Answer> answer_query_of_body(const App& app, const QueryOfBody& asked, ShowEntities show,
                                     const EntityMapUse& map) {
+    TRY(begin_use(app, asked));
     const auto own = [&app, caller = asked.call.caller, call = asked.call,
                       selectors = asked.selectors](const EntityQuery& wanted) {
         return selectors.size() > 1 ? query_any(app, call, wanted, selectors)

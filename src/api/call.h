@@ -32,6 +32,7 @@ struct ApiCall {
     /// none.
     std::string snapshot;
     TenantId owner = 0;          ///< the tenant itself, whatever snapshot of it is meant
+    std::string decided_by;      ///< who decided on a use outside the purpose (Musubi-Decided-By)
     bool wants_geojson = false;  ///< Accept asks for application/geo+json
     /// On a worker, which may wait for the outside world. Elsewhere what has to wait is answered
     /// with ErrorCode::MustWait, and the call is made again on a worker.

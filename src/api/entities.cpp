@@ -7,6 +7,7 @@
 #include "api/entity_map_use.h"
 #include "api/handlers.h"
 #include "api/representation.h"
+#include "api/use.h"
 #include "model/ngsild/names.h"
 
 namespace musubi::api {
@@ -142,6 +143,7 @@ Result<Answer> query_entities(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const EntityQuery query = TRY(read_entity_query(call));
     TRY(check_entity_query(call, query));
+    TRY(begin_use(app, call, AccessAction::Read, query.types));
     const bool split = TRY(read_flag(call, "splitEntities"));
     const WriteOptions options = TRY(write_options(app, call));
     const auto show = [call, query, options](const QueryResult& result) -> Result<HttpResponse> {
@@ -203,8 +205,8 @@ Result<Answer> get_entity(const App& app, const ApiCall& call) {
     const auto show = [&app, call, id, options, map](
                           const EntityPtr& entity,
                           const std::vector<std::string>& sources) -> Result<HttpResponse> {
+        TRY(begin_use(app, call, id, entity));
         const Error missing{ErrorCode::NotFound, "there is no such entity", id};
-        if (!entity) return missing;
         if (const auto* type = call.param("type"); type != nullptr && *type != "*") {
             if (!matches(TRY(parse_type_selection(*type, *call.context)), entity->types))
                 return missing;

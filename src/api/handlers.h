@@ -135,4 +135,16 @@ Result<Answer> post_backup(const App& app, const ApiCall& call);
 Result<Answer> get_figures(const App& app, const ApiCall& call);
 Result<Answer> get_metrics(const App& app, const ApiCall& call);
 
+// policies.cpp
+Result<Answer> list_policies(const App& app, const ApiCall& call);
+Result<Answer> post_policies(const App& app, const ApiCall& call);
+Result<Answer> get_policies(const App& app, const ApiCall& call);
+Result<Answer> get_policies_odrl(const App& app, const ApiCall& call);
+Result<Answer> sign_policies(const App& app, const ApiCall& call);
+Result<Answer> withdraw_policies(const App& app, const ApiCall& call);
+
+// policy_trial.cpp
+Result<Answer> try_policies(const App& app, const ApiCall& call);
+Result<Answer> explain_access(const App& app, const ApiCall& call);
+
 }  // namespace musubi::api

@@ -98,6 +98,15 @@ constexpr std::array kRoutes{
     Route{Post, "/musubi/v1/alerts/{}/actions", add_alert_action, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/feeds", list_feeds, "ours"},
     Route{Get, "/musubi/v1/feeds/{}/quarantine", list_quarantine, "ours", RunOn::Worker},
+    // who may do what
+    Route{Get, "/musubi/v1/policies", list_policies, "ours", RunOn::Worker},
+    Route{Post, "/musubi/v1/policies", post_policies, "ours", RunOn::Worker},
+    Route{Post, "/musubi/v1/policies/dry-run", try_policies, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/policies/{}", get_policies, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/policies/{}/odrl", get_policies_odrl, "ours", RunOn::Worker},
+    Route{Post, "/musubi/v1/policies/{}/sign", sign_policies, "ours", RunOn::Worker},
+    Route{Post, "/musubi/v1/policies/{}/withdraw", withdraw_policies, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/access", explain_access, "ours"},
     // running it
     Route{Get, "/musubi/v1/keys", list_keys, "ours"},
     Route{Post, "/musubi/v1/keys", post_key, "ours", RunOn::Worker},

@@ -7,6 +7,7 @@
 #include "api/entity_map_use.h"
 #include "api/handlers.h"
 #include "api/temporal_request.h"
+#include "api/use.h"
 #include "store/departed.h"
 
 namespace musubi::api {
@@ -262,6 +263,9 @@ Result<HttpResponse> show_page(const App& app, const ApiCall& call, const Evolut
 }
 
 Result<Answer> answer_query(const App& app, const ApiCall& call, EvolutionRequest request) {
+    for (const EntityQuery& selection : request.selections) {
+        TRY(begin_use(app, call, AccessAction::Read, selection.types));
+    }
     const EntityMapUse map = TRY(read_entity_map_use(app, call));
     if (is_shared(app, call)) {
         const auto show = [&app, call, request, map](SharedEvolutions found) {
@@ -333,8 +337,11 @@ Result<Answer> get_evolution(const App& app, const ApiCall& call) {
     const auto show = [&app, call, id, query, map](SharedEvolutions found) -> Result<HttpResponse> {
         const Error nothing{ErrorCode::NotFound, "the entity has nothing of what was asked for",
                             id};
-        if (found.views.empty())
-            return Error{ErrorCode::NotFound, "there is no such entity, nor history of one", id};
+        if (found.views.empty()) {
+            TRY(begin_use(app, call, id, nullptr));
+        } else if (found.views.front().entity) {
+            TRY(begin_use(app, call, id, found.views.front().entity));
+        }
         if (!query.attrs.empty() && !found.views.front().known) return nothing;
         const auto range = cut(found, query);
         std::string body;

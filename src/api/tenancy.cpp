@@ -101,9 +101,43 @@ Result<void> choose_snapshot(const App& app, const HttpRequest& request, ApiCall
 
 }  // namespace
 
+namespace {
+
+// One of the headers by which a use of personal data is stated. Fails: BadRequest.
+Result<std::string> stated(const HttpRequest& request, std::string_view name) {
+    constexpr std::size_t kMaxBytes = 300;
+    const std::string_view value = without_blanks(request.header(name));
+    if (value.size() <= kMaxBytes && is_utf8(value)) return std::string(value);
+    return Error{ErrorCode::BadRequest, "it has up to 300 bytes of UTF-8", std::string(name)};
+}
+
+// Purpose and ground of the use, for types that are marked personal.
+Result<void> read_use(const HttpRequest& request, ApiCall& call) {
+    call.caller.purpose = TRY(stated(request, kPurposeHeader));
+    call.caller.ground = TRY(stated(request, kGroundHeader));
+    call.decided_by = TRY(stated(request, kDecidedByHeader));
+    if (call.caller.ground.empty()) return {};
+    const Ground* ground = find_ground(call.caller.ground);
+    if (ground == nullptr) {
+        std::string names;
+        for (const Ground& known : grounds()) {
+            names += (names.empty() ? "" : ", ") + std::string(known.name);
+        }
+        return Error{ErrorCode::BadRequest, "the ground is one of " + names,
+                     std::string(kGroundHeader)};
+    }
+    if (!ground->decided || !call.decided_by.empty()) return {};
+    return Error{ErrorCode::BadRequest,
+                 "a use outside the purpose names who decided on it: send Musubi-Decided-By",
+                 std::string(kGroundHeader)};
+}
+
+}  // namespace
+
 Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& call) {
     if (request.path == kRemoteNotifyPath) return {};  // the subscription says of whom it is
     Caller& caller = call.caller;
+    TRY(read_use(request, call));
     const bool of_all = caller.tenant.empty() && caller.role == Role::Operator;
     const std::string_view name = request.header("NGSILD-Tenant");
     if (!name.empty() && name != caller.tenant) {
@@ -118,7 +152,9 @@ Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& 
     }
     if (found) {
         call.tenant = *found;
-        return choose_snapshot(app, request, call);
+        TRY(choose_snapshot(app, request, call));
+        app.authority.admit(caller);
+        return {};
     }
     const bool may_make = of_all && caller.access->has_all_types();
     if (found.error().code != ErrorCode::NoTenant || !may_make || !Tenants::check_name(name)) {

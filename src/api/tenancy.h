@@ -7,6 +7,12 @@ namespace musubi {
 /// Names the snapshot that an operation is about (GS CIM 009 v1.9.1, 6.3.22).
 inline constexpr std::string_view kSnapshotHeader = "NGSILD-Snapshot";
 
+/// What a use of personal data states (ours): why, on which ground, and who decided on it where it
+/// is outside the purpose.
+inline constexpr std::string_view kPurposeHeader = "Musubi-Purpose";
+inline constexpr std::string_view kGroundHeader = "Musubi-Ground";
+inline constexpr std::string_view kDecidedByHeader = "Musubi-Decided-By";
+
 /// Who asks: the key of Authorization; on an open server, where none is sent, an operator.
 /// Fails: Unauthorized.
 Result<Caller> authenticate(const App& app, const HttpRequest& request);

@@ -179,6 +179,8 @@ public:
                                      home.options));
         refusals_.emplace(*journal_, clock_);
         TRY(keys_.load(*store_));
+        TRY(policies_.load(*store_, clock_));
+        TRY(uses_.load(*store_, clock_));
         TRY(identity_.load(*store_, random_, clock_));
         TRY(contexts_.load(*store_));
         client_ = HttpClient::create({.allow_private_addresses = config_.allow_private_addresses},
@@ -250,6 +252,8 @@ public:
         if (key) TRY(journal_->write(first_key_entry(keys_)));
         app_.emplace(App{.store = *store_,
                          .keys = keys_,
+                         .policies = policies_,
+                         .uses = uses_,
                          .authority = authority_,
                          .journal = *journal_,
                          .refusals = *refusals_,
@@ -313,6 +317,7 @@ public:
             retention.run(config_);
             journal.run(config_.journal_keep);
             store_->keep_index();
+            save_uses(false);
             if (const auto removed = store_->remove_expired(); !removed) {
                 log_.error("store", "what expired could not be removed",
                            {field("why", to_text(removed.error()))});
@@ -320,10 +325,18 @@ public:
         }
     }
 
+    void save_uses(bool at_once) {
+        if (const auto saved = uses_.save(*store_, at_once); !saved) {
+            log_.error("serve", "the uses of the day could not be written down",
+                       {field("why", to_text(saved.error()))});
+        }
+    }
+
     void stop() {
         log_.info("serve", "stopping");
         town_.stop_feeds();
         server_->stop(seconds(5));
+        save_uses(true);
         snapshot_keeper_->stop();
         deliveries_->stop();
         // Nobody waits for others any more: what still does is told before what it uses goes.
@@ -350,6 +363,9 @@ private:
     Authority authority_{keys_};
     std::unique_ptr<Journal> journal_;
     std::optional<Refusals> refusals_;
+    Policies policies_;
+    UseTally uses_;
+    Authority authority_{keys_, policies_};
     SourceIdentity identity_;
     Contexts contexts_;
     SubscriptionTable subscription_table_{contexts_, log_};

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/toml_file.h"
 #include "insight/config/rule_config.h"
-#include "insight/config/toml_file.h"
 
 namespace musubi {
 namespace {

@@ -176,12 +176,12 @@ Result<Caller> Keys::authenticate(std::string_view token) const {
     });
 }
 
-std::shared_ptr<const AccessFilter> Keys::access(std::string_view subject) const {
-    if (!subject.starts_with(kSubjectPrefix)) return nullptr;
+std::optional<Caller> Keys::bearer(std::string_view subject) const {
+    if (!subject.starts_with(kSubjectPrefix)) return std::nullopt;
     const std::string id{subject.substr(kSubjectPrefix.size())};
-    return table_.read([&](const Table& table) -> std::shared_ptr<const AccessFilter> {
+    return table_.read([&](const Table& table) -> std::optional<Caller> {
         const auto entry = table.find(id);
-        return entry == table.end() ? nullptr : entry->second.caller.access;
+        return entry == table.end() ? std::nullopt : std::optional{entry->second.caller};
     });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -46,9 +47,9 @@ public:
     /// Who bears this token. Takes the same time whether the id or the secret is wrong.
     /// Fails: Unauthorized.
     Result<Caller> authenticate(std::string_view token) const;
-    /// What the key of this subject (Caller::subject, "key:ID") may do now; null where it was taken
+    /// Who bears the key of this subject (Caller::subject, "key:ID"); nothing where it was taken
     /// away. For what is done later on behalf of a caller.
-    [[nodiscard]] std::shared_ptr<const AccessFilter> access(std::string_view subject) const;
+    [[nodiscard]] std::optional<Caller> bearer(std::string_view subject) const;
     /// Makes a key; the token is shown this once. Fails: Forbidden (not an operator, or another
     /// tenant's), NoTenant, TooLarge (kMaxKeys), Io.
     Result<std::string> create(Store& store, const Caller& caller, const KeySpec& spec,

@@ -106,7 +106,8 @@ private:
     CrashStore& store_;
     Contexts contexts_;
     Keys keys_;
-    Authority authority_{keys_};
+    Policies policies_;
+    Authority authority_{keys_, policies_};
     SubscriptionTable table_{contexts_, store_.log};
     SubscriptionService service_{*store_, table_, contexts_};
     SeededRandom random_{7};

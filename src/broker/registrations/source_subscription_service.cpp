@@ -34,7 +34,7 @@ Result<void> SourceSubscriptionService::create(Transaction& tx, SourceSubscripti
                      "needs"};
     }
     base.context = context.source();
-    base.owner = {caller.subject, caller.role};
+    base.owner = {caller.subject, caller.role, caller.purpose, caller.ground};
     base.created_at = base.modified_at = tx.now();
     const SourceSubscription made = with_base(std::move(subscription), std::move(base));
     TRY(notifier_.tell_all(tx, made, TriggerReason::NewlyMatching));

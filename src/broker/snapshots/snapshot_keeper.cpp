@@ -103,7 +103,7 @@ Caller SnapshotKeeper::maker_of(const std::string& owner, const Snapshot& snapsh
     caller.tenant = owner;
     caller.subject = snapshot.subject;
     caller.role = snapshot.role;
-    caller.access = parts_.authority.access(snapshot.subject, snapshot.role, owner);
+    caller.access = parts_.authority.access(caller);
     if (!caller.access) caller.access = std::make_shared<const AccessFilter>();
     return caller;
 }

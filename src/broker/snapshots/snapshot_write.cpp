@@ -89,7 +89,7 @@ Result<Snapshot> decode_snapshot(std::string_view id, std::string_view bytes) {
     s.priority = r.byte();
     const std::uint8_t role = r.byte();
     const std::uint8_t flags = r.byte();
-    if (status >= kStatus.size() || role > static_cast<std::uint8_t>(Role::Service)) r.fail();
+    if (status >= kStatus.size() || role > static_cast<std::uint8_t>(kLastRole)) r.fail();
     s.status = static_cast<SnapshotStatus>(status);
     s.role = static_cast<Role>(role);
     s.gone = (flags & 1U) != 0;

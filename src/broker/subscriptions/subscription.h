@@ -61,6 +61,8 @@ struct NotificationParams {
 struct SubscriptionOwner {
     std::string subject;
     Role role = Role::Reader;
+    std::string purpose;  ///< as stated when it was made, for personal types
+    std::string ground;
 };
 
 /// A subscription (5.2.12). Names are expanded.

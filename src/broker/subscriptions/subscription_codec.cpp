@@ -7,7 +7,9 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kWithoutPurpose = 1;  // the former format
+constexpr std::uint8_t kStateFormat = 1;     // of what changes while it works
 
 void put_time(ByteWriter& w, const std::optional<Time>& time) {
     w.byte(time ? 1 : 0);
@@ -67,6 +69,8 @@ std::string encode_subscription(const Subscription& subscription) {
     w.byte(kFormat);
     w.text(subscription.owner.subject);
     w.byte(static_cast<std::uint8_t>(subscription.owner.role));
+    w.text(subscription.owner.purpose);
+    w.text(subscription.owner.ground);
     w.number(subscription.since);
     w.signed_number(subscription.created_at.us);
     w.signed_number(subscription.modified_at.us);
@@ -78,16 +82,19 @@ std::string encode_subscription(const Subscription& subscription) {
 
 Result<Subscription> decode_subscription(std::string_view bytes, const Contexts& contexts) {
     ByteReader r{bytes};
-    if (r.byte() != kFormat) return corrupt();
+    const std::uint8_t format = r.byte();
+    if (format < kWithoutPurpose || format > kFormat) return corrupt();
     const std::string subject{r.text()};
     const auto role = static_cast<Role>(r.byte());
+    const std::string purpose{format > kWithoutPurpose ? r.text() : std::string_view{}};
+    const std::string ground{format > kWithoutPurpose ? r.text() : std::string_view{}};
     const std::uint64_t since = r.number();
     const Time created_at{r.signed_number()};
     const Time modified_at{r.signed_number()};
     const std::string_view context_text = r.text();
     const std::string q_text{r.text()};
     const std::string_view body = r.text();
-    if (r.failed() || role > Role::Service) return corrupt();
+    if (r.failed() || role > kLastRole) return corrupt();
     const auto json = parse_json(body);
     const auto context = parse_json(context_text);
     if (!json || !context) return corrupt();
@@ -102,7 +109,7 @@ Result<Subscription> decode_subscription(std::string_view bytes, const Contexts&
         out.q_text = q_text;
     }
     out.context = *context;
-    out.owner = {subject, role};
+    out.owner = {subject, role, purpose, ground};
     out.since = since;
     out.created_at = created_at;
     out.modified_at = modified_at;
@@ -112,7 +119,7 @@ Result<Subscription> decode_subscription(std::string_view bytes, const Contexts&
 std::string encode_state(const SubscriptionState& state) {
     std::string out;
     ByteWriter w{out};
-    w.byte(kFormat);
+    w.byte(kStateFormat);
     w.number(state.times_sent);
     w.number(state.times_failed);
     put_time(w, state.last_notification);
@@ -124,7 +131,7 @@ std::string encode_state(const SubscriptionState& state) {
 
 Result<SubscriptionState> decode_state(std::string_view bytes) {
     ByteReader r{bytes};
-    if (r.byte() != kFormat) return corrupt();
+    if (r.byte() != kStateFormat) return corrupt();
     SubscriptionState out;
     out.times_sent = r.number();
     out.times_failed = r.number();

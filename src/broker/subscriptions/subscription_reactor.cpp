@@ -28,7 +28,7 @@ std::string encode_told(Time at) {
 std::shared_ptr<const AccessFilter> owner_access(const Subscription& subscription,
                                                  const Authority& authority,
                                                  std::string_view tenant) {
-    return authority.access(subscription.owner.subject, subscription.owner.role, tenant);
+    return authority.access(owner_of(subscription, std::string(tenant), nullptr));
 }
 
 Caller owner_of(const Subscription& subscription, const std::string& tenant,
@@ -37,6 +37,8 @@ Caller owner_of(const Subscription& subscription, const std::string& tenant,
     owner.tenant = tenant;
     owner.subject = subscription.owner.subject;
     owner.role = subscription.owner.role;
+    owner.purpose = subscription.owner.purpose;
+    owner.ground = subscription.owner.ground;
     owner.access = std::move(access);
     return owner;
 }

@@ -31,7 +31,7 @@ Result<void> SubscriptionService::create(Transaction& tx, Subscription subscript
                      "there are 10,000 subscriptions; delete those that nobody needs"};
     }
     subscription.context = context.source();
-    subscription.owner = {caller.subject, caller.role};
+    subscription.owner = {caller.subject, caller.role, caller.purpose, caller.ground};
     subscription.since = tx.sequence();
     subscription.created_at = subscription.modified_at = tx.now();
     tx.put_record(kSubscriptionKind, subscription.id, encode_subscription(subscription));

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "insight/config/toml_file.h"
+#include "base/toml_file.h"
 
 namespace musubi {
 namespace {

@@ -122,16 +122,6 @@ const RuleKey* find_rule_key(std::string_view table, std::string_view name) {
     return nullptr;
 }
 
-bool in_list(std::string_view word, std::string_view list) {
-    while (!list.empty()) {
-        const std::size_t bar = list.find('|');
-        if (list.substr(0, bar) == word) return true;
-        if (bar == std::string_view::npos) break;
-        list.remove_prefix(bar + 1);
-    }
-    return false;
-}
-
 std::string_view name_of(RuleValue value) {
     switch (value) {
         case Text: return "text";

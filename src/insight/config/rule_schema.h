@@ -33,8 +33,6 @@ struct RuleKindWords {
 [[nodiscard]] std::span<const RuleKey> rule_keys();
 [[nodiscard]] std::span<const RuleKindWords> rule_kinds();
 [[nodiscard]] const RuleKey* find_rule_key(std::string_view table, std::string_view name);
-/// True where `word` is one of the words of `list`, which are parted by '|'.
-[[nodiscard]] bool in_list(std::string_view word, std::string_view list);
 [[nodiscard]] std::string_view name_of(RuleValue value);
 
 /// The reference tables of docs/rules.md, as Markdown in Japanese and English.

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "base/toml_file.h"
 #include "insight/config/rule_schema.h"
 
 namespace musubi {

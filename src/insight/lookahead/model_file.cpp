@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "insight/config/toml_file.h"
+#include "base/toml_file.h"
 #include "insight/lookahead/model.h"
 
 namespace musubi {

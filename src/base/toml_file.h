@@ -23,6 +23,8 @@ Result<std::string> required_text(const std::string& file, const toml::table& ta
                                   std::string_view key);
 /// Refuses keys that `known` (parted by '|') does not hold. Fails: BadRequest.
 Result<void> only_keys(const std::string& file, const toml::table& table, std::string_view known);
+/// True where `word` is one of the words of `list`, which are parted by '|'.
+[[nodiscard]] bool in_list(std::string_view word, std::string_view list);
 /// The whole file. Fails: Io, TooLarge beyond 1 MB.
 Result<std::string> read_text_file(const std::string& path);
 

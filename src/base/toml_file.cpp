@@ -1,10 +1,9 @@
-#include "insight/config/toml_file.h"
+#include "base/toml_file.h"
 
 #include <algorithm>
 #include <fstream>
 
 #include "base/json.h"
-#include "insight/config/rule_schema.h"
 
 namespace musubi {
 namespace {
@@ -15,7 +14,7 @@ constexpr std::size_t kMaxFileBytes = 1U << 20U;
 
 Result<toml::table> parse_toml(std::string_view text, const std::string& file) {
     if (text.size() > kMaxFileBytes) {
-        return Error{ErrorCode::TooLarge, "a file of rules may have up to 1 MB", file};
+        return Error{ErrorCode::TooLarge, "a file of this kind may have up to 1 MB", file};
     }
     if (!is_utf8(text)) return Error{ErrorCode::BadRequest, "this is not UTF-8", file};
     try {
@@ -59,6 +58,16 @@ Result<void> only_keys(const std::string& file, const toml::table& table, std::s
                               "' here; there are " + list);
     }
     return {};
+}
+
+bool in_list(std::string_view word, std::string_view list) {
+    while (!list.empty()) {
+        const std::size_t bar = list.find('|');
+        if (list.substr(0, bar) == word) return true;
+        if (bar == std::string_view::npos) break;
+        list.remove_prefix(bar + 1);
+    }
+    return false;
 }
 
 Result<std::string> read_text_file(const std::string& path) {

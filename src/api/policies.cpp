@@ -1,0 +1,108 @@
+#include <charconv>
+
+#include "api/admin_json.h"
+#include "api/handlers.h"
+#include "trust/policies/compile.h"
+#include "trust/policies/odrl.h"
+
+namespace musubi::api {
+namespace {
+
+Result<void> need_insight(const ApiCall& call) {
+    if (call.caller.access->may_know_why) return {};
+    return Error{ErrorCode::Forbidden,
+                 "policies are read by operators, data owners, privacy officers, auditors and the "
+                 "independent body"};
+}
+
+Json to_json(const PolicyVersion& version, bool whole) {
+    Json out;
+    out.set("number", static_cast<std::int64_t>(version.number));
+    out.set("state", name_of(version.state));
+    out.set("version", version.set.version);
+    out.set("note", version.note);
+    out.set("policies", static_cast<std::int64_t>(version.set.policies.size()));
+    out.set("proposedBy", version.proposed_by);
+    out.set("proposedAt", to_iso(version.proposed_at));
+    Json::Array signatures;
+    for (const PolicyVersion::Signature& signature : version.signatures) {
+        Json item;
+        item.set("subject", signature.subject);
+        item.set("at", to_iso(signature.at));
+        signatures.push_back(std::move(item));
+    }
+    out.set("signatures", std::move(signatures));
+    if (version.in_force_at) out.set("inForceAt", to_iso(*version.in_force_at));
+    if (version.ended_at) out.set("endedAt", to_iso(*version.ended_at));
+    if (whole) out.set("text", version.text);
+    return out;
+}
+
+Result<std::uint32_t> number_in(const ApiCall& call) {
+    const std::string& text = call.path.front();
+    std::uint32_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec == std::errc{} && read.ptr == text.data() + text.size()) return number;
+    return Error{ErrorCode::NotFound, "there is no such version of the policies", text};
+}
+
+// The context by which a text names what it speaks of.
+Result<ContextPtr> context_of(const App& app, const ApiCall& call, const std::string& text) {
+    const std::string url = TRY(context_of_policies(text, "policies"));
+    return app.contexts.resolve_url(url, context_use(call));
+}
+
+}  // namespace
+
+Result<Answer> list_policies(const App& app, const ApiCall& call) {
+    TRY(need_insight(call));
+    Json::Array out;
+    for (const PolicyVersion& version : TRY(app.policies.versions(app.store, call.caller))) {
+        out.push_back(to_json(version, false));
+    }
+    return Answer{plain_json(Json{std::move(out)})};
+}
+
+// {"text": "...", "note": "..."}
+Result<Answer> post_policies(const App& app, const ApiCall& call) {
+    const Json body = TRY(read_json(call));
+    Policies::Proposal proposal{.text = TRY(need_text(body, "text")),
+                                .note = text_or(body, "note", ""),
+                                .file = "policies"};
+    const ContextPtr context = TRY(context_of(app, call, proposal.text));
+    const PolicyVersion made =
+        TRY(app.policies.propose(app.store, call.caller, proposal, *context));
+    HttpResponse response = plain_json(to_json(made, false), 201);
+    response.headers.emplace_back("Location", "/musubi/v1/policies/" + std::to_string(made.number));
+    return Answer{std::move(response)};
+}
+
+Result<Answer> get_policies(const App& app, const ApiCall& call) {
+    TRY(need_insight(call));
+    const PolicyVersion version =
+        TRY(app.policies.version(app.store, call.caller, TRY(number_in(call))));
+    return Answer{plain_json(to_json(version, true))};
+}
+
+Result<Answer> get_policies_odrl(const App& app, const ApiCall& call) {
+    TRY(need_insight(call));
+    const PolicyVersion version =
+        TRY(app.policies.version(app.store, call.caller, TRY(number_in(call))));
+    HttpResponse response = plain_json(to_odrl(version));
+    response.headers.front().second = "application/ld+json";
+    return Answer{std::move(response)};
+}
+
+Result<Answer> sign_policies(const App& app, const ApiCall& call) {
+    const PolicyVersion version =
+        TRY(app.policies.sign(app.store, call.caller, TRY(number_in(call))));
+    return Answer{plain_json(to_json(version, false))};
+}
+
+Result<Answer> withdraw_policies(const App& app, const ApiCall& call) {
+    const PolicyVersion version =
+        TRY(app.policies.withdraw(app.store, call.caller, TRY(number_in(call))));
+    return Answer{plain_json(to_json(version, false))};
+}
+
+}  // namespace musubi::api

@@ -1,0 +1,177 @@
+#include "api/admin_json.h"
+#include "api/handlers.h"
+#include "trust/policies/dry_run.h"
+
+namespace musubi::api {
+namespace {
+
+constexpr std::size_t kSample = 1'000;  // entities of a type that a dry run looks at
+
+Result<void> need_insight(const ApiCall& call) {
+    if (call.caller.access->may_know_why) return {};
+    return Error{ErrorCode::Forbidden,
+                 "this is for operators, data owners, privacy officers, auditors and the "
+                 "independent body"};
+}
+
+std::string_view name_of(AccessAction action) {
+    switch (action) {
+        case AccessAction::Read: return "read";
+        case AccessAction::Modify: return "modify";
+        case AccessAction::Delete: return "delete";
+    }
+    return "unknown";
+}
+
+std::string_view name_of(DryRunLine::Reach reach) {
+    switch (reach) {
+        case DryRunLine::Reach::Nothing: return "nothing";
+        case DryRunLine::Reach::Part: return "part";
+        case DryRunLine::Reach::All: return "all";
+    }
+    return "unknown";
+}
+
+Json to_json(const ApiCall& call, const DryRunLine& line) {
+    Json out;
+    out.set("subject", line.use.subject);
+    out.set("action", name_of(line.use.action));
+    out.set("type", line.use.type == "*" ? line.use.type : call.context->compact(line.use.type));
+    if (!line.use.purpose.empty()) out.set("purpose", line.use.purpose);
+    if (!line.use.ground.empty()) out.set("ground", line.use.ground);
+    out.set("times", static_cast<std::int64_t>(line.times));
+    out.set("before", name_of(line.before));
+    out.set("after", name_of(line.after));
+    out.set("entities", static_cast<std::int64_t>(line.entities));
+    out.set("shownBefore", static_cast<std::int64_t>(line.shown_before));
+    out.set("shownAfter", static_cast<std::int64_t>(line.shown_after));
+    Json::Array attributes;
+    for (const std::string& name : line.attributes) {
+        attributes.emplace_back(call.context->compact(name));
+    }
+    out.set("attributes", std::move(attributes));
+    return out;
+}
+
+// The text that is tried: in the body, or of a version.
+Result<PolicySet> tried_set(const App& app, const ApiCall& call) {
+    const Json body = TRY(read_json(call));
+    if (const Json* number = body.find("number"); number != nullptr && number->is_number()) {
+        const auto wanted = static_cast<std::uint32_t>(number->number());
+        return TRY(app.policies.version(app.store, call.caller, wanted)).set;
+    }
+    const std::string text = TRY(need_text(body, "text"));
+    const std::string url = TRY(context_of_policies(text, "policies"));
+    const ContextPtr context = TRY(app.contexts.resolve_url(url, context_use(call)));
+    return parse_policies(text, "policies", *context);
+}
+
+Caller caller_of(const ApiCall& call, const Use& use) {
+    Caller caller;
+    caller.tenant = call.caller.tenant;
+    caller.subject = use.subject;
+    caller.purpose = use.purpose;
+    caller.ground = use.ground;
+    return caller;
+}
+
+// The word of an action. Fails: BadRequest.
+Result<AccessAction> action_named(const ApiCall& call) {
+    const std::string* text = call.param("action");
+    if (text == nullptr || *text == "read") return AccessAction::Read;
+    if (*text == "modify") return AccessAction::Modify;
+    if (*text == "delete") return AccessAction::Delete;
+    return Error{ErrorCode::BadRequest, "an action is read, modify or delete", "action"};
+}
+
+Json decision(const ApiCall& call, const AccessFilter& access, AccessAction action,
+              const EntityPtr& entity) {
+    Json out;
+    const bool role_lets = action == AccessAction::Read ? access.may_read : access.may_write;
+    const bool by_key = role_lets && access.covers(entity->types);
+    Json::Array policies;
+    Json::Array hidden;
+    Json::Array coarser;
+    bool passes = by_key;
+    if (by_key && access.governance != nullptr) {
+        const auto verdict = access.governance->decide(action, *entity);
+        passes = verdict.passes();
+        for (const AccessRule* rule : verdict.because()) policies.emplace_back(rule->policy);
+        for (const Attribute& a : entity->attributes) {
+            if (!passes) break;
+            const std::string name = call.context->compact(a.name);
+            if (verdict.hides(a.name)) {
+                hidden.emplace_back(name);
+            } else if (verdict.coarsening(a.name) != nullptr) {
+                coarser.emplace_back(name);
+            }
+        }
+    }
+    out.set("action", name_of(action));
+    out.set("entity", entity->id);
+    out.set("decision", !passes                             ? "denied"
+                        : hidden.empty() && coarser.empty() ? "permitted"
+                                                            : "in part");
+    out.set("decidedBy", by_key ? "policies" : "role or key");
+    out.set("policies", std::move(policies));
+    out.set("hidden", std::move(hidden));
+    out.set("coarser", std::move(coarser));
+    return out;
+}
+
+}  // namespace
+
+// {"text": "..."} or {"number": 3}: who would gain or lose what of the uses of the last month.
+Result<Answer> try_policies(const App& app, const ApiCall& call) {
+    TRY(need_insight(call));
+    const PolicySet set = TRY(tried_set(app, call));
+    const DryRunner runner{
+        .before = [&](const Use& use) { return app.authority.access(caller_of(call, use)); },
+        .after = [&](const Use& use) -> std::shared_ptr<const AccessFilter> {
+            const auto standing = app.authority.standing(caller_of(call, use));
+            return standing ? Policies::bound_by(set, *standing, app.clock.now()).filter : nullptr;
+        },
+        .sample = [&](const std::string& type) -> Result<std::vector<EntityPtr>> {
+            EntityQuery query;
+            query.limit = kSample;
+            if (type != "*") {
+                query.types =
+                    TypeSelection{.kind = TypeSelection::Kind::Type, .type = type, .children = {}};
+            }
+            return TRY(app.store.query(service_caller(call.caller.tenant, "dry-run"), query))
+                .entities;
+        }};
+    const auto uses = app.uses.uses(call.owner);
+    Json::Array lines;
+    for (const DryRunLine& line : TRY(dry_run(uses, runner))) lines.push_back(to_json(call, line));
+    Json out;
+    out.set("uses", static_cast<std::int64_t>(uses.size()));
+    out.set("days", UseTally::kDays);
+    out.set("changes", std::move(lines));
+    return Answer{plain_json(out)};
+}
+
+// Why somebody may or may not do something with an entity: id, action, subject (else the caller).
+Result<Answer> explain_access(const App& app, const ApiCall& call) {
+    TRY(need_insight(call));
+    const std::string* id = call.param("id");
+    if (id == nullptr) return Error{ErrorCode::BadRequest, "it names an entity", "id"};
+    const AccessAction action = TRY(action_named(call));
+    const EntityPtr entity =
+        TRY(app.store.find(service_caller(call.caller.tenant, "explain"), *id));
+    if (!entity) return Error{ErrorCode::NotFound, "there is no such entity", *id};
+    Caller who = call.caller;
+    if (const std::string* subject = call.param("subject")) {
+        who.subject = *subject;
+        who.role = Role::Reader;
+    }
+    const auto access = app.authority.access(who);
+    if (access == nullptr) {
+        return Error{ErrorCode::NotFound, "there is no such key or person", who.subject};
+    }
+    Json out = decision(call, *access, action, entity);
+    out.set("subject", who.subject);
+    return Answer{plain_json(out)};
+}
+
+}  // namespace musubi::api

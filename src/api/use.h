@@ -1,0 +1,18 @@
+#pragma once
+
+#include "api/call.h"
+
+namespace musubi {
+
+/// Begins a use of data: refuses one of a personal type that states neither purpose nor ground, and
+/// notes it for the dry runs of policies. `types`: as the request selects them; none: of any type.
+/// Fails: Forbidden, saying which headers are missing.
+Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,
+                       const std::optional<TypeSelection>& types);
+/// The same of one entity that was asked for by its id; `shown`: what is shown of it, null:
+/// nothing. Fails: Forbidden as above where it is there and personal, NotFound where nothing is
+/// shown.
+Result<void> begin_use(const App& app, const ApiCall& call, std::string_view id,
+                       const EntityPtr& shown);
+
+}  // namespace musubi

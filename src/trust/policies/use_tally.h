@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/guarded.h"
+#include "store/store.h"
+
+namespace musubi {
+
+/// Who did what with which type, as far as policies tell such uses apart.
+struct Use {
+    std::string subject;  ///< "key:ID", "person:ID"
+    std::string purpose;
+    std::string ground;
+    AccessAction action = AccessAction::Read;
+    std::string type;  ///< expanded; "*": whatever there is
+    friend auto operator<=>(const Use&, const Use&) = default;
+};
+
+/// How often each use was made, by day, for the last month: what a change of policies is tried on
+/// before it is signed. Reads are noted by the interface, changes as they are committed. Counts of
+/// the last minute may be lost with the machine. Any thread.
+class UseTally final : public Projection {
+public:
+    static constexpr std::int64_t kDays = 31;
+    static constexpr std::size_t kMaxUses =
+        2'000;  ///< of a tenant and day; others are not told apart
+    static constexpr Duration kSaveEvery = minutes(1);
+
+    /// Reads what is stored and follows it from then on. Fails: Io, Corrupt.
+    Result<void> load(Store& store, const Clock& clock);
+    void note(TenantId tenant, const Caller& caller, AccessAction action,
+              const std::vector<std::string>& types);
+    /// All uses of the last month with how often each was made.
+    [[nodiscard]] std::vector<std::pair<Use, std::uint64_t>> uses(TenantId tenant) const;
+    /// Writes down what is new, where kSaveEvery has passed or `now_at_once`; drops days that are
+    /// over. For one thread that may wait. Fails: Io.
+    Result<void> save(Store& store, bool now_at_once = false);
+
+    void apply(const Change* change, const std::vector<RecordChange>& records) override;
+    void erase_tenant(TenantId tenant) override;
+
+private:
+    using Uses = std::map<Use, std::uint64_t>;
+    struct Day {
+        Uses uses;
+        bool unsaved = false;
+    };
+    struct Table {
+        std::map<std::pair<TenantId, std::int64_t>, Day> days;  // since 1970, in Japan
+        Duration saved{};
+    };
+    [[nodiscard]] std::int64_t today() const;
+    static void add(Day& day, const Use& use);
+
+    const Clock* clock_ = nullptr;
+    Guarded<Table> table_;
+};
+
+}  // namespace musubi
