@@ -21,6 +21,8 @@ const kRefused = {
     postMusubiAlertsByIdTake: 404,
     postMusubiAlertsByIdActions: 404,
     deleteMusubiKeysById: 404,
+    postMusubiPoliciesByNumberSign: 403, // people sign, not keys
+    getMusubiAccess: 404, // the key of the example is not there
     getEntityMapsByEntityMapId: 404,
     patchEntityMapsByEntityMapId: 404,
     deleteEntityMapsByEntityMapId: 404,

@@ -252,7 +252,7 @@ Json components() {
         answer_headers.set(header.name, header_component(header));
     }
     Json schemas;
-    for (const auto& all : {ngsild_schemas(), own_schemas()}) {
+    for (const auto& all : {ngsild_schemas(), own_schemas(), policy_schemas()}) {
         for (const Schema& schema : all) schemas.set(schema.name, read(schema.text));
     }
     Json key;

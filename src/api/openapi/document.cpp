@@ -33,6 +33,7 @@ constexpr std::array kOpenParts{
     OpenPart{"dead-letters", "letterId"},
     OpenPart{"tenants", "tenantName"},
     OpenPart{"contexts", "contextUrl"},
+    OpenPart{"policies", "policyNumber"},
 };
 
 /// What a group of resources is, by the part of their path that names it.

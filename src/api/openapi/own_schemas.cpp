@@ -114,12 +114,17 @@ constexpr std::array kSchemas{
   },
   "required": ["id", "subscriptionId", "entityId", "dueAt", "diedAt", "attempts", "reason"]
 }})"},
+    Schema{"Role", R"({
+  "type": "string",
+  "enum": ["operator", "reader", "device", "data-owner", "privacy-officer", "auditor",
+           "independent-body", "member", "reviewer", "citizen"]
+})"},
     Schema{"Keys", R"({"type": "array", "items": {
   "type": "object",
   "properties": {
     "id": {"type": "string"},
     "tenant": {"type": "string"},
-    "role": {"type": "string", "enum": ["operator", "reader", "device"]},
+    "role": {"$ref": "#/components/schemas/Role"},
     "label": {"type": "string"},
     "types": {"type": "array", "items": {"type": "string"}},
     "createdAt": {"type": "string", "format": "date-time"}
@@ -129,7 +134,7 @@ constexpr std::array kSchemas{
     Schema{"NewKey", R"({
   "type": "object",
   "properties": {
-    "role": {"type": "string", "enum": ["operator", "reader", "device"]},
+    "role": {"$ref": "#/components/schemas/Role"},
     "label": {"type": "string"},
     "tenant": {"type": "string"},
     "types": {"type": "array", "items": {"type": "string"},

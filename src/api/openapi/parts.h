@@ -64,6 +64,7 @@ struct Schema {
 };
 [[nodiscard]] std::span<const Schema> ngsild_schemas();
 [[nodiscard]] std::span<const Schema> own_schemas();
+[[nodiscard]] std::span<const Schema> policy_schemas();
 
 /// A header of an answer.
 struct Header {

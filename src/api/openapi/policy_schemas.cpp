@@ -1,0 +1,92 @@
+#include <array>
+
+#include "api/openapi/parts.h"
+
+namespace musubi::openapi {
+namespace {
+
+constexpr std::array kSchemas{
+    Schema{"PolicyText", R"({
+  "type": "object",
+  "properties": {
+    "text": {"type": "string", "description": "TOML, as docs/policies.md describes it."},
+    "note": {"type": "string", "description": "Why."},
+    "number": {"type": "integer", "description": "For a dry run, a version in place of a text."}
+  },
+  "required": ["text"]
+})"},
+    Schema{"PolicyVersion", R"({
+  "type": "object",
+  "properties": {
+    "number": {"type": "integer", "minimum": 1},
+    "state": {"type": "string", "enum": ["proposed", "in-force", "former", "withdrawn"]},
+    "version": {"type": "string", "description": "As the text calls itself."},
+    "note": {"type": "string"},
+    "policies": {"type": "integer", "minimum": 0},
+    "proposedBy": {"type": "string"},
+    "proposedAt": {"type": "string", "format": "date-time"},
+    "signatures": {"type": "array", "items": {
+      "type": "object",
+      "properties": {"subject": {"type": "string"}, "at": {"type": "string", "format": "date-time"}},
+      "required": ["subject", "at"]
+    }},
+    "inForceAt": {"type": "string", "format": "date-time"},
+    "endedAt": {"type": "string", "format": "date-time"},
+    "text": {"type": "string"}
+  },
+  "required": ["number", "state", "version", "note", "policies", "proposedBy", "proposedAt",
+               "signatures"]
+})"},
+    Schema{"PolicyVersions", R"({
+  "type": "array", "items": {"$ref": "#/components/schemas/PolicyVersion"}
+})"},
+    Schema{"DryRun", R"({
+  "type": "object",
+  "properties": {
+    "uses": {"type": "integer", "description": "How many uses were tried."},
+    "days": {"type": "integer"},
+    "changes": {"type": "array", "items": {
+      "type": "object",
+      "properties": {
+        "subject": {"type": "string"},
+        "action": {"type": "string", "enum": ["read", "modify", "delete"]},
+        "type": {"type": "string"},
+        "purpose": {"type": "string"},
+        "ground": {"type": "string"},
+        "times": {"type": "integer", "description": "How often in these days."},
+        "before": {"type": "string", "enum": ["nothing", "part", "all"]},
+        "after": {"type": "string", "enum": ["nothing", "part", "all"]},
+        "entities": {"type": "integer", "description": "How many were looked at."},
+        "shownBefore": {"type": "integer"},
+        "shownAfter": {"type": "integer"},
+        "attributes": {"type": "array", "items": {"type": "string"},
+                       "description": "Those that would be shown otherwise."}
+      },
+      "required": ["subject", "action", "type", "times", "before", "after", "entities",
+                   "shownBefore", "shownAfter", "attributes"]
+    }}
+  },
+  "required": ["uses", "days", "changes"]
+})"},
+    Schema{"AccessDecision", R"({
+  "type": "object",
+  "properties": {
+    "action": {"type": "string", "enum": ["read", "modify", "delete"]},
+    "entity": {"type": "string"},
+    "decision": {"type": "string", "enum": ["permitted", "in part", "denied"]},
+    "decidedBy": {"type": "string", "enum": ["policies", "role or key"]},
+    "policies": {"type": "array", "items": {"type": "string"}},
+    "hidden": {"type": "array", "items": {"type": "string"}},
+    "coarser": {"type": "array", "items": {"type": "string"}},
+    "subject": {"type": "string"}
+  },
+  "required": ["action", "entity", "decision", "decidedBy", "policies", "hidden", "coarser",
+               "subject"]
+})"},
+};
+
+}  // namespace
+
+std::span<const Schema> policy_schemas() { return kSchemas; }
+
+}  // namespace musubi::openapi
