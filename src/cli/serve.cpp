@@ -360,7 +360,6 @@ private:
     Metrics metrics_;
     std::unique_ptr<Store> store_;
     Keys keys_;
-    Authority authority_{keys_};
     std::unique_ptr<Journal> journal_;
     std::optional<Refusals> refusals_;
     Policies policies_;

@@ -22,7 +22,6 @@ const kRefused = {
     postMusubiAlertsByIdActions: 404,
     deleteMusubiKeysById: 404,
     postMusubiPoliciesByNumberSign: 403, // people sign, not keys
-    getMusubiAccess: 404, // the key of the example is not there
     getEntityMapsByEntityMapId: 404,
     patchEntityMapsByEntityMapId: 404,
     deleteEntityMapsByEntityMapId: 404,
@@ -31,6 +30,7 @@ const kRefused = {
 /** What a query needs beside what it requires always (5.7.2.4, 5.7.4.4). */
 const kNeeded = {
     getEntities: { type: 'Gauge' },
+    getMusubiAccess: { id: 'urn:ngsi-ld:Gauge:bridge' },
     deleteEntities: { type: 'Gauge' },
     getTemporalEntities: { type: 'Gauge', lastN: '2' },
     getEntityMaps: { type: 'Gauge' },

@@ -77,7 +77,8 @@ TEST_P(PoliciesOfStore, WithoutPoliciesTheRoleDecides) {
 
 TEST_P(PoliciesOfStore, TakeEffectWhenASecondPersonSigns) {
     const Caller first = person("a", Role::Operator);
-    const std::uint32_t number = propose("[[prohibition]]\nid = \"x\"\naction = [\"read\"]\n", first);
+    const std::uint32_t number =
+        propose("[[prohibition]]\nid = \"x\"\naction = [\"read\"]\n", first);
     EXPECT_NE(find(reader(), "urn:g:1"), nullptr);
     EXPECT_EQ(policies->sign(*store, first, number).error().code, ErrorCode::Conflict);
     Caller key = person("b", Role::Operator);
@@ -141,8 +142,9 @@ TEST_P(PoliciesOfStore, HideAttributesFromAnswersAndFromQuestions) {
 }
 
 TEST_P(PoliciesOfStore, LetRowsThroughByWhatTheyAre) {
-    enforce("[[permission]]\nid = \"high\"\naction = [\"read\"]\ntype = [\"urn:test:Gauge\"]\n"
-            "q = \"urn:test:level>1\"\nrole = [\"reader\"]\n");
+    enforce(
+        "[[permission]]\nid = \"high\"\naction = [\"read\"]\ntype = [\"urn:test:Gauge\"]\n"
+        "q = \"urn:test:level>1\"\nrole = [\"reader\"]\n");
     EXPECT_NE(find(reader(), "urn:g:1"), nullptr);
     EXPECT_EQ(find(reader(), "urn:g:2"), nullptr);
     const QueryResult found = query(reader(), "", true);
@@ -156,8 +158,9 @@ TEST_P(PoliciesOfStore, LetRowsThroughByWhatTheyAre) {
 }
 
 TEST_P(PoliciesOfStore, ShowCoarserValuesEverywhere) {
-    enforce("[[permission]]\nid = \"c\"\naction = [\"read\"]\ntype = [\"urn:test:Gauge\"]\n"
-            "coarsen = { \"urn:test:level\" = 0.5 }\n");
+    enforce(
+        "[[permission]]\nid = \"c\"\naction = [\"read\"]\ntype = [\"urn:test:Gauge\"]\n"
+        "coarsen = { \"urn:test:level\" = 0.5 }\n");
     EXPECT_DOUBLE_EQ(find(reader(), "urn:g:1")->find(kLevel)->value.number(), 3.5);
     EXPECT_EQ(query(reader(), "urn:test:level==3.5").entities.size(), 1U);
     EXPECT_TRUE(query(reader(), "urn:test:level==3.26").entities.empty());
@@ -166,8 +169,9 @@ TEST_P(PoliciesOfStore, ShowCoarserValuesEverywhere) {
 }
 
 TEST_P(PoliciesOfStore, AChangeIsToldAsItIsSeen) {
-    enforce("[[permission]]\nid = \"c\"\naction = [\"read\"]\ntype = [\"urn:test:Gauge\"]\n"
-            "attrs = [\"urn:test:level\"]\ncoarsen = { \"urn:test:level\" = 0.5 }\n");
+    enforce(
+        "[[permission]]\nid = \"c\"\naction = [\"read\"]\ntype = [\"urn:test:Gauge\"]\n"
+        "attrs = [\"urn:test:level\"]\ncoarsen = { \"urn:test:level\" = 0.5 }\n");
     const auto shown_of_last = [&] {
         const ChangePtr change = store->changes(store->sequence() - 1, 1, {})->front();
         return ShownChange{*reader().access, change->entities.front(),
@@ -183,9 +187,10 @@ TEST_P(PoliciesOfStore, AChangeIsToldAsItIsSeen) {
 }
 
 TEST_P(PoliciesOfStore, BoundWhatACommandMayDo) {
-    enforce("[[permission]]\nid = \"read\"\naction = [\"read\"]\n"
-            "[[permission]]\nid = \"low\"\naction = [\"modify\"]\ntype = [\"urn:test:Gauge\"]\n"
-            "attrs = [\"urn:test:level\"]\nq = \"urn:test:level<10\"\n");
+    enforce(
+        "[[permission]]\nid = \"read\"\naction = [\"read\"]\n"
+        "[[permission]]\nid = \"low\"\naction = [\"modify\"]\ntype = [\"urn:test:Gauge\"]\n"
+        "attrs = [\"urn:test:level\"]\nq = \"urn:test:level<10\"\n");
     const Caller member = bound(person("m", Role::Member));
     EXPECT_TRUE(set(*store, member, "urn:g:1", property(kLevel, 5)));
     EXPECT_EQ(set(*store, member, "urn:g:1", property(kNameOf, "x")).error().code,
@@ -217,8 +222,9 @@ TEST_P(PoliciesOfStore, APersonalTypeAsksForPurposeAndGround) {
 
 TEST_P(PoliciesOfStore, TimesBeginAndEndByThemselves) {
     go_to(parse_time("2026-04-01T08:29:59+09:00"));
-    enforce("[[permission]]\nid = \"day\"\naction = [\"read\"]\nhours = \"08:30-17:15\"\n"
-            "until = 2026-04-02T09:00:00+09:00\n");
+    enforce(
+        "[[permission]]\nid = \"day\"\naction = [\"read\"]\nhours = \"08:30-17:15\"\n"
+        "until = 2026-04-02T09:00:00+09:00\n");
     EXPECT_EQ(find(reader(), "urn:g:1"), nullptr);
     go_to(parse_time("2026-04-01T08:30:00+09:00"));
     EXPECT_NE(find(reader(), "urn:g:1"), nullptr);
@@ -233,8 +239,9 @@ TEST_P(PoliciesOfStore, TimesBeginAndEndByThemselves) {
 TEST_P(PoliciesOfStore, ACitizenSeesWhatIsPermittedAlone) {
     const auto citizen = [&] { return bound(person("c", Role::Citizen)); };
     EXPECT_EQ(find(citizen(), "urn:g:1"), nullptr);
-    enforce("[[permission]]\nid = \"x\"\naction = [\"read\"]\ntype = [\"urn:test:Gauge\"]\n"
-            "attrs = [\"urn:test:level\"]\nrole = [\"citizen\"]\n");
+    enforce(
+        "[[permission]]\nid = \"x\"\naction = [\"read\"]\ntype = [\"urn:test:Gauge\"]\n"
+        "attrs = [\"urn:test:level\"]\nrole = [\"citizen\"]\n");
     ASSERT_NE(find(citizen(), "urn:g:1"), nullptr);
     EXPECT_EQ(find(citizen(), "urn:g:1")->attributes.size(), 1U);
 }
@@ -246,15 +253,14 @@ TEST_P(PoliciesOfStore, ADryRunTellsWhoWouldLoseWhat) {
     tally.note(0, person("r"), AccessAction::Read, {"urn:test:Gauge"});
     tally.note(0, person("x"), AccessAction::Read, {"urn:test:Other"});
     ASSERT_TRUE(tally.save(*store, true));
-    const auto set = parse_policies(
-        text_with("[[prohibition]]\nid = \"x\"\naction = [\"read\"]\n"
-                  "type = [\"urn:test:Gauge\"]\nattrs = [\"urn:test:name\"]\n"),
-        "t", *core_context());
+    const auto set =
+        parse_policies(text_with("[[prohibition]]\nid = \"x\"\naction = [\"read\"]\n"
+                                 "type = [\"urn:test:Gauge\"]\nattrs = [\"urn:test:name\"]\n"),
+                       "t", *core_context());
     const DryRunner runner{
         .before = [&](const Use&) { return reader().access; },
-        .after = [&](const Use&) {
-            return Policies::bound_by(*set, person("r"), clock.now()).filter;
-        },
+        .after =
+            [&](const Use&) { return Policies::bound_by(*set, person("r"), clock.now()).filter; },
         .sample = [&](const std::string& type) -> Result<std::vector<EntityPtr>> {
             if (type != "urn:test:Gauge") return std::vector<EntityPtr>{};
             return query(town, "").entities;

@@ -110,7 +110,8 @@ TEST(PolicyText, WhatIsNotUnderstoodIsRefusedWithItsLine) {
     expect_refused(with("scope = \"/a/#/b\""), "p.toml:6", "");
     expect_refused(with("geo = { georel = \"within\", geometry = \"Polygon\", coordinates = 1 }"),
                    "p.toml:6", "coordinates");
-    expect_refused(with("[[permission]]\nid = \"a\"\naction = [\"read\"]"), "p.toml", "two policies");
+    expect_refused(with("[[permission]]\nid = \"a\"\naction = [\"read\"]"), "p.toml",
+                   "two policies");
     expect_refused(with("[[personal]]\ntype = [\"T\", \"T\"]\npurpose = [\"p\"]"), "p.toml:7",
                    "twice");
 }
