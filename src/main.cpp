@@ -5,6 +5,7 @@
 #include "cli/client.h"
 #include "cli/import.h"
 #include "cli/journal.h"
+#include "cli/policies.h"
 #include "cli/serve.h"
 
 // The command line. Each command's --help ends with an example that works as it stands.
@@ -56,6 +57,7 @@ struct Commands {
     void add_contexts();
     void add_import();
     void add_keys();
+    void add_policies();
     void add_tenants();
     void add_journal();
     void add_upkeep();
@@ -140,7 +142,8 @@ void Commands::add_keys() {
     group->require_subcommand(1);
     CLI::App* add = remote(*group, "add", "Make a key; it is shown this once.",
                            "musubi key add --role device --label \"bridge gauge\"");
-    add->add_option("--role", role, "operator, reader or device")->capture_default_str();
+    add->add_option("--role", role, "operator, reader, device, data-owner, ...")
+        ->capture_default_str();
     add->add_option("--label", label, "for people: which device, which firm");
     add->add_option("--for-tenant", tenant, "the tenant the key is for");
     add->add_option("--type", types, "a type it is limited to; may be repeated");
@@ -161,6 +164,43 @@ void Commands::add_keys() {
         remote(*group, "remove", "Take a key away, at once.", "musubi key remove abcdefghij");
     remove->add_option("ID", first)->required();
     runs(remove, [this] { return musubi::remove_key(access, first); });
+}
+
+void Commands::add_policies() {
+    CLI::App* group = command(app, "policy", "Policies: who may see and change what, and for what.",
+                              "musubi policy list");
+    group->require_subcommand(1);
+    CLI::App* list = remote(*group, "list", "List the versions.", "musubi policy list");
+    runs(list, [this] { return musubi::list_policies(access); });
+    CLI::App* show = remote(*group, "show", "Print the text of a version.", "musubi policy show 1");
+    show->add_option("NUMBER", first)->required();
+    show->add_flag("--odrl", json, "as a Set of ODRL 2.2 (JSON-LD)");
+    runs(show, [this] { return musubi::show_policies(access, first, json); });
+    CLI::App* propose = remote(*group, "propose", "Propose a text; two people sign it.",
+                               "musubi policy propose policies.toml --note \"a first text\"");
+    propose->add_option("FILE", first)->required();
+    propose->add_option("--note", label, "why");
+    runs(propose, [this] { return musubi::propose_policies(access, first, label); });
+    CLI::App* trial = remote(*group, "try", "Say who would gain or lose what by a text.",
+                             "musubi policy try policies.toml");
+    trial->add_option("FILE", first)->required();
+    runs(trial, [this] { return musubi::try_policies(access, first); });
+    for (const char* what : {"sign", "withdraw"}) {
+        const bool signs = std::string_view{what} == "sign";
+        CLI::App* decide = remote(*group, what, signs ? "Sign a proposal." : "Take one back.",
+                                  signs ? "musubi policy sign 1" : "musubi policy withdraw 1");
+        decide->add_option("NUMBER", first)->required();
+        runs(decide, [this, what] { return musubi::decide_policies(access, first, what); });
+    }
+    CLI::App* why = remote(*group, "why", "Say what somebody may do with an entity, and why.",
+                           "musubi policy why urn:ngsi-ld:Gauge:bridge --subject key:abcdefghij");
+    why->add_option("ENTITY", first)->required();
+    why->add_option("--subject", second, "key:ID or person:ID; default: the key itself");
+    why->add_option("--action", role, "read, modify or delete")->default_str("read");
+    runs(why, [this] {
+        const std::string action = role == "modify" || role == "delete" ? role : "read";
+        return musubi::explain_access(access, first, action, second);
+    });
 }
 
 void Commands::add_tenants() {
@@ -261,6 +301,7 @@ int main(int argc, char** argv) {
     commands.add_contexts();
     commands.add_import();
     commands.add_keys();
+    commands.add_policies();
     commands.add_tenants();
     commands.add_journal();
     commands.add_upkeep();
