@@ -173,6 +173,7 @@ void EntityEdit::set_expiry(std::optional<Time> expires_at) {
 
 Result<void> EntityEdit::may_set(const Attributes& attributes) const {
     const Caller& caller = transaction_.caller();
+    for (const Attribute& a : attributes) TRY(no_my_number(caller, state_.types, a));
     if (!caller.access || caller.access->governance == nullptr) return {};
     const auto verdict =
         caller.access->governance->decide(AccessAction::Modify, before_ ? *before_ : state_);

@@ -1,5 +1,7 @@
 #include "store/policy_check.h"
 
+#include "model/my_number.h"
+
 namespace musubi {
 namespace {
 
@@ -28,6 +30,19 @@ Result<void> by_policy(const Caller& caller, const Governance::Verdict& verdict,
     return Error{ErrorCode::Forbidden,
                  "a policy does not let you change this attribute" + named(caller, verdict),
                  std::string(attribute)};
+}
+
+Result<void> no_my_number(const Caller& caller, const std::vector<std::string>& types,
+                          const Attribute& attribute) {
+    if (caller.role == Role::Service || !holds_my_number(attribute)) return {};
+    const bool excepted = caller.access->governance != nullptr &&
+                          caller.access->governance->takes_twelve_digits(types);
+    if (excepted) return {};
+    return Error{ErrorCode::BadRequest,
+                 "the text is an Individual Number (My Number), which is not kept here; leave it "
+                 "out. Where twelve digits of this type are something else, the policies say so "
+                 "under [my-number]",
+                 attribute.name};
 }
 
 }  // namespace musubi

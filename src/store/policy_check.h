@@ -13,4 +13,8 @@ Result<void> by_policy(const Caller& caller, AccessAction action, const Entity& 
 Result<void> by_policy(const Caller& caller, const Governance::Verdict& verdict,
                        std::string_view attribute);
 
+/// Refuses an Individual Number, which is not kept here. Fails: BadRequest, naming the attribute.
+Result<void> no_my_number(const Caller& caller, const std::vector<std::string>& types,
+                          const Attribute& attribute);
+
 }  // namespace musubi

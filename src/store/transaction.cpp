@@ -12,6 +12,7 @@ namespace musubi {
 
 // Whether the caller may make an entity with these attributes.
 Result<void> Transaction::may_bring(const Entity& entity) const {
+    for (const Attribute& a : entity.attributes) TRY(no_my_number(caller_, entity.types, a));
     if (caller_.access->governance == nullptr) return {};
     const auto verdict = caller_.access->governance->decide(AccessAction::Modify, entity);
     for (const Attribute& a : entity.attributes) TRY(by_policy(caller_, verdict, a.name));
@@ -260,6 +261,9 @@ Result<void> Transaction::collect(Change& change) {
         if (edit->erased_) change.entities.push_back(std::move(edit->erased_change_));
         if (!edit->live_ || !edit->changed()) continue;
         TRY(check_policies(*edit));
+        for (const AttributeChange& made : edit->changes_) {
+            if (made.after) TRY(no_my_number(caller_, edit->state_.types, *made.after));
+        }
         EntityChange& e = change.entities.emplace_back();
         e.tenant = tenant_;
         e.id = edit->state_.id;

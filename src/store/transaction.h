@@ -25,7 +25,8 @@ public:
     /// The state with all that was set so far.
     [[nodiscard]] const Entity& state() const { return state_; }
     /// Whether the caller may set these attributes: asked before any of them is. What was done is
-    /// held against the policies once more in the end. Fails: Forbidden, naming the attribute.
+    /// held against the policies once more in the end. Fails: Forbidden, BadRequest (an Individual
+    /// Number), naming the attribute.
     Result<void> may_set(const Attributes& attributes) const;
     /// What was recorded so far.
     [[nodiscard]] const std::vector<AttributeChange>& changes() const { return changes_; }

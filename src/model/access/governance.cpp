@@ -195,6 +195,11 @@ bool Governance::may_conceal(const std::vector<std::string>& types,
     });
 }
 
+bool Governance::takes_twelve_digits(const std::vector<std::string>& types) const {
+    return std::any_of(types.begin(), types.end(),
+                       [&](const std::string& type) { return names(digits_, type); });
+}
+
 bool Governance::shows_all_rows(const std::vector<std::string>& types) const {
     return std::all_of(types.begin(), types.end(), [&](const std::string& type) {
         bool shown = !governed_[static_cast<std::size_t>(AccessAction::Read)].holds({type});

@@ -93,6 +93,9 @@ public:
                                    std::string_view attribute) const;
     [[nodiscard]] bool shows_all_rows(const std::vector<std::string>& types) const;
     [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_; }
+    /// Types whose twelve digits are something else than an Individual Number.
+    void except_from_my_number(std::vector<std::string> types) { digits_ = std::move(types); }
+    [[nodiscard]] bool takes_twelve_digits(const std::vector<std::string>& types) const;
 
 private:
     template <typename Use>
@@ -103,6 +106,7 @@ private:
     GovernedTypes governed_;
     std::unordered_map<std::string, std::vector<std::uint32_t>> by_type_;
     std::vector<std::uint32_t> of_any_type_;
+    std::vector<std::string> digits_;
     std::uint64_t fingerprint_ = 0;
 };
 

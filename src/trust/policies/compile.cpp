@@ -37,9 +37,10 @@ public:
         if (caller_.role == Role::Citizen) {
             for (Governance::Governed& governed : governed_) governed.all = true;
         }
-        return {.governance = std::make_shared<const Governance>(std::move(rules),
-                                                                 std::move(governed_), print_),
-                .until = until_};
+        auto governance =
+            std::make_shared<Governance>(std::move(rules), std::move(governed_), print_);
+        governance->except_from_my_number(set_.other_digits);
+        return {.governance = std::move(governance), .until = until_};
     }
 
 private:

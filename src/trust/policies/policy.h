@@ -61,6 +61,8 @@ struct PolicySet {
     std::string version;
     std::vector<Policy> policies;
     std::vector<PersonalType> personal;
+    /// Types (expanded) whose twelve digits are something else than an Individual Number.
+    std::vector<std::string> other_digits;
 };
 
 /// The most policies one text may have.

@@ -149,6 +149,7 @@ std::string encode(const PolicySet& set) {
         w.text(personal.ja);
         w.text(personal.en);
     }
+    put(w, set.other_digits);
     return out;
 }
 
@@ -169,6 +170,7 @@ Result<PolicySet> decode_policies(std::string_view bytes) {
         type.ja = r.text();
         type.en = r.text();
     }
+    set.other_digits = read_texts(r);
     if (r.failed() || !r.at_end()) {
         return Error{ErrorCode::Corrupt, "the kept policies can not be read"};
     }

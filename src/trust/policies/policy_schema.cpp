@@ -17,6 +17,10 @@ constexpr std::array kTables{
               "What is prohibited; it wins over permissions."},
     TomlTable{"personal", false, true, "個人情報の型。目的と根拠を示さない利用は断られます。",
               "A personal type. A use without purpose and ground is refused."},
+    TomlTable{"my-number", false, false,
+              "個人番号（マイナンバー）。検査数字の合う12桁の文は、どの型でも受け付けません。",
+              "Individual Numbers. A text of twelve digits whose check digit fits is refused, "
+              "whatever the type."},
 };
 
 constexpr std::string_view kActionWords = "read|modify|delete";
@@ -171,6 +175,9 @@ constexpr std::array kKeys{
             "What it is about, Japanese."},
     TomlKey{"personal", "en", Text, false, "", "", "何の情報か（英語）。",
             "What it is about, English."},
+    TomlKey{"my-number", "except", Texts, true, "", "",
+            "12桁が個人番号でない型（機器の番号など）。",
+            "Types whose twelve digits are something else, such as numbers of devices."},
 };
 
 #undef MUSUBI_POLICY_KEYS

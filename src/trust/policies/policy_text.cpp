@@ -294,6 +294,11 @@ Result<PolicySet> parse_policies(std::string_view text, const std::string& file,
     TRY(read_policies(root, "permission", file, context, set));
     TRY(read_policies(root, "prohibition", file, context, set));
     TRY(read_personal(root, file, context, set));
+    if (const toml::table* digits = root["my-number"].as_table()) {
+        for (const std::string& type : texts_of(*digits, "except")) {
+            set.other_digits.push_back(context.expand(type));
+        }
+    }
     if (set.policies.size() > kMaxPolicies) {
         return Error{ErrorCode::TooLarge, "a text may have up to 10,000 policies", file};
     }

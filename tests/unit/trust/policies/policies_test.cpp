@@ -220,6 +220,17 @@ TEST_P(PoliciesOfStore, APersonalTypeAsksForPurposeAndGround) {
     EXPECT_FALSE(shown("flood", "because"));
 }
 
+TEST_P(PoliciesOfStore, NoIndividualNumberIsKept) {
+    const Caller member = person("m", Role::Member);
+    const auto refused = set(*store, member, "urn:g:1", property(kNameOf, "1234-5678-9018"));
+    EXPECT_EQ(refused.error().code, ErrorCode::BadRequest);
+    EXPECT_EQ(refused.error().where, kNameOf);
+    EXPECT_EQ(find(town, "urn:g:1")->find(kNameOf)->value.string(), "九十九橋");
+    EXPECT_TRUE(set(*store, member, "urn:g:1", property(kNameOf, "1234-5678-9017")));
+    enforce("[my-number]\nexcept = [\"urn:test:Gauge\"]\n");
+    EXPECT_TRUE(set(*store, bound(member), "urn:g:1", property(kNameOf, "123456789018")));
+}
+
 TEST_P(PoliciesOfStore, TimesBeginAndEndByThemselves) {
     go_to(parse_time("2026-04-01T08:29:59+09:00"));
     enforce(

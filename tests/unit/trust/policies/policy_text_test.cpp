@@ -42,6 +42,9 @@ attrs = ["urn:test:name"]
 [[personal]]
 type = ["urn:test:Care"]
 purpose = ["care"]
+
+[my-number]
+except = ["urn:test:Meter"]
 )";
 
 Result<PolicySet> read(std::string_view text) {
@@ -76,6 +79,7 @@ TEST(PolicyText, IsReadWhole) {
     ASSERT_EQ(levels.rule.coarser.size(), 2U);
     EXPECT_FALSE(set->policies.back().rule.permits);
     EXPECT_TRUE(set->policies.back().rule.actions.all());
+    EXPECT_EQ(set->other_digits, std::vector<std::string>{"urn:test:Meter"});
     EXPECT_EQ(set->personal.front().purposes, std::vector<std::string>{"care"});
 }
 

@@ -1,0 +1,44 @@
+#include "model/my_number.h"
+
+#include <gtest/gtest.h>
+
+namespace musubi {
+namespace {
+
+// 123456789018: the weights 6 5 4 3 2 7 6 5 4 3 2 give 212, of which 11 leaves 3, and 11 - 3 is 8.
+TEST(MyNumber, IsTwelveDigitsWithTheirCheckDigit) {
+    EXPECT_TRUE(is_my_number("123456789018"));
+    for (char last = '0'; last <= '9'; ++last) {
+        EXPECT_EQ(is_my_number(std::string("12345678901") + last), last == '8');
+    }
+    EXPECT_TRUE(is_my_number("1234-5678-9018"));
+    EXPECT_TRUE(is_my_number("１２３４　５６７８　９０１８"));
+    // 000000000000: a remainder of 0 gives 0.
+    EXPECT_TRUE(is_my_number("000000000000"));
+}
+
+TEST(MyNumber, IsNothingElse) {
+    for (const char* text : {"", "12345678901", "1234567890188", "a12345678901", "123456789018a",
+                             "1234.5678.9018", "------------"}) {
+        EXPECT_FALSE(is_my_number(text)) << text;
+    }
+}
+
+TEST(MyNumber, IsFoundWhereverATextStands) {
+    Attribute a;
+    a.value = Json{Json::Array{Json{"no"}, Json{"123456789018"}}};
+    EXPECT_TRUE(holds_my_number(a));
+    Attribute outer;
+    outer.value = 1;
+    Attribute sub;
+    sub.name = "urn:s";
+    sub.value = "123456789018";
+    outer.sub.push_back(sub);
+    EXPECT_TRUE(holds_my_number(outer));
+    outer.sub.clear();
+    outer.value = 123456789018.0;
+    EXPECT_FALSE(holds_my_number(outer));
+}
+
+}  // namespace
+}  // namespace musubi
