@@ -1,16 +1,39 @@
+#include <algorithm>
+
 #include "api/admin_json.h"
 #include "api/handlers.h"
+#include "api/record.h"
 #include "store/tenants.h"
 
 namespace musubi::api {
 namespace {
 
-// Tenants, contexts and backups are of all tenants together.
-Result<void> need_installation(const ApiCall& call) {
-    TRY(need_whole_tenant(call));
-    if (call.caller.tenant.empty()) return {};
-    return Error{ErrorCode::Forbidden, "this is for the operator of the installation",
-                 "NGSILD-Tenant"};
+// An entry of the journal of this kind; who does it is added where it is written.
+JournalEntry entry_of(std::string_view kind, std::string tenant, Json details) {
+    return {
+        .kind = kind, .tenant = std::move(tenant), .subject = {}, .details = std::move(details)};
+}
+
+Json one_detail(std::string_view name, std::string_view value) {
+    Json details;
+    details.set(name, value);
+    return details;
+}
+
+// The part of a token that is no secret: mk_<id>_<secret>.
+std::string key_id(std::string_view token) {
+    const std::string_view rest = token.substr(token.find('_') + 1);
+    return std::string(rest.substr(0, rest.find('_')));
+}
+
+Json key_details(std::string_view id, const KeySpec& spec) {
+    Json details = one_detail("key", id);
+    details.set("role", name_of(spec.role));
+    details.set("label", spec.label);
+    Json::Array types;
+    for (const std::string& type : spec.only_types) types.emplace_back(type);
+    details.set("types", std::move(types));
+    return details;
 }
 
 }  // namespace
@@ -49,6 +72,14 @@ Result<Answer> post_key(const App& app, const ApiCall& call) {
         }
     }
     const std::string token = TRY(app.keys.create(app.store, call.caller, spec, app.random));
+    const std::string id = key_id(token);
+    // Nobody knows its secret yet: what is not recorded is taken back.
+    const auto known =
+        record(app, call, entry_of(journal_kind::kKeyMade, spec.tenant, key_details(id, spec)));
+    if (!known) {
+        TRY(app.keys.revoke(app.store, call.caller, id));
+        return known.error();
+    }
     Json out;
     out.set("key", token);
     out.set("note", "this key is shown only now; keep it safe");
@@ -57,7 +88,18 @@ Result<Answer> post_key(const App& app, const ApiCall& call) {
 
 Result<Answer> remove_key(const App& app, const ApiCall& call) {
     TRY(need_whole_tenant(call));
-    TRY(app.keys.revoke(app.store, call.caller, call.path.front()));
+    const std::string& id = call.path.front();
+    const std::vector<KeyInfo> keys = app.keys.list(call.caller);
+    const auto key =
+        std::find_if(keys.begin(), keys.end(), [&](const KeyInfo& info) { return info.id == id; });
+    const auto revoke = [&] { return app.keys.revoke(app.store, call.caller, id); };
+    if (key == keys.end()) {
+        TRY(revoke());  // says what is wrong
+        return Answer{empty_response(call)};
+    }
+    TRY(recorded(app, call,
+                 entry_of(journal_kind::kKeyRemoved, key->spec.tenant, key_details(id, key->spec)),
+                 revoke));
     return Answer{empty_response(call)};
 }
 
@@ -75,14 +117,23 @@ Result<Answer> post_tenant(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
     const Body body = TRY(read_body(app, call));
     const std::string name = TRY(need_text(body.json, "name"));
-    TRY(app.store.create_tenant(call.caller, name));
+    TRY(Tenants::check_name(name));
+    TRY(recorded(app, call, entry_of(journal_kind::kTenantMade, name, one_detail("tenant", name)),
+                 [&]() -> Result<void> {
+                     TRY(app.store.create_tenant(call.caller, name));
+                     return {};
+                 }));
     return Answer{empty_response(call, 201)};
 }
 
 Result<Answer> remove_tenant(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
     TRY(Tenants::check_name(call.path.front()));
-    TRY(app.store.delete_tenant(call.caller, call.path.front()));
+    const std::string& name = call.path.front();
+    TRY(app.store.tenant(name));
+    TRY(recorded(app, call,
+                 entry_of(journal_kind::kTenantDeleted, name, one_detail("tenant", name)),
+                 [&] { return app.store.delete_tenant(call.caller, name); }));
     return Answer{empty_response(call)};
 }
 
@@ -103,12 +154,15 @@ Result<Answer> post_context(const App& app, const ApiCall& call) {
         return Error{ErrorCode::BadRequest, "the body needs \"document\"", "/document"};
     }
     TRY(app.contexts.add(app.store, call.caller, url, to_text(*document)));
+    TRY(record(app, call, entry_of(journal_kind::kContextLoaded, {}, one_detail("url", url))));
     return Answer{empty_response(call, 201)};
 }
 
 Result<Answer> remove_context(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
-    TRY(app.contexts.remove(app.store, call.caller, call.path.front()));
+    const std::string& url = call.path.front();
+    TRY(app.contexts.remove(app.store, call.caller, url));
+    TRY(record(app, call, entry_of(journal_kind::kContextRemoved, {}, one_detail("url", url))));
     return Answer{empty_response(call)};
 }
 
@@ -136,7 +190,13 @@ Result<Answer> post_backup(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
     const Body body = TRY(read_body(app, call));
     const std::string folder = TRY(need_text(body.json, "folder"));
-    TRY(app.store.backup(folder));
+    // Recorded first, so that the copy tells of itself, and signed, so that it can stand alone.
+    TRY(recorded(app, call, entry_of(journal_kind::kBackup, {}, one_detail("folder", folder)),
+                 [&]() -> Result<void> {
+                     TRY(app.store.backup(folder));
+                     TRY(app.journal.checkpoint("backup"));
+                     return app.journal.backup(folder);
+                 }));
     return Answer{empty_response(call, 201)};
 }
 

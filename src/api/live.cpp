@@ -10,6 +10,7 @@
 
 #include "api/call.h"
 #include "api/problem.h"
+#include "api/record.h"
 #include "broker/present.h"
 #include "broker/subscriptions/matcher.h"
 #include "store/shown_change.h"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr Duration kHeartbeat = seconds(15);
 constexpr std::size_t kBatch = 256;
+constexpr std::string_view kPath = "/musubi/v1/live";
 
 struct Listener {
     std::shared_ptr<HttpStream> stream;
@@ -128,8 +130,14 @@ LiveFeed::~LiveFeed() {
 
 void LiveFeed::open(const App& app, const HttpRequest& request, HttpResponder responder) {
     auto call = read_call(app, request, {}, RunOn::Io);
-    if (!call) return responder.send(problem(call.error()));
-    if (auto allowed = need_read(*call); !allowed) return responder.send(problem(allowed.error()));
+    if (!call) {
+        record_refusal(app, request, kPath, nullptr, call.error());
+        return responder.send(problem(call.error()));
+    }
+    if (auto allowed = need_read(*call); !allowed) {
+        record_refusal(app, request, kPath, &call->caller, allowed.error());
+        return responder.send(problem(allowed.error()));
+    }
     if (state_->count >= kMaxListeners) {
         return responder.send(problem({ErrorCode::Busy, "there are too many live feeds"}));
     }

@@ -5,6 +5,7 @@
 #include "api/live.h"
 #include "api/parameters.h"
 #include "api/problem.h"
+#include "api/record.h"
 #include "api/site.h"
 #include "api/tenancy.h"
 #include "net/http_text.h"
@@ -159,6 +160,7 @@ struct Router::Open {
     ApiCall call;
     Duration started;
     HttpResponder responder;
+    const Route* route;
     Action action = {};
 };
 
@@ -173,6 +175,7 @@ void Router::run(Arrival arrival, HttpResponder responder, RunOn where) {
         if (must_wait(call.error())) {
             return run_waiting(std::move(arrival), std::move(responder), next);
         }
+        record_refusal(app_, *arrival.request, arrival.route->path, nullptr, call.error());
         return responder.send(refusal(*arrival.request, call.error()));
     }
     auto answer = arrival.route->handler(app_, *call);
@@ -184,12 +187,17 @@ void Router::run(Arrival arrival, HttpResponder responder, RunOn where) {
         answer ? call->makes_tenant && where == RunOn::Io && std::holds_alternative<Action>(*answer)
                : must_wait(answer.error());
     if (onward) return run_waiting(std::move(arrival), std::move(responder), next);
-    conclude(std::make_shared<Open>(Open{std::move(*call), started, std::move(responder)}),
+    conclude(std::make_shared<Open>(
+                 Open{std::move(*call), started, std::move(responder), arrival.route}),
              std::move(answer));
 }
 
 void Router::conclude(std::shared_ptr<Open> open, Result<Answer> answer) {
-    if (!answer) return open->responder.send(refusal(open->call.request, answer.error()));
+    if (!answer) {
+        const ApiCall& call = open->call;
+        record_refusal(app_, call.request, open->route->path, &call.caller, answer.error());
+        return open->responder.send(refusal(call.request, answer.error()));
+    }
     if (auto* response = std::get_if<HttpResponse>(&*answer)) {
         query_seconds_.observe((app_.clock.monotonic() - open->started).seconds());
         return open->responder.send(std::move(*response));
@@ -226,6 +234,9 @@ void Router::submit(std::shared_ptr<Open> open, Action action) {
                  const Action& done = open->action;
                  command_seconds_.observe((app_.clock.monotonic() - open->started).seconds());
                  if (result) return open->responder.send(done.reply());
+                 const ApiCall& call = open->call;
+                 record_refusal(app_, call.request, open->route->path, &call.caller,
+                                result.error());
                  open->responder.send(done.refused ? done.refused(result.error())
                                                    : problem_of(result.error(), open->call));
              },

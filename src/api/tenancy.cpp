@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/header_text.h"
+#include "api/record.h"
 #include "broker/distribution/remote_reactor.h"
 #include "broker/snapshots/snapshot_service.h"
 #include "broker/source_identity.h"
@@ -169,6 +170,13 @@ Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& 
 Result<void> make_tenant(const App& app, const ApiCall& call) {
     Caller installation = call.caller;
     installation.tenant.clear();
+    Json details;
+    details.set("tenant", call.caller.tenant);
+    TRY(record(app, call,
+               {.kind = journal_kind::kTenantMade,
+                .tenant = call.caller.tenant,
+                .subject = {},
+                .details = std::move(details)}));
     const auto made = app.store.create_tenant(installation, call.caller.tenant);
     if (made || made.error().code == ErrorCode::AlreadyExists) return {};
     return made.error();

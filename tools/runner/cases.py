@@ -191,8 +191,9 @@ def match_json(expected, actual, variables, path="$"):
 def match_json_text(expected, actual, variables, path):
     if expected == "{{any}}":
         return None
-    if expected == "{{number}}":
+    if number := re.fullmatch(r"\{\{(?:=(\w+):)?number\}\}", expected):
         if isinstance(actual, (int, float)) and not isinstance(actual, bool):
+            variables.update({number[1]: actual} if number[1] else {})
             return None
     elif isinstance(actual, str) and match_text(expected, actual, variables):
         return None

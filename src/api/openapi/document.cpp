@@ -34,6 +34,7 @@ constexpr std::array kOpenParts{
     OpenPart{"tenants", "tenantName"},
     OpenPart{"contexts", "contextUrl"},
     OpenPart{"policies", "policyNumber"},
+    OpenPart{"journal", "entryNumber"},
 };
 
 /// What a group of resources is, by the part of their path that names it.

@@ -160,6 +160,43 @@ constexpr std::array kSchemas{
   },
   "required": ["url", "document"]
 })"},
+    Schema{"JournalEntry", R"({
+  "type": "object",
+  "properties": {
+    "number": {"type": "integer", "minimum": 1},
+    "at": {"type": "string", "format": "date-time"},
+    "tenant": {"type": "string"},
+    "kind": {"type": "string"},
+    "subject": {"type": "string"},
+    "previous": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "sealed": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "salt": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    "details": {"type": "object"}
+  },
+  "required": ["number", "at", "tenant", "kind", "subject", "previous", "sealed", "hash"],
+  "additionalProperties": false
+})"},
+    Schema{"JournalEntries", R"({"type": "array", "items": {
+  "$ref": "#/components/schemas/JournalEntry"
+}})"},
+    Schema{"JournalReason", R"({
+  "type": "object",
+  "properties": {"why": {"type": "string", "minLength": 1, "maxLength": 1000}},
+  "required": ["why"]
+})"},
+    Schema{"SigningKeys", R"({
+  "type": "object",
+  "properties": {"keys": {"type": "array", "items": {
+    "type": "object",
+    "properties": {
+      "kty": {"const": "OKP"}, "crv": {"const": "Ed25519"}, "alg": {"const": "EdDSA"},
+      "use": {"const": "sig"}, "x": {"type": "string"}, "kid": {"type": "string"}
+    },
+    "required": ["kty", "crv", "x", "kid"]
+  }}},
+  "required": ["keys"]
+})"},
     Schema{"Explanation", R"({
   "type": "object",
   "properties": {

@@ -1,0 +1,182 @@
+#include <charconv>
+
+#include "api/handlers.h"
+#include "api/record.h"
+
+namespace musubi::api {
+namespace {
+
+constexpr std::size_t kExportBytes = 4U << 20U;
+constexpr std::size_t kDefaultEntries = 100;
+
+// Who reads the journal: an operator that of the own tenant, the installation's all of it.
+Result<void> may_read_journal(const ApiCall& call) { return need_whole_tenant(call); }
+
+// Who takes details away, for ever.
+Result<void> may_redact(const ApiCall& call) { return need_installation(call); }
+
+// The tenant whose entries a caller sees; nothing: all.
+std::optional<std::string> seen_by(const ApiCall& call) {
+    if (call.caller.tenant.empty()) return std::nullopt;
+    return call.caller.tenant;
+}
+
+Result<std::optional<std::uint64_t>> read_number(const ApiCall& call, std::string_view name) {
+    const auto number = TRY(call.number(name));
+    return number ? std::optional<std::uint64_t>{*number} : std::nullopt;
+}
+
+Result<std::optional<Time>> read_time(const ApiCall& call, std::string_view name) {
+    const std::string* text = call.param(name);
+    if (text == nullptr) return std::optional<Time>{};
+    const auto time = parse_time(*text);
+    if (!time) return Error{ErrorCode::BadRequest, time.error().detail, std::string(name)};
+    return std::optional<Time>{*time};
+}
+
+Result<JournalQuery> read_query(const ApiCall& call) {
+    JournalQuery query;
+    query.after = TRY(read_number(call, "after"));
+    query.before = TRY(read_number(call, "before"));
+    if (query.after && query.before) {
+        return Error{ErrorCode::BadRequest,
+                     "after= reads from the oldest on, before= from the newest: give one",
+                     "before"};
+    }
+    query.limit = TRY(call.number("limit")).value_or(kDefaultEntries);
+    if (query.limit < 1 || query.limit > JournalQuery::kMaxLimit) {
+        return Error{ErrorCode::BadRequest, "it is from 1 to 1000", "limit"};
+    }
+    if (const std::string* kind = call.param("kind")) query.kind = *kind;
+    if (const std::string* who = call.param("who")) query.subject = *who;
+    query.from = TRY(read_time(call, "from"));
+    query.to = TRY(read_time(call, "to"));
+    query.tenant = seen_by(call);
+    return query;
+}
+
+// The entry that the path names, where the caller may see it.
+Result<JournalRecord> entry_of(const App& app, const ApiCall& call) {
+    const std::string& text = call.path.front();
+    std::uint64_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) {
+        return Error{ErrorCode::BadRequest, "an entry of the journal is named by its number"};
+    }
+    auto record = TRY(app.journal.find(number));
+    const auto tenant = seen_by(call);
+    if (!record || (tenant && record->tenant != *tenant)) {
+        return Error{ErrorCode::NotFound, "the journal has no such entry", text};
+    }
+    return std::move(*record);
+}
+
+void append_entry(std::string& out, const JournalRecord& record) {
+    out += to_line(record);
+    out.pop_back();  // the end of the line
+}
+
+HttpResponse json_text(std::string body) {
+    return {200, {{"Content-Type", "application/json"}}, std::move(body)};
+}
+
+// The same request from where this answer ends.
+void add_next(const ApiCall& call, HttpResponse& response, std::string_view name,
+              std::uint64_t number) {
+    std::string link = "<" + std::string(call.request.path) + "?";
+    for (const auto& [key, value] : call.params) {
+        if (key == name) continue;
+        link += encode_query_value(key) + "=" + encode_query_value(value) + "&";
+    }
+    link += std::string(name) + "=" + std::to_string(number) + ">; rel=\"next\"";
+    response.headers.emplace_back("Link", std::move(link));
+}
+
+}  // namespace
+
+Result<Answer> read_journal(const App& app, const ApiCall& call) {
+    TRY(may_read_journal(call));
+    const JournalQuery query = TRY(read_query(call));
+    const JournalPage page = TRY(app.journal.read(query));
+    std::string body = "[";
+    for (const JournalRecord& record : page.entries) {
+        if (body.size() > 1) body += ',';
+        append_entry(body, record);
+    }
+    body += ']';
+    HttpResponse response = json_text(std::move(body));
+    if (page.next) add_next(call, response, query.after ? "after" : "before", *page.next);
+    return Answer{std::move(response)};
+}
+
+Result<Answer> get_journal_entry(const App& app, const ApiCall& call) {
+    TRY(may_read_journal(call));
+    std::string body;
+    append_entry(body, TRY(entry_of(app, call)));
+    return Answer{json_text(std::move(body))};
+}
+
+// Lines as they stand, page by page. The last page ends with the record of the export and a
+// checkpoint that signs all of it.
+Result<Answer> export_journal(const App& app, const ApiCall& call) {
+    TRY(may_read_journal(call));
+    TRY(need_installation(call));  // a part of the chain shows nothing
+    const std::uint64_t after = TRY(read_number(call, "after")).value_or(0);
+    const std::uint64_t until = app.journal.last();
+    if (after > until) {
+        return Error{ErrorCode::BadRequest, "the journal has no such entry yet", "after"};
+    }
+    JournalLines lines = TRY(app.journal.lines(after, until, kExportBytes));
+    HttpResponse response{200, {{"Content-Type", "text/plain; charset=utf-8"}}, {}};
+    if (lines.last < until) {
+        add_next(call, response, "after", lines.last);
+    } else {
+        Json details;
+        details.set("through", static_cast<std::int64_t>(until));
+        TRY(record(app, call,
+                   {.kind = journal_kind::kExport,
+                    .tenant = {},
+                    .subject = {},
+                    .details = std::move(details)}));
+        const std::uint64_t end = TRY(app.journal.checkpoint("export"));
+        lines.text += TRY(app.journal.lines(until, end, SIZE_MAX)).text;
+    }
+    response.body = std::move(lines.text);
+    return Answer{std::move(response)};
+}
+
+// {"why": "..."}
+Result<Answer> redact_journal_entry(const App& app, const ApiCall& call) {
+    TRY(may_redact(call));
+    const Json body = TRY(read_json(call));
+    const Json* why = body.find("why");
+    if (why == nullptr || !why->is_string()) {
+        return Error{ErrorCode::BadRequest, "the body needs the text \"why\"", "/why"};
+    }
+    const JournalRecord redacted = TRY(entry_of(app, call));
+    const std::uint64_t number =
+        TRY(app.journal.redact(redacted.number, call.caller.subject, why->string()));
+    const auto entry = TRY(app.journal.find(number));
+    std::string text;
+    if (entry) append_entry(text, *entry);
+    return Answer{json_text(std::move(text))};
+}
+
+// A set of JSON Web Keys (RFC 7517, RFC 8037).
+Result<Answer> list_signing_keys(const App& app, const ApiCall& /*call*/) {
+    const PublicKey& key = app.journal.public_key();
+    Json item;
+    item.set("kty", "OKP");
+    item.set("crv", "Ed25519");
+    item.set("x", key.x());
+    item.set("kid", key.id());
+    item.set("alg", "EdDSA");
+    item.set("use", "sig");
+    Json::Array keys;
+    keys.push_back(std::move(item));
+    Json out;
+    out.set("keys", std::move(keys));
+    return Answer{json_text(to_text(out))};
+}
+
+}  // namespace musubi::api
