@@ -31,6 +31,7 @@ struct Commands {
     std::string context;
     musubi::ImportOptions imports;
     musubi::JournalVerifyOptions journal;
+    musubi::JournalListOptions entries;
     std::string language = "ja";
     bool json = false;
     int exit_code = 0;
@@ -236,6 +237,22 @@ void Commands::add_journal() {
         ->check(CLI::IsMember({"ja", "en"}))
         ->capture_default_str();
     runs(verify, [this] { return musubi::verify_journal_files(journal); });
+    CLI::App* list = remote(*group, "list", "List entries, the newest first.",
+                            "musubi journal list --kind refusal --limit 20");
+    list->add_option("--kind", entries.kind, "such as refusal, key-made, access");
+    list->add_option("--who", entries.who, "the subject, such as key:abcdefghij");
+    list->add_option("--after", entries.after, "a number: those behind it, the oldest first");
+    list->add_option("--limit", entries.limit, "at most 1000")->capture_default_str();
+    runs(list, [this] { return musubi::list_journal(access, entries); });
+    CLI::App* written = remote(*group, "export", "Write all of it into a file, to be verified.",
+                               "musubi journal export --out journal.jsonl");
+    written->add_option("--out", first, "the file")->required();
+    runs(written, [this] { return musubi::export_journal(access, first); });
+    CLI::App* redact = remote(*group, "redact", "Take the details of an entry away, for ever.",
+                              "musubi journal redact 12 --why \"the address of somebody else\"");
+    redact->add_option("NUMBER", first)->required();
+    redact->add_option("--why", second, "the reason; it stays in the journal")->required();
+    runs(redact, [this] { return musubi::redact_journal_entry(access, first, second); });
 }
 
 void Commands::add_upkeep() {

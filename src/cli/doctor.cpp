@@ -68,6 +68,10 @@ void look_at_work(std::string_view metrics, Findings& findings) {
                         metric(metrics, "musubi_reactor_subscriptions_lost_changes_total");
     findings.say(lost == 0, fmt::format("{} changes were dropped unseen", lost),
                  "raise store.max_change_bytes, and look at what slows the rules or subscriptions");
+    const double unrecorded = metric(metrics, "musubi_journal_failures_total");
+    findings.say(unrecorded == 0,
+                 fmt::format("{} entries of the audit journal could not be written", unrecorded),
+                 "look at the server's disk: what can not be recorded is refused");
     const double oldest = metric(metrics, "musubi_deliveries_oldest_seconds");
     findings.say(oldest < 3600,
                  fmt::format("{} notifications wait, the oldest for {:.0f} s",
