@@ -10,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <mutex>
 
 #include "base/guarded.h"
 #include "trust/journal/record.h"
@@ -107,6 +108,7 @@ public:
     }
 
     Result<void> sync() override {
+        const std::unique_lock one{syncing_};
         const Unsynced now = unsynced_.with([](Unsynced& unsynced) { return unsynced; });
         for (const DescriptorPtr& file : now.files) {
             if (::fdatasync(file->get()) != 0) {
@@ -148,7 +150,8 @@ private:
     std::string folder_;
     DescriptorPtr current_;
     std::uint64_t size_ = 0;
-    bool torn_ = false;  // a part of what failed may stand behind size_
+    bool torn_ = false;   // a part of what failed may stand behind size_
+    std::mutex syncing_;  // held while the disk works; nobody who writes takes it
     Guarded<Unsynced> unsynced_;
 };
 
