@@ -102,6 +102,9 @@ class Comparing(unittest.TestCase):
         self.assertIsNotNone(self.same('{"t": "{{time}}"}', {"t": "yesterday"}))
         self.assertTrue(match_text("/a/{{=id}}", "/a/7", variables))
         self.assertEqual(variables["id"], "7")
+        self.assertIsNone(self.same('"{{=entry:number}}"', 12, variables))
+        self.assertEqual(variables["entry"], 12)
+        self.assertIsNotNone(self.same('"{{=entry:number}}"', "12", variables))
 
     def test_answers(self):
         step = Step(1, "GET", "/", [], "", status=404, problem="ResourceNotFound")
