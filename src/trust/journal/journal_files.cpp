@@ -242,6 +242,7 @@ Result<std::vector<std::string>> segment_paths(const std::string& folder) {
     if (failure) return Error{ErrorCode::Io, "it can not be read: " + failure.message(), folder};
     std::sort(found.begin(), found.end());
     std::vector<std::string> paths;
+    paths.reserve(found.size());
     for (auto& [number, path] : found) paths.push_back(std::move(path));
     return paths;
 }
