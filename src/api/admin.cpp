@@ -8,6 +8,14 @@
 namespace musubi::api {
 namespace {
 
+// Tenants, contexts and backups are of all tenants together.
+Result<void> need_installation(const ApiCall& call) {
+    TRY(need_whole_tenant(call));
+    if (call.caller.tenant.empty()) return {};
+    return Error{ErrorCode::Forbidden, "this is for the operator of the installation",
+                 "NGSILD-Tenant"};
+}
+
 // An entry of the journal of this kind; who does it is added where it is written.
 JournalEntry entry_of(std::string_view kind, std::string tenant, Json details) {
     return {

@@ -286,11 +286,4 @@ Result<void> need_whole_tenant(const ApiCall& call) {
     return Error{ErrorCode::Forbidden, "this is for an operator's key without limits"};
 }
 
-Result<void> need_installation(const ApiCall& call) {
-    TRY(need_whole_tenant(call));
-    if (call.caller.tenant.empty()) return {};
-    return Error{ErrorCode::Forbidden, "this is for the operator of the installation",
-                 "NGSILD-Tenant"};
-}
-
 }  // namespace musubi

@@ -147,7 +147,5 @@ Result<void> need_write(const ApiCall& call);
 Result<void> need_admin(const ApiCall& call);
 /// Fails: Forbidden unless the caller administers all of its tenant, not some types alone.
 Result<void> need_whole_tenant(const ApiCall& call);
-/// Fails: Forbidden unless the caller administers the installation, all tenants together.
-Result<void> need_installation(const ApiCall& call);
 
 }  // namespace musubi

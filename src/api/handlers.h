@@ -120,13 +120,6 @@ Result<Answer> get_openapi(const App& app, const ApiCall& call);
 // info.cpp
 Result<Answer> get_source_identity(const App& app, const ApiCall& call);
 
-// journal.cpp
-Result<Answer> read_journal(const App& app, const ApiCall& call);
-Result<Answer> get_journal_entry(const App& app, const ApiCall& call);
-Result<Answer> export_journal(const App& app, const ApiCall& call);
-Result<Answer> redact_journal_entry(const App& app, const ApiCall& call);
-Result<Answer> list_signing_keys(const App& app, const ApiCall& call);
-
 // admin.cpp
 Result<Answer> list_keys(const App& app, const ApiCall& call);
 Result<Answer> post_key(const App& app, const ApiCall& call);

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "api/journal.h"
 #include "api/router.h"
 
 namespace musubi {

@@ -22,7 +22,7 @@ const kRefused = {
     postMusubiAlertsByIdActions: 404,
     deleteMusubiKeysById: 404,
     postMusubiPoliciesByNumberSign: 403, // people sign, not keys
-    postMusubiJournalByNumberRedact: 409, // the first entry has the key, and keeps it
+    postMusubiJournalByNumberRedact: 403, // a privacy officer does
     getEntityMapsByEntityMapId: 404,
     patchEntityMapsByEntityMapId: 404,
     deleteEntityMapsByEntityMapId: 404,

@@ -101,13 +101,17 @@ class Journal(unittest.TestCase):
             self.assertEqual(len(said.splitlines()), 2)
             number = said.splitlines()[1].split()[0]
             self.assertIn("橋", said)
-            code, said = musubi("journal", "redact", number, "--why", "a name", "--server",
-                                server.url, key=server.key)
+            operator = ("--server", server.url)
+            self.assertNotEqual(musubi("journal", "redact", number, "--why", "a name", *operator,
+                                       key=server.key)[0], 0)
+            officer = json.loads(post(server, "/musubi/v1/keys", {"role": "privacy-officer"})[2])
+            code, said = musubi("journal", "redact", number, "--why", "a name", *operator,
+                                key=officer["key"])
             self.assertEqual(code, 0, said)
             left = [line for line in segments(server).splitlines() if "橋".encode() in line]
             self.assertEqual([json.loads(line)["kind"] for line in left], ["key-removed"])
-            code, said = musubi("journal", "redact", "1", "--why", "x", "--server", server.url,
-                                key=server.key)
+            code, said = musubi("journal", "redact", "1", "--why", "x", *operator,
+                                key=officer["key"])
             self.assertNotEqual(code, 0)
             server.stop()
             self.assertEqual(faults_of(segments(server)), [])
