@@ -208,8 +208,9 @@ Result<Answer> batch_query(const App& app, const ApiCall& call) {
     const WriteOptions options = TRY(write_options(app, asked.call));
     return answer_query_of_body(
         app, asked,
-        [call = asked.call, counts = asked.query.count,
+        [&app, call = asked.call, counts = asked.query.count,
          options](const QueryResult& result) -> Result<HttpResponse> {
+            TRY(record_access(app, call, result.entities));
             HttpResponse response = TRY(entities_response(call, result.entities, options));
             if (counts && result.count) {
                 response.headers.emplace_back("NGSILD-Results-Count",

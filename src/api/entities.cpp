@@ -146,7 +146,9 @@ Result<Answer> query_entities(const App& app, const ApiCall& call) {
     TRY(begin_use(app, call, AccessAction::Read, query.types));
     const bool split = TRY(read_flag(call, "splitEntities"));
     const WriteOptions options = TRY(write_options(app, call));
-    const auto show = [call, query, options](const QueryResult& result) -> Result<HttpResponse> {
+    const auto show = [&app, call, query,
+                       options](const QueryResult& result) -> Result<HttpResponse> {
+        TRY(record_access(app, call, result.entities));
         HttpResponse response = TRY(entities_response(call, result.entities, options));
         add_page_headers(call, query, result, response);
         return response;

@@ -11,6 +11,7 @@
 #include "api/call.h"
 #include "api/problem.h"
 #include "api/record.h"
+#include "api/use.h"
 #include "broker/present.h"
 #include "broker/subscriptions/matcher.h"
 #include "store/shown_change.h"
@@ -195,6 +196,9 @@ Result<void> LiveFeed::State::append_commit(std::string& out, const Listener& li
             shown.emplace_back(*listener.caller.access, entity, state_of(entity, present));
         if (!one.any()) shown.pop_back();
     }
+    std::vector<EntityPtr> states;
+    for (const ShownChange& one : shown) states.push_back(one.state());
+    TRY(record_access(app, listener.caller, listener.tenant, "live feed", states));
     for (const ShownChange& one : shown) {
         append_event(out, listener, change, one.change(), &one == &shown.back());
     }

@@ -2,6 +2,7 @@
 
 #include "api/admin_json.h"
 #include "api/handlers.h"
+#include "api/record.h"
 #include "trust/policies/compile.h"
 #include "trust/policies/odrl.h"
 
@@ -52,6 +53,17 @@ Result<ContextPtr> context_of(const App& app, const ApiCall& call, const std::st
     return app.contexts.resolve_url(url, context_use(call));
 }
 
+// What the journal keeps of a change of policies.
+JournalEntry entry_of(const ApiCall& call, std::string_view what, std::string_view of) {
+    JournalEntry entry{.kind = journal_kind::kPolicyChanged,
+                       .tenant = call.caller.tenant,
+                       .subject = {},
+                       .details = {}};
+    entry.details.set("what", what);
+    entry.details.set(what == "proposed" ? "note" : "number", of.substr(0, 300));
+    return entry;
+}
+
 }  // namespace
 
 Result<Answer> list_policies(const App& app, const ApiCall& call) {
@@ -70,8 +82,11 @@ Result<Answer> post_policies(const App& app, const ApiCall& call) {
                                 .note = text_or(body, "note", ""),
                                 .file = "policies"};
     const ContextPtr context = TRY(context_of(app, call, proposal.text));
-    const PolicyVersion made =
-        TRY(app.policies.propose(app.store, call.caller, proposal, *context));
+    PolicyVersion made;
+    TRY(recorded(app, call, entry_of(call, "proposed", proposal.note), [&]() -> Result<void> {
+        made = TRY(app.policies.propose(app.store, call.caller, proposal, *context));
+        return {};
+    }));
     HttpResponse response = plain_json(to_json(made, false), 201);
     response.headers.emplace_back("Location", "/musubi/v1/policies/" + std::to_string(made.number));
     return Answer{std::move(response)};
@@ -94,14 +109,22 @@ Result<Answer> get_policies_odrl(const App& app, const ApiCall& call) {
 }
 
 Result<Answer> sign_policies(const App& app, const ApiCall& call) {
-    const PolicyVersion version =
-        TRY(app.policies.sign(app.store, call.caller, TRY(number_in(call))));
+    const std::uint32_t number = TRY(number_in(call));
+    PolicyVersion version;
+    TRY(recorded(app, call, entry_of(call, "signed", call.path.front()), [&]() -> Result<void> {
+        version = TRY(app.policies.sign(app.store, call.caller, number));
+        return {};
+    }));
     return Answer{plain_json(to_json(version, false))};
 }
 
 Result<Answer> withdraw_policies(const App& app, const ApiCall& call) {
-    const PolicyVersion version =
-        TRY(app.policies.withdraw(app.store, call.caller, TRY(number_in(call))));
+    const std::uint32_t number = TRY(number_in(call));
+    PolicyVersion version;
+    TRY(recorded(app, call, entry_of(call, "withdrawn", call.path.front()), [&]() -> Result<void> {
+        version = TRY(app.policies.withdraw(app.store, call.caller, number));
+        return {};
+    }));
     return Answer{plain_json(to_json(version, false))};
 }
 

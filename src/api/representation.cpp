@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/preference.h"
+#include "api/use.h"
 
 namespace musubi {
 namespace {
@@ -76,11 +77,12 @@ Result<void> read_join(const App& app, const ApiCall& call, WriteOptions& option
     }
     options.join = *join == "flat" ? Join::Flat : Join::Inline;
     auto joined = std::make_shared<std::size_t>(0);
-    options.linked = [&app, caller = call.caller, joined](std::string_view id) -> EntityPtr {
+    options.linked = [&app, call, joined](std::string_view id) -> EntityPtr {
         if (*joined > kMaxJoined) return nullptr;
         ++*joined;
-        auto entity = app.store.find(caller, id);
-        return entity ? *entity : nullptr;
+        auto entity = app.store.find(call.caller, id);
+        // What can not be recorded does not leave.
+        return entity && record_access(app, call, {*entity}) ? *entity : nullptr;
     };
     options.joined = std::move(joined);
     return {};

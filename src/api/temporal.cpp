@@ -240,6 +240,9 @@ std::vector<EntityMapEntry> entries_of(std::vector<std::string> ids) {
 Result<HttpResponse> show_page(const App& app, const ApiCall& call, const EvolutionRequest& request,
                                const EntityMapUse& map, SharedEvolutions found) {
     const auto range = cut(found, request.temporal);
+    QueryResult result;
+    for (const EvolutionView& view : found.views) result.entities.push_back(view.entity);
+    TRY(record_access(app, call, result.entities));
     std::string body = "[";
     for (const EvolutionView& view : found.views) {
         const std::size_t begin = body.size();
@@ -247,8 +250,6 @@ Result<HttpResponse> show_page(const App& app, const ApiCall& call, const Evolut
         if (!TRY(write_evolution(body, view, *call.context, request.temporal))) body.resize(begin);
     }
     body += ']';
-    QueryResult result;
-    for (const EvolutionView& view : found.views) result.entities.push_back(view.entity);
     if (request.page.count) result.count = found.count;
     HttpResponse response = json_response(call, std::move(body));
     add_page_headers(call, request.page, result, response);

@@ -36,7 +36,61 @@ Result<void> check_personal(const App& app, const ApiCall& call,
     return {};
 }
 
+bool is_of(const PolicySet& set, const Entity& entity) {
+    return std::any_of(set.personal.begin(), set.personal.end(), [&](const PersonalType& personal) {
+        return entity.has_type(personal.type);
+    });
+}
+
+// One entry of at most so many entities: a page of a thousand makes several.
+constexpr std::size_t kEntitiesOfAnEntry = 100;
+
+JournalEntry access_entry(const Caller& caller, std::string_view way) {
+    JournalEntry entry{.kind = journal_kind::kAccess,
+                       .tenant = caller.tenant,
+                       .subject = caller.subject,
+                       .details = {}};
+    entry.details.set("way", way.substr(0, 200));
+    entry.details.set("purpose", caller.purpose);
+    entry.details.set("ground", caller.ground);
+    return entry;
+}
+
+Result<void> write_access(const App& app, TenantId owner, const JournalEntry& entry,
+                          const std::vector<EntityPtr>& entities) {
+    const auto set = app.policies.in_force(owner);
+    if (set == nullptr || set->personal.empty()) return {};
+    std::vector<std::string_view> ids;
+    for (const EntityPtr& entity : entities) {
+        if (entity && is_of(*set, *entity)) ids.push_back(entity->id);
+    }
+    for (std::size_t i = 0; i < ids.size(); i += kEntitiesOfAnEntry) {
+        JournalEntry part = entry;
+        Json::Array some;
+        for (std::size_t n = i; n < std::min(i + kEntitiesOfAnEntry, ids.size()); ++n) {
+            some.emplace_back(ids[n].substr(0, 300));
+        }
+        part.details.set("entities", std::move(some));
+        TRY(app.journal.write(part));
+    }
+    return {};
+}
+
 }  // namespace
+
+Result<void> record_access(const App& app, const ApiCall& call,
+                           const std::vector<EntityPtr>& entities) {
+    if (app.policies.in_force(call.owner) == nullptr) return {};
+    JournalEntry entry = access_entry(call.caller, call.request.path);
+    if (!call.decided_by.empty()) entry.details.set("decidedBy", call.decided_by);
+    return write_access(app, call.owner, entry, entities);
+}
+
+Result<void> record_access(const App& app, const Caller& caller, TenantId owner,
+                           std::string_view way, const std::vector<EntityPtr>& entities) {
+    if (app.policies.in_force(owner) == nullptr) return {};
+    return write_access(app, owner, access_entry(caller, way), entities);
+}
 
 Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,
                        const std::optional<TypeSelection>& types) {
@@ -51,7 +105,7 @@ Result<void> begin_use(const App& app, const ApiCall& call, std::string_view id,
                        const EntityPtr& shown) {
     if (shown) {
         app.uses.note(call.owner, call.caller, AccessAction::Read, shown->types);
-        return {};
+        return record_access(app, call, {shown});
     }
     const Error missing{ErrorCode::NotFound, "there is no such entity", std::string(id)};
     const bool may_learn = call.caller.access->may_read && call.caller.role != Role::Citizen;

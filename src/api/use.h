@@ -15,4 +15,13 @@ Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,
 Result<void> begin_use(const App& app, const ApiCall& call, std::string_view id,
                        const EntityPtr& shown);
 
+/// Writes into the journal what leaves of personal data, before it does: which entities, for which
+/// purpose, on which ground, who decided. Nothing where none of them is of a personal type.
+/// Fails: Io: then nothing may leave.
+Result<void> record_access(const App& app, const ApiCall& call,
+                           const std::vector<EntityPtr>& entities);
+/// The same of what leaves without a request: `way` says how.
+Result<void> record_access(const App& app, const Caller& caller, TenantId owner,
+                           std::string_view way, const std::vector<EntityPtr>& entities);
+
 }  // namespace musubi

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <thread>
 
@@ -29,6 +30,9 @@ struct DeliveryParts {
     Random& random;  ///< for this alone: used on a thread of its own
     Log& log;
     Metrics& metrics;
+    /// Records what is about to leave on behalf of a subscription's owner; where that fails it is
+    /// tried again later. None: nothing is recorded.
+    std::function<Result<void>(const Caller& owner, const Delivery& delivery)> record = nullptr;
 };
 
 /// Brings what lies in the outboxes to its receivers, on a thread of its own. What was delivered

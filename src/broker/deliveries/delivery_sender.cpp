@@ -224,7 +224,22 @@ void DeliverySender::dispatch(const Parcel& parcel) {
     }
     const std::uint64_t channel = channel_of(subscription->notification.endpoint.uri);
     if (channel != channel_in(parcel.name)) return move(parcel, channel);
+    if (!is_recorded(parcel, *subscription)) return;
     post(parcel, *subscription);
+}
+
+bool DeliverySender::is_recorded(const Parcel& parcel, const Subscription& subscription) {
+    if (!parts_.record) return true;
+    const Caller owner = owner_of(subscription, tenant_name(parcel.tenant), nullptr);
+    const auto recorded = parts_.record(owner, *parcel.delivery);
+    if (recorded) return true;
+    parts_.log.error(
+        "deliveries", "what is due could not be recorded; trying again",
+        {field("delivery", parcel.delivery->id), field("why", to_text(recorded.error()))});
+    static_cast<void>(dispatcher_.settle(parcel.tenant, parcel.name,
+                                         {Dispatcher::Verdict::Unreachable, {}},
+                                         parts_.clock.monotonic(), parts_.clock.now()));
+    return false;
 }
 
 void DeliverySender::give_up(const Parcel& parcel) {

@@ -47,6 +47,7 @@ private:
                                                        const Subscription& subscription,
                                                        const Delivery& delivery);
     void post(const Parcel& parcel, const Subscription& subscription);
+    [[nodiscard]] bool is_recorded(const Parcel& parcel, const Subscription& subscription);
     [[nodiscard]] const std::string& tenant_name(TenantId tenant);
     void give_up(const Parcel& parcel);
     void move(const Parcel& parcel, std::uint64_t channel);
