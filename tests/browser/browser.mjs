@@ -72,3 +72,9 @@ export function tooWide(page) {
         return found;
     });
 }
+
+/** A picture of the whole page, for who wants to look: MUSUBI_SHOTS names the folder. */
+export async function shot(page, name) {
+    const folder = process.env.MUSUBI_SHOTS;
+    if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}

@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import en from '../src/strings/en.json';
 import ja from '../src/strings/ja.json';
+import settingsEn from '../src/strings/settings.en.json';
+import settingsJa from '../src/strings/settings.ja.json';
 
-const catalogues = { ja, en } as Record<string, Record<string, string>>;
+/** The words of the first page, then those that come with the settings. */
+const catalogues = {
+    ja: { ...ja, ...settingsJa },
+    en: { ...en, ...settingsEn },
+} as Record<string, Record<string, string>>;
 
 function placeholders(text: string): string[] {
     return [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!).sort();
@@ -26,8 +32,16 @@ test('both languages have the same keys, in the same order', () => {
     assert.deepEqual(Object.keys(catalogues.en!), Object.keys(catalogues.ja!));
 });
 
+test('no word stands in two catalogues', () => {
+    const first = new Set(Object.keys(ja));
+    assert.deepEqual(
+        Object.keys(settingsJa).filter((key) => first.has(key)),
+        [],
+    );
+});
+
 test('both languages fill in the same values', () => {
-    for (const key of Object.keys(ja)) {
+    for (const key of Object.keys(catalogues.ja!)) {
         assert.deepEqual(
             placeholders(catalogues.en![key]!),
             placeholders(catalogues.ja![key]!),
@@ -38,8 +52,9 @@ test('both languages fill in the same values', () => {
 
 test('every key is used, and what is chosen by the server has its words', () => {
     const text = source();
-    const computed = /^(alert\.kind|alert\.status|feed|trend|dev\.role|dev\.kind)\./;
-    const unused = Object.keys(ja).filter(
+    const computed =
+        /^(alert\.kind|alert\.status|feed|trend|dev\.role|dev\.kind|role|ground|policies\.state|policy\.action|trial\.reach|journal\.kind|nav|method)\./;
+    const unused = Object.keys(catalogues.ja!).filter(
         (key) => !computed.test(key) && !text.includes(`'${key}'`),
     );
     assert.deepEqual(unused, []);

@@ -8,6 +8,10 @@ export class Problem extends Error {
         readonly status: number,
         readonly detail: string,
         readonly retryAfter: number | null = null,
+        /** Where in what was sent, as the server names it; empty: it does not. */
+        readonly place = '',
+        /** Why, without the title. */
+        readonly reason = detail,
     ) {
         super(detail || `HTTP ${status}`);
     }
@@ -43,7 +47,8 @@ export async function problemOf(response: Response): Promise<Problem> {
     }
     const retryAfter = Number(response.headers.get('Retry-After'));
     const text = [body.title, body.detail].filter(Boolean).join(': ');
-    return new Problem(response.status, text, retryAfter > 0 ? retryAfter : null);
+    const wait = retryAfter > 0 ? retryAfter : null;
+    return new Problem(response.status, text, wait, body.instance ?? '', body.detail ?? text);
 }
 
 /** Fails: Problem, for an answer that is no success as well as for none. */
@@ -58,7 +63,8 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
             cache: 'no-store',
         });
         if (!response.ok) throw await problemOf(response);
-        return (await response.json()) as T;
+        const text = await response.text();
+        return (text ? JSON.parse(text) : null) as T;
     } catch (error) {
         throw error instanceof Problem ? error : new Problem(0, '');
     } finally {
@@ -132,12 +138,18 @@ export function fetchJson<T>(path: string): Promise<T> {
     return ask<T>(path);
 }
 
-function post<T>(path: string, body: unknown): Promise<T> {
+/** Sends what is to be done; where no body is given none is sent. The answer is null where it has no body. */
+export function sendJson<T>(method: string, path: string, body?: unknown): Promise<T> {
+    if (body === undefined) return ask<T>(path, { method });
     return ask<T>(path, {
-        method: 'POST',
+        method,
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
     });
+}
+
+function post<T>(path: string, body: unknown): Promise<T> {
+    return sendJson('POST', path, body);
 }
 
 export function takeAlert(id: string, by: string, note: string): Promise<Entity> {

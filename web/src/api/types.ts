@@ -68,5 +68,6 @@ export interface ProblemBody {
     type?: string;
     title?: string;
     detail?: string;
+    instance?: string;
     status?: number;
 }

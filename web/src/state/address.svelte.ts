@@ -1,21 +1,37 @@
-/** The part of the page's state that can be linked to: `#station=<id>`, `#data`, `#developers`. */
+/** The part of the page's state that can be linked to: `#station=<id>`, `#data`, `#developers`, `#settings/…`. */
 
 function read(): string | null {
     const match = /(?:^#|&)station=([^&]+)/.exec(location.hash);
     return match ? decodeURIComponent(match[1]!) : null;
 }
 
-export type Page = 'town' | 'data' | 'developers';
+export type Page = 'town' | 'data' | 'developers' | 'settings';
 
-const kPages: Record<string, Page> = { '#data': 'data', '#developers': 'developers' };
-const pageOf = (): Page => kPages[location.hash] ?? 'town';
+const kPages: Record<string, Page> = {
+    '#data': 'data',
+    '#developers': 'developers',
+    '#settings': 'settings',
+};
+const pageOf = (): Page => kPages[location.hash.split('/')[0]!] ?? 'town';
+
+/** What an escape that is none stands for is itself. */
+function plain(part: string): string {
+    try {
+        return decodeURIComponent(part);
+    } catch {
+        return part;
+    }
+}
+const partsOf = (): string[] => location.hash.split('/').slice(1).map(plain);
 
 let station = $state<string | null>(read());
 let page = $state<Page>(pageOf());
+let parts = $state.raw<string[]>(partsOf());
 
 function follow(): void {
     station = read();
     page = pageOf();
+    if (partsOf().join('/') !== parts.join('/')) parts = partsOf();
 }
 
 window.addEventListener('hashchange', follow);
@@ -29,12 +45,28 @@ export function currentPage(): Page {
     return page;
 }
 
+/** What the address names within the page: `#settings/policies/3` is ['policies', '3']. */
+export function currentParts(): string[] {
+    return parts;
+}
+
 export function showPage(next: Page): void {
     if (next === page) return;
     const address = next === 'town' ? location.pathname + location.search : `#${next}`;
     history.pushState(null, '', address);
     follow();
     scrollTo(0, 0);
+}
+
+export function settingsAddress(...parts: (string | number)[]): string {
+    return ['#settings', ...parts.map((part) => encodeURIComponent(part))].join('/');
+}
+
+/** Goes to a page of the settings; `instead` of the present one, to which nobody wants back. */
+export function showSettings(parts: (string | number)[], instead = false): void {
+    if (instead) history.replaceState(null, '', settingsAddress(...parts));
+    else history.pushState(null, '', settingsAddress(...parts));
+    follow();
 }
 
 export function stationAddress(id: string): string {

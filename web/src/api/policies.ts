@@ -1,0 +1,71 @@
+/** Policies: docs/policies.md. */
+import { fetchJson, sendJson } from './client';
+
+export interface PolicyVersion {
+    number: number;
+    state: 'proposed' | 'in-force' | 'former' | 'withdrawn';
+    version: string;
+    note: string;
+    policies: number;
+    proposedBy: string;
+    proposedAt: string;
+    signatures: { subject: string; at: string }[];
+    inForceAt?: string;
+    endedAt?: string;
+    /** Of one version alone. */
+    text?: string;
+}
+
+export type Reach = 'nothing' | 'part' | 'all';
+
+/** A use of the last month that would come out otherwise. */
+export interface TrialLine {
+    subject: string;
+    action: 'read' | 'modify' | 'delete';
+    type: string;
+    purpose?: string;
+    ground?: string;
+    times: number;
+    before: Reach;
+    after: Reach;
+    entities: number;
+    shownBefore: number;
+    shownAfter: number;
+    attributes: string[];
+}
+
+export interface Trial {
+    uses: number;
+    days: number;
+    changes: TrialLine[];
+}
+
+export interface Decision {
+    subject: string;
+    action: 'read' | 'modify' | 'delete';
+    entity: string;
+    decision: 'permitted' | 'in part' | 'denied';
+    decidedBy: 'policies' | 'role or key';
+    policies: string[];
+    hidden: string[];
+    coarser: string[];
+}
+
+const kRoot = '/musubi/v1/policies';
+
+export const fetchVersions = () => fetchJson<PolicyVersion[]>(kRoot);
+export const fetchVersion = (number: number) => fetchJson<PolicyVersion>(`${kRoot}/${number}`);
+export const propose = (text: string, note: string) =>
+    sendJson<PolicyVersion>('POST', kRoot, note ? { text, note } : { text });
+export const tryOut = (tried: { text: string } | { number: number }) =>
+    sendJson<Trial>('POST', `${kRoot}/dry-run`, tried);
+export const sign = (number: number) =>
+    sendJson<PolicyVersion>('POST', `${kRoot}/${number}/sign`, {});
+export const withdraw = (number: number) =>
+    sendJson<PolicyVersion>('POST', `${kRoot}/${number}/withdraw`, {});
+
+export function explain(id: string, action: string, subject: string): Promise<Decision> {
+    const asked = new URLSearchParams({ id, action });
+    if (subject) asked.set('subject', subject);
+    return fetchJson<Decision>(`/musubi/v1/access?${asked}`);
+}

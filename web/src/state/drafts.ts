@@ -1,0 +1,2 @@
+/** Names under which the browser keeps what is typed until it is sent. */
+export const kPolicyDraft = 'musubi.draft.policies';

@@ -1,0 +1,10 @@
+/** What the present role lets its holder do on the pages of the settings. The server decides; what it would refuse is not offered. */
+import { town } from './town.svelte';
+
+const among = (...roles: string[]) => roles.includes(town.info?.role ?? '');
+
+/** Reads policies, tries them, asks why. */
+export const mayKnowWhy = () =>
+    among('operator', 'data-owner', 'privacy-officer', 'auditor', 'independent-body');
+/** Proposes, signs and withdraws policies. */
+export const mayDecide = () => among('operator', 'data-owner', 'privacy-officer');
