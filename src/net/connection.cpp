@@ -22,14 +22,13 @@ constexpr Duration kDrainTime = seconds(2);
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<IoThread> thread, int socket, bool from_loopback,
-                       bool refused)
+Connection::Connection(std::shared_ptr<IoThread> thread, int socket, HttpPeer peer, bool refused)
     : thread_{std::move(thread)},
       socket_{thread_->context()},
       native_{socket},
       refused_{refused},
       parser_{thread_->shared().limits, thread_->shared().budget} {
-    parser_.set_from_loopback(from_loopback);
+    parser_.set_peer(std::move(peer.address), peer.from_loopback);
 }
 
 Connection::~Connection() {

@@ -23,6 +23,12 @@ struct HttpResponder::Impl {
     virtual std::shared_ptr<HttpStream> open_stream(HttpResponse head) = 0;
 };
 
+/// Who is at the other end.
+struct HttpPeer {
+    std::string address;  ///< without the port
+    bool from_loopback = false;
+};
+
 /// One peer: its bytes, its present request, its answer. One request is handled at a time, so
 /// answers keep the order of pipelined requests; while one is handled or an answer is not taken,
 /// nothing is read from the peer. Lives on its I/O thread but for respond and open_stream; shared
@@ -31,7 +37,7 @@ class Connection final : public HttpResponder::Impl,
                          public std::enable_shared_from_this<Connection> {
 public:
     /// Owns `socket` from now on. With `refused`, all it does is to say 503.
-    Connection(std::shared_ptr<IoThread> thread, int socket, bool from_loopback, bool refused);
+    Connection(std::shared_ptr<IoThread> thread, int socket, HttpPeer peer, bool refused);
     ~Connection() override;
 
     void respond(HttpResponse response) override;

@@ -26,6 +26,7 @@ struct HttpRequest {
     std::vector<std::pair<std::string_view, std::string_view>> headers;
     std::string_view body;
     bool from_loopback = false;
+    std::string_view peer;  ///< address of the other end, without its port
 
     /// The first header of that name, letter case ignored; empty where there is none.
     [[nodiscard]] std::string_view header(std::string_view name) const;

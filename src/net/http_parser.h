@@ -76,7 +76,11 @@ public:
 
     [[nodiscard]] const HttpFault& fault() const noexcept { return fault_; }
     /// To be handed on with each request.
-    void set_from_loopback(bool value) noexcept { request_.from_loopback = value; }
+    void set_peer(std::string address, bool from_loopback) {
+        peer_ = std::move(address);
+        request_.peer = peer_;
+        request_.from_loopback = from_loopback;
+    }
 
 private:
     class Grammar;
@@ -93,6 +97,7 @@ private:
     void move_to(std::unique_ptr<char[]> memory, std::size_t capacity);
 
     HttpLimits limits_;
+    std::string peer_;
     HttpBodyBudget& budget_;
     std::unique_ptr<Grammar> grammar_;
     std::unique_ptr<char[]> data_;

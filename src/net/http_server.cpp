@@ -1,9 +1,11 @@
 #include "net/http_server.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -38,6 +40,24 @@ bool is_loopback(const sockaddr_storage& peer) {
     std::memcpy(&address, &peer, sizeof address);
     if (IN6_IS_ADDR_V4MAPPED(&address.sin6_addr)) return address.sin6_addr.s6_addr[12] == 127;
     return IN6_IS_ADDR_LOOPBACK(&address.sin6_addr);
+}
+
+// Empty where it is neither IPv4 nor IPv6.
+std::string text_of(const sockaddr_storage& peer) {
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    const void* address = nullptr;
+    sockaddr_in v4{};
+    sockaddr_in6 v6{};
+    if (peer.ss_family == AF_INET) {
+        std::memcpy(&v4, &peer, sizeof v4);
+        address = &v4.sin_addr;
+    } else if (peer.ss_family == AF_INET6) {
+        std::memcpy(&v6, &peer, sizeof v6);
+        address = &v6.sin6_addr;
+    }
+    if (address == nullptr) return {};
+    const char* written = inet_ntop(peer.ss_family, address, text.data(), text.size());
+    return written == nullptr ? std::string{} : std::string(written);
 }
 
 class Server final : public HttpServer {
@@ -137,7 +157,8 @@ bool Server::accept_one() {
     const std::int64_t open = shared_->open->fetch_add(1) + 1;
     const bool refused = open > limit;
     const auto& thread = threads_[next_thread_++ % threads_.size()];
-    auto connection = std::make_shared<Connection>(thread, socket, is_loopback(peer), refused);
+    auto connection = std::make_shared<Connection>(
+        thread, socket, HttpPeer{text_of(peer), is_loopback(peer)}, refused);
     if (open > limit + kRefusalRoom) {
         shared_->refused.add();
         return true;  // and the connection goes
