@@ -1,12 +1,9 @@
 #include "trust/keys.h"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/sha.h>
-
 #include <algorithm>
-#include <array>
-#include <cassert>
+
+#include "trust/encoding.h"
+#include "trust/secret.h"
 
 namespace musubi {
 namespace {
@@ -15,20 +12,6 @@ constexpr std::string_view kKind = "key";
 constexpr std::string_view kPrefix = "mk_";
 constexpr std::string_view kSubjectPrefix = "key:";
 constexpr std::size_t kIdLength = 10;
-
-// Looked up once: it takes longer than the digest of a key.
-const EVP_MD* sha256() {
-    static const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    return kSha256;
-}
-
-std::string digest_of(std::string_view secret) {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    const int done =
-        EVP_Digest(secret.data(), secret.size(), digest.data(), nullptr, sha256(), nullptr);
-    assert(done == 1);
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
 
 std::string encode(const KeyInfo& info, const std::string& digest, TenantId tenant) {
     std::string value;
@@ -43,10 +26,6 @@ std::string encode(const KeyInfo& info, const std::string& digest, TenantId tena
     w.text(digest);
     w.number(tenant);
     return value;
-}
-
-bool same_digest(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 bool operates_all(const KeySpec& spec) {
@@ -166,12 +145,12 @@ Result<Caller> Keys::authenticate(std::string_view token) const {
                         token[kPrefix.size() + kIdLength] == '_';
     if (!shaped) return refused();
     const std::string id{token.substr(kPrefix.size(), kIdLength)};
-    const std::string digest = digest_of(token.substr(kPrefix.size() + kIdLength + 1));
+    const std::string digest = sha256({token.substr(kPrefix.size() + kIdLength + 1)});
     return table_.read([&](const Table& table) -> Result<Caller> {
         const auto entry = table.find(id);
-        static const std::string kNobody(SHA256_DIGEST_LENGTH, '\0');
+        static const std::string kNobody(digest.size(), '\0');
         const std::string& known = entry == table.end() ? kNobody : entry->second.digest;
-        if (!same_digest(known, digest) || entry == table.end()) return refused();
+        if (!same_secret(known, digest) || entry == table.end()) return refused();
         return entry->second.caller;
     });
 }
@@ -197,7 +176,7 @@ Result<std::string> Keys::create(Store& store, const Caller& caller, const KeySp
     const std::string secret = random_token(random);
     TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
         info.created_at = tx.now();
-        tx.put_record_of(0, kKind, info.id, encode(info, digest_of(secret), tenant));
+        tx.put_record_of(0, kKind, info.id, encode(info, sha256({secret}), tenant));
         return {};
     }));
     return std::string(kPrefix) + info.id + "_" + secret;
@@ -213,7 +192,8 @@ Result<void> Keys::revoke(Store& store, const Caller& caller, std::string_view i
     if (info.id.empty() || !may_manage(caller, info.spec.tenant)) return missing;
     TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
         if (!TRY(tx.record_of(0, kKind, id))) return missing;
-        if (operates_all(info.spec) && !TRY(another_operator(tx, id))) {
+        if (operates_all(info.spec) && !TRY(has_operator(tx, id)) &&
+            !(others_ != nullptr && TRY(others_->has_operator(tx, {})))) {
             return Error{
                 ErrorCode::Conflict,
                 "this is the last operator's key; make another one before you take it away"};
@@ -224,12 +204,11 @@ Result<void> Keys::revoke(Store& store, const Caller& caller, std::string_view i
     return {};
 }
 
-// Whether an operator's key besides `id` is there, by what commands before this one left.
-Result<bool> Keys::another_operator(Transaction& tx, std::string_view id) const {
+Result<bool> Keys::has_operator(Transaction& tx, std::string_view except) const {
     const std::vector<std::string> others = table_.read([&](const Table& table) {
         std::vector<std::string> ids;
         for (const auto& [other, entry] : table) {
-            if (other != id && operates_all(entry.info.spec)) ids.push_back(other);
+            if (other != except && operates_all(entry.info.spec)) ids.push_back(other);
         }
         return ids;
     });

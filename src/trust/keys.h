@@ -10,6 +10,7 @@
 #include "base/guarded.h"
 #include "base/random.h"
 #include "store/store.h"
+#include "trust/operators.h"
 
 namespace musubi {
 
@@ -38,7 +39,7 @@ Result<Role> parse_role(std::string_view name);
 
 /// The keys of the installation: `mk_<id>_<secret>`, of which only the SHA-256 of the secret is
 /// kept. A projection: a key taken away fails at the next request.
-class Keys final : public Projection {
+class Keys final : public Projection, public OperatorCount {
 public:
     static constexpr std::size_t kMaxKeys = 10'000;
 
@@ -50,6 +51,8 @@ public:
     /// Who bears the key of this subject (Caller::subject, "key:ID"); nothing where it was taken
     /// away. For what is done later on behalf of a caller.
     [[nodiscard]] std::optional<Caller> bearer(std::string_view subject) const;
+    /// Whose operators count as well when the last one would go.
+    void also_count(const OperatorCount& others) { others_ = &others; }
     /// Makes a key; the token is shown this once. Fails: Forbidden (not an operator, or another
     /// tenant's), NoTenant, TooLarge (kMaxKeys), Io.
     Result<std::string> create(Store& store, const Caller& caller, const KeySpec& spec,
@@ -60,6 +63,7 @@ public:
     [[nodiscard]] std::vector<KeyInfo> list(const Caller& caller) const;
     [[nodiscard]] bool empty() const;
 
+    Result<bool> has_operator(Transaction& tx, std::string_view except) const override;
     void apply(const Change* change, const std::vector<RecordChange>& records) override;
     /// The keys of a tenant go with it: one that is made anew under its name has others.
     void erase_tenant(TenantId tenant) override;
@@ -72,8 +76,8 @@ private:
         Caller caller;
     };
     using Table = std::unordered_map<std::string, Entry>;
-    Result<bool> another_operator(Transaction& tx, std::string_view id) const;
     static Result<Entry> decode(std::string_view id, std::string_view value);
+    const OperatorCount* others_ = nullptr;
     SharedGuarded<Table> table_;
 };
 

@@ -1,0 +1,170 @@
+#include "trust/people/grant.h"
+
+#include <algorithm>
+#include <array>
+
+#include "trust/keys.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::string_view kSubjectPrefix = "person:";
+
+// The strongest first: which role a person acts in who has several.
+constexpr std::array kStrength{
+    Role::Operator, Role::IndependentBody, Role::Auditor, Role::PrivacyOfficer, Role::DataOwner,
+    Role::Member,   Role::Reviewer,        Role::Reader,  Role::Device,         Role::Citizen};
+
+auto place_of(Role role) { return std::find(kStrength.begin(), kStrength.end(), role); }
+
+// What a data owner gives: less than their own role.
+bool is_below_data_owner(Role role) { return place_of(role) > place_of(Role::DataOwner); }
+
+bool reaches(const Caller& caller, std::string_view tenant) {
+    return caller.tenant.empty() || caller.tenant == tenant;
+}
+
+bool is_within(const std::vector<std::string>& types, const std::vector<std::string>& reach) {
+    if (reach.empty()) return true;
+    return !types.empty() && std::all_of(types.begin(), types.end(), [&](const std::string& type) {
+        return std::find(reach.begin(), reach.end(), type) != reach.end();
+    });
+}
+
+bool is_operator_of(const Caller& caller, std::string_view tenant) {
+    return caller.access && caller.access->may_administer && caller.access->only_types.empty() &&
+           reaches(caller, tenant);
+}
+
+bool is_body_of(const Caller& caller, std::string_view tenant) {
+    return caller.role == Role::IndependentBody && !person_of(caller.subject).empty() &&
+           reaches(caller, tenant);
+}
+
+bool is_data_owner_of(const Caller& caller, std::string_view tenant) {
+    return caller.role == Role::DataOwner && caller.tenant == tenant;
+}
+
+}  // namespace
+
+bool is_given(Role role) { return place_of(role) != kStrength.end(); }
+
+bool is_independent(Role role) { return role == Role::Auditor || role == Role::IndependentBody; }
+
+bool operates_installation(const Grant& grant) {
+    return grant.role == Role::Operator && grant.tenant.empty() && grant.only_types.empty() &&
+           !grant.until && !grant.lender;
+}
+
+Result<void> need_operator_of(const Caller& caller, std::string_view tenant) {
+    if (is_operator_of(caller, tenant)) return {};
+    return Error{ErrorCode::Forbidden, "this is for the tenant's operator"};
+}
+
+Result<void> may_give(const Caller& caller, const Grant& grant, bool has_independent_body) {
+    if (!is_given(grant.role)) {
+        return Error{ErrorCode::Forbidden, "no person has this role", "/role"};
+    }
+    if (is_body_of(caller, grant.tenant) && is_independent(grant.role)) return {};
+    if (grant.role == Role::IndependentBody && has_independent_body) {
+        return Error{ErrorCode::Forbidden,
+                     "who else is the independent body is decided by the independent body",
+                     "/role"};
+    }
+    if (is_operator_of(caller, grant.tenant)) return {};
+    const bool owner = is_data_owner_of(caller, grant.tenant) && is_below_data_owner(grant.role) &&
+                       is_within(grant.only_types, caller.access->only_types);
+    if (owner) return {};
+    return Error{ErrorCode::Forbidden, "nobody gives more than they have"};
+}
+
+Result<void> may_take(const Caller& caller, const Grant& grant, Time now) {
+    if (is_independent(grant.role) && is_within_time(grant, now)) {
+        if (is_body_of(caller, grant.tenant)) return {};
+        return Error{ErrorCode::Forbidden,
+                     "who is independent is dismissed by the independent body alone"};
+    }
+    if (is_operator_of(caller, grant.tenant)) return {};
+    if (is_data_owner_of(caller, grant.tenant) && grant.given_by == caller.subject) return {};
+    return Error{ErrorCode::Forbidden, "this is for the tenant's operator, or for who gave it"};
+}
+
+Result<void> may_manage(const Caller& caller, const Person& person, Time now) {
+    if (person.grants.empty() && !is_operator_of(caller, "")) {
+        return Error{ErrorCode::Forbidden, "this is for the operator of the installation"};
+    }
+    const auto watches = [&](const Grant& grant) {
+        return is_independent(grant.role) && is_within_time(grant, now);
+    };
+    const bool independent = std::any_of(person.grants.begin(), person.grants.end(), watches);
+    for (const Grant& grant : person.grants) {
+        if (watches(grant)) {
+            TRY(may_take(caller, grant, now));
+        } else if (!independent && !is_operator_of(caller, grant.tenant)) {
+            return Error{ErrorCode::Forbidden,
+                         "this is for the operator of each tenant that the person has a role in"};
+        }
+    }
+    return {};
+}
+
+bool may_see(const Caller& caller, const Person& person) {
+    if (person_of(caller.subject) == person.id) return true;
+    const bool answers = is_operator_of(caller, caller.tenant) ||
+                         is_body_of(caller, caller.tenant) || caller.role == Role::Auditor ||
+                         caller.role == Role::PrivacyOfficer ||
+                         is_data_owner_of(caller, caller.tenant);
+    if (!answers) return false;
+    if (caller.tenant.empty() &&
+        (is_operator_of(caller, "") || caller.role == Role::IndependentBody)) {
+        return true;
+    }
+    return std::any_of(person.grants.begin(), person.grants.end(),
+                       [&](const Grant& grant) { return grant.tenant == caller.tenant; });
+}
+
+Result<void> check_separate(const Person& person, const Grant& grant, Time now) {
+    const auto meet = [](const Grant& one, const Grant& other) {
+        if (one.role != Role::Operator || !is_independent(other.role)) return false;
+        return one.tenant.empty() || one.tenant == other.tenant;
+    };
+    for (const Grant& other : person.grants) {
+        if (!is_within_time(other, now)) continue;
+        if (meet(grant, other) || meet(other, grant)) {
+            return Error{ErrorCode::Conflict,
+                         "one person is not both operator and independent: take the other role "
+                         "away first"};
+        }
+    }
+    return {};
+}
+
+Combined combine(const std::vector<const Grant*>& grants) {
+    const Grant* strongest = *std::min_element(
+        grants.begin(), grants.end(),
+        [](const Grant* a, const Grant* b) { return place_of(a->role) < place_of(b->role); });
+    std::vector<std::string> types;
+    for (const Grant* grant : grants) {
+        if (grant->role != strongest->role) continue;
+        if (grant->only_types.empty()) {
+            types.clear();
+            break;
+        }
+        types.insert(types.end(), grant->only_types.begin(), grant->only_types.end());
+    }
+    std::sort(types.begin(), types.end());
+    types.erase(std::unique(types.begin(), types.end()), types.end());
+    return {strongest->role,
+            std::make_shared<const AccessFilter>(access_of(strongest->role, std::move(types)))};
+}
+
+std::string person_subject(std::string_view id) {
+    return std::string(kSubjectPrefix) + std::string(id);
+}
+
+std::string_view person_of(std::string_view subject) {
+    if (!subject.starts_with(kSubjectPrefix)) return {};
+    return subject.substr(kSubjectPrefix.size());
+}
+
+}  // namespace musubi

@@ -1,0 +1,228 @@
+// What commands do to people; people.cpp has what is asked of them.
+#include <algorithm>
+
+#include "trust/people/grant.h"
+#include "trust/people/people.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::string_view kOrganisationKind = "organisation";
+constexpr std::string_view kNameKind = "person-name";
+
+Error missing(std::string_view id) {
+    return {ErrorCode::NotFound, "there is no such person", std::string(id)};
+}
+
+bool operates_installation_for_good(const Person& person) {
+    return !person.disabled &&
+           std::any_of(person.grants.begin(), person.grants.end(), operates_installation);
+}
+
+}  // namespace
+
+Result<Person> People::latest(Transaction& tx, std::string_view id) const {
+    const auto value = TRY(tx.record_of(0, kKind, id));
+    if (!value) return missing(id);
+    Person person = TRY(decode_person(id, *value));
+    // Grants of a tenant that was deleted are gone, whatever has its name now.
+    const auto all = store_->tenants();
+    std::erase_if(person.grants, [&](const Grant& grant) {
+        return std::none_of(all.begin(), all.end(), [&](const auto& tenant) {
+            return tenant.second == grant.number && tenant.first == grant.tenant;
+        });
+    });
+    return person;
+}
+
+Result<void> People::add(Transaction& tx, const Person& person) const {
+    const std::size_t known = table_.read([](const Table& t) { return t.people.size(); });
+    if (known >= kMaxPeople) {
+        return Error{ErrorCode::TooLarge, "there are 10,000 people; remove those who left"};
+    }
+    if (TRY(tx.record_of(0, kNameKind, person.name))) {
+        return Error{ErrorCode::AlreadyExists, "somebody signs in by this name already", "/name"};
+    }
+    tx.put_record_of(0, kNameKind, person.name, person.id);
+    tx.put_record_of(0, kKind, person.id, encode(person));
+    return {};
+}
+
+Result<void> People::put(Transaction& tx, const Person& person) const {
+    TRY(keep_an_operator(tx, TRY(latest(tx, person.id)), &person));
+    tx.put_record_of(0, kKind, person.id, encode(person));
+    return {};
+}
+
+Result<void> People::give(Transaction& tx, std::string_view person, Grant grant) const {
+    const Caller& caller = tx.caller();
+    Person who = TRY(latest(tx, person));
+    if (!may_see(caller, who)) return missing(person);
+    TRY(may_give(caller, grant, has_independent_body(grant.tenant, tx.now())));
+    TRY(check_separate(who, grant, tx.now()));
+    std::erase_if(who.grants, [&](const Grant& old) { return !is_within_time(old, tx.now()); });
+    if (who.grants.size() >= Person::kMaxGrants) {
+        return Error{ErrorCode::TooLarge, "a person has at most 50 roles"};
+    }
+    grant.number = TRY(store_->tenant(grant.tenant));
+    grant.given_by = caller.subject;
+    grant.given_at = tx.now();
+    who.grants.push_back(std::move(grant));
+    return put(tx, who);
+}
+
+Result<void> People::take(Transaction& tx, std::string_view person, std::string_view grant) const {
+    const Caller& caller = tx.caller();
+    Person who = TRY(latest(tx, person));
+    if (!may_see(caller, who)) return missing(person);
+    const auto found = std::find_if(who.grants.begin(), who.grants.end(),
+                                    [&](const Grant& known) { return known.id == grant; });
+    if (found == who.grants.end()) {
+        return Error{ErrorCode::NotFound, "the person has no such role", std::string(grant)};
+    }
+    const bool own = person_of(caller.subject) == person;
+    if (!own) TRY(may_take(caller, *found, tx.now()));
+    who.grants.erase(found);
+    return put(tx, who);
+}
+
+Result<void> People::lend(Transaction& tx, std::string_view to, Grant grant) const {
+    const std::string_view id = person_of(tx.caller().subject);
+    const Person lender = TRY(latest(tx, id));
+    Person who = TRY(latest(tx, to));
+    const auto own = std::find_if(
+        lender.grants.begin(), lender.grants.end(),
+        [&](const Grant& known) { return known.id == grant.lender->grant && !known.lender; });
+    const bool holds_now =
+        own != lender.grants.end() && is_within_time(*own, tx.now()) && !lender.disabled;
+    if (!holds_now) {
+        return Error{ErrorCode::Forbidden, "only what is one's own can be lent", "/grant"};
+    }
+    if (who.id == lender.id) {
+        return Error{ErrorCode::BadRequest, "it is yours already", "/to"};
+    }
+    grant.tenant = own->tenant;
+    grant.number = own->number;
+    grant.role = own->role;
+    if (grant.only_types.empty()) grant.only_types = own->only_types;
+    const bool less =
+        own->only_types.empty() ||
+        std::all_of(grant.only_types.begin(), grant.only_types.end(), [&](const std::string& type) {
+            return std::find(own->only_types.begin(), own->only_types.end(), type) !=
+                   own->only_types.end();
+        });
+    if (!less) return Error{ErrorCode::Forbidden, "nobody lends more than they have", "/types"};
+    if (!grant.until || *grant.until <= tx.now() || (own->until && *grant.until > *own->until)) {
+        return Error{ErrorCode::BadRequest,
+                     "what is lent ends at a time to come, not after one's own role", "/until"};
+    }
+    TRY(check_separate(who, grant, tx.now()));
+    std::erase_if(who.grants, [&](const Grant& old) { return !is_within_time(old, tx.now()); });
+    if (who.grants.size() >= Person::kMaxGrants) {
+        return Error{ErrorCode::TooLarge, "a person has at most 50 roles"};
+    }
+    grant.lender->person = lender.id;
+    grant.given_by = tx.caller().subject;
+    grant.given_at = tx.now();
+    who.grants.push_back(std::move(grant));
+    return put(tx, who);
+}
+
+Result<void> People::end_loan(Transaction& tx, std::string_view person,
+                              std::string_view grant) const {
+    Person who = TRY(latest(tx, person));
+    const std::size_t ended = std::erase_if(who.grants, [&](const Grant& known) {
+        return known.id == grant && known.lender &&
+               known.lender->person == person_of(tx.caller().subject);
+    });
+    if (ended == 0) {
+        return Error{ErrorCode::NotFound, "you lent nothing under this id", std::string(grant)};
+    }
+    return put(tx, who);
+}
+
+Result<void> People::change(Transaction& tx, std::string_view person,
+                            const PersonPatch& patch) const {
+    const Caller& caller = tx.caller();
+    Person who = TRY(latest(tx, person));
+    if (!may_see(caller, who)) return missing(person);
+    TRY(may_manage(caller, who, tx.now()));
+    if (patch.display_name) who.display_name = *patch.display_name;
+    if (patch.organisation) {
+        TRY(check_organisation(tx, *patch.organisation));
+        who.organisation = *patch.organisation;
+    }
+    if (patch.disabled) {
+        who.disabled = *patch.disabled;
+        if (who.disabled) ++who.session_epoch;
+    }
+    return put(tx, who);
+}
+
+Result<void> People::remove(Transaction& tx, std::string_view person) const {
+    const Caller& caller = tx.caller();
+    const Person who = TRY(latest(tx, person));
+    if (!may_see(caller, who)) return missing(person);
+    TRY(may_manage(caller, who, tx.now()));
+    TRY(keep_an_operator(tx, who, nullptr));
+    tx.put_record_of(0, kKind, who.id, std::nullopt);
+    tx.put_record_of(0, kNameKind, who.name, std::nullopt);
+    return {};
+}
+
+// Fails: Conflict where the installation would be left without an operator.
+Result<void> People::keep_an_operator(Transaction& tx, const Person& before,
+                                      const Person* after) const {
+    if (!operates_installation_for_good(before)) return {};
+    if (after != nullptr && operates_installation_for_good(*after)) return {};
+    if (TRY(has_operator(tx, before.id))) return {};
+    if (others_ != nullptr && TRY(others_->has_operator(tx, {}))) return {};
+    return Error{ErrorCode::Conflict,
+                 "this is the last operator; make another one before this one goes"};
+}
+
+Result<bool> People::has_operator(Transaction& tx, std::string_view except) const {
+    std::vector<std::string> candidates;
+    table_.read([&](const Table& table) {
+        for (const auto& [id, person] : table.people) {
+            if (id != except && operates_installation_for_good(*person)) candidates.push_back(id);
+        }
+    });
+    for (const std::string& id : candidates) {
+        const auto value = TRY(tx.record_of(0, kKind, id));
+        if (value && operates_installation_for_good(TRY(decode_person(id, *value)))) return true;
+    }
+    return false;
+}
+
+Result<void> People::check_organisation(Transaction& tx, const std::string& id) const {
+    if (id.empty() || TRY(tx.record_of(0, kOrganisationKind, id))) return {};
+    return Error{ErrorCode::NotFound, "there is no such organisation", "/organisation"};
+}
+
+Result<void> People::put_organisation(Transaction& tx, const Organisation& organisation,
+                                      bool is_new) const {
+    const std::size_t known = table_.read([](const Table& t) { return t.organisations.size(); });
+    if (is_new && known >= kMaxOrganisations) {
+        return Error{ErrorCode::TooLarge, "there are 1,000 organisations; remove some first"};
+    }
+    if (!is_new) TRY(check_organisation(tx, organisation.id));
+    tx.put_record_of(0, kOrganisationKind, organisation.id, encode(organisation));
+    return {};
+}
+
+Result<void> People::remove_organisation(Transaction& tx, std::string_view id) const {
+    TRY(check_organisation(tx, std::string(id)));
+    const bool used = table_.read([&](const Table& table) {
+        return std::any_of(table.people.begin(), table.people.end(),
+                           [&](const auto& item) { return item.second->organisation == id; });
+    });
+    if (used) {
+        return Error{ErrorCode::Conflict, "people belong to it; give them another one first",
+                     std::string(id)};
+    }
+    tx.put_record_of(0, kOrganisationKind, id, std::nullopt);
+    return {};
+}
+
+}  // namespace musubi
