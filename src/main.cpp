@@ -27,6 +27,8 @@ struct Commands {
     std::string role = "reader";
     std::string label;
     std::string tenant;
+    std::string until;
+    std::string sign_in_name;
     std::vector<std::string> types;
     std::string context;
     musubi::ImportOptions imports;
@@ -59,6 +61,7 @@ struct Commands {
     void add_import();
     void add_keys();
     void add_policies();
+    void add_people();
     void add_tenants();
     void add_journal();
     void add_upkeep();
@@ -204,6 +207,63 @@ void Commands::add_policies() {
     });
 }
 
+void Commands::add_people() {
+    CLI::App* group =
+        command(app, "person", "People: who signs in, and with which roles.", "musubi person list");
+    group->require_subcommand(1);
+    CLI::App* list = remote(*group, "list", "List the people.", "musubi person list");
+    runs(list, [this] { return musubi::list_people(access); });
+    const auto spec = [this] {
+        Json out;
+        out.set("role", role);
+        if (!tenant.empty()) out.set("tenant", tenant);
+        if (!until.empty()) out.set("until", until);
+        Json::Array list_of_types;
+        for (const std::string& type : types) list_of_types.emplace_back(type);
+        out.set("types", std::move(list_of_types));
+        return out;
+    };
+    const auto takes_role = [this](CLI::App* sub) {
+        sub->add_option("--role", role,
+                        "operator, data-owner, privacy-officer, auditor, independent-body, member, "
+                        "reviewer, reader, device or citizen")
+            ->capture_default_str();
+        sub->add_option("--for-tenant", tenant, "the tenant the role is in");
+        sub->add_option("--type", types, "a type it is limited to; may be repeated");
+        sub->add_option("--until", until, "when the role ends, such as 2027-03-31T15:00:00Z");
+    };
+    CLI::App* invite = remote(*group, "invite", "Invite somebody; the code is shown this once.",
+                              "musubi person invite --shown-as \"山田 花子\" --role operator");
+    invite->add_option("--name", sign_in_name, "to sign in by; without it they choose");
+    invite->add_option("--shown-as", label, "the name that others see");
+    takes_role(invite);
+    runs(invite, [this, spec] {
+        Json body;
+        if (!sign_in_name.empty()) body.set("name", sign_in_name);
+        if (!label.empty()) body.set("displayName", label);
+        body.set("grants", Json{Json::Array{spec()}});
+        return musubi::invite_person(access, body);
+    });
+    for (const bool disabled : {true, false}) {
+        CLI::App* sub = disabled ? remote(*group, "disable", "Let a person in no more, at once.",
+                                          "musubi person disable abcdefghij")
+                                 : remote(*group, "enable", "Let a disabled person in again.",
+                                          "musubi person enable abcdefghij");
+        sub->add_option("ID", first)->required();
+        runs(sub, [this, disabled] { return musubi::disable_person(access, first, disabled); });
+    }
+    CLI::App* grant = remote(*group, "grant", "Give a person a role.",
+                             "musubi person grant abcdefghij --role auditor");
+    grant->add_option("ID", first)->required();
+    takes_role(grant);
+    runs(grant, [this, spec] { return musubi::give_role(access, first, spec()); });
+    CLI::App* revoke = remote(*group, "revoke", "Take a role away, at once.",
+                              "musubi person revoke abcdefghij klmnopqrst");
+    revoke->add_option("ID", first)->required();
+    revoke->add_option("ROLE", second, "the role's id, as the list has it")->required();
+    runs(revoke, [this] { return musubi::take_role(access, first, second); });
+}
+
 void Commands::add_tenants() {
     CLI::App* group =
         command(app, "tenant", "Tenants: towns that never meet.", "musubi tenant list");
@@ -319,6 +379,7 @@ int main(int argc, char** argv) {
     commands.add_import();
     commands.add_keys();
     commands.add_policies();
+    commands.add_people();
     commands.add_tenants();
     commands.add_journal();
     commands.add_upkeep();

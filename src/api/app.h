@@ -17,15 +17,21 @@
 namespace musubi {
 
 class AlertService;
+class AttemptLimits;
 class Distributor;
 class EntityMaps;
 class RemoteNotifications;
 class FeedRunner;
+class Invitations;
+class PasswordHasher;
+class People;
+class Sessions;
 class SourceIdentity;
 class RegistrationService;
 class SourceSubscriptionService;
 class SnapshotService;
 class SubscriptionService;
+class Worker;
 
 /// What the page says of the town: from the pack that runs.
 struct Town {
@@ -37,6 +43,16 @@ struct Town {
     std::string tiles;  ///< URL template of a base map; empty: none
 };
 
+/// What signing in takes.
+struct SignInParts {
+    const PasswordHasher& hasher;
+    Worker& worker;  ///< computes passwords, few at once
+    AttemptLimits& by_account;
+    AttemptLimits& by_address;
+    /// A proxy on this machine names the address of its peer last in X-Forwarded-For.
+    bool behind_proxy = false;
+};
+
 /// What the interface works with. main.cpp makes it; everything in it outlives the server.
 struct App {
     Store& store;
@@ -46,6 +62,10 @@ struct App {
     const Authority& authority;
     Journal& journal;
     Refusals& refusals;
+    const People& people;
+    const Sessions& sessions;
+    const Invitations& invitations;
+    const SignInParts& sign_in;
     Contexts& contexts;
     SubscriptionService& subscriptions;
     RegistrationService& registrations;

@@ -127,7 +127,9 @@ Result<std::optional<std::size_t>> ApiCall::number(std::string_view name) const 
 
 Result<ApiCall> read_call(const App& app, const HttpRequest& request, std::vector<std::string> path,
                           RunOn where) {
-    ApiCall call{.request = request, .caller = TRY(authenticate(app, request)), .path = {}};
+    Asker asker = TRY(authenticate(app, request));
+    ApiCall call{.request = request, .caller = std::move(asker.caller), .path = {}};
+    call.session = std::move(asker.session);
     call.path = std::move(path);
     call.may_wait = where != RunOn::Io;
     call.may_fetch = where == RunOn::Fetcher;

@@ -40,6 +40,8 @@ struct ApiCall {
     /// With may_wait: on one of the workers that may wait for contexts from outside. Elsewhere
     /// ErrorCode::MustWait again: what does not come keeps only its like waiting.
     bool may_fetch = false;
+    /// Of a person who is signed in; null: a key asks, or nobody.
+    std::shared_ptr<const Session> session = nullptr;
 
     /// The parameter's value; nullptr where it is not there.
     [[nodiscard]] const std::string* param(std::string_view name) const;

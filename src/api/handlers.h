@@ -120,6 +120,44 @@ Result<Answer> get_openapi(const App& app, const ApiCall& call);
 // info.cpp
 Result<Answer> get_source_identity(const App& app, const ApiCall& call);
 
+// sessions.cpp
+Result<Answer> post_session(const App& app, const ApiCall& call);
+Result<Answer> get_session(const App& app, const ApiCall& call);
+Result<Answer> remove_session(const App& app, const ApiCall& call);
+Result<Answer> list_own_sessions(const App& app, const ApiCall& call);
+Result<Answer> remove_own_sessions(const App& app, const ApiCall& call);
+Result<Answer> remove_own_session(const App& app, const ApiCall& call);
+
+// account.cpp
+Result<Answer> get_me(const App& app, const ApiCall& call);
+Result<Answer> patch_me(const App& app, const ApiCall& call);
+Result<Answer> put_own_password(const App& app, const ApiCall& call);
+Result<Answer> get_recovery_codes(const App& app, const ApiCall& call);
+Result<Answer> post_recovery_codes(const App& app, const ApiCall& call);
+Result<Answer> list_loans(const App& app, const ApiCall& call);
+Result<Answer> post_loan(const App& app, const ApiCall& call);
+Result<Answer> remove_loan(const App& app, const ApiCall& call);
+
+// people.cpp
+Result<Answer> list_people(const App& app, const ApiCall& call);
+Result<Answer> get_person(const App& app, const ApiCall& call);
+Result<Answer> patch_person(const App& app, const ApiCall& call);
+Result<Answer> remove_person(const App& app, const ApiCall& call);
+Result<Answer> post_grant(const App& app, const ApiCall& call);
+Result<Answer> remove_grant(const App& app, const ApiCall& call);
+Result<Answer> list_organisations(const App& app, const ApiCall& call);
+Result<Answer> post_organisation(const App& app, const ApiCall& call);
+Result<Answer> put_organisation(const App& app, const ApiCall& call);
+Result<Answer> remove_organisation(const App& app, const ApiCall& call);
+
+// invitations.cpp
+Result<Answer> list_invitations(const App& app, const ApiCall& call);
+Result<Answer> post_invitation(const App& app, const ApiCall& call);
+Result<Answer> post_renewal(const App& app, const ApiCall& call);
+Result<Answer> remove_invitation(const App& app, const ApiCall& call);
+Result<Answer> look_at_invitation(const App& app, const ApiCall& call);
+Result<Answer> accept_invitation(const App& app, const ApiCall& call);
+
 // admin.cpp
 Result<Answer> list_keys(const App& app, const ApiCall& call);
 Result<Answer> post_key(const App& app, const ApiCall& call);

@@ -45,8 +45,8 @@ void record_refusal(const App& app, const HttpRequest& request, std::string_view
         entry.subject = caller->subject;
     } else if (!unknown) {
         if (const auto known = authenticate(app, request)) {
-            entry.tenant = known->tenant;
-            entry.subject = known->subject;
+            entry.tenant = known->caller.tenant;
+            entry.subject = known->caller.subject;
         }
     }
     entry.details.set("method", name_of(request.method));

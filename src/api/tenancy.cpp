@@ -5,6 +5,7 @@
 
 #include "api/header_text.h"
 #include "api/record.h"
+#include "api/session_cookie.h"
 #include "broker/distribution/remote_reactor.h"
 #include "broker/snapshots/snapshot_service.h"
 #include "broker/source_identity.h"
@@ -35,34 +36,77 @@ bool asks_of_all_tenants(const HttpRequest& request) {
 
 }  // namespace
 
-Result<Caller> authenticate(const App& app, const HttpRequest& request) {
-    // A source shows another secret, which is looked at where it is known what it is of.
-    if (request.path == kRemoteNotifyPath) {
-        Caller nobody;
-        nobody.subject = "source";
-        nobody.access = std::make_shared<const AccessFilter>();
-        return nobody;
+namespace {
+
+// What lets people in: who is not signed in yet, or holds an invitation.
+bool lets_in(const HttpRequest& request) {
+    constexpr std::array<std::string_view, 3> kOpen{
+        "/musubi/v1/session", "/musubi/v1/invitations/look", "/musubi/v1/invitations/accept"};
+    std::string_view path = request.path;
+    if (path.ends_with('/')) path.remove_suffix(1);
+    return request.method == HttpMethod::Post &&
+           std::find(kOpen.begin(), kOpen.end(), path) != kOpen.end();
+}
+
+Caller nobody(std::string_view subject) {
+    static const auto kNothing = std::make_shared<const AccessFilter>();
+    Caller caller;
+    caller.subject = subject;
+    caller.role = Role::Citizen;
+    caller.access = kNothing;
+    return caller;
+}
+
+Caller everybody() {
+    static const auto kEverything = std::make_shared<const AccessFilter>(access_of(Role::Operator));
+    Caller caller;
+    caller.subject = "open";
+    caller.role = Role::Operator;
+    caller.access = kEverything;
+    return caller;
+}
+
+// Who is signed in. Fails: Unauthorized, Forbidden.
+Result<Asker> find_person(const App& app, const HttpRequest& request) {
+    auto signed_in =
+        app.authority.authenticate_session(session_token(request), request.header("NGSILD-Tenant"));
+    if (!signed_in) return std::move(signed_in).error();
+    TRY(check_own_page(request, app.public_url));
+    return Asker{std::move(signed_in->caller), std::move(signed_in->session)};
+}
+
+// Signing in from another site's page would leave the person with somebody else's account.
+Result<Asker> find_newcomer(const App& app, const HttpRequest& request) {
+    if (source_of(request, app.public_url) == RequestSource::Foreign) {
+        return Error{ErrorCode::Forbidden, "people sign in from a page of this server", "Origin"};
     }
+    if (auto person = find_person(app, request)) return person;
+    return Asker{nobody("nobody"), nullptr};
+}
+
+}  // namespace
+
+Result<Asker> authenticate(const App& app, const HttpRequest& request) {
+    // A source shows another secret, which is looked at where it is known what it is of.
+    if (request.path == kRemoteNotifyPath) return Asker{nobody("source"), nullptr};
+    if (lets_in(request)) return find_newcomer(app, request);
     const std::string_view header = request.header("Authorization");
     if (header.empty()) {
-        if (!app.open) {
-            return Error{ErrorCode::Unauthorized,
-                         "send a key: `Authorization: Bearer mk_...`; an operator makes one with "
-                         "`musubi key add`"};
+        if (!session_token(request).empty()) {
+            auto person = find_person(app, request);
+            if (person || !app.open) return person;
         }
-        static const auto kEverything =
-            std::make_shared<const AccessFilter>(access_of(Role::Operator));
-        Caller caller;
-        caller.subject = "open";
-        caller.role = Role::Operator;
-        caller.access = kEverything;
-        return caller;
+        if (app.open) return Asker{everybody(), nullptr};
+        return Error{ErrorCode::Unauthorized,
+                     "sign in, or send a key: `Authorization: Bearer mk_...`; an operator makes "
+                     "one with `musubi key add`"};
     }
     constexpr std::string_view kBearer = "Bearer ";
     if (header.size() < kBearer.size() || !header.starts_with(kBearer)) {
         return Error{ErrorCode::Unauthorized, "only `Authorization: Bearer KEY` is understood"};
     }
-    return app.authority.authenticate(without_blanks(header.substr(kBearer.size())));
+    return Asker{TRY(app.authority.authenticate(without_blanks(header.substr(kBearer.size())))),
+                 nullptr};
 }
 
 namespace {
@@ -136,14 +180,18 @@ Result<void> read_use(const HttpRequest& request, ApiCall& call) {
 }  // namespace
 
 Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& call) {
-    if (request.path == kRemoteNotifyPath) return {};  // the subscription says of whom it is
+    // The subscription, or the invitation, says of whom it is.
+    if (request.path == kRemoteNotifyPath || lets_in(request)) return {};
     Caller& caller = call.caller;
     TRY(read_use(request, call));
     const bool of_all = caller.tenant.empty() && caller.role == Role::Operator;
     const std::string_view name = request.header("NGSILD-Tenant");
     if (!name.empty() && name != caller.tenant) {
         if (!of_all) {
-            return Error{ErrorCode::Forbidden, "this key is of another tenant", "NGSILD-Tenant"};
+            return Error{
+                ErrorCode::Forbidden,
+                call.session ? "you have no role in this tenant" : "this key is of another tenant",
+                "NGSILD-Tenant"};
         }
         caller.tenant = name;
     }

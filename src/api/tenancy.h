@@ -13,9 +13,16 @@ inline constexpr std::string_view kPurposeHeader = "Musubi-Purpose";
 inline constexpr std::string_view kGroundHeader = "Musubi-Ground";
 inline constexpr std::string_view kDecidedByHeader = "Musubi-Decided-By";
 
-/// Who asks: the key of Authorization; on an open server, where none is sent, an operator.
-/// Fails: Unauthorized.
-Result<Caller> authenticate(const App& app, const HttpRequest& request);
+/// Who asks.
+struct Asker {
+    Caller caller;
+    std::shared_ptr<const Session> session;  ///< of a person who is signed in; null: a key
+};
+/// Who asks: the key of Authorization; without one the person whose session the cookie names; on an
+/// open server, where neither is sent, an operator. What lets people in (signing in, accepting an
+/// invitation) is open to everybody. Fails: Unauthorized; Forbidden where a cookie would change
+/// something for another site's page.
+Result<Asker> authenticate(const App& app, const HttpRequest& request);
 
 /// The tenant of a call: the one that NGSILD-Tenant names, else the key's own. An operator of the
 /// default tenant may act in any, and makes one by writing into it (GS CIM 009 v1.9.1, 5.5.10);

@@ -2,22 +2,23 @@
 
 namespace musubi {
 
-Worker::Worker(int threads) {
+Worker::Worker(int threads, std::size_t max_waiting) : max_waiting_{max_waiting} {
     for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
 
-Worker::~Worker() {
+void Worker::stop() {
     {
         const std::lock_guard lock{mutex_};
         stopping_ = true;
     }
     grown_.notify_all();
+    threads_.clear();  // joins them
 }
 
 bool Worker::run(std::function<void()> job) {
     {
         const std::lock_guard lock{mutex_};
-        if (jobs_.size() >= kMaxWaiting || stopping_) return false;
+        if (jobs_.size() >= max_waiting_ || stopping_) return false;
         jobs_.push_back(std::move(job));
     }
     grown_.notify_one();

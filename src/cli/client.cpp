@@ -93,6 +93,35 @@ int remove_key(const ServerAccess& access, const std::string& id) {
                  "taken away: " + id);
 }
 
+int list_people(const ServerAccess& access) {
+    return print(ask_server(access, HttpMethod::Get, "/musubi/v1/people"), "");
+}
+
+int invite_person(const ServerAccess& access, const Json& invitation) {
+    return print(ask_server(access, HttpMethod::Post, "/musubi/v1/invitations", &invitation), "");
+}
+
+int disable_person(const ServerAccess& access, const std::string& id, bool disabled) {
+    Json body;
+    body.set("disabled", disabled);
+    return print(
+        ask_server(access, HttpMethod::Patch, "/musubi/v1/people/" + percent_encode(id), &body),
+        (disabled ? "let in no more: " : "let in again: ") + id);
+}
+
+int give_role(const ServerAccess& access, const std::string& id, const Json& grant) {
+    return print(ask_server(access, HttpMethod::Post,
+                            "/musubi/v1/people/" + percent_encode(id) + "/grants", &grant),
+                 "");
+}
+
+int take_role(const ServerAccess& access, const std::string& id, const std::string& grant) {
+    return print(
+        ask_server(access, HttpMethod::Delete,
+                   "/musubi/v1/people/" + percent_encode(id) + "/grants/" + percent_encode(grant)),
+        "taken away: " + grant);
+}
+
 int add_tenant(const ServerAccess& access, const std::string& name) {
     Json body;
     body.set("name", name);

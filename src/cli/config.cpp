@@ -45,6 +45,16 @@ constexpr std::array kKeys{
     ConfigKey{"http", "threads", "number", "0", false, "I/O threads; 0: one a core."},
     ConfigKey{"http", "max_body_bytes", "bytes", "16777216", false, "A request's body at most."},
     ConfigKey{"http", "max_connections", "number", "4096", false, "Connections at most."},
+    ConfigKey{
+        "http", "behind_proxy", "yes or no", "false", false,
+        "A proxy on this machine adds X-Forwarded-For: its last address is whose sign-ins are "
+        "counted."},
+    ConfigKey{"people", "session_idle", "duration", "PT8H", false,
+              "A sign-in ends after this long without a request."},
+    ConfigKey{"people", "session_longest", "duration", "P7D", false,
+              "A sign-in ends after this long, whatever happens."},
+    ConfigKey{"people", "password_memory_bytes", "bytes", "67108864", false,
+              "Memory that computing one password takes (Argon2id); two are computed at once."},
     ConfigKey{"temporal", "page", "number", "100000", false,
               "Instances of each attribute that one temporal answer holds; more are answered with "
               "206 and the time reached."},
@@ -79,6 +89,7 @@ public:
             flag(key.name, node.ref<bool>());
             return {};
         }
+        if (key.kind == "duration" && node.is_string()) return duration(key.name, node);
         if ((key.kind == "bytes" || key.kind == "number") && node.is_integer() &&
             node.ref<std::int64_t>() >= 0) {
             number(key.name, static_cast<std::size_t>(node.ref<std::int64_t>()));
@@ -90,8 +101,19 @@ public:
 private:
     void flag(std::string_view name, bool value) {
         if (name == "open") config_.open = value;
+        if (name == "behind_proxy") config_.behind_proxy = value;
         if (name == "allow_private_addresses") config_.allow_private_addresses = value;
         if (name == "fetch_contexts") config_.fetch_contexts = value;
+    }
+
+    Result<void> duration(std::string_view name, const toml::node& node) {
+        const auto span = parse_duration(node.ref<std::string>());
+        if (!span || span->us <= 0) {
+            return fault(file_, node, "a duration is one of ISO 8601 above zero, such as \"PT8H\"");
+        }
+        if (name == "session_idle") config_.sessions.idle = *span;
+        if (name == "session_longest") config_.sessions.longest = *span;
+        return {};
     }
 
     Result<void> text(std::string_view name, const toml::node& node, const std::string& value) {
@@ -147,6 +169,12 @@ private:
         if (name == "open_history_bytes") config_.store.open_history_bytes = value;
         if (name == "keep_change_bytes") config_.store.keep_change_bytes = value;
         if (name == "max_change_bytes") config_.store.max_change_bytes = value;
+        if (name == "password_memory_bytes") {
+            constexpr std::size_t kLeast = 8U << 20U;
+            constexpr std::size_t kMost = std::size_t{PasswordHasher::kMost.memory_kib} << 10U;
+            config_.passwords.memory_kib =
+                static_cast<std::uint32_t>(std::clamp(value, kLeast, kMost) >> 10U);
+        }
         if (name == "max_tenants") config_.store.max_tenants = value;
         if (name == "threads") config_.http.threads = static_cast<int>(value);
         if (name == "page") config_.temporal_page = std::max<std::size_t>(value, 1);

@@ -8,6 +8,8 @@
 #include "base/log.h"
 #include "net/http_server.h"
 #include "store/store.h"
+#include "trust/people/password.h"
+#include "trust/people/sessions.h"
 
 namespace musubi {
 
@@ -29,6 +31,9 @@ struct Config {
     LogLevel log_level = LogLevel::Info;
     StoreOptions store;
     HttpServerOptions http;
+    bool behind_proxy = false;  ///< X-Forwarded-For is believed from loopback
+    SessionRule sessions;
+    Argon2Cost passwords;
     std::size_t temporal_page = 100'000;  ///< instances of each attribute in one answer
     std::vector<std::pair<std::string, Duration>> retention;  ///< by type (expanded) or "*"
     Duration journal_keep = days(5 * 365);                    ///< of the audit journal

@@ -29,6 +29,7 @@
 #include "broker/subscriptions/subscription_service.h"
 #include "cli/client.h"
 #include "cli/journal_at_work.h"
+#include "cli/people_at_work.h"
 #include "cli/town_at_work.h"
 #include "net/http_client.h"
 #include "net/mqtt_client.h"
@@ -182,6 +183,7 @@ public:
         TRY(keys_.load(*store_));
         TRY(policies_.load(*store_, clock_));
         TRY(uses_.load(*store_, clock_));
+        TRY(people_.load(*store_, keys_, authority_, metrics_));
         TRY(identity_.load(*store_, random_, clock_));
         TRY(contexts_.load(*store_));
         client_ = HttpClient::create({.allow_private_addresses = config_.allow_private_addresses},
@@ -262,6 +264,10 @@ public:
                          .authority = authority_,
                          .journal = *journal_,
                          .refusals = *refusals_,
+                         .people = people_.people(),
+                         .sessions = people_.sessions(),
+                         .invitations = people_.invitations(),
+                         .sign_in = people_.sign_in(),
                          .contexts = contexts_,
                          .subscriptions = *subscriptions_,
                          .registrations = registry_.registrations(),
@@ -321,6 +327,7 @@ public:
             serving = signal != SIGINT && signal != SIGTERM;
             retention.run(config_);
             journal.run(config_.journal_keep);
+            people_.sweep(*store_, log_);
             store_->keep_index();
             save_uses(false);
             if (const auto removed = store_->remove_expired(); !removed) {
@@ -367,6 +374,7 @@ public:
         town_.stop_feeds();
         server_->stop(seconds(5));
         save_uses(true);
+        people_.stop();
         snapshot_keeper_->stop();
         deliveries_->stop();
         // Nobody waits for others any more: what still does is told before what it uses goes.
@@ -395,6 +403,7 @@ private:
     Policies policies_;
     UseTally uses_;
     Authority authority_{keys_, policies_};
+    PeopleAtWork people_{config_, clock_};
     SourceIdentity identity_;
     Contexts contexts_;
     SubscriptionTable subscription_table_{contexts_, log_};

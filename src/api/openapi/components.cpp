@@ -4,6 +4,7 @@
 
 #include "api/openapi/parts.h"
 #include "api/problem.h"
+#include "api/session_cookie.h"
 
 // What the operations of the document refer to: parameters, bodies, answers, schemas.
 namespace musubi::openapi {
@@ -265,7 +266,12 @@ Json components() {
     out.set("requestBodies", std::move(bodies));
     out.set("responses", std::move(answers));
     out.set("schemas", std::move(schemas));
-    out.set("securitySchemes", Json{}.set("key", std::move(key)));
+    Json session;
+    session.set("type", "apiKey").set("in", "cookie").set("name", kSessionCookie);
+    session.set("description", "Of people: POST /musubi/v1/session sets it.");
+    Json schemes;
+    schemes.set("key", std::move(key)).set("session", std::move(session));
+    out.set("securitySchemes", std::move(schemes));
     return out;
 }
 

@@ -60,6 +60,7 @@ constexpr std::array kTags{
     Tag{"info", "What this context source is.", "この情報源"},
     Tag{"town", "The town: its page, its alerts, its feeds; not of NGSI-LD.",
         "町の画面・お知らせ・取り込み"},
+    Tag{"people", "People, their roles and sign-ins; not of NGSI-LD.", "人・役割・サインイン"},
     Tag{"running", "Running the installation; not of NGSI-LD.", "運用"},
 };
 
@@ -115,7 +116,12 @@ std::string_view tag_of(const Operation& operation) {
     if (is_ngsild(operation)) return "csourceSubscriptions";
     if (parts.size() < 3) return "running";
     constexpr std::array<std::string_view, 4> kTown{"town", "live", "alerts", "feeds"};
-    return std::find(kTown.begin(), kTown.end(), parts.at(2)) == kTown.end() ? "running" : "town";
+    constexpr std::array<std::string_view, 5> kPeople{"session", "me", "people", "organisations",
+                                                      "invitations"};
+    const auto is_among = [&](const auto& names) {
+        return std::find(names.begin(), names.end(), parts.at(2)) != names.end();
+    };
+    return is_among(kTown) ? "town" : is_among(kPeople) ? "people" : "running";
 }
 
 std::string lower_name(HttpMethod method) {
@@ -166,9 +172,13 @@ Json parameters_of(const Operation& operation, const NamedPath& path) {
     return Json{std::move(out)};
 }
 
-// The health is everybody's; a source shows the token that it was given instead.
+// The health is everybody's; a source shows the token that it was given instead; who signs in has
+// nothing to show yet.
 bool needs_no_key(const Operation& operation) {
-    return operation.path == "/health" || operation.path.ends_with("/remote-notify");
+    const bool lets_in = operation.method == HttpMethod::Post &&
+                         (operation.path == "/musubi/v1/session" ||
+                          operation.path.starts_with("/musubi/v1/invitations/"));
+    return lets_in || operation.path == "/health" || operation.path.ends_with("/remote-notify");
 }
 
 bool may_answer(const Operation& operation, std::string_view status) {
@@ -177,7 +187,8 @@ bool may_answer(const Operation& operation, std::string_view status) {
     if (status == "406") return is_ngsild(operation) && reads;
     if (status == "409") return false;  // its answers say so
     if (status == "413" || status == "415") return !operation.body.empty();
-    if (status == "401" && needs_no_key(operation)) return false;
+    const bool proves = operation.path == "/musubi/v1/session";
+    if (status == "401" && needs_no_key(operation) && !proves) return false;
     if (status == "422" || status == "504" || status == "508") return is_ngsild(operation);
     return true;
 }
@@ -268,7 +279,8 @@ Json openapi_document() {
     out.set("openapi", "3.1.0");
     out.set("info", information());
     out.set("servers", Json{Json::Array{Json{}.set("url", "/")}});
-    out.set("security", Json{Json::Array{Json{}.set("key", Json{Json::Array{}})}});
+    out.set("security", Json{Json::Array{Json{}.set("key", Json{Json::Array{}}),
+                                         Json{}.set("session", Json{Json::Array{}})}});
     out.set("tags", Json{std::move(tags)});
     out.set("paths", paths());
     out.set("components", openapi::components());

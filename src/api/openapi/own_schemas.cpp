@@ -119,6 +119,191 @@ constexpr std::array kSchemas{
   "enum": ["operator", "reader", "device", "data-owner", "privacy-officer", "auditor",
            "independent-body", "member", "reviewer", "citizen"]
 })"},
+    Schema{"SignIn", R"({
+  "type": "object",
+  "properties": {
+    "name": {"type": "string"},
+    "password": {"type": "string"},
+    "recoveryCode": {"type": "string"}
+  },
+  "required": ["name"]
+})"},
+    Schema{"Session", R"({
+  "type": "object",
+  "properties": {
+    "id": {"type": "string"},
+    "method": {"enum": ["password", "recovery-code", "invitation", "passkey"]},
+    "browser": {"type": "string"},
+    "createdAt": {"type": "string", "format": "date-time"},
+    "usedAt": {"type": "string", "format": "date-time"},
+    "idleUntil": {"type": "string", "format": "date-time"},
+    "endsAt": {"type": "string", "format": "date-time"},
+    "fresh": {"type": "boolean", "description": "Begun just now: the account may be changed."},
+    "renew": {"type": "boolean", "description": "Begun by a recovery code: choose a password."},
+    "current": {"type": "boolean"}
+  },
+  "required": ["id", "method", "browser", "createdAt", "usedAt", "idleUntil", "endsAt"]
+})"},
+    Schema{"Sessions", R"({"type": "array", "items": {"$ref": "#/components/schemas/Session"}})"},
+    Schema{"SessionView", R"({
+  "type": "object",
+  "properties": {
+    "person": {"$ref": "#/components/schemas/Person"},
+    "session": {"$ref": "#/components/schemas/Session"},
+    "subject": {"type": "string"},
+    "tenant": {"type": "string"},
+    "role": {"type": "string"}
+  },
+  "required": ["subject", "tenant", "role"]
+})"},
+    Schema{"Organisation", R"({
+  "type": "object",
+  "properties": {"id": {"type": "string"}, "name": {"$ref": "#/components/schemas/Words"}},
+  "required": ["id", "name"]
+})"},
+    Schema{"Organisations",
+           R"({"type": "array", "items": {"$ref": "#/components/schemas/Organisation"}})"},
+    Schema{"NewOrganisation", R"({
+  "type": "object",
+  "properties": {"name": {"$ref": "#/components/schemas/Words"}},
+  "required": ["name"]
+})"},
+    Schema{"NewGrant", R"({
+  "type": "object",
+  "properties": {
+    "role": {"$ref": "#/components/schemas/Role"},
+    "tenant": {"type": "string"},
+    "types": {"type": "array", "items": {"type": "string"}},
+    "until": {"type": "string", "format": "date-time"}
+  },
+  "required": ["role"]
+})"},
+    Schema{"Grant", R"({
+  "type": "object",
+  "properties": {
+    "id": {"type": "string"},
+    "tenant": {"type": "string"},
+    "role": {"type": "string"},
+    "types": {"type": "array", "items": {"type": "string"}},
+    "until": {"type": "string", "format": "date-time"},
+    "givenBy": {"type": "string"},
+    "givenAt": {"type": "string", "format": "date-time"},
+    "lentBy": {"type": "string"},
+    "holds": {"type": "boolean"}
+  },
+  "required": ["tenant", "role", "types"]
+})"},
+    Schema{"Grants", R"({"type": "array", "items": {"$ref": "#/components/schemas/Grant"}})"},
+    Schema{"Person", R"({
+  "type": "object",
+  "properties": {
+    "id": {"type": "string"},
+    "name": {"type": "string", "description": "By which they sign in."},
+    "displayName": {"type": "string"},
+    "organisation": {"anyOf": [{"$ref": "#/components/schemas/Organisation"}, {"type": "null"}]},
+    "disabled": {"type": "boolean"},
+    "createdAt": {"type": "string", "format": "date-time"},
+    "grants": {"$ref": "#/components/schemas/Grants"}
+  },
+  "required": ["id", "name", "displayName", "disabled", "createdAt", "grants"]
+})"},
+    Schema{"People", R"({"type": "array", "items": {"$ref": "#/components/schemas/Person"}})"},
+    Schema{"PersonPatch", R"({
+  "type": "object",
+  "properties": {
+    "displayName": {"type": "string"},
+    "organisation": {"type": ["string", "null"], "description": "Its id."},
+    "disabled": {"type": "boolean"}
+  }
+})"},
+    Schema{"Account", R"({
+  "allOf": [{"$ref": "#/components/schemas/Person"}, {"type": "object", "properties": {
+    "hasPassword": {"type": "boolean"},
+    "passwordAt": {"type": "string", "format": "date-time"},
+    "recoveryCodesLeft": {"type": "integer"}}}]
+})"},
+    Schema{"AccountPatch", R"({
+  "type": "object",
+  "properties": {"displayName": {"type": "string"}},
+  "required": ["displayName"]
+})"},
+    Schema{"NewPassword", R"({
+  "type": "object",
+  "properties": {"current": {"type": "string"}, "password": {"type": "string", "minLength": 12}},
+  "required": ["password"]
+})"},
+    Schema{"RecoveryCodesLeft", R"({
+  "type": "object",
+  "properties": {"left": {"type": "integer"}, "madeAt": {"type": "string", "format": "date-time"}},
+  "required": ["left"]
+})"},
+    Schema{"RecoveryCodes", R"({
+  "type": "object",
+  "properties": {"codes": {"type": "array", "items": {"type": "string"}},
+                 "note": {"type": "string"}},
+  "required": ["codes"]
+})"},
+    Schema{"NewLoan", R"({
+  "type": "object",
+  "properties": {
+    "to": {"type": "string", "description": "The name by which a colleague signs in."},
+    "grant": {"type": "string", "description": "The id of one's own role."},
+    "types": {"type": "array", "items": {"type": "string"}},
+    "until": {"type": "string", "format": "date-time"}
+  },
+  "required": ["to", "grant", "until"]
+})"},
+    Schema{"Identified", R"({
+  "type": "object",
+  "properties": {"id": {"type": "string"}},
+  "required": ["id"]
+})"},
+    Schema{"NewInvitation", R"({
+  "type": "object",
+  "properties": {
+    "name": {"type": "string", "description": "To sign in by; without it they choose."},
+    "displayName": {"type": "string"},
+    "organisation": {"type": "string", "description": "Its id."},
+    "grants": {"type": "array", "items": {"$ref": "#/components/schemas/NewGrant"}},
+    "until": {"type": "string", "format": "date-time"}
+  },
+  "required": ["grants"]
+})"},
+    Schema{"Invitation", R"({
+  "type": "object",
+  "properties": {
+    "id": {"type": "string"},
+    "name": {"type": "string"},
+    "displayName": {"type": "string"},
+    "organisation": {"anyOf": [{"$ref": "#/components/schemas/Organisation"}, {"type": "null"}]},
+    "grants": {"type": "array", "items": {"$ref": "#/components/schemas/Grant"}},
+    "person": {"type": "string", "description": "Who chooses another password with it."},
+    "givenBy": {"type": "string"},
+    "givenAt": {"type": "string", "format": "date-time"},
+    "until": {"type": "string", "format": "date-time"},
+    "code": {"type": "string"},
+    "link": {"type": "string"},
+    "note": {"type": "string"}
+  },
+  "required": ["id", "grants", "until"]
+})"},
+    Schema{"Invitations",
+           R"({"type": "array", "items": {"$ref": "#/components/schemas/Invitation"}})"},
+    Schema{"InvitationCode", R"({
+  "type": "object",
+  "properties": {"code": {"type": "string"}},
+  "required": ["code"]
+})"},
+    Schema{"Acceptance", R"({
+  "type": "object",
+  "properties": {
+    "code": {"type": "string"},
+    "name": {"type": "string"},
+    "displayName": {"type": "string"},
+    "password": {"type": "string", "minLength": 12}
+  },
+  "required": ["code"]
+})"},
     Schema{"Keys", R"({"type": "array", "items": {
   "type": "object",
   "properties": {

@@ -281,6 +281,8 @@ constexpr std::array kHeaders{
            "Which part of the time the answer has, where it could not have all (6.3.10)."},
     Header{"Preference-Applied", "ngsi-ld=1.8", "The version that was heeded."},
     Header{"Retry-After", "1", "So many seconds later it may go better."},
+    Header{"Set-Cookie", "musubi_session=s2k4g7ax3m_...; Path=/; HttpOnly; SameSite=Strict",
+           "The cookie of the sign-in."},
     Header{"WWW-Authenticate", "Bearer", "How to say who one is."},
 };
 

@@ -1,0 +1,321 @@
+// Invitations: how people come in, and how who forgot the password comes back.
+#include <algorithm>
+
+#include "api/handlers.h"
+#include "api/people_journal.h"
+#include "api/people_json.h"
+#include "api/session_cookie.h"
+#include "api/sign_in.h"
+#include "broker/member_reader.h"
+#include "trust/people/grant.h"
+#include "trust/people/password.h"
+
+namespace musubi::api {
+namespace {
+
+constexpr std::size_t kMaxGrants = 20;
+
+// Who gave it would not be let do so now: it falls with them.
+Result<void> still_given(const App& app, const Invitation& invitation, Time now) {
+    for (const Grant& grant : invitation.grants) {  // a tenant made anew is another one
+        const auto tenant = app.store.tenant(grant.tenant);
+        if (!tenant || *tenant != grant.number) return no_such_invitation();
+    }
+    const std::string& giver = invitation.given_by;
+    if (giver.find(':') == std::string::npos) return {};  // a service, or `serve --open`
+    auto caller = app.authority.caller_of(giver, invitation.given_in);
+    if (!caller) return no_such_invitation();
+    if (caller->tenant.empty() && caller->role == Role::Operator) {
+        caller->tenant = invitation.given_in;
+    }
+    for (const Grant& grant : invitation.grants) {
+        const bool has_body = app.people.has_independent_body(grant.tenant, now);
+        if (!may_give(*caller, grant, has_body)) return no_such_invitation();
+    }
+    return {};
+}
+
+bool may_see_invitation(const Caller& caller, const Invitation& invitation) {
+    const bool own = invitation.given_by == caller.subject && invitation.given_in == caller.tenant;
+    return own || need_operator_of(caller, invitation.given_in);
+}
+
+// {"until"}, or a week.
+Result<Time> read_until(const App& app, const MemberReader& reader) {
+    const Json* until = reader.find("until");
+    if (until == nullptr) return app.clock.now() + Invitation::kStandard;
+    const Time time = TRY(read_end(app, *until, "/until"));
+    if (time <= app.clock.now() + Invitation::kLongest) return time;
+    return reader.bad("until", "an invitation lasts 60 days at most");
+}
+
+Answer answer_made(const App& app, const ApiCall& call, const Invitations::Made& made) {
+    Json out = invitation_view(app, *call.context, made.invitation);
+    out.set("code", made.code);
+    const std::string root = app.public_url.empty() ? std::string("/") : app.public_url + "/";
+    out.set("link", root + "#invitation=" + made.code);
+    out.set("note", "the code is shown only now; whoever has it can use it once");
+    return Action{.run = [&app, invitation = made.invitation](Transaction& tx) -> Result<void> {
+                      TRY(app.people.check_organisation(tx, invitation.organisation));
+                      TRY(app.invitations.put(tx, invitation));
+                      return record_person(app, tx.caller(), invitation.person,
+                                           invitation.person.empty() ? "invited" : "renewal");
+                  },
+                  .reply = [out = std::move(out)] { return private_json(out, 201); }};
+}
+
+Invitation begun_by(const App& app, const ApiCall& call) {
+    Invitation out;
+    out.given_by = call.caller.subject;
+    out.given_in = call.caller.tenant;
+    out.given_at = app.clock.now();
+    return out;
+}
+
+// From the code to the account.
+struct Acceptance {
+    const App& app;
+    Attempt attempt;
+    Invitation invitation;
+    Person person = {};    // somebody new
+    std::string password;  // normal form
+    std::string hash = {};
+    std::optional<Sessions::Begun> begun = {};
+};
+
+Result<void> renew(Transaction& tx, Acceptance& acceptance) {
+    const App& app = acceptance.app;
+    Person known = TRY(app.people.latest(tx, acceptance.invitation.person));
+    if (known.disabled) return no_such_invitation();
+    known.password = acceptance.hash;
+    known.password_at = tx.now();
+    acceptance.begun->session.epoch = ++known.session_epoch;
+    return app.people.put(tx, known);
+}
+
+Result<void> commit(Transaction& tx, Acceptance& acceptance) {
+    const App& app = acceptance.app;
+    const Invitation taken = TRY(app.invitations.take(tx, acceptance.invitation.id));
+    TRY(still_given(app, taken, tx.now()));
+    if (!taken.person.empty()) {
+        TRY(renew(tx, acceptance));
+    } else {
+        Person person = acceptance.person;
+        person.organisation = taken.organisation;
+        person.created_at = person.password_at = tx.now();
+        person.password = acceptance.hash;
+        person.grants = taken.grants;
+        for (Grant& grant : person.grants) grant.given_at = tx.now();
+        TRY(app.people.add(tx, person));
+    }
+    app.sessions.begin(tx, acceptance.begun->session);
+    Caller newcomer;
+    newcomer.subject = person_subject(acceptance.person.id);
+    newcomer.tenant = taken.given_in;
+    TRY(record_person(app, newcomer, acceptance.person.id,
+                      taken.person.empty() ? "accepted" : "password"));
+    for (const Grant& grant : taken.grants) {
+        TRY(record_role(app, newcomer, acceptance.person.id, grant, "given"));
+    }
+    return record_sign_in(app, acceptance.begun->session);
+}
+
+Result<Answer> accept_with_password(const ApiCall& call,
+                                    const std::shared_ptr<Acceptance>& acceptance) {
+    return compute_then(
+        acceptance->app,
+        [acceptance] {
+            const App& app = acceptance->app;
+            auto hash = app.sign_in.hasher.hash(acceptance->password, app.random);
+            if (hash) acceptance->hash = std::move(hash).value();
+        },
+        [acceptance, context = call.context]() -> Result<Answer> {
+            if (acceptance->hash.empty()) {
+                return Error{ErrorCode::Busy, "there is no memory for a password now; try again"};
+            }
+            return Answer{Action{
+                .run = [acceptance](Transaction& tx) { return commit(tx, *acceptance); },
+                .reply =
+                    [acceptance, context] {
+                        acceptance->attempt.succeeded();
+                        return session_response(acceptance->app, context, *acceptance->begun);
+                    }}};
+        });
+}
+
+// Who is signed in already takes the roles to the account they have.
+Answer accept_signed_in(const App& app, const ApiCall& call, const Attempt& attempt,
+                        const Invitation& invitation) {
+    return Action{
+        .run = [&app, id = call.session->person, invitation](Transaction& tx) -> Result<void> {
+            const Invitation taken = TRY(app.invitations.take(tx, invitation.id));
+            TRY(still_given(app, taken, tx.now()));
+            Person person = TRY(app.people.latest(tx, id));
+            for (Grant grant : taken.grants) {
+                TRY(check_separate(person, grant, tx.now()));
+                grant.given_at = tx.now();
+                TRY(record_role(app, tx.caller(), id, grant, "given"));
+                person.grants.push_back(std::move(grant));
+            }
+            if (person.grants.size() > Person::kMaxGrants) {
+                return Error{ErrorCode::TooLarge, "a person has at most 50 roles"};
+            }
+            return app.people.put(tx, person);
+        },
+        .reply =
+            [attempt] {
+                attempt.succeeded();
+                return HttpResponse{204, {}, {}};
+            }};
+}
+
+Result<void> read_newcomer(const App& app, const MemberReader& reader, Acceptance& acceptance) {
+    Person& person = acceptance.person;
+    const Invitation& invitation = acceptance.invitation;
+    person.id = random_token(app.random).substr(0, 10);
+    const bool named = reader.find("name") != nullptr;
+    if (named && !invitation.name.empty()) {
+        return reader.bad("name", "who invited you has chosen the name to sign in by");
+    }
+    person.name = invitation.name.empty() ? TRY(read_sign_in_name(TRY(need_text(reader, "name"))))
+                                          : invitation.name;
+    person.display_name =
+        reader.find("displayName") != nullptr
+            ? TRY(read_display_name(TRY(need_text(reader, "displayName")), "/displayName"))
+            : invitation.display_name;
+    if (person.display_name.empty()) person.display_name = person.name;
+    return {};
+}
+
+}  // namespace
+
+// GET /musubi/v1/invitations
+Result<Answer> list_invitations(const App& app, const ApiCall& call) {
+    Json::Array out;
+    for (const Invitation& invitation : app.invitations.list(app.clock.now())) {
+        if (!may_see_invitation(call.caller, invitation)) continue;
+        out.push_back(invitation_view(app, *call.context, invitation));
+    }
+    return Answer{private_json(Json{std::move(out)})};
+}
+
+// POST /musubi/v1/invitations: {"name", "displayName", "organisation", "grants", "until"}
+Result<Answer> post_invitation(const App& app, const ApiCall& call) {
+    const Body body = TRY(read_body(app, call));
+    const MemberReader reader{body.json, ""};
+    TRY(reader.only({"name", "displayName", "organisation", "grants", "until"}));
+    Invitation invitation = begun_by(app, call);
+    invitation.until = TRY(read_until(app, reader));
+    if (reader.find("name") != nullptr) {
+        invitation.name = TRY(read_sign_in_name(TRY(need_text(reader, "name"))));
+    }
+    if (reader.find("displayName") != nullptr) {
+        invitation.display_name =
+            TRY(read_display_name(TRY(need_text(reader, "displayName")), "/displayName"));
+    }
+    if (reader.find("organisation") != nullptr) {
+        invitation.organisation = TRY(need_text(reader, "organisation"));
+    }
+    const Json* grants = reader.find("grants");
+    const bool listed = grants != nullptr && grants->is_array() && !grants->array().empty() &&
+                        grants->array().size() <= kMaxGrants;
+    if (!listed) return reader.bad("grants", "an invitation is for 1 to 20 roles");
+    Person newcomer;
+    for (std::size_t i = 0; i < grants->array().size(); ++i) {
+        const std::string place = "/grants/" + std::to_string(i);
+        Grant grant = TRY(read_grant_body(app, call, grants->array()[i], place));
+        TRY(may_give(call.caller, grant,
+                     app.people.has_independent_body(grant.tenant, app.clock.now())));
+        TRY(check_separate(newcomer, grant, app.clock.now()));
+        grant.number = TRY(app.store.tenant(grant.tenant));
+        grant.given_by = call.caller.subject;
+        newcomer.grants.push_back(std::move(grant));
+    }
+    invitation.grants = std::move(newcomer.grants);
+    if (!invitation.name.empty() && app.people.find_by_name(invitation.name)) {
+        return Error{ErrorCode::AlreadyExists, "somebody signs in by this name already", "/name"};
+    }
+    return answer_made(app, call, Invitations::prepare(std::move(invitation), app.random));
+}
+
+// POST /musubi/v1/people/{id}/renewal: a code with which the person chooses another password.
+Result<Answer> post_renewal(const App& app, const ApiCall& call) {
+    const PersonPtr person = app.people.find(call.path.front());
+    if (!person || !may_see(call.caller, *person)) {
+        return Error{ErrorCode::NotFound, "there is no such person", call.path.front()};
+    }
+    TRY(may_manage(call.caller, *person, app.clock.now()));
+    Invitation invitation = begun_by(app, call);
+    invitation.person = person->id;
+    invitation.name = person->name;
+    invitation.display_name = person->display_name;
+    invitation.until = app.clock.now() + days(1);
+    return answer_made(app, call, Invitations::prepare(std::move(invitation), app.random));
+}
+
+// DELETE /musubi/v1/invitations/{id}
+Result<Answer> remove_invitation(const App& app, const ApiCall& call) {
+    const auto all = app.invitations.list(app.clock.now());
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Invitation& known) {
+        return known.id == call.path.front() && may_see_invitation(call.caller, known);
+    });
+    if (found == all.end()) {
+        return Error{ErrorCode::NotFound, "there is no such invitation", call.path.front()};
+    }
+    return Answer{Action{.run = [&app, id = found->id](Transaction& tx) -> Result<void> {
+                             TRY(app.invitations.take(tx, id));
+                             return record_person(app, tx.caller(), {}, "invitation-taken-back");
+                         },
+                         .reply =
+                             [] {
+                                 return HttpResponse{204, {}, {}};
+                             }}};
+}
+
+// POST /musubi/v1/invitations/look: {"code"}: what it is for, to who has it.
+Result<Answer> look_at_invitation(const App& app, const ApiCall& call) {
+    const Json body = TRY(read_json(call));
+    const MemberReader reader{body, ""};
+    TRY(reader.only({"code"}));
+    const Attempt attempt{app, call, {}};
+    if (auto refused = attempt.refused()) return Answer{std::move(*refused)};
+    const auto invitation = app.invitations.find(TRY(need_text(reader, "code")), app.clock.now());
+    if (!invitation) return no_such_invitation();
+    attempt.succeeded();
+    Json out = invitation_view(app, *call.context, *invitation);
+    return Answer{private_json(out)};
+}
+
+// POST /musubi/v1/invitations/accept: {"code", "name", "displayName", "password"}; who is signed in
+// sends the code alone.
+Result<Answer> accept_invitation(const App& app, const ApiCall& call) {
+    const Json body = TRY(read_json(call));
+    const MemberReader reader{body, ""};
+    TRY(reader.only({"code", "name", "displayName", "password"}));
+    const std::string code = TRY(need_text(reader, "code"));
+    const Attempt attempt{app, call, {}};
+    if (auto refused = attempt.refused()) return Answer{std::move(*refused)};
+    auto invitation = app.invitations.find(code, app.clock.now());
+    if (!invitation) return no_such_invitation();
+    const bool renews = !invitation->person.empty();
+    if (call.session && !renews && reader.find("password") == nullptr) {
+        TRY(check_own_page(call.request, app.public_url));
+        return accept_signed_in(app, call, attempt, *invitation);
+    }
+    const auto acceptance = std::make_shared<Acceptance>(
+        Acceptance{.app = app,
+                   .attempt = attempt,
+                   .invitation = std::move(*invitation),
+                   .password = TRY(normal_password(TRY(need_text(reader, "password"))))});
+    if (renews) {
+        acceptance->person.id = acceptance->invitation.person;
+        acceptance->person.name = acceptance->invitation.name;
+    } else {
+        TRY(read_newcomer(app, reader, *acceptance));
+    }
+    TRY(check_password(acceptance->password, acceptance->person.name));
+    acceptance->begun = new_session(app, call, acceptance->person, SignInMethod::Invitation);
+    return accept_with_password(call, acceptance);
+}
+
+}  // namespace musubi::api

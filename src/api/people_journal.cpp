@@ -1,0 +1,65 @@
+#include "api/people_journal.h"
+
+#include "trust/people/grant.h"
+#include "trust/people/sessions.h"
+
+namespace musubi {
+namespace {
+
+Result<void> record(const App& app, JournalEntry entry) {
+    TRY(app.journal.write(entry));
+    return {};
+}
+
+}  // namespace
+
+Result<void> record_person(const App& app, const Caller& caller, std::string_view person,
+                           std::string_view change) {
+    Json details;
+    details.set("person", person);
+    details.set("change", change);
+    return record(app, {.kind = journal_kind::kPersonChanged,
+                        .tenant = caller.tenant,
+                        .subject = caller.subject,
+                        .details = std::move(details)});
+}
+
+Result<void> record_role(const App& app, const Caller& caller, std::string_view person,
+                         const Grant& grant, std::string_view change) {
+    Json details;
+    details.set("person", person);
+    details.set("grant", grant.id);
+    details.set("change", change);
+    if (grant.role != Role::Service) details.set("role", name_of(grant.role));
+    details.set("in", grant.tenant);
+    if (grant.until) details.set("until", to_iso(*grant.until));
+    return record(app, {.kind = journal_kind::kRoleChanged,
+                        .tenant = caller.tenant,
+                        .subject = caller.subject,
+                        .details = std::move(details)});
+}
+
+Result<void> record_sign_in(const App& app, const Session& session) {
+    Json details;
+    details.set("method", name_of(session.method));
+    details.set("session", session.id);
+    return record(app, {.kind = journal_kind::kSignIn,
+                        .tenant = {},
+                        .subject = person_subject(session.person),
+                        .details = std::move(details)});
+}
+
+void note_refused_sign_in(const App& app, std::string_view person, std::string_view method,
+                          std::string_view address) {
+    Json details;
+    details.set("what", "sign-in");
+    details.set("method", method);
+    details.set("from", address);
+    app.refusals.note("sign-in " + std::string(address),
+                      {.kind = journal_kind::kRefusal,
+                       .tenant = {},
+                       .subject = person.empty() ? std::string{} : person_subject(person),
+                       .details = std::move(details)});
+}
+
+}  // namespace musubi

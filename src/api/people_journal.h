@@ -1,0 +1,23 @@
+#pragma once
+
+#include "api/app.h"
+
+namespace musubi {
+
+struct Grant;
+
+/// Writes into the journal what somebody does about people, within the command that does it: what
+/// can not be recorded is not done. `change`: a word, such as "disabled". No secret, no code and no
+/// name is in it. Fails: Io.
+Result<void> record_person(const App& app, const Caller& caller, std::string_view person,
+                           std::string_view change);
+/// The same of a role; `change`: "given", "taken", "lent", "returned".
+Result<void> record_role(const App& app, const Caller& caller, std::string_view person,
+                         const Grant& grant, std::string_view change);
+/// Somebody has signed in. Fails: Io.
+Result<void> record_sign_in(const App& app, const Session& session);
+/// Somebody did not prove who they are; `person`: whose account it was, empty where there is none.
+void note_refused_sign_in(const App& app, std::string_view person, std::string_view method,
+                          std::string_view address);
+
+}  // namespace musubi

@@ -1,0 +1,173 @@
+#include "api/people_json.h"
+
+#include <algorithm>
+
+#include "store/tenants.h"
+#include "trust/people/grant.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::size_t kMaxTypes = 100;
+
+Json compacted(const Context& context, const std::vector<std::string>& types) {
+    Json::Array out;
+    for (const std::string& type : types) out.emplace_back(context.compact(type));
+    return Json{std::move(out)};
+}
+
+void set_organisation(const App& app, Json& out, const std::string& id) {
+    if (id.empty()) {
+        out.set("organisation", nullptr);
+        return;
+    }
+    for (const Organisation& known : app.people.organisations()) {
+        if (known.id == id) out.set("organisation", organisation_view(known));
+    }
+}
+
+bool may_see_grant(const Caller& caller, const Person& person, const Grant& grant) {
+    return person_of(caller.subject) == person.id || caller.tenant.empty() ||
+           grant.tenant == caller.tenant;
+}
+
+}  // namespace
+
+Json organisation_view(const Organisation& organisation) {
+    Json name;
+    name.set("ja", organisation.ja);
+    name.set("en", organisation.en);
+    Json out;
+    out.set("id", organisation.id);
+    out.set("name", std::move(name));
+    return out;
+}
+
+Json grant_view(const App& app, const Context& context, const Person& person, const Grant& grant) {
+    Json out;
+    out.set("id", grant.id);
+    out.set("tenant", grant.tenant);
+    out.set("role", name_of(grant.role));
+    out.set("types", compacted(context, grant.only_types));
+    if (grant.until) out.set("until", to_iso(*grant.until));
+    out.set("givenBy", grant.given_by);
+    out.set("givenAt", to_iso(grant.given_at));
+    if (grant.lender) out.set("lentBy", grant.lender->person);
+    out.set("holds", app.people.holds(person, grant, app.clock.now()));
+    return out;
+}
+
+Json person_view(const App& app, const Context& context, const Person& person,
+                 const Caller& caller) {
+    Json out;
+    out.set("id", person.id);
+    out.set("name", person.name);
+    out.set("displayName", person.display_name);
+    set_organisation(app, out, person.organisation);
+    out.set("disabled", person.disabled);
+    out.set("createdAt", to_iso(person.created_at));
+    Json::Array grants;
+    for (const Grant& grant : person.grants) {
+        if (!may_see_grant(caller, person, grant)) continue;
+        grants.push_back(grant_view(app, context, person, grant));
+    }
+    out.set("grants", std::move(grants));
+    return out;
+}
+
+Json session_line(const App& app, const Session& session) {
+    const Time now = app.clock.now();
+    Json out;
+    out.set("id", session.id);
+    out.set("method", name_of(session.method));
+    out.set("browser", session.browser);
+    out.set("createdAt", to_iso(session.created_at));
+    out.set("usedAt", to_iso(session.used_at));
+    out.set("idleUntil", to_iso(app.sessions.idle_until(session)));
+    out.set("endsAt", to_iso(app.sessions.ends_at(session)));
+    out.set("fresh", app.sessions.is_fresh(session, now));
+    out.set("renew", session.renew);
+    return out;
+}
+
+Json session_view(const App& app, const Context& context, const Session& session,
+                  const Person& person, const Caller& caller) {
+    Json out;
+    Caller self = caller;
+    self.subject = person_subject(person.id);
+    out.set("person", person_view(app, context, person, self));
+    out.set("session", session_line(app, session));
+    out.set("subject", caller.subject);
+    out.set("tenant", caller.tenant);
+    out.set("role", name_of(caller.role));
+    return out;
+}
+
+Json invitation_view(const App& app, const Context& context, const Invitation& invitation) {
+    Json out;
+    out.set("id", invitation.id);
+    out.set("name", invitation.name);
+    out.set("displayName", invitation.display_name);
+    set_organisation(app, out, invitation.organisation);
+    Json::Array grants;
+    for (const Grant& grant : invitation.grants) {
+        Json item;
+        item.set("tenant", grant.tenant);
+        item.set("role", name_of(grant.role));
+        item.set("types", compacted(context, grant.only_types));
+        if (grant.until) item.set("until", to_iso(*grant.until));
+        grants.push_back(std::move(item));
+    }
+    out.set("grants", std::move(grants));
+    if (!invitation.person.empty()) out.set("person", invitation.person);
+    out.set("givenBy", invitation.given_by);
+    out.set("givenAt", to_iso(invitation.given_at));
+    out.set("until", to_iso(invitation.until));
+    return out;
+}
+
+Result<std::string> need_text(const MemberReader& reader, std::string_view name) {
+    std::string text = TRY(reader.text(name));
+    if (text.empty()) return reader.bad(name, "the body needs this text");
+    return text;
+}
+
+Result<Time> read_end(const App& app, const Json& member, const std::string& place) {
+    const auto time = member.is_string()
+                          ? parse_time(member.string())
+                          : Result<Time>{Error{ErrorCode::BadRequest, "it is no date-time"}};
+    if (!time) return Error{ErrorCode::BadRequest, time.error().detail, place};
+    if (*time <= app.clock.now()) {
+        return Error{ErrorCode::BadRequest, "this moment is over; an end is one to come", place};
+    }
+    return time;
+}
+
+Result<Grant> read_grant_body(const App& app, const ApiCall& call, const Json& json,
+                              const std::string& place) {
+    const MemberReader reader{json, place};
+    TRY(reader.only({"role", "tenant", "types", "until"}));
+    Grant grant;
+    const auto role = parse_role(TRY(need_text(reader, "role")));
+    if (!role) return reader.bad("role", role.error().detail);
+    grant.role = *role;
+    grant.tenant = call.caller.tenant;
+    if (const Json* tenant = reader.find("tenant")) {
+        if (!tenant->is_string()) return reader.bad("tenant", "it is the name of a tenant");
+        grant.tenant = tenant->string();
+    }
+    if (!grant.tenant.empty()) TRY(Tenants::check_name(grant.tenant));
+    if (const Json* types = reader.find("types"); types != nullptr && types->is_array()) {
+        if (types->array().size() > kMaxTypes) return reader.bad("types", "at most 100 types");
+        if (!types->array().empty()) grant.only_types = TRY(reader.names("types", *call.context));
+    } else if (types != nullptr) {
+        return reader.bad("types", "it is a list of types");
+    }
+    if (const Json* until = reader.find("until")) {
+        grant.until = TRY(read_end(app, *until, reader.where("until")));
+    }
+    grant.id = random_token(app.random).substr(0, 10);
+    return grant;
+}
+
+}  // namespace musubi

@@ -1,0 +1,39 @@
+#include "cli/people_at_work.h"
+
+namespace musubi {
+
+PeopleAtWork::PeopleAtWork(const Config& config, const Clock& clock)
+    : clock_{clock},
+      sessions_{people_, config.sessions},
+      hasher_{config.passwords},
+      by_account_{clock, {}},
+      by_address_{clock, kAddressRule},
+      sign_in_{.hasher = hasher_,
+               .worker = worker_,
+               .by_account = by_account_,
+               .by_address = by_address_,
+               .behind_proxy = config.behind_proxy} {}
+
+Result<void> PeopleAtWork::load(Store& store, Keys& keys, Authority& authority, Metrics& metrics) {
+    TRY(people_.load(store));
+    TRY(sessions_.load(store));
+    TRY(invitations_.load(store));
+    keys.also_count(people_);
+    people_.also_count(keys);
+    authority.know_people(people_, sessions_, clock_);
+    metrics.gauge("musubi_password_computations", "Passwords that were computed.",
+                  [this] { return static_cast<double>(hasher_.computations()); });
+    return {};
+}
+
+void PeopleAtWork::sweep(Store& store, Log& log) {
+    if (clock_.monotonic() < sweep_due_) return;
+    sweep_due_ = clock_.monotonic() + minutes(1);
+    auto done = sessions_.sweep(store, clock_.now());
+    if (done) done = invitations_.sweep(store, clock_.now());
+    if (done) return;
+    log.error("serve", "sign-ins that are over could not be removed",
+              {field("why", to_text(done.error()))});
+}
+
+}  // namespace musubi
