@@ -51,8 +51,14 @@ export async function problemOf(response: Response): Promise<Problem> {
     return new Problem(response.status, text, wait, body.instance ?? '', body.detail ?? text);
 }
 
+const parse = (text: string): unknown => (text ? JSON.parse(text) : null);
+
 /** Fails: Problem, for an answer that is no success as well as for none. */
-async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+async function answerOf<T>(
+    path: string,
+    init: RequestInit = {},
+    read: (text: string) => unknown = parse,
+): Promise<{ value: T; headers: Headers }> {
     const stopper = new AbortController();
     const timer = setTimeout(() => stopper.abort(), kTimeout);
     try {
@@ -63,13 +69,16 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
             cache: 'no-store',
         });
         if (!response.ok) throw await problemOf(response);
-        const text = await response.text();
-        return (text ? JSON.parse(text) : null) as T;
+        return { value: read(await response.text()) as T, headers: response.headers };
     } catch (error) {
         throw error instanceof Problem ? error : new Problem(0, '');
     } finally {
         clearTimeout(timer);
     }
+}
+
+async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+    return (await answerOf<T>(path, init)).value;
 }
 
 export function fetchTown(): Promise<Town> {
@@ -136,6 +145,16 @@ export function fetchInstances(
 /** Anything that is told as JSON, compacted with the pack's context. */
 export function fetchJson<T>(path: string): Promise<T> {
     return ask<T>(path);
+}
+
+/** The same with the address at which the rest is found (RFC 8288, rel="next"); null: that was all. */
+export async function fetchWithNext<T>(
+    path: string,
+    read: (text: string) => unknown = parse,
+): Promise<{ value: T; next: string | null }> {
+    const { value, headers } = await answerOf<T>(path, {}, read);
+    const next = /<([^>]*)>;\s*rel="next"/.exec(headers.get('Link') ?? '')?.[1];
+    return { value, next: next?.startsWith('/') ? next : null };
 }
 
 /** Sends what is to be done; where no body is given none is sent. The answer is null where it has no body. */

@@ -8,3 +8,8 @@ export const mayKnowWhy = () =>
     among('operator', 'data-owner', 'privacy-officer', 'auditor', 'independent-body');
 /** Proposes, signs and withdraws policies. */
 export const mayDecide = () => among('operator', 'data-owner', 'privacy-officer');
+/** Reads the journal. */
+export const mayReadJournal = () =>
+    among('operator', 'privacy-officer', 'auditor', 'independent-body');
+/** Takes details out of the journal: neither who operates nor who only looks. */
+export const mayRedact = () => among('privacy-officer');

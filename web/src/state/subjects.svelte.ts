@@ -29,6 +29,8 @@ class Subjects {
     name(subject: string): string {
         if (subject === '') return t('subject.unknown');
         if (subject === 'open') return t('subject.open');
+        if (subject.startsWith('service:'))
+            return t('subject.service', { name: subject.slice('service:'.length) });
         return this.names[subject] ?? subject;
     }
 
