@@ -1,5 +1,7 @@
 #include "cli/journal_at_work.h"
 
+#include <algorithm>
+
 namespace musubi {
 
 JournalUpkeep::JournalUpkeep(Journal& journal, Refusals& refusals, const Clock& clock, Log& log)
@@ -17,6 +19,30 @@ void JournalUpkeep::run(Duration keep) {
         log_.error("journal", "old entries could not be removed",
                    {field("why", to_text(done.error()))});
     }
+}
+
+Result<void> record_delivery(const DeliveryRecorder& with, const Caller& owner,
+                             const Delivery& delivery) {
+    const auto set = with.policies.in_force(TRY(with.store.tenant(owner.tenant)));
+    if (!set) return {};
+    const auto is_personal = [&](const std::vector<std::string>& types) {
+        return std::any_of(set->personal.begin(), set->personal.end(), [&](const auto& one) {
+            return std::find(types.begin(), types.end(), one.type) != types.end();
+        });
+    };
+    if (std::none_of(delivery.types.begin(), delivery.types.end(), is_personal)) return {};
+    JournalEntry entry{.kind = journal_kind::kAccess,
+                       .tenant = owner.tenant,
+                       .subject = owner.subject,
+                       .details = {}};
+    entry.details.set("way", "notification");
+    entry.details.set("purpose", owner.purpose);
+    entry.details.set("ground", owner.ground);
+    entry.details.set("subscription", delivery.subscription);
+    entry.details.set("delivery", delivery.id);
+    entry.details.set("entities", Json::Array{Json{delivery.entity}});
+    TRY(with.journal.write(entry));
+    return {};
 }
 
 }  // namespace musubi

@@ -5,7 +5,6 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <optional>
 
 #include "api/context_fetcher.h"
@@ -210,18 +209,18 @@ public:
                                                 .port = *source_client_,
                                                 .clock = clock_},
                              metrics_);
-        deliveries_.emplace(
-            DeliveryParts{.store = *store_,
-                          .subscriptions = subscription_table_,
-                          .authority = authority_,
-                          .port = *notifier_,
-                          .clock = clock_,
-                          .random = delivery_random_,
-                          .log = log_,
-                          .metrics = metrics_,
-                          .record = [this](const Caller& owner, const Delivery& delivery) {
-                              return record_delivery(owner, delivery);
-                          }});
+        deliveries_.emplace(DeliveryParts{
+            .store = *store_,
+            .subscriptions = subscription_table_,
+            .authority = authority_,
+            .port = *notifier_,
+            .clock = clock_,
+            .random = delivery_random_,
+            .log = log_,
+            .metrics = metrics_,
+            .record = [this](const Caller& owner, const Delivery& delivery) {
+                return record_delivery({*store_, policies_, *journal_}, owner, delivery);
+            }});
         TRY(deliveries_->start());
         TRY(town_.load(config_, contexts_,
                        {.store = *store_,
@@ -335,31 +334,6 @@ public:
                            {field("why", to_text(removed.error()))});
             }
         }
-    }
-
-    // What is told of personal data is in the journal before it is told.
-    Result<void> record_delivery(const Caller& owner, const Delivery& delivery) {
-        const auto set = policies_.in_force(TRY(store_->tenant(owner.tenant)));
-        const auto is_personal = [&](const std::vector<std::string>& types) {
-            return std::any_of(set->personal.begin(), set->personal.end(), [&](const auto& one) {
-                return std::find(types.begin(), types.end(), one.type) != types.end();
-            });
-        };
-        if (!set || std::none_of(delivery.types.begin(), delivery.types.end(), is_personal)) {
-            return {};
-        }
-        JournalEntry entry{.kind = journal_kind::kAccess,
-                           .tenant = owner.tenant,
-                           .subject = owner.subject,
-                           .details = {}};
-        entry.details.set("way", "notification");
-        entry.details.set("purpose", owner.purpose);
-        entry.details.set("ground", owner.ground);
-        entry.details.set("subscription", delivery.subscription);
-        entry.details.set("delivery", delivery.id);
-        entry.details.set("entities", Json::Array{Json{delivery.entity}});
-        TRY(journal_->write(entry));
-        return {};
     }
 
     void save_uses(bool at_once) {
