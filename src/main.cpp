@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 
 #include "cli/client.h"
 #include "cli/import.h"
@@ -47,7 +48,7 @@ struct Commands {
     CLI::App* remote(CLI::App& parent, const char* name, const char* what, const char* example) {
         CLI::App* sub = command(parent, name, what, example);
         sub->add_option("--server", access.url, "the server's address")->capture_default_str();
-        sub->add_option("--key", access.key, "the key; or set MUSUBI_KEY")->envname("MUSUBI_KEY");
+        sub->add_option("--key", access.key, "the key; or set MUSUBI_KEY");
         sub->add_option("--tenant", access.tenant, "the tenant; an operator may name any");
         return sub;
     }
@@ -371,6 +372,9 @@ void Commands::add_backtest() {
 
 int main(int argc, char** argv) {
     Commands commands;
+    // Before the options: one that is written wins. (An environment name of the option itself would
+    // be taken by each other command's option, after the one that is written.)
+    if (const char* key = std::getenv("MUSUBI_KEY")) commands.access.key = key;
     commands.app.require_subcommand(1);
     commands.app.footer("Example:\n  musubi serve --pack river --feed synthetic");
     commands.app.set_version_flag("--version", MUSUBI_VERSION);

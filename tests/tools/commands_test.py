@@ -131,6 +131,13 @@ class Commands(unittest.TestCase):
             for server.key in (first, second):
                 self.assertEqual(server.request("GET", "/musubi/v1/keys")[0], 200)
 
+    def test_a_key_that_is_written_wins_over_the_one_of_the_environment(self):
+        with Server(BINARY) as server:
+            written = musubi("key", "list", "--server", server.url, "--key", server.key, key="mk_wrong")
+            self.assertEqual(written[0], 0, written[2])
+            self.assertEqual(musubi("key", "list", "--server", server.url, key=server.key)[0], 0)
+            self.assertNotEqual(musubi("key", "list", "--server", server.url, key="mk_wrong")[0], 0)
+
     def test_after_kill_9_what_was_acknowledged_is_there(self):
         with Server(BINARY) as server:
             server.request("POST", "/ngsi-ld/v1/entities", json.dumps(GAUGE),
