@@ -3,6 +3,7 @@
 #include "api/preference.h"
 #include "broker/deliveries/dead_letters.h"
 #include "broker/subscriptions/subscription_service.h"
+#include "model/access/governance.h"
 #include "net/mqtt_client.h"
 
 namespace musubi::api {
@@ -40,7 +41,15 @@ Json body_of(const App& app, const ApiCall& call, const SubscriptionService::See
     return body;
 }
 
-Json body_of(const DeadLetter& letter) {
+// It was told to another: what policies may keep from who looks now is left out.
+bool is_open_to(const AccessFilter& access, const Delivery& delivery) {
+    return std::all_of(delivery.types.begin(), delivery.types.end(), [&](const auto& types) {
+        return access.covers(types) && (access.governance == nullptr ||
+                                        !access.governance->speaks_of(AccessAction::Read, types));
+    });
+}
+
+Json body_of(const AccessFilter& access, const DeadLetter& letter) {
     Json out;
     out.set("id", letter.delivery.id);
     out.set("subscriptionId", letter.delivery.subscription);
@@ -49,6 +58,7 @@ Json body_of(const DeadLetter& letter) {
     out.set("diedAt", to_iso(letter.died_at));
     out.set("attempts", static_cast<std::int64_t>(letter.attempts));
     out.set("reason", letter.reason);
+    if (!is_open_to(access, letter.delivery)) return out;
     auto notification = parse_json(letter.delivery.body);
     if (notification) out.set("notification", std::move(notification).value());
     return out;
@@ -158,7 +168,7 @@ Result<Answer> list_dead_letters(const App& app, const ApiCall& call) {
     const TenantId tenant = TRY(app.store.tenant(call.caller.tenant));
     const auto letters = TRY(musubi::list_dead_letters(app.store, tenant, page.offset, page.limit));
     Json::Array out;
-    for (const DeadLetter& letter : letters) out.push_back(body_of(letter));
+    for (const DeadLetter& letter : letters) out.push_back(body_of(*call.caller.access, letter));
     HttpResponse response{200, {{"Content-Type", "application/json"}}, to_text(Json{out})};
     const std::size_t all = TRY(count_dead_letters(app.store, tenant));
     add_list_headers(call, page, letters.size(), all, response);
