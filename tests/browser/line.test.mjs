@@ -98,6 +98,7 @@ test('a server that wants a key is given one, once', async () => {
                   }),
         );
     const page = await openPage(browser, { ...server, key: null }, { setUp: locked });
+    await page.getByRole('dialog').getByRole('button', { name: '鍵で入る' }).click();
     const dialog = page.getByRole('dialog', { name: '鍵を入れてください' });
     await dialog.waitFor();
     await page.keyboard.press('Escape');

@@ -1,0 +1,60 @@
+/** Who is signed in, and their own account: docs/people.md. */
+import { fetchJson, sendJson } from './client';
+
+export interface Grant {
+    id: string;
+    tenant: string;
+    role: string;
+    types: string[];
+    until?: string;
+    holds: boolean;
+    lentBy?: string;
+}
+
+export interface Me {
+    id: string;
+    name: string;
+    displayName: string;
+    grants: Grant[];
+    hasPassword: boolean;
+    passwordAt?: string;
+    recoveryCodesLeft: number;
+}
+
+export interface SessionLine {
+    id: string;
+    method: string;
+    browser: string;
+    createdAt: string;
+    usedAt: string;
+    endsAt: string;
+    fresh: boolean;
+    /** Signed in by a recovery code: another password is chosen without the former one. */
+    renew: boolean;
+    current?: boolean;
+}
+
+export interface Session {
+    subject: string;
+    tenant: string;
+    role: string;
+    session?: SessionLine;
+}
+
+const kMe = '/musubi/v1/me';
+const kSession = '/musubi/v1/session';
+
+export const signIn = (proof: { name: string } & ({ password: string } | { recoveryCode: string })) =>
+    sendJson<Session>('POST', kSession, proof);
+export const signOut = () => sendJson<null>('DELETE', kSession);
+export const fetchSession = () => fetchJson<Session>(kSession);
+export const fetchMe = () => fetchJson<Me>(kMe);
+export const rename = (displayName: string) => sendJson<null>('PATCH', kMe, { displayName });
+export const changePassword = (password: string, current: string) =>
+    sendJson<Session>('PUT', `${kMe}/password`, current ? { password, current } : { password });
+export const fetchSessions = () => fetchJson<SessionLine[]>(`${kMe}/sessions`);
+export const endSession = (id: string) =>
+    sendJson<null>('DELETE', `${kMe}/sessions/${encodeURIComponent(id)}`);
+export const endOtherSessions = () => sendJson<Session>('DELETE', `${kMe}/sessions`);
+export const makeRecoveryCodes = () =>
+    sendJson<{ codes: string[] }>('POST', `${kMe}/recovery-codes`, {});
