@@ -74,6 +74,8 @@ TEST(HttpNotifier, AReceiverThatNeverAnswersSlowsNobodyElse) {
     ASSERT_TRUE(store);
     const Contexts contexts;
     const Keys keys;
+    Policies policies;
+    const Authority authority{keys, policies};
     SubscriptionTable table{contexts, log};
     ASSERT_TRUE(table.load(**store));
     const SubscriptionService service{**store, table, contexts};
@@ -81,9 +83,9 @@ TEST(HttpNotifier, AReceiverThatNeverAnswersSlowsNobodyElse) {
     HttpNotifier port{*client, clock};
     DeliveryLimits limits;
     limits.stop_grace = {};
-    Deliveries deliveries{{**store, table, keys, port, clock, random, log, metrics}, limits};
+    Deliveries deliveries{{**store, table, authority, port, clock, random, log, metrics}, limits};
     ASSERT_TRUE(deliveries.start());
-    SubscriptionReactor reactor{**store, table, contexts, keys, clock};
+    SubscriptionReactor reactor{**store, table, contexts, authority, clock};
     const ReactorRunner runner{**store, clock, log, metrics, reactor};
 
     const Caller town = service_caller("", "test");

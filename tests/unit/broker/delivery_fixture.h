@@ -152,13 +152,15 @@ protected:
         store = std::move(opened).value();
         keys = std::make_unique<Keys>();
         ASSERT_TRUE(keys->load(*store));
+        authority = std::make_unique<Authority>(*keys, policies);
         table = std::make_unique<SubscriptionTable>(contexts, log);
         ASSERT_TRUE(table->load(*store));
         service = std::make_unique<SubscriptionService>(*store, *table, contexts);
         deliveries = std::make_unique<Deliveries>(
-            DeliveryParts{*store, *table, *keys, port, clock, random, log, metrics}, limits);
+            DeliveryParts{*store, *table, *authority, port, clock, random, log, metrics}, limits);
         ASSERT_TRUE(deliveries->start());
-        reactor = std::make_unique<SubscriptionReactor>(*store, *table, contexts, *keys, clock);
+        reactor =
+            std::make_unique<SubscriptionReactor>(*store, *table, contexts, *authority, clock);
         runner = std::make_unique<ReactorRunner>(*store, clock, log, metrics, *reactor);
     }
     void stop() {
@@ -217,6 +219,8 @@ protected:
     std::shared_ptr<std::atomic<bool>> cut;
     std::unique_ptr<Store> store;
     std::unique_ptr<Keys> keys;
+    Policies policies;
+    std::unique_ptr<Authority> authority;
     std::unique_ptr<SubscriptionTable> table;
     std::unique_ptr<SubscriptionService> service;
     std::unique_ptr<Deliveries> deliveries;

@@ -34,7 +34,7 @@ protected:
         ASSERT_TRUE(keys.load(*store));
         ASSERT_TRUE(contexts.load(*store));
         ASSERT_TRUE(identity.load(*store, random, clock));
-        ASSERT_TRUE(registry.open(*store, entity_subscriptions, keys, clock));
+        ASSERT_TRUE(registry.open(*store, entity_subscriptions, authority, clock));
         distributor.emplace(Distributor::Parts{.table = registry.table(),
                                                .health = registry.health(),
                                                .identity = identity,
@@ -97,6 +97,8 @@ protected:
 
     SeededRandom random{1};
     Keys keys;
+    Policies policies;
+    Authority authority{keys, policies};
     Contexts contexts;
     SubscriptionTable entity_subscriptions{contexts, log};
     Registry registry{contexts, log};

@@ -33,7 +33,7 @@ class RegistryTest : public StoreTest {
 protected:
     void SetUp() override {
         StoreTest::SetUp();
-        ASSERT_TRUE(registry.open(*store, entity_subscriptions, keys, clock));
+        ASSERT_TRUE(registry.open(*store, entity_subscriptions, authority, clock));
     }
     Command registering(const std::string& id, const std::string& members = {}) {
         return command([this, made = gauges(id, members)](Transaction& tx) {
@@ -104,6 +104,8 @@ protected:
 
     Contexts contexts;
     Keys keys;
+    Policies policies;
+    Authority authority{keys, policies};
     SubscriptionTable entity_subscriptions{contexts, log};
     Registry registry{contexts, log};
     bool ticked = false;
