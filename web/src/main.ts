@@ -6,9 +6,12 @@ import { takeKeyFromAddress } from './api/key';
 import App from './App.svelte';
 import { currentPage } from './state/address.svelte';
 import { connect } from './state/connection';
+import { takeInvitationFromAddress } from './state/invitation.svelte';
 import { loadMap } from './state/parts';
 
 takeKeyFromAddress();
+takeInvitationFromAddress();
+addEventListener('hashchange', takeInvitationFromAddress);
 // What has to be waited for is asked for before the page is built.
 void connect();
 if (currentPage() === 'town') void loadMap().catch(() => undefined);
