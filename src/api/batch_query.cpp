@@ -187,11 +187,12 @@ Result<Answer> answer_query_of_body(const App& app, const QueryOfBody& asked, Sh
         if (asked.query.geo && !asked.geo.is_null()) {
             take_geo(asked.geo, *asked.query.geo, question);
         }
+        const bool split = TRY(read_flag(asked.call, "splitEntities"));
         SharedQuery wide{.question = std::move(question),
                          .asked = asked.query,
                          .local = own,
                          .show = std::move(show),
-                         .split = TRY(read_flag(asked.call, "splitEntities"))};
+                         .split = split};
         if (map.make || map.map) return query_with_map(app, asked.call, std::move(wide), map);
         show = wide.show;
         auto later = TRY(query_sources(app, asked.call, std::move(wide)));

@@ -23,6 +23,7 @@ Result<Answer> create_entity_map(const App& app, const ApiCall& call) {
     query.count = false;
     const EntityMapUse use = TRY(read_entity_map_use(app, call));
     auto entries = std::make_shared<std::vector<EntityMapEntry>>();
+    const bool split = TRY(read_flag(call, "splitEntities"));
     return query_for_map(
         app, call,
         {.question = question_of(call, query),
@@ -32,7 +33,7 @@ Result<Answer> create_entity_map(const App& app, const ApiCall& call) {
          .show = [&app, call, use, entries](const QueryResult&) -> Result<HttpResponse> {
              return entity_map_response(app, call, use, std::move(*entries));
          },
-         .split = TRY(read_flag(call, "splitEntities")),
+         .split = split,
          .found = [entries](std::vector<EntityMapEntry> found) { *entries = std::move(found); }});
 }
 

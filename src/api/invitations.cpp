@@ -302,11 +302,13 @@ Result<Answer> accept_invitation(const App& app, const ApiCall& call) {
         TRY(check_own_page(call.request, app.public_url));
         return accept_signed_in(app, call, attempt, *invitation);
     }
-    const auto acceptance = std::make_shared<Acceptance>(
-        Acceptance{.app = app,
-                   .attempt = attempt,
-                   .invitation = std::move(*invitation),
-                   .password = TRY(normal_password(TRY(need_text(reader, "password"))))});
+    // On its own: what stands before it in a list of members is lost where it returns.
+    std::string password = TRY(normal_password(TRY(need_text(reader, "password"))));
+    const auto acceptance =
+        std::make_shared<Acceptance>(Acceptance{.app = app,
+                                                .attempt = attempt,
+                                                .invitation = std::move(*invitation),
+                                                .password = std::move(password)});
     if (renews) {
         acceptance->person.id = acceptance->invitation.person;
         acceptance->person.name = acceptance->invitation.name;
