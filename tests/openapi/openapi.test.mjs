@@ -48,7 +48,7 @@ const kRefused = {
     putMusubiOrganisationsById: 404,
     getMusubiPeopleById: 404,
     patchMusubiPeopleById: 404,
-    deleteMusubiPeopleByIdGrantsById: 404,
+    deleteMusubiPeopleByIdGrantsByGrantId: 404,
     deleteMusubiPeopleById: 404,
     deleteMusubiOrganisationsById: 404,
     deleteMusubiInvitationsById: 404,

@@ -197,6 +197,8 @@ constexpr std::array kParameters{
     Parameter{"rows", "limit", "query",
               R"({"type": "integer", "minimum": 0, "maximum": 1000, "default": 100})", "100",
               "How many rows at most.", "行の数"},
+    Parameter{"grantId", "grantId", "path", kText, R"("example")", "The role that was given.",
+              "与えた役割の識別子"},
     Parameter{"policyNumber", "number", "path", R"({"type": "integer", "minimum": 1})", "1",
               "The version.", "版の番号"},
     Parameter{"accessEntity", "id", "query", kUri, R"("urn:ngsi-ld:Gauge:bridge")", "The entity.",
