@@ -13,3 +13,23 @@ export const mayReadJournal = () =>
     among('operator', 'privacy-officer', 'auditor', 'independent-body');
 /** Takes details out of the journal: neither who operates nor who only looks. */
 export const mayRedact = () => among('privacy-officer');
+/** Sees the people of the tenant and their roles. */
+export const mayKnowPeople = mayKnowWhy;
+
+const kBelowDataOwner = ['member', 'reviewer', 'reader', 'device', 'citizen'];
+const kIndependent = ['auditor', 'independent-body'];
+/** The roles that may be given: nobody gives more than they have. None: nobody is invited. */
+export function rolesToGive(): string[] {
+    switch (town.info?.role) {
+        case 'operator':
+            return ['operator', 'data-owner', 'privacy-officer', ...kIndependent, ...kBelowDataOwner];
+        case 'data-owner':
+            return kBelowDataOwner;
+        case 'independent-body':
+            return kIndependent;
+        default:
+            return [];
+    }
+}
+/** Disables people and renews passwords. */
+export const mayManagePeople = () => among('operator', 'independent-body');
