@@ -187,6 +187,42 @@ Result<void> read_newcomer(const App& app, const MemberReader& reader, Acceptanc
     return {};
 }
 
+// Who is invited, as far as that is said.
+Result<void> read_names(const MemberReader& reader, Invitation& invitation) {
+    if (reader.find("name") != nullptr) {
+        invitation.name = TRY(read_sign_in_name(TRY(need_text(reader, "name"))));
+    }
+    if (reader.find("displayName") != nullptr) {
+        invitation.display_name =
+            TRY(read_display_name(TRY(need_text(reader, "displayName")), "/displayName"));
+    }
+    if (reader.find("organisation") != nullptr) {
+        invitation.organisation = TRY(need_text(reader, "organisation"));
+    }
+    return {};
+}
+
+// The roles that an invitation brings, each of them the caller's to give.
+Result<std::vector<Grant>> read_grants(const App& app, const ApiCall& call,
+                                       const MemberReader& reader) {
+    const Json* grants = reader.find("grants");
+    const bool listed = grants != nullptr && grants->is_array() && !grants->array().empty() &&
+                        grants->array().size() <= kMaxGrants;
+    if (!listed) return reader.bad("grants", "an invitation is for 1 to 20 roles");
+    Person newcomer;
+    for (std::size_t i = 0; i < grants->array().size(); ++i) {
+        const std::string place = "/grants/" + std::to_string(i);
+        Grant grant = TRY(read_grant_body(app, call, grants->array()[i], place));
+        TRY(may_give(call.caller, grant,
+                     app.people.has_independent_body(grant.tenant, app.clock.now())));
+        TRY(check_separate(newcomer, grant, app.clock.now()));
+        grant.number = TRY(app.store.tenant(grant.tenant));
+        grant.given_by = call.caller.subject;
+        newcomer.grants.push_back(std::move(grant));
+    }
+    return std::move(newcomer.grants);
+}
+
 }  // namespace
 
 // GET /musubi/v1/invitations
@@ -206,32 +242,8 @@ Result<Answer> post_invitation(const App& app, const ApiCall& call) {
     TRY(reader.only({"name", "displayName", "organisation", "grants", "until"}));
     Invitation invitation = begun_by(app, call);
     invitation.until = TRY(read_until(app, reader));
-    if (reader.find("name") != nullptr) {
-        invitation.name = TRY(read_sign_in_name(TRY(need_text(reader, "name"))));
-    }
-    if (reader.find("displayName") != nullptr) {
-        invitation.display_name =
-            TRY(read_display_name(TRY(need_text(reader, "displayName")), "/displayName"));
-    }
-    if (reader.find("organisation") != nullptr) {
-        invitation.organisation = TRY(need_text(reader, "organisation"));
-    }
-    const Json* grants = reader.find("grants");
-    const bool listed = grants != nullptr && grants->is_array() && !grants->array().empty() &&
-                        grants->array().size() <= kMaxGrants;
-    if (!listed) return reader.bad("grants", "an invitation is for 1 to 20 roles");
-    Person newcomer;
-    for (std::size_t i = 0; i < grants->array().size(); ++i) {
-        const std::string place = "/grants/" + std::to_string(i);
-        Grant grant = TRY(read_grant_body(app, call, grants->array()[i], place));
-        TRY(may_give(call.caller, grant,
-                     app.people.has_independent_body(grant.tenant, app.clock.now())));
-        TRY(check_separate(newcomer, grant, app.clock.now()));
-        grant.number = TRY(app.store.tenant(grant.tenant));
-        grant.given_by = call.caller.subject;
-        newcomer.grants.push_back(std::move(grant));
-    }
-    invitation.grants = std::move(newcomer.grants);
+    TRY(read_names(reader, invitation));
+    invitation.grants = TRY(read_grants(app, call, reader));
     if (!invitation.name.empty() && app.people.find_by_name(invitation.name)) {
         return Error{ErrorCode::AlreadyExists, "somebody signs in by this name already", "/name"};
     }
