@@ -6,7 +6,7 @@
 namespace musubi {
 namespace {
 
-Result<void> record(const App& app, JournalEntry entry) {
+Result<void> record(const App& app, const JournalEntry& entry) {
     TRY(app.journal.write(entry));
     return {};
 }

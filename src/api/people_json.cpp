@@ -133,9 +133,9 @@ Result<std::string> need_text(const MemberReader& reader, std::string_view name)
 }
 
 Result<Time> read_end(const App& app, const Json& member, const std::string& place) {
-    const auto time = member.is_string()
-                          ? parse_time(member.string())
-                          : Result<Time>{Error{ErrorCode::BadRequest, "it is no date-time"}};
+    auto time = member.is_string()
+                    ? parse_time(member.string())
+                    : Result<Time>{Error{ErrorCode::BadRequest, "it is no date-time"}};
     if (!time) return Error{ErrorCode::BadRequest, time.error().detail, place};
     if (*time <= app.clock.now()) {
         return Error{ErrorCode::BadRequest, "this moment is over; an end is one to come", place};

@@ -27,6 +27,7 @@
 #include "broker/subscriptions/subscription_reactor.h"
 #include "broker/subscriptions/subscription_service.h"
 #include "cli/client.h"
+#include "cli/history_upkeep.h"
 #include "cli/journal_at_work.h"
 #include "cli/people_at_work.h"
 #include "cli/town_at_work.h"
@@ -126,29 +127,6 @@ void announce(const Config& config, std::uint16_t port, const std::optional<std:
     fflush(stdout);
 }
 
-// History past its span goes, once an hour.
-class Retention {
-public:
-    Retention(Store& store, const Clock& clock, Log& log)
-        : store_{store}, clock_{clock}, log_{log}, due_{clock.monotonic() + minutes(1)} {}
-    void run(const Config& config) {
-        if (config.retention.empty() || clock_.monotonic() < due_) return;
-        due_ = clock_.monotonic() + hours(1);
-        const auto removed = store_.apply_retention(config.retention);
-        if (!removed) {
-            log_.error("store", "retention failed", {field("why", to_text(removed.error()))});
-        } else if (*removed > 0) {
-            log_.info("store", "retention removed history", {field("points", *removed)});
-        }
-    }
-
-private:
-    Store& store_;
-    const Clock& clock_;
-    Log& log_;
-    Duration due_;
-};
-
 void reload(const std::string& file, Config& config, Log& log) {
     Config fresh;
     if (file.empty()) return;
@@ -170,6 +148,21 @@ public:
     Result<void> open() {
         store_ =
             TRY(Store::open(TRY(open_key_value(config_)), config_.store, clock_, log_, metrics_));
+        TRY(open_trust());
+        TRY(open_contexts());
+        TRY(open_senders());
+        TRY(town_.load(config_, contexts_,
+                       {.store = *store_,
+                        .http = client_.get(),
+                        .clock = clock_,
+                        .random = feed_random_,
+                        .log = log_,
+                        .metrics = metrics_}));
+        return {};
+    }
+
+    // Who may do what, and who did what.
+    Result<void> open_trust() {
         JournalHome home = TRY(open_journal_home(config_.data));
         journal_ = TRY(Journal::open({.files = std::move(home.files),
                                       .key = std::move(home.key),
@@ -183,6 +176,10 @@ public:
         TRY(policies_.load(*store_, clock_));
         TRY(uses_.load(*store_, clock_));
         TRY(people_.load(*store_, keys_, authority_, metrics_));
+        return {};
+    }
+
+    Result<void> open_contexts() {
         TRY(identity_.load(*store_, random_, clock_));
         TRY(contexts_.load(*store_));
         client_ = HttpClient::create({.allow_private_addresses = config_.allow_private_addresses},
@@ -192,6 +189,11 @@ public:
                            .clock = clock_,
                            .random = random_,
                            .port = config_.fetch_contexts ? &*fetcher_ : nullptr});
+        return {};
+    }
+
+    // What tells others, and asks them.
+    Result<void> open_senders() {
         TRY(subscription_table_.load(*store_));
         TRY(snapshots_.load(*store_));
         mqtt_client_ = MqttClient::create(
@@ -222,18 +224,22 @@ public:
                 return record_delivery({*store_, policies_, *journal_}, owner, delivery);
             }});
         TRY(deliveries_->start());
-        TRY(town_.load(config_, contexts_,
-                       {.store = *store_,
-                        .http = client_.get(),
-                        .clock = clock_,
-                        .random = feed_random_,
-                        .log = log_,
-                        .metrics = metrics_}));
         return {};
     }
 
     Result<void> start() {
-        // Reactors first: what is committed from now on is theirs to see.
+        start_reactors();
+        const auto key = TRY(first_key(*store_, keys_, random_, config_));
+        if (key) TRY(journal_->write(first_key_entry(keys_)));
+        make_app();
+        TRY(listen());
+        town_.start_feeds();
+        announce(config_, server_->port(), key);
+        return {};
+    }
+
+    // Before all else: what is committed from now on is theirs to see.
+    void start_reactors() {
         subscription_reactor_.emplace(*store_, subscription_table_, contexts_, authority_, clock_);
         subscription_runner_.emplace(*store_, clock_, log_, metrics_, *subscription_reactor_);
         registry_.start(*store_, clock_, log_, metrics_);
@@ -254,8 +260,9 @@ public:
                                                      .random = remote_random_});
         remote_runner_.emplace(*store_, clock_, log_, metrics_, *remote_reactor_);
         town_.start_rules(*store_, clock_, log_, metrics_);
-        const auto key = TRY(first_key(*store_, keys_, random_, config_));
-        if (key) TRY(journal_->write(first_key_entry(keys_)));
+    }
+
+    void make_app() {
         app_.emplace(App{.store = *store_,
                          .keys = keys_,
                          .policies = policies_,
@@ -286,6 +293,10 @@ public:
                          .alerts = town_.alerts(),
                          .temporal_page = config_.temporal_page,
                          .open = config_.open});
+    }
+
+    // Opens the door, last.
+    Result<void> listen() {
         snapshot_source_.emplace(*app_);
         snapshot_keeper_.emplace(SnapshotParts{.store = *store_,
                                                .service = snapshots_,
@@ -312,8 +323,6 @@ public:
         remote_reactor_->set_address(
             config_.public_url.empty() ? fmt::format("http://{}:{}", config_.host, server_->port())
                                        : config_.public_url);
-        town_.start_feeds();
-        announce(config_, server_->port(), key);
         return {};
     }
 

@@ -106,32 +106,44 @@ bool People::holds(const Person& person, const Grant& grant, Time now) const {
     return table_.read([&](const Table& table) { return holds(table, person, grant, now); });
 }
 
+namespace {
+
+// By which of their grants somebody acts: as an operator of all, else those of the tenant asked
+// for, else those of the default one, else those of the first of the others.
+std::vector<const Grant*> acting_grants(const std::vector<const Grant*>& held,
+                                        std::string_view tenant) {
+    std::vector<const Grant*> there;
+    std::vector<const Grant*> of_all;
+    std::vector<const Grant*> anywhere;
+    for (const Grant* grant : held) {
+        if (grant->tenant == tenant) there.push_back(grant);
+        if (grant->tenant.empty()) of_all.push_back(grant);
+        if (anywhere.empty() || anywhere.front()->tenant == grant->tenant) {
+            anywhere.push_back(grant);
+        }
+    }
+    if (!of_all.empty() && combine(of_all).role == Role::Operator) return of_all;
+    if (!there.empty()) return there;
+    return of_all.empty() ? anywhere : of_all;
+}
+
+}  // namespace
+
 std::optional<Caller> People::caller(std::string_view id, std::string_view tenant, Time now) const {
     return table_.read([&](const Table& table) -> std::optional<Caller> {
         const auto found = table.people.find(std::string(id));
         if (found == table.people.end() || found->second->disabled) return std::nullopt;
         const Person& person = *found->second;
-        std::vector<const Grant*> there;     // in the tenant asked for
-        std::vector<const Grant*> of_all;    // in the default one
-        std::vector<const Grant*> anywhere;  // in the first of the others
+        std::vector<const Grant*> held;
         for (const Grant& grant : person.grants) {
-            if (!holds(table, person, grant, now)) continue;
-            if (grant.tenant == tenant) there.push_back(&grant);
-            if (grant.tenant.empty()) of_all.push_back(&grant);
-            if (anywhere.empty() || anywhere.front()->tenant == grant.tenant) {
-                anywhere.push_back(&grant);
-            }
+            if (holds(table, person, grant, now)) held.push_back(&grant);
         }
         Caller caller;
         caller.subject = person_subject(id);
         caller.organisation = person.organisation;
         caller.role = Role::Citizen;
         caller.access = nothing();
-        const bool operates_all = !of_all.empty() && combine(of_all).role == Role::Operator;
-        const auto& chosen = operates_all      ? of_all
-                             : !there.empty()  ? there
-                             : !of_all.empty() ? of_all
-                                               : anywhere;
+        const auto chosen = acting_grants(held, tenant);
         if (chosen.empty()) return caller;
         Combined combined = combine(chosen);
         caller.tenant = chosen.front()->tenant;
