@@ -73,9 +73,10 @@ protected:
     Caller town = service_caller("", "test");
 };
 
-inline Attribute property(std::string name, Json value, std::optional<Time> observed_at = {}) {
+inline Attribute property(const std::string& name, Json value,
+                          std::optional<Time> observed_at = {}) {
     Attribute a;
-    a.name = std::move(name);
+    a.name = name;
     a.value = std::move(value);
     a.observed_at = observed_at;
     return a;

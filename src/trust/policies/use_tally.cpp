@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/bytes.h"
 
 namespace musubi {
@@ -71,15 +73,16 @@ Result<void> UseTally::load(Store& store, const Clock& clock) {
     return {};
 }
 
-void UseTally::add(Day& day, const Use& use) {
+void UseTally::add(Day& day, const Use& use, std::uint64_t times) {
     day.unsaved = true;
     const auto known = day.uses.find(use);
     if (known != day.uses.end()) {
-        ++known->second;
+        known->second += times;
     } else if (day.uses.size() < kMaxUses) {
-        day.uses.emplace(use, 1);
+        day.uses.emplace(use, times);
     } else {
-        ++day.uses[Use{.subject = std::string(kOthers), .purpose = {}, .ground = {}, .type = "*"}];
+        day.uses[Use{.subject = std::string(kOthers), .purpose = {}, .ground = {}, .type = "*"}] +=
+            times;
     }
 }
 
@@ -94,23 +97,41 @@ void UseTally::note(TenantId tenant, const Caller& caller, AccessAction action,
             .type = "*"};
     table_.with([&](Table& table) {
         Day& own = table.days[{tenant, day}];
-        if (types.empty()) add(own, use);
+        if (types.empty()) add(own, use, 1);
         for (const std::string& type : types) {
             use.type = type;
-            add(own, use);
+            add(own, use, 1);
         }
     });
 }
 
+// On the committer, of each entity that changes: those of a batch are mostly alike, and are looked
+// up together.
 void UseTally::apply(const Change* change, const std::vector<RecordChange>& /*records*/) {
     if (change == nullptr || !is_counted(change->cause)) return;
-    Caller caller;
-    caller.subject = change->cause;
-    for (const EntityChange& entity : change->entities) {
-        note(entity.tenant, caller,
-             entity.kind == ChangeKind::Deleted ? AccessAction::Delete : AccessAction::Modify,
-             entity.types);
-    }
+    const auto action_of = [](const EntityChange& entity) {
+        return entity.kind == ChangeKind::Deleted ? AccessAction::Delete : AccessAction::Modify;
+    };
+    const std::int64_t day = today();
+    table_.with([&](Table& table) {
+        for (auto first = change->entities.begin(); first != change->entities.end();) {
+            const auto last = std::find_if(first, change->entities.end(), [&](const auto& other) {
+                return other.tenant != first->tenant || action_of(other) != action_of(*first) ||
+                       other.types != first->types;
+            });
+            Use use{.subject = change->cause,
+                    .purpose = {},
+                    .ground = {},
+                    .action = action_of(*first),
+                    .type = {}};
+            for (const std::string& type : first->types) {
+                use.type = type;
+                add(table.days[{first->tenant, day}], use,
+                    static_cast<std::uint64_t>(last - first));
+            }
+            first = last;
+        }
+    });
 }
 
 void UseTally::erase_tenant(TenantId tenant) {

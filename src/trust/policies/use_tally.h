@@ -57,7 +57,7 @@ private:
         Duration saved{};
     };
     [[nodiscard]] std::int64_t today() const;
-    static void add(Day& day, const Use& use);
+    static void add(Day& day, const Use& use, std::uint64_t times);
 
     const Clock* clock_ = nullptr;
     Guarded<Table> table_;

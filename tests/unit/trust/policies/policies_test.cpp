@@ -284,6 +284,33 @@ TEST_P(PoliciesOfStore, ADryRunTellsWhoWouldLoseWhat) {
     EXPECT_EQ(lines->front().attributes, std::vector<std::string>{kNameOf});
 }
 
+TEST_P(PoliciesOfStore, WhatIsChangedIsTalliedByWhoDidIt) {
+    UseTally tally;
+    ASSERT_TRUE(tally.load(*store, clock));
+    Caller key = person("k", Role::Member);
+    key.subject = "key:abcdefghij";
+    Entity other = gauge("urn:g:4", 1);
+    other.types = {"urn:test:Well"};
+    ASSERT_TRUE(store->commit(key, [&](Transaction& tx) -> Result<void> {
+        TRY(tx.edit("urn:g:1"))->set(property(kLevel, 1));
+        TRY(tx.edit("urn:g:2"))->set(property(kLevel, 1));
+        TRY(tx.create(other));
+        return {};
+    }));
+    ASSERT_TRUE(store->commit(key, [&](Transaction& tx) { return tx.erase("urn:g:2"); }));
+    const auto times = [&](AccessAction action, const char* type) -> std::uint64_t {
+        for (const auto& [use, count] : tally.uses(0)) {
+            if (use.subject == key.subject && use.action == action && use.type == type)
+                return count;
+        }
+        return 0;
+    };
+    EXPECT_EQ(times(AccessAction::Modify, "urn:test:Gauge"), 2U);
+    EXPECT_EQ(times(AccessAction::Modify, "urn:test:Well"), 1U);
+    EXPECT_EQ(times(AccessAction::Delete, "urn:test:Gauge"), 1U);
+    EXPECT_EQ(tally.uses(0).size(), 3U);
+}
+
 // Of stores that keep what they hold.
 class PoliciesOfKeptStore : public PoliciesOfStore {};
 INSTANTIATE_TEST_SUITE_P(Stores, PoliciesOfKeptStore, ::testing::Values(Kind::Rocksdb), name_of);
