@@ -48,6 +48,9 @@ Result<void> People::load(Store& store) {
 void People::keep(Table& table, Person person) {
     drop(table, person.id);
     table.ids.insert_or_assign(person.name, person.id);
+    for (const Passkey& passkey : person.passkeys) {
+        table.ids_by_passkey.insert_or_assign(passkey.credential_id, person.id);
+    }
     std::string id = person.id;
     table.people.insert_or_assign(std::move(id), std::make_shared<const Person>(std::move(person)));
 }
@@ -56,6 +59,9 @@ void People::drop(Table& table, const std::string& id) {
     const auto found = table.people.find(id);
     if (found == table.people.end()) return;
     table.ids.erase(found->second->name);
+    for (const Passkey& passkey : found->second->passkeys) {
+        table.ids_by_passkey.erase(passkey.credential_id);
+    }
     table.people.erase(found);
 }
 
@@ -70,6 +76,13 @@ PersonPtr People::find_by_name(std::string_view name) const {
     return table_.read([&](const Table& table) -> PersonPtr {
         const auto found = table.ids.find(std::string(name));
         return found == table.ids.end() ? nullptr : table.people.at(found->second);
+    });
+}
+
+PersonPtr People::find_by_passkey(std::string_view credential_id) const {
+    return table_.read([&](const Table& table) -> PersonPtr {
+        const auto found = table.ids_by_passkey.find(std::string(credential_id));
+        return found == table.ids_by_passkey.end() ? nullptr : table.people.at(found->second);
     });
 }
 

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] PersonPtr find(std::string_view id) const;
     /// By the name to sign in, as read_sign_in_name gives it.
     [[nodiscard]] PersonPtr find_by_name(std::string_view name) const;
+    /// By the bytes that a passkey is known by.
+    [[nodiscard]] PersonPtr find_by_passkey(std::string_view credential_id) const;
     /// All, in order of names.
     [[nodiscard]] std::vector<PersonPtr> list() const;
     /// In order of ids.
@@ -80,6 +82,13 @@ public:
     Result<void> change(Transaction& tx, std::string_view person, const PersonPatch& patch) const;
     /// The person goes, with their sessions and all they lent. Fails: as `change`.
     Result<void> remove(Transaction& tx, std::string_view person) const;
+    /// Gives the person a passkey; they are put or added after it. Fails: AlreadyExists where
+    /// somebody has the credential (WebAuthn Level 3, 7.1, step 26), TooLarge.
+    static Result<void> add_passkey(Transaction& tx, Person& person, Passkey passkey);
+    /// Takes it away. Fails: NotFound, Conflict where the person could not sign in any more.
+    static Result<void> take_passkey(Transaction& tx, Person& person, std::string_view id);
+    /// Fails: NotFound, Conflict, as take_passkey.
+    static Result<void> take_password(Person& person);
     /// Fails: TooLarge, NotFound (to change one).
     Result<void> put_organisation(Transaction& tx, const Organisation& organisation,
                                   bool is_new) const;
@@ -96,7 +105,8 @@ public:
 private:
     struct Table {
         std::unordered_map<std::string, PersonPtr> people;
-        std::unordered_map<std::string, std::string> ids;  // by name
+        std::unordered_map<std::string, std::string> ids;             // by name
+        std::unordered_map<std::string, std::string> ids_by_passkey;  // by credential id
         std::map<std::string, Organisation> organisations;
     };
     static bool holds(const Table& table, const Person& person, const Grant& grant, Time now);

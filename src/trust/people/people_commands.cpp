@@ -1,6 +1,7 @@
 // What commands do to people; people.cpp has what is asked of them.
 #include <algorithm>
 
+#include "trust/encoding.h"
 #include "trust/people/grant.h"
 #include "trust/people/people.h"
 
@@ -9,6 +10,7 @@ namespace {
 
 constexpr std::string_view kOrganisationKind = "organisation";
 constexpr std::string_view kNameKind = "person-name";
+constexpr std::string_view kPasskeyKind = "passkey";  // by credential id: whose it is
 
 Error missing(std::string_view id) {
     return {ErrorCode::NotFound, "there is no such person", std::string(id)};
@@ -167,6 +169,47 @@ Result<void> People::remove(Transaction& tx, std::string_view person) const {
     TRY(keep_an_operator(tx, who, nullptr));
     tx.put_record_of(0, kKind, who.id, std::nullopt);
     tx.put_record_of(0, kNameKind, who.name, std::nullopt);
+    for (const Passkey& passkey : who.passkeys) {
+        tx.put_record_of(0, kPasskeyKind, to_base64url(passkey.credential_id), std::nullopt);
+    }
+    return {};
+}
+
+Result<void> People::add_passkey(Transaction& tx, Person& person, Passkey passkey) {
+    if (person.passkeys.size() >= Passkey::kMaxOfPerson) {
+        return Error{ErrorCode::TooLarge, "a person has at most 20 passkeys; remove one first"};
+    }
+    const std::string known = to_base64url(passkey.credential_id);
+    if (TRY(tx.record_of(0, kPasskeyKind, known))) {
+        return Error{ErrorCode::AlreadyExists,
+                     "this passkey is somebody's already; make another one", "/passkey/id"};
+    }
+    tx.put_record_of(0, kPasskeyKind, known, person.id);
+    person.passkeys.push_back(std::move(passkey));
+    return {};
+}
+
+Result<void> People::take_passkey(Transaction& tx, Person& person, std::string_view id) {
+    const auto found = std::find_if(person.passkeys.begin(), person.passkeys.end(),
+                                    [&](const Passkey& known) { return known.id == id; });
+    if (found == person.passkeys.end()) {
+        return Error{ErrorCode::NotFound, "there is no such passkey", std::string(id)};
+    }
+    if (person.passkeys.size() == 1 && person.password.empty()) {
+        return Error{ErrorCode::Conflict,
+                     "this is the last way to sign in; add another passkey, or a password, first"};
+    }
+    tx.put_record_of(0, kPasskeyKind, to_base64url(found->credential_id), std::nullopt);
+    person.passkeys.erase(found);
+    return {};
+}
+
+Result<void> People::take_password(Person& person) {
+    if (person.password.empty()) return Error{ErrorCode::NotFound, "there is no password"};
+    if (person.passkeys.empty()) {
+        return Error{ErrorCode::Conflict, "this is the last way to sign in; add a passkey first"};
+    }
+    person.password.clear();
     return {};
 }
 

@@ -10,7 +10,9 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 1;           // of an organisation
+constexpr std::uint8_t kWithoutPasskeys = 1;  // of a person
+constexpr std::uint8_t kWithPasskeys = 2;
 
 void write_moment(ByteWriter& w, const std::optional<Time>& time) {
     w.byte(time ? 1 : 0);
@@ -73,7 +75,7 @@ Grant read_grant(ByteReader& r) {
 std::string encode(const Person& person) {
     std::string value;
     ByteWriter w{value};
-    w.byte(kFormat);
+    w.byte(kWithPasskeys);
     w.text(person.name);
     w.text(person.display_name);
     w.text(person.organisation);
@@ -86,13 +88,16 @@ std::string encode(const Person& person) {
     w.signed_number(person.recovery_codes_at.us);
     w.number(person.grants.size());
     for (const Grant& grant : person.grants) write_grant(w, grant);
+    w.number(person.passkeys.size());
+    for (const Passkey& passkey : person.passkeys) write_passkey(w, passkey);
     return value;
 }
 
 Result<Person> decode_person(std::string_view id, std::string_view value) {
     ByteReader r{value};
     Person person;
-    if (r.byte() != kFormat) r.fail();
+    const std::uint8_t format = r.byte();
+    if (format != kWithPasskeys && format != kWithoutPasskeys) r.fail();
     person.id = id;
     person.name = r.text();
     person.display_name = r.text();
@@ -107,6 +112,10 @@ Result<Person> decode_person(std::string_view id, std::string_view value) {
     const std::uint64_t grants = r.number();
     for (std::uint64_t i = 0; i < grants && !r.failed(); ++i) {
         person.grants.push_back(read_grant(r));
+    }
+    const std::uint64_t passkeys = format == kWithPasskeys ? r.number() : 0;
+    for (std::uint64_t i = 0; i < passkeys && !r.failed(); ++i) {
+        person.passkeys.push_back(read_passkey(r));
     }
     if (r.failed() || !r.at_end()) {
         return Error{ErrorCode::Corrupt, "the record of a person is malformed", std::string(id)};

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "model/access.h"
 #include "store/change.h"
+#include "trust/passkeys/passkey.h"
 
 namespace musubi {
 
@@ -49,6 +50,7 @@ struct Person {
     Time password_at;                         ///< when it was set
     std::vector<std::string> recovery_codes;  ///< SHA-256 of those not used yet
     Time recovery_codes_at;
+    std::vector<Passkey> passkeys;
 };
 using PersonPtr = std::shared_ptr<const Person>;
 

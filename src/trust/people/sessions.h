@@ -11,6 +11,7 @@
 #include "base/guarded.h"
 #include "base/random.h"
 #include "store/store.h"
+#include "trust/passkeys/challenges.h"
 #include "trust/people/people.h"
 
 namespace musubi {
@@ -60,6 +61,8 @@ public:
     /// Reads what is stored and follows it from then on. Fails: Io, Corrupt.
     Result<void> load(Store& store);
     [[nodiscard]] const SessionRule& rule() const { return rule_; }
+    /// Those of sign-ins that are being begun, and of passkeys that are being made.
+    [[nodiscard]] const Challenges& challenges() const { return challenges_; }
 
     /// Whose token it is, where the session lasts at `now` and its person may sign in. Counts as
     /// use. Takes the same time whether the id or the secret is wrong.
@@ -106,6 +109,7 @@ private:
     const People& people_;
     SessionRule rule_;
     SharedGuarded<Table> table_;
+    Challenges challenges_;
 };
 
 }  // namespace musubi

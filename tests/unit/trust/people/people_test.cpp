@@ -305,7 +305,7 @@ TEST(PersonRecord, ThatIsNoneIsRefused) {
         EXPECT_FALSE(decode_person("x", good.substr(0, size))) << size;
     }
     EXPECT_FALSE(decode_person("x", good + "x"));
-    EXPECT_FALSE(decode_person("x", "\x02" + good.substr(1)));
+    EXPECT_FALSE(decode_person("x", "\x03" + good.substr(1)));
 }
 
 }  // namespace
