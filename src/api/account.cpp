@@ -62,10 +62,8 @@ Result<void> commit(Transaction& tx, PasswordChange& change) {
     if (person.disabled || person.password != change.person->password) return not_signed_in();
     person.password = change.hash;
     person.password_at = tx.now();
-    change.begun.session.epoch = ++person.session_epoch;
+    end_others(tx, change.app, person, *change.session, change.begun);
     TRY(change.app.people.put(tx, person));
-    Sessions::end(tx, change.session->id);
-    change.app.sessions.begin(tx, change.begun.session);
     return record_person(change.app, tx.caller(), person.id, "password");
 }
 
@@ -77,6 +75,7 @@ Result<Answer> get_me(const App& app, const ApiCall& call) {
     Json out = person_view(app, *call.context, *person, call.caller);
     out.set("hasPassword", !person->password.empty());
     if (!person->password.empty()) out.set("passwordAt", to_iso(person->password_at));
+    out.set("passkeys", static_cast<std::int64_t>(person->passkeys.size()));
     out.set("recoveryCodesLeft", static_cast<std::int64_t>(person->recovery_codes.size()));
     return Answer{private_json(out)};
 }

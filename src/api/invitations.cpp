@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "api/handlers.h"
+#include "api/passkey_ceremony.h"
+#include "api/passkeys.h"
 #include "api/people_journal.h"
 #include "api/people_json.h"
 #include "api/session_cookie.h"
@@ -77,18 +79,27 @@ struct Acceptance {
     const App& app;
     Attempt attempt;
     Invitation invitation;
-    Person person = {};    // somebody new
-    std::string password;  // normal form
+    Person person = {};         // somebody new
+    std::string password = {};  // normal form
     std::string hash = {};
+    std::optional<Passkey> passkey = {};  // in place of a password
     std::optional<Sessions::Begun> begun = {};
 };
+
+// By what they sign in from then on. Who takes a passkey has no password: a former one is gone, as
+// they forgot it, or somebody else may know it.
+Result<void> prove(Transaction& tx, Acceptance& acceptance, Person& person) {
+    person.password = acceptance.hash;
+    person.password_at = tx.now();
+    if (!acceptance.passkey) return {};
+    return People::add_passkey(tx, person, *acceptance.passkey);
+}
 
 Result<void> renew(Transaction& tx, Acceptance& acceptance) {
     const App& app = acceptance.app;
     Person known = TRY(app.people.latest(tx, acceptance.invitation.person));
     if (known.disabled) return no_such_invitation();
-    known.password = acceptance.hash;
-    known.password_at = tx.now();
+    TRY(prove(tx, acceptance, known));
     acceptance.begun->session.epoch = ++known.session_epoch;
     return app.people.put(tx, known);
 }
@@ -102,8 +113,8 @@ Result<void> commit(Transaction& tx, Acceptance& acceptance) {
     } else {
         Person person = acceptance.person;
         person.organisation = taken.organisation;
-        person.created_at = person.password_at = tx.now();
-        person.password = acceptance.hash;
+        person.created_at = tx.now();
+        TRY(prove(tx, acceptance, person));
         person.grants = taken.grants;
         for (Grant& grant : person.grants) grant.given_at = tx.now();
         TRY(app.people.add(tx, person));
@@ -112,12 +123,28 @@ Result<void> commit(Transaction& tx, Acceptance& acceptance) {
     Caller newcomer;
     newcomer.subject = person_subject(acceptance.person.id);
     newcomer.tenant = taken.given_in;
-    TRY(record_person(app, newcomer, acceptance.person.id,
-                      taken.person.empty() ? "accepted" : "password"));
+    if (taken.person.empty()) {
+        TRY(record_person(app, newcomer, acceptance.person.id, "accepted"));
+    }
+    if (acceptance.passkey) {
+        TRY(record_passkey(app, newcomer, acceptance.person.id, acceptance.passkey->id,
+                           "passkey-added"));
+    } else if (!taken.person.empty()) {
+        TRY(record_person(app, newcomer, acceptance.person.id, "password"));
+    }
     for (const Grant& grant : taken.grants) {
         TRY(record_role(app, newcomer, acceptance.person.id, grant, "given"));
     }
     return record_sign_in(app, acceptance.begun->session);
+}
+
+Answer accepted(const std::shared_ptr<Acceptance>& acceptance, const ContextPtr& context) {
+    return Action{.run = [acceptance](Transaction& tx) { return commit(tx, *acceptance); },
+                  .reply =
+                      [acceptance, context] {
+                          acceptance->attempt.succeeded();
+                          return session_response(acceptance->app, context, *acceptance->begun);
+                      }};
 }
 
 Result<Answer> accept_with_password(const ApiCall& call,
@@ -133,14 +160,28 @@ Result<Answer> accept_with_password(const ApiCall& call,
             if (acceptance->hash.empty()) {
                 return Error{ErrorCode::Busy, "there is no memory for a password now; try again"};
             }
-            return Answer{Action{
-                .run = [acceptance](Transaction& tx) { return commit(tx, *acceptance); },
-                .reply =
-                    [acceptance, context] {
-                        acceptance->attempt.succeeded();
-                        return session_response(acceptance->app, context, *acceptance->begun);
-                    }}};
+            return accepted(acceptance, context);
         });
+}
+
+// The passkey must have been made for this invitation and under this name.
+Result<Answer> accept_with_passkey(const ApiCall& call, const MemberReader& reader,
+                                   const std::shared_ptr<Acceptance>& acceptance) {
+    const App& app = acceptance->app;
+    if (reader.find("password") != nullptr) {
+        return reader.bad("password", "either a password or a passkey, not both");
+    }
+    std::string name = TRY(read_passkey_name(reader, "passkeyName"));
+    NewPasskey made =
+        TRY(read_new_passkey(app, call, *reader.find("passkey"), Ceremony::Purpose::Accept));
+    const bool own = made.ceremony.invitation == acceptance->invitation.id &&
+                     made.ceremony.name == acceptance->person.name;
+    if (!own) return within("/passkey", other_ceremony());
+    acceptance->person.id = made.ceremony.person;
+    finish_passkey(made.passkey, std::move(name), app);
+    acceptance->passkey = std::move(made.passkey);
+    acceptance->begun = new_session(app, call, acceptance->person, SignInMethod::Invitation);
+    return accepted(acceptance, call.context);
 }
 
 // Who is signed in already takes the roles to the account they have.
@@ -169,9 +210,15 @@ Answer accept_signed_in(const App& app, const ApiCall& call, const Attempt& atte
             }};
 }
 
-Result<void> read_newcomer(const App& app, const MemberReader& reader, Acceptance& acceptance) {
-    Person& person = acceptance.person;
-    const Invitation& invitation = acceptance.invitation;
+// Whose account the invitation opens: somebody's who is known, or a new one's.
+Result<Person> read_invited(const App& app, const MemberReader& reader,
+                            const Invitation& invitation) {
+    if (!invitation.person.empty()) {
+        const PersonPtr known = app.people.find(invitation.person);
+        if (!known) return no_such_invitation();
+        return *known;
+    }
+    Person person;
     person.id = random_token(app.random).substr(0, 10);
     const bool named = reader.find("name") != nullptr;
     if (named && !invitation.name.empty()) {
@@ -184,7 +231,7 @@ Result<void> read_newcomer(const App& app, const MemberReader& reader, Acceptanc
             ? TRY(read_display_name(TRY(need_text(reader, "displayName")), "/displayName"))
             : invitation.display_name;
     if (person.display_name.empty()) person.display_name = person.name;
-    return {};
+    return person;
 }
 
 // Who is invited, as far as that is said.
@@ -298,35 +345,51 @@ Result<Answer> look_at_invitation(const App& app, const ApiCall& call) {
     return Answer{private_json(out)};
 }
 
-// POST /musubi/v1/invitations/accept: {"code", "name", "displayName", "password"}; who is signed in
-// sends the code alone.
+// POST /musubi/v1/invitations/options: {"code", "name", "displayName"}: what the browser is asked
+// to make a passkey to accept it with.
+Result<Answer> post_invitation_options(const App& app, const ApiCall& call) {
+    const Json body = TRY(read_json(call));
+    const MemberReader reader{body, ""};
+    TRY(reader.only({"code", "name", "displayName"}));
+    const Attempt attempt{app, call, {}};
+    if (auto refused = attempt.refused()) return Answer{std::move(*refused)};
+    const auto invitation = app.invitations.find(TRY(need_text(reader, "code")), app.clock.now());
+    if (!invitation) return no_such_invitation();
+    attempt.succeeded();
+    const Person person = TRY(read_invited(app, reader, *invitation));
+    if (invitation->person.empty() && app.people.find_by_name(person.name)) {
+        return Error{ErrorCode::AlreadyExists, "somebody signs in by this name already", "/name"};
+    }
+    Ceremony ceremony;
+    ceremony.purpose = Ceremony::Purpose::Accept;
+    ceremony.person = person.id;
+    ceremony.invitation = invitation->id;
+    ceremony.name = person.name;
+    return Answer{private_json(TRY(passkey_creation_options(app, call, ceremony, person)))};
+}
+
+// POST /musubi/v1/invitations/accept: {"code", "name", "displayName", "password"}, or "passkey" and
+// "passkeyName" in place of the password; who is signed in sends the code alone.
 Result<Answer> accept_invitation(const App& app, const ApiCall& call) {
     const Json body = TRY(read_json(call));
     const MemberReader reader{body, ""};
-    TRY(reader.only({"code", "name", "displayName", "password"}));
+    TRY(reader.only({"code", "name", "displayName", "password", "passkey", "passkeyName"}));
     const std::string code = TRY(need_text(reader, "code"));
     const Attempt attempt{app, call, {}};
     if (auto refused = attempt.refused()) return Answer{std::move(*refused)};
     auto invitation = app.invitations.find(code, app.clock.now());
     if (!invitation) return no_such_invitation();
     const bool renews = !invitation->person.empty();
-    if (call.session && !renews && reader.find("password") == nullptr) {
+    const bool by_passkey = reader.find("passkey") != nullptr;
+    if (call.session && !renews && !by_passkey && reader.find("password") == nullptr) {
         TRY(check_own_page(call.request, app.public_url));
         return accept_signed_in(app, call, attempt, *invitation);
     }
-    // On its own: what stands before it in a list of members is lost where it returns.
-    std::string password = TRY(normal_password(TRY(need_text(reader, "password"))));
-    const auto acceptance =
-        std::make_shared<Acceptance>(Acceptance{.app = app,
-                                                .attempt = attempt,
-                                                .invitation = std::move(*invitation),
-                                                .password = std::move(password)});
-    if (renews) {
-        acceptance->person.id = acceptance->invitation.person;
-        acceptance->person.name = acceptance->invitation.name;
-    } else {
-        TRY(read_newcomer(app, reader, *acceptance));
-    }
+    const auto acceptance = std::make_shared<Acceptance>(
+        Acceptance{.app = app, .attempt = attempt, .invitation = std::move(*invitation)});
+    acceptance->person = TRY(read_invited(app, reader, acceptance->invitation));
+    if (by_passkey) return accept_with_passkey(call, reader, acceptance);
+    acceptance->password = TRY(normal_password(TRY(need_text(reader, "password"))));
     TRY(check_password(acceptance->password, acceptance->person.name));
     acceptance->begun = new_session(app, call, acceptance->person, SignInMethod::Invitation);
     return accept_with_password(call, acceptance);

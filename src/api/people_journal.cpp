@@ -24,6 +24,18 @@ Result<void> record_person(const App& app, const Caller& caller, std::string_vie
                         .details = std::move(details)});
 }
 
+Result<void> record_passkey(const App& app, const Caller& caller, std::string_view person,
+                            std::string_view passkey, std::string_view change) {
+    Json details;
+    details.set("person", person);
+    details.set("passkey", passkey);
+    details.set("change", change);
+    return record(app, {.kind = journal_kind::kPersonChanged,
+                        .tenant = caller.tenant,
+                        .subject = caller.subject,
+                        .details = std::move(details)});
+}
+
 Result<void> record_role(const App& app, const Caller& caller, std::string_view person,
                          const Grant& grant, std::string_view change) {
     Json details;
@@ -60,6 +72,20 @@ void note_refused_sign_in(const App& app, std::string_view person, std::string_v
                        .tenant = {},
                        .subject = person.empty() ? std::string{} : person_subject(person),
                        .details = std::move(details)});
+}
+
+void note_copied_passkey(const App& app, std::string_view person, std::string_view passkey,
+                         std::string_view address) {
+    Json details;
+    details.set("what", "sign-in");
+    details.set("method", name_of(SignInMethod::Passkey));
+    details.set("passkey", passkey);
+    details.set("why", "counter");
+    details.set("from", address);
+    app.refusals.note("passkey-counter " + std::string(passkey), {.kind = journal_kind::kRefusal,
+                                                                  .tenant = {},
+                                                                  .subject = person_subject(person),
+                                                                  .details = std::move(details)});
 }
 
 }  // namespace musubi

@@ -14,10 +14,16 @@ Result<void> record_person(const App& app, const Caller& caller, std::string_vie
 /// The same of a role; `change`: "given", "taken", "lent", "returned".
 Result<void> record_role(const App& app, const Caller& caller, std::string_view person,
                          const Grant& grant, std::string_view change);
+/// The same of a passkey, named by its id; `change`: "passkey-added", "passkey-removed".
+Result<void> record_passkey(const App& app, const Caller& caller, std::string_view person,
+                            std::string_view passkey, std::string_view change);
 /// Somebody has signed in. Fails: Io.
 Result<void> record_sign_in(const App& app, const Session& session);
 /// Somebody did not prove who they are; `person`: whose account it was, empty where there is none.
 void note_refused_sign_in(const App& app, std::string_view person, std::string_view method,
                           std::string_view address);
+/// A passkey was right but its counter did not grow: there may be a copy of the authenticator.
+void note_copied_passkey(const App& app, std::string_view person, std::string_view passkey,
+                         std::string_view address);
 
 }  // namespace musubi

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "api/journal.h"
+#include "api/passkeys.h"
 #include "api/router.h"
 
 namespace musubi {
@@ -112,9 +113,16 @@ constexpr std::array kRoutes{
     Route{Get, "/musubi/v1/session", get_session, "ours"},
     Route{Post, "/musubi/v1/session", post_session, "ours"},
     Route{Delete, "/musubi/v1/session", remove_session, "ours"},
+    Route{Post, "/musubi/v1/session/options", post_session_options, "ours"},
     Route{Get, "/musubi/v1/me", get_me, "ours"},
     Route{Patch, "/musubi/v1/me", patch_me, "ours"},
     Route{Put, "/musubi/v1/me/password", put_own_password, "ours"},
+    Route{Delete, "/musubi/v1/me/password", remove_own_password, "ours"},
+    Route{Get, "/musubi/v1/me/passkeys", list_passkeys, "ours"},
+    Route{Post, "/musubi/v1/me/passkeys", post_passkey, "ours"},
+    Route{Post, "/musubi/v1/me/passkeys/options", post_passkey_options, "ours"},
+    Route{Patch, "/musubi/v1/me/passkeys/{}", patch_passkey, "ours"},
+    Route{Delete, "/musubi/v1/me/passkeys/{}", remove_passkey, "ours"},
     Route{Get, "/musubi/v1/me/sessions", list_own_sessions, "ours"},
     Route{Delete, "/musubi/v1/me/sessions", remove_own_sessions, "ours"},
     Route{Delete, "/musubi/v1/me/sessions/{}", remove_own_session, "ours"},
@@ -138,6 +146,7 @@ constexpr std::array kRoutes{
     Route{Post, "/musubi/v1/invitations", post_invitation, "ours"},
     Route{Delete, "/musubi/v1/invitations/{}", remove_invitation, "ours"},
     Route{Post, "/musubi/v1/invitations/look", look_at_invitation, "ours"},
+    Route{Post, "/musubi/v1/invitations/options", post_invitation_options, "ours"},
     Route{Post, "/musubi/v1/invitations/accept", accept_invitation, "ours"},
     // running it
     Route{Get, "/musubi/v1/keys", list_keys, "ours"},

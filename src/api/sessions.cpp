@@ -84,10 +84,14 @@ Result<Answer> by_password(const App& app, const ApiCall& call, const SignInPtr&
 
 }  // namespace
 
-// POST /musubi/v1/session: {"name", "password"} or {"name", "recoveryCode"}
+// POST /musubi/v1/session: {"name", "password"} or {"name", "recoveryCode"} or {"passkey"}
 Result<Answer> post_session(const App& app, const ApiCall& call) {
     const Json body = TRY(read_json(call));
     const MemberReader reader{body, ""};
+    if (const Json* passkey = reader.find("passkey")) {
+        TRY(reader.only({"passkey"}));
+        return sign_in_by_passkey(app, call, *passkey);
+    }
     TRY(reader.only({"name", "password", "recoveryCode"}));
     const std::string name = TRY(read_sign_in_name(TRY(need_text(reader, "name"))));
     const bool recovers = reader.find("recoveryCode") != nullptr;
@@ -163,18 +167,12 @@ Result<Answer> remove_own_sessions(const App& app, const ApiCall& call) {
     const auto session = TRY(need_session(call));
     const PersonPtr person = app.people.find(session->person);
     if (!person) return not_signed_in();
-    const auto begun =
-        std::make_shared<Sessions::Begun>(new_session(app, call, *person, session->method));
-    begun->session.renew = session->renew;
-    begun->session.created_at = session->created_at;  // it is the same sign-in
+    const auto begun = std::make_shared<Sessions::Begun>(same_sign_in(app, call, *person));
     return Answer{Action{
         .run = [&app, session, begun](Transaction& tx) -> Result<void> {
             Person latest = TRY(app.people.latest(tx, session->person));
-            begun->session.epoch = ++latest.session_epoch;
-            TRY(app.people.put(tx, latest));
-            Sessions::end(tx, session->id);
-            app.sessions.begin(tx, begun->session);
-            return {};
+            end_others(tx, app, latest, *session, *begun);
+            return app.people.put(tx, latest);
         },
         .reply = [&app, begun,
                   context = call.context] { return session_response(app, context, *begun, 200); }}};

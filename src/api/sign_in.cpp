@@ -112,6 +112,20 @@ Sessions::Begun new_session(const App& app, const ApiCall& call, const Person& p
     return Sessions::prepare(std::move(how), app.random);
 }
 
+Sessions::Begun same_sign_in(const App& app, const ApiCall& call, const Person& person) {
+    Sessions::Begun begun = new_session(app, call, person, call.session->method);
+    begun.session.renew = call.session->renew;
+    begun.session.created_at = call.session->created_at;
+    return begun;
+}
+
+void end_others(Transaction& tx, const App& app, Person& person, const Session& former,
+                Sessions::Begun& begun) {
+    begun.session.epoch = ++person.session_epoch;
+    Sessions::end(tx, former.id);
+    app.sessions.begin(tx, begun.session);
+}
+
 HttpResponse private_json(const Json& json, int status) {
     HttpResponse response{
         status, {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}}, {}};

@@ -48,6 +48,16 @@ Result<std::shared_ptr<const Session>> need_fresh_session(const App& app, const 
 /// A session of `person` on the browser that sent the request, not begun yet.
 [[nodiscard]] Sessions::Begun new_session(const App& app, const ApiCall& call, const Person& person,
                                           SignInMethod method);
+/// The sign-in that asks under another token, not begun yet: for where all others end.
+[[nodiscard]] Sessions::Begun same_sign_in(const App& app, const ApiCall& call,
+                                           const Person& person);
+/// Within a transaction: all sessions of the person are over but `begun`, which takes the place of
+/// `former`. The person is put after it.
+void end_others(Transaction& tx, const App& app, Person& person, const Session& former,
+                Sessions::Begun& begun);
+/// Signs in by what a browser sends of a passkey (AuthenticationResponseJSON).
+/// Fails: BadRequest, TooLarge, Forbidden (the ceremony does not hold), Unauthorized.
+Result<Answer> sign_in_by_passkey(const App& app, const ApiCall& call, const Json& passkey);
 /// 201 (or `status`) with the session, its cookie, and nothing to be kept by caches.
 [[nodiscard]] HttpResponse session_response(const App& app, const ContextPtr& context,
                                             const Sessions::Begun& begun, int status = 201);

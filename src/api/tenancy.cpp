@@ -40,8 +40,9 @@ namespace {
 
 // What lets people in: who is not signed in yet, or holds an invitation.
 bool lets_in(const HttpRequest& request) {
-    constexpr std::array<std::string_view, 3> kOpen{
-        "/musubi/v1/session", "/musubi/v1/invitations/look", "/musubi/v1/invitations/accept"};
+    constexpr std::array<std::string_view, 5> kOpen{
+        "/musubi/v1/session", "/musubi/v1/session/options", "/musubi/v1/invitations/look",
+        "/musubi/v1/invitations/options", "/musubi/v1/invitations/accept"};
     std::string_view path = request.path;
     if (path.ends_with('/')) path.remove_suffix(1);
     return request.method == HttpMethod::Post &&

@@ -138,14 +138,18 @@ void add_contents(Json& responses, Json& bodies) {
             }
         }
     }
-    for (const Content& content : contents()) {
-        if (answered.contains(content.key)) responses.set(content.key, answer_component(content));
-        if (!taken.contains(content.key)) continue;
-        Json body;
-        body.set("description", content.en);
-        body.set("required", true);
-        body.set("content", media_of(content, false));
-        bodies.set(content.key, std::move(body));
+    for (const auto& all : {contents(), passkey_contents()}) {
+        for (const Content& content : all) {
+            if (answered.contains(content.key)) {
+                responses.set(content.key, answer_component(content));
+            }
+            if (!taken.contains(content.key)) continue;
+            Json body;
+            body.set("description", content.en);
+            body.set("required", true);
+            body.set("content", media_of(content, false));
+            bodies.set(content.key, std::move(body));
+        }
     }
     for (const Refusal& refusal : refusals()) {
         responses.set(refusal.name, problem_component(refusal));
@@ -253,7 +257,7 @@ Json components() {
         answer_headers.set(header.name, header_component(header));
     }
     Json schemas;
-    for (const auto& all : {ngsild_schemas(), own_schemas(), policy_schemas()}) {
+    for (const auto& all : {ngsild_schemas(), own_schemas(), policy_schemas(), passkey_schemas()}) {
         for (const Schema& schema : all) schemas.set(schema.name, read(schema.text));
     }
     Json key;

@@ -177,7 +177,7 @@ Json parameters_of(const Operation& operation, const NamedPath& path) {
 // nothing to show yet.
 bool needs_no_key(const Operation& operation) {
     const bool lets_in = operation.method == HttpMethod::Post &&
-                         (operation.path == "/musubi/v1/session" ||
+                         (operation.path.starts_with("/musubi/v1/session") ||
                           operation.path.starts_with("/musubi/v1/invitations/"));
     return lets_in || operation.path == "/health" || operation.path.ends_with("/remote-notify");
 }

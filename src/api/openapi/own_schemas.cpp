@@ -124,9 +124,10 @@ constexpr std::array kSchemas{
   "properties": {
     "name": {"type": "string"},
     "password": {"type": "string"},
-    "recoveryCode": {"type": "string"}
+    "recoveryCode": {"type": "string"},
+    "passkey": {"$ref": "#/components/schemas/PasskeyAssertion"}
   },
-  "required": ["name"]
+  "anyOf": [{"required": ["name"]}, {"required": ["passkey"]}]
 })"},
     Schema{"Session", R"({
   "type": "object",
@@ -139,7 +140,7 @@ constexpr std::array kSchemas{
     "idleUntil": {"type": "string", "format": "date-time"},
     "endsAt": {"type": "string", "format": "date-time"},
     "fresh": {"type": "boolean", "description": "Begun just now: the account may be changed."},
-    "renew": {"type": "boolean", "description": "Begun by a recovery code: choose a password."},
+    "renew": {"type": "boolean", "description": "Begun by a recovery code: add a passkey or choose a password."},
     "current": {"type": "boolean"}
   },
   "required": ["id", "method", "browser", "createdAt", "usedAt", "idleUntil", "endsAt"]
@@ -220,6 +221,7 @@ constexpr std::array kSchemas{
   "allOf": [{"$ref": "#/components/schemas/Person"}, {"type": "object", "properties": {
     "hasPassword": {"type": "boolean"},
     "passwordAt": {"type": "string", "format": "date-time"},
+    "passkeys": {"type": "integer", "description": "How many there are."},
     "recoveryCodesLeft": {"type": "integer"}}}]
 })"},
     Schema{"AccountPatch", R"({
@@ -300,7 +302,9 @@ constexpr std::array kSchemas{
     "code": {"type": "string"},
     "name": {"type": "string"},
     "displayName": {"type": "string"},
-    "password": {"type": "string", "minLength": 12}
+    "password": {"type": "string", "minLength": 12},
+    "passkey": {"$ref": "#/components/schemas/PasskeyRegistration"},
+    "passkeyName": {"type": "string"}
   },
   "required": ["code"]
 })"},
