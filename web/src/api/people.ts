@@ -18,6 +18,7 @@ export interface Me {
     grants: Grant[];
     hasPassword: boolean;
     passwordAt?: string;
+    passkeys: number;
     recoveryCodesLeft: number;
 }
 
@@ -29,7 +30,7 @@ export interface SessionLine {
     usedAt: string;
     endsAt: string;
     fresh: boolean;
-    /** Signed in by a recovery code: another password is chosen without the former one. */
+    /** Signed in by a recovery code: a passkey is added, or another password chosen without the former one. */
     renew: boolean;
     current?: boolean;
 }
