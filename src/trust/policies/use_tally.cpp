@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view kKind = "use";
 constexpr std::uint8_t kFormat = 1;
 constexpr std::string_view kOthers = "others";
+constexpr std::string_view kAnyType = "*";
 
 std::string name_of(std::int64_t day) { return fmt::format("{:08}", day); }
 
@@ -19,24 +20,25 @@ bool is_counted(std::string_view subject) {
     return subject.starts_with("key:") || subject.starts_with("person:") || subject == kOthers;
 }
 
-std::string encode(const std::map<Use, std::uint64_t>& uses) {
+template <typename Uses>
+std::string encode(const Uses& uses) {
     std::string out;
     ByteWriter w{out};
     w.byte(kFormat);
     w.number(uses.size());
-    for (const auto& [use, times] : uses) {
+    for (const auto& [use, count] : uses) {
         for (const std::string* text : {&use.subject, &use.purpose, &use.ground, &use.type}) {
             w.text(*text);
         }
         w.byte(static_cast<std::uint8_t>(use.action));
-        w.number(times);
+        w.number(count.times.load(std::memory_order_relaxed));
     }
     return out;
 }
 
-Result<std::map<Use, std::uint64_t>> decode(std::string_view bytes) {
+Result<std::vector<std::pair<Use, std::uint64_t>>> decode(std::string_view bytes) {
     ByteReader r{bytes};
-    std::map<Use, std::uint64_t> uses;
+    std::vector<std::pair<Use, std::uint64_t>> uses;
     if (r.byte() != kFormat) r.fail();
     const std::uint64_t count = r.number();
     for (std::uint64_t i = 0; i < count && !r.failed(); ++i) {
@@ -47,7 +49,7 @@ Result<std::map<Use, std::uint64_t>> decode(std::string_view bytes) {
         const std::uint8_t action = r.byte();
         if (action >= kActions) r.fail();
         use.action = static_cast<AccessAction>(action);
-        uses[std::move(use)] = r.number();
+        uses.emplace_back(std::move(use), r.number());
     }
     if (r.failed()) return Error{ErrorCode::Corrupt, "the kept uses can not be read"};
     return uses;
@@ -63,9 +65,12 @@ Result<void> UseTally::load(Store& store, const Clock& clock) {
     clock_ = &clock;
     for (const auto& [name, tenant] : store.tenants()) {
         for (const auto& [day, bytes] : TRY(store.records(tenant, kKind))) {
-            auto uses = TRY(decode(bytes));
+            const auto uses = TRY(decode(bytes));
             table_.with([&, id = tenant, number = std::stoll(day)](Table& table) {
-                table.days[{id, number}].uses = std::move(uses);
+                Day& own = table.days[{id, number}];
+                own.uses.clear();
+                for (const auto& [use, times] : uses) own.uses.try_emplace(use, times);
+                own.saved = own.sum();
             });
         }
     }
@@ -73,36 +78,62 @@ Result<void> UseTally::load(Store& store, const Clock& clock) {
     return {};
 }
 
-void UseTally::add(Day& day, const Use& use, std::uint64_t times) {
-    day.unsaved = true;
-    const auto known = day.uses.find(use);
-    if (known != day.uses.end()) {
-        known->second += times;
-    } else if (day.uses.size() < kMaxUses) {
-        day.uses.emplace(use, times);
-    } else {
-        day.uses[Use{.subject = std::string(kOthers), .purpose = {}, .ground = {}, .type = "*"}] +=
-            times;
+template <typename A, typename B>
+bool UseTally::ByText::order(const A& a, const B& b) {
+    const auto texts = [](const auto& use) {
+        return std::tuple{std::string_view(use.subject), std::string_view(use.type), use.action,
+                          std::string_view(use.purpose), std::string_view(use.ground)};
+    };
+    return texts(a) < texts(b);
+}
+
+std::uint64_t UseTally::Day::sum() const {
+    std::uint64_t all = 0;
+    for (const auto& [use, count] : uses) all += count.times.load(std::memory_order_relaxed);
+    return all;
+}
+
+void UseTally::add(Day& day, const UseView& use, std::uint64_t times) {
+    auto known = day.uses.find(use);
+    if (known == day.uses.end()) {
+        const bool room = day.uses.size() < kMaxUses;
+        Use own{.subject = std::string(room ? use.subject : kOthers),
+                .purpose = std::string(room ? use.purpose : std::string_view{}),
+                .ground = std::string(room ? use.ground : std::string_view{}),
+                .action = room ? use.action : AccessAction::Read,
+                .type = std::string(room ? use.type : kAnyType)};
+        known = day.uses.try_emplace(std::move(own), 0).first;
     }
+    known->second.times.fetch_add(times, std::memory_order_relaxed);
+}
+
+void UseTally::count(TenantId tenant, std::int64_t day, const UseView& use, std::uint64_t times) {
+    const bool counted = table_.read([&](const Table& table) {
+        const auto own = table.days.find({tenant, day});
+        if (own == table.days.end()) return false;
+        const auto known = own->second.uses.find(use);
+        if (known == own->second.uses.end()) return false;
+        known->second.times.fetch_add(times, std::memory_order_relaxed);
+        return true;
+    });
+    if (counted) return;
+    table_.with([&](Table& table) { add(table.days[{tenant, day}], use, times); });
 }
 
 void UseTally::note(TenantId tenant, const Caller& caller, AccessAction action,
                     const std::vector<std::string>& types) {
     if (!is_counted(caller.subject)) return;
     const std::int64_t day = today();
-    Use use{.subject = caller.subject,
-            .purpose = caller.purpose,
-            .ground = caller.ground,
-            .action = action,
-            .type = "*"};
-    table_.with([&](Table& table) {
-        Day& own = table.days[{tenant, day}];
-        if (types.empty()) add(own, use, 1);
-        for (const std::string& type : types) {
-            use.type = type;
-            add(own, use, 1);
-        }
-    });
+    UseView use{.subject = caller.subject,
+                .purpose = caller.purpose,
+                .ground = caller.ground,
+                .action = action,
+                .type = kAnyType};
+    if (types.empty()) count(tenant, day, use, 1);
+    for (const std::string& type : types) {
+        use.type = type;
+        count(tenant, day, use, 1);
+    }
 }
 
 // On the committer, of each entity that changes: those of a batch are mostly alike, and are looked
@@ -113,25 +144,22 @@ void UseTally::apply(const Change* change, const std::vector<RecordChange>& /*re
         return entity.kind == ChangeKind::Deleted ? AccessAction::Delete : AccessAction::Modify;
     };
     const std::int64_t day = today();
-    table_.with([&](Table& table) {
-        for (auto first = change->entities.begin(); first != change->entities.end();) {
-            const auto last = std::find_if(first, change->entities.end(), [&](const auto& other) {
-                return other.tenant != first->tenant || action_of(other) != action_of(*first) ||
-                       other.types != first->types;
-            });
-            Use use{.subject = change->cause,
+    for (auto first = change->entities.begin(); first != change->entities.end();) {
+        const auto last = std::find_if(first, change->entities.end(), [&](const auto& other) {
+            return other.tenant != first->tenant || action_of(other) != action_of(*first) ||
+                   other.types != first->types;
+        });
+        UseView use{.subject = change->cause,
                     .purpose = {},
                     .ground = {},
                     .action = action_of(*first),
                     .type = {}};
-            for (const std::string& type : first->types) {
-                use.type = type;
-                add(table.days[{first->tenant, day}], use,
-                    static_cast<std::uint64_t>(last - first));
-            }
-            first = last;
+        for (const std::string& type : first->types) {
+            use.type = type;
+            count(first->tenant, day, use, static_cast<std::uint64_t>(last - first));
         }
-    });
+        first = last;
+    }
 }
 
 void UseTally::erase_tenant(TenantId tenant) {
@@ -142,11 +170,13 @@ void UseTally::erase_tenant(TenantId tenant) {
 
 std::vector<std::pair<Use, std::uint64_t>> UseTally::uses(TenantId tenant) const {
     const std::int64_t first = today() - kDays;
-    Uses all;
-    table_.with([&](const Table& table) {
+    std::map<Use, std::uint64_t> all;
+    table_.read([&](const Table& table) {
         for (const auto& [key, day] : table.days) {
             if (key.first != tenant || key.second <= first) continue;
-            for (const auto& [use, times] : day.uses) all[use] += times;
+            for (const auto& [use, count] : day.uses) {
+                all[use] += count.times.load(std::memory_order_relaxed);
+            }
         }
     });
     return {all.begin(), all.end()};
@@ -166,8 +196,9 @@ Result<void> UseTally::save(Store& store, bool now_at_once) {
             return true;
         });
         for (auto& [key, day] : table.days) {
-            if (!day.unsaved) continue;
-            day.unsaved = false;
+            const std::uint64_t sum = day.sum();
+            if (sum == day.saved) continue;
+            day.saved = sum;
             writes.emplace_back(key.first, name_of(key.second), encode(day.uses));
         }
     });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -21,6 +22,15 @@ struct Use {
     AccessAction action = AccessAction::Read;
     std::string type;  ///< expanded; "*": whatever there is
     friend auto operator<=>(const Use&, const Use&) = default;
+};
+
+/// The same, of texts that live elsewhere.
+struct UseView {
+    std::string_view subject;
+    std::string_view purpose;
+    std::string_view ground;
+    AccessAction action = AccessAction::Read;
+    std::string_view type;
 };
 
 /// How often each use was made, by day, for the last month: what a change of policies is tried on
@@ -47,20 +57,35 @@ public:
     void erase_tenant(TenantId tenant) override;
 
 private:
-    using Uses = std::map<Use, std::uint64_t>;
+    // Each read comes by here: what is known already is counted side by side with others.
+    struct Count {
+        explicit Count(std::uint64_t from) : times{from} {}
+        mutable std::atomic<std::uint64_t> times;
+    };
+    struct ByText {
+        using is_transparent = void;
+        bool operator()(const Use& a, const Use& b) const { return order(a, b); }
+        bool operator()(const Use& a, const UseView& b) const { return order(a, b); }
+        bool operator()(const UseView& a, const Use& b) const { return order(a, b); }
+        template <typename A, typename B>
+        static bool order(const A& a, const B& b);
+    };
+    using Uses = std::map<Use, Count, ByText>;
     struct Day {
         Uses uses;
-        bool unsaved = false;
+        std::uint64_t saved = 0;  // what `sum` was then
+        [[nodiscard]] std::uint64_t sum() const;
     };
     struct Table {
         std::map<std::pair<TenantId, std::int64_t>, Day> days;  // since 1970, in Japan
         Duration saved{};
     };
     [[nodiscard]] std::int64_t today() const;
-    static void add(Day& day, const Use& use, std::uint64_t times);
+    static void add(Day& day, const UseView& use, std::uint64_t times);
+    void count(TenantId tenant, std::int64_t day, const UseView& use, std::uint64_t times);
 
     const Clock* clock_ = nullptr;
-    Guarded<Table> table_;
+    SharedGuarded<Table> table_;
 };
 
 }  // namespace musubi
