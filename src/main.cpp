@@ -325,15 +325,24 @@ void Commands::add_upkeep() {
     CLI::App* doctor = remote(app, "doctor", "Look at a running server.", "musubi doctor");
     runs(doctor, [this] { return musubi::doctor(access); });
     CLI::App* backup =
-        remote(app, "backup", "Back up a running server into a folder of its machine.",
-               "musubi backup backups");
+        remote(app, "backup", "Back up a running server, sealed, into a folder of its machine.",
+               "musubi backup backups --to musubi-backup:...");
     backup->add_option("FOLDER", first)->required();
-    runs(backup, [this] { return musubi::backup(access, first); });
-    CLI::App* restore = command(app, "restore", "Put a backup into a new data folder.",
-                                "musubi restore backups town-restored");
+    backup->add_option("--to", types, "a public key that `backup-key` printed; may be repeated")
+        ->required();
+    runs(backup, [this] { return musubi::backup(access, first, types); });
+    CLI::App* backup_key =
+        command(app, "backup-key", "Make a key for backups: the secret half goes into a file.",
+                "musubi backup-key backup.secret");
+    backup_key->add_option("FILE", first)->required();
+    runs(backup_key, [this] { return musubi::make_backup_key_file(first); });
+    CLI::App* restore =
+        command(app, "restore", "Put a backup into a new data folder.",
+                "musubi restore --secret backup.secret backups/musubi-....backup town-restored");
     restore->add_option("BACKUP", first)->required();
     restore->add_option("DIR", second)->required();
-    runs(restore, [this] { return musubi::restore_folder(first, second); });
+    restore->add_option("--secret", label, "the file of the secret key that it is sealed to");
+    runs(restore, [this] { return musubi::restore_folder(first, second, label); });
     CLI::App* verify = command(app, "verify", "Check a data folder that no server works on.",
                                "musubi verify town");
     verify->add_option("DIR", first)->required();

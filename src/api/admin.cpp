@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <filesystem>
+#include <mutex>
 
 #include "api/admin_json.h"
 #include "api/handlers.h"
 #include "api/record.h"
 #include "store/tenants.h"
+#include "trust/backup/sealed_archive.h"
 
 namespace musubi::api {
 namespace {
@@ -47,7 +50,7 @@ Json key_details(std::string_view id, const KeySpec& spec) {
 }  // namespace
 
 Result<Answer> list_keys(const App& app, const ApiCall& call) {
-    TRY(need_admin(call));
+    TRY(need_whole_tenant(call));
     Json::Array out;
     for (const KeyInfo& key : app.keys.list(call.caller)) {
         Json item;
@@ -194,18 +197,70 @@ Result<Answer> explain_query(const App& app, const ApiCall& call) {
     return Answer{plain_json(out)};
 }
 
+namespace {
+
+// Whom the backup is for. Fails: BadRequest.
+Result<std::vector<std::string>> backup_keys(const Json& body) {
+    const Json* to = body.find("to");
+    const Error none{ErrorCode::BadRequest,
+                     "a backup is sealed to a key: \"to\" is a list of public keys, which "
+                     "`musubi backup-key` makes",
+                     "/to"};
+    if (to == nullptr || !to->is_array() || to->array().empty()) return none;
+    std::vector<std::string> keys;
+    for (const Json& key : to->array()) {
+        if (!key.is_string()) return none;
+        TRY(check_backup_key(key.string()));
+        keys.push_back(key.string());
+    }
+    return keys;
+}
+
+// A copy of the store and the journal, sealed; what was copied is gone then, whatever happens.
+Result<void> back_up(const App& app, const std::string& file,
+                     const std::vector<std::string>& keys) {
+    namespace fs = std::filesystem;
+    const std::string copy = app.data + "/backup";
+    std::error_code failed;
+    const auto clear = [&] { fs::remove_all(copy, failed); };
+    clear();  // of one that was cut off
+    fs::create_directories(copy, failed);
+    fs::permissions(copy, fs::perms::owner_all, failed);
+    const auto made = [&]() -> Result<void> {
+        TRY(app.store.backup(copy));
+        TRY(app.journal.checkpoint("backup"));
+        TRY(app.journal.backup(copy));
+        return seal_folder(copy, file, keys);
+    }();
+    clear();
+    return made;
+}
+
+}  // namespace
+
+// POST /musubi/v1/backup {"folder", "to"}
 Result<Answer> post_backup(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
     const Body body = TRY(read_body(app, call));
     const std::string folder = TRY(need_text(body.json, "folder"));
+    const auto keys = TRY(backup_keys(body.json));
+    if (app.data.empty()) {
+        return Error{ErrorCode::Conflict, "a store in memory has no backups: start with --data"};
+    }
+    static std::mutex one_at_a_time;
+    const std::unique_lock alone{one_at_a_time, std::try_to_lock};
+    if (!alone) return Error{ErrorCode::Busy, "another backup is being made; wait for its end"};
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    std::string name = to_iso(app.clock.now());
+    std::replace(name.begin(), name.end(), ':', '-');
+    const std::string file = folder + "/musubi-" + name + ".backup";
     // Recorded first, so that the copy tells of itself, and signed, so that it can stand alone.
-    TRY(recorded(app, call, entry_of(journal_kind::kBackup, {}, one_detail("folder", folder)),
-                 [&]() -> Result<void> {
-                     TRY(app.store.backup(folder));
-                     TRY(app.journal.checkpoint("backup"));
-                     return app.journal.backup(folder);
-                 }));
-    return Answer{empty_response(call, 201)};
+    TRY(recorded(app, call, entry_of(journal_kind::kBackup, {}, one_detail("file", file)),
+                 [&] { return back_up(app, file, keys); }));
+    Json out;
+    out.set("file", file);
+    return Answer{plain_json(out, 201)};
 }
 
 Result<Answer> get_figures(const App& app, const ApiCall& call) {

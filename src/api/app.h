@@ -80,6 +80,7 @@ struct App {
     Metrics& metrics;
     const Town& town;
     const SourceIdentity& identity;
+    std::string data;        ///< the data folder; empty: in memory
     std::string public_url;  ///< how others call this server; empty: as each request calls it
     std::vector<FeedRunner*> feeds;
     AlertService* alerts = nullptr;  ///< null: no pack with rules runs

@@ -159,11 +159,14 @@ int explain(const ServerAccess& access, const std::string& query, const std::str
     return print(std::move(response), "");
 }
 
-int backup(const ServerAccess& access, const std::string& folder) {
+int backup(const ServerAccess& access, const std::string& folder,
+           const std::vector<std::string>& to) {
     Json body;
     body.set("folder", std::filesystem::absolute(folder).string());
-    return print(ask_server(access, HttpMethod::Post, "/musubi/v1/backup", &body),
-                 "backed up to " + folder);
+    Json::Array keys;
+    for (const std::string& key : to) keys.emplace_back(key);
+    body.set("to", std::move(keys));
+    return print(ask_server(access, HttpMethod::Post, "/musubi/v1/backup", &body), "");
 }
 
 int list_dead_letters(const ServerAccess& access) {

@@ -37,7 +37,8 @@ int add_tenant(const ServerAccess& access, const std::string& name);
 int list_tenants(const ServerAccess& access);
 int remove_tenant(const ServerAccess& access, const std::string& name);
 int explain(const ServerAccess& access, const std::string& query, const std::string& context);
-int backup(const ServerAccess& access, const std::string& folder);
+int backup(const ServerAccess& access, const std::string& folder,
+           const std::vector<std::string>& to);
 int list_dead_letters(const ServerAccess& access);
 int send_dead_letter(const ServerAccess& access, const std::string& id);
 /// Looks at a running server and says what is wrong and what to do.

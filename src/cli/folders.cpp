@@ -8,8 +8,10 @@
 #include "pack/pack.h"
 #include "store/rocksdb/rocksdb_store.h"
 #include "store/verify.h"
+#include "trust/backup/sealed_archive.h"
 #include "trust/journal/journal_folder.h"
 #include "trust/journal/verify_journal.h"
+#include "trust/synced_file.h"
 
 namespace musubi {
 namespace {
@@ -52,14 +54,64 @@ int verify_folder(const std::string& folder) {
     return clean ? 0 : 1;
 }
 
-int restore_folder(const std::string& backup, const std::string& folder) {
-    const auto restored = restore_rocksdb_backup(backup, folder);
-    if (!restored) return complain(restored.error());
-    if (const auto journal = restore_journal(backup, folder); !journal) {
-        return complain(journal.error());
+namespace {
+
+constexpr std::size_t kMaxKeyFile = 4096;
+
+Result<void> unseal(const std::string& backup, const std::string& secret_file,
+                    const std::string& folder) {
+    if (secret_file.empty()) {
+        return Error{ErrorCode::BadRequest,
+                     "the backup is sealed: name the file of its secret key with --secret"};
+    }
+    std::string secret = TRY(read_file_bytes(secret_file, kMaxKeyFile));
+    while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
+    return open_sealed(backup, secret, folder);
+}
+
+// Of a folder that holds a plain copy.
+Result<void> restore_copy(const std::string& copy, const std::string& folder) {
+    TRY(restore_rocksdb_backup(copy, folder));
+    return restore_journal(copy, folder);
+}
+
+}  // namespace
+
+int restore_folder(const std::string& backup, const std::string& folder,
+                   const std::string& secret_file) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(backup, ignored)) {
+        const auto restored = restore_copy(backup, folder);
+        if (!restored) return complain(restored.error());
+    } else {
+        const std::string copy = folder + ".unsealed";
+        auto restored = unseal(backup, secret_file, copy);
+        if (restored) {
+            restored = restore_copy(copy, folder);
+            std::filesystem::remove_all(copy, ignored);
+        }
+        if (!restored) return complain(restored.error());
     }
     fmt::print("restored to {}; checking it\n", folder);
     return verify_folder(folder);
+}
+
+int make_backup_key_file(const std::string& file) {
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) {
+        return complain({ErrorCode::Conflict, "there is something already", file});
+    }
+    const auto key = make_backup_key();
+    if (!key) return complain(key.error());
+    const auto written = write_synced_file(file, key->secret_key + "\n", 0600);
+    if (!written) return complain(written.error());
+    fmt::print("{}\n", key->public_key);
+    fmt::print(
+        stderr,
+        "{} holds the secret key. Keep it elsewhere than the server and its backups: without "
+        "it no backup can be opened.\n",
+        file);
+    return 0;
 }
 
 int backtest(const std::string& pack, const std::string& feed, const std::string& language,

@@ -135,7 +135,7 @@ function addressOf(operation, query) {
 function bodyOf(operation, media) {
     const body = follow(operation.requestBody)?.content[media]?.example;
     if (body === undefined) return {};
-    const sent = body.folder ? { folder: join(folder, 'backup') } : body;
+    const sent = body.folder ? { ...body, folder: join(folder, 'backup') } : body;
     return { body: JSON.stringify(sent), headers: { 'Content-Type': media } };
 }
 

@@ -77,10 +77,23 @@ class Commands(unittest.TestCase):
             self.assertIn("1 entities, 1 changes", said)
             self.assertIn("GB are free on the server's disk", said)
             self.assertNotIn("BAD", said)
-            backup, restored = pathlib.Path(folder) / "backup", pathlib.Path(folder) / "restored"
-            self.assertEqual(musubi("backup", "--server", server.url, backup, key=server.key)[0], 0)
+            folder = pathlib.Path(folder)
+            secret, restored = folder / "backup.secret", folder / "restored"
+            code, public, said = musubi("backup-key", secret)
+            self.assertEqual((code, secret.stat().st_mode & 0o777), (0, 0o600), said)
+            self.assertNotEqual(musubi("backup-key", secret)[0], 0)  # nothing is put over a key
+            code, said, _ = musubi("backup", "--server", server.url, folder / "backups", "--to", public.strip(),
+                                   key=server.key)
+            self.assertEqual(code, 0, said)
+            backup = pathlib.Path(json.loads(said)["file"])
+            self.assertNotIn(GAUGE["id"].encode(), backup.read_bytes())
+            self.assertFalse((server.data / "backup").exists())  # nothing unsealed stays behind
             server.request("DELETE", "/ngsi-ld/v1/entities/" + GAUGE["id"])
-            code, said, _ = musubi("restore", backup, restored)
+            self.assertNotEqual(musubi("restore", backup, restored)[0], 0)
+            musubi("backup-key", folder / "other.secret")
+            self.assertNotEqual(musubi("restore", "--secret", folder / "other.secret", backup, restored)[0], 0)
+            self.assertFalse(restored.exists())
+            code, said, _ = musubi("restore", "--secret", secret, backup, restored)
             self.assertEqual((code, said.splitlines()[-1]), (0, "clean"))
             again = Server(BINARY, data=restored)
             again.key = server.key  # it prints none: the backup has it

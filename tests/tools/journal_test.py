@@ -4,7 +4,6 @@ import json
 import os
 import pathlib
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -165,15 +164,17 @@ class Journal(unittest.TestCase):
     def test_a_backup_has_it_and_its_key(self):
         with Server(BINARY) as server, tempfile.TemporaryDirectory() as folder:
             do_things(server)
-            backup, restored = pathlib.Path(folder) / "backup", pathlib.Path(folder) / "restored"
-            code, said = musubi("backup", "--server", server.url, backup, key=server.key)
+            folder = pathlib.Path(folder)
+            secret, restored = folder / "secret", folder / "restored"
+            public = musubi("backup-key", secret)[1].splitlines()[0]
+            code, said = musubi("backup", "--server", server.url, folder, "--to", public, key=server.key)
             self.assertEqual(code, 0, said)
-            code, said = musubi("journal", "verify", *sorted((backup / "journal").glob("*")))
+            backup = next(folder.glob("*.backup"))
+            self.assertEqual(musubi("restore", "--secret", secret, backup, restored)[0], 0)
+            code, said = musubi("journal", "verify", *sorted((restored / "journal").glob("*")))
             self.assertEqual(code, 0, said)
-            self.assertEqual(musubi("restore", backup, restored)[0], 0)
             self.assertEqual((restored / "signing-key.pem").read_bytes(),
                              (server.data / "signing-key.pem").read_bytes())
-            shutil.rmtree(backup / "journal")
             data = (restored / "journal/00000001.jsonl").read_bytes()
             (restored / "journal/00000001.jsonl").write_bytes(data.replace(b"aoi", b"aoj"))
             code, said = musubi("verify", restored)

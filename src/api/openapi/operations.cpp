@@ -304,7 +304,7 @@ constexpr std::array kOwn{
     Operation{Get, "/musubi/v1/explain", "How a query would be answered", "検索の仕方を調べる",
               "@selection @order @page Link", "", "200=Explanation"},
     Operation{Post, "/musubi/v1/backup", "Make a backup while serving", "控えを取る", "", "Backup",
-              "201=Made"},
+              "201=BackupMade"},
     Operation{Get, "/musubi/v1/figures", "Figures of the store", "記録の大きさ", "", "",
               "200=Figures"},
     Operation{Get, "/metrics", "Metrics for Prometheus", "Prometheus 用の計測値", "", "",

@@ -401,8 +401,16 @@ constexpr std::array kSchemas{
 })"},
     Schema{"Backup", R"({
   "type": "object",
-  "properties": {"folder": {"type": "string"}},
-  "required": ["folder"]
+  "required": ["folder", "to"],
+  "properties": {
+    "folder": {"type": "string"},
+    "to": {"type": "array", "minItems": 1, "maxItems": 16, "items": {"type": "string"}}
+  }
+})"},
+    Schema{"BackupMade", R"({
+  "type": "object",
+  "required": ["file"],
+  "properties": {"file": {"type": "string"}}
 })"},
     Schema{"Figures", R"({
   "type": "object",
