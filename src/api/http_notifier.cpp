@@ -69,6 +69,7 @@ void HttpNotifier::send(Outgoing outgoing, Callback done) {
     request.timeout = outgoing.timeout;
     request.max_response_bytes = kMaxAnswerBytes;
     request.drop_body = true;
+    request.still = std::move(outgoing.still);
     client_.send(std::move(request),
                  [done = std::move(done), &clock = clock_](const Result<HttpResponse>& response) {
                      if (!response) return done(response.error());

@@ -27,9 +27,7 @@ Result<void> still_given(const App& app, const Invitation& invitation, Time now)
     if (giver.find(':') == std::string::npos) return {};  // a service, or `serve --open`
     auto caller = app.authority.caller_of(giver, invitation.given_in);
     if (!caller) return no_such_invitation();
-    if (caller->tenant.empty() && caller->role == Role::Operator) {
-        caller->tenant = invitation.given_in;
-    }
+    if (operates_all(*caller)) caller->tenant = invitation.given_in;
     for (const Grant& grant : invitation.grants) {
         const bool has_body = app.people.has_independent_body(grant.tenant, now);
         if (!may_give(*caller, grant, has_body)) return no_such_invitation();

@@ -108,12 +108,17 @@ struct LiveFeed::State {
     explicit State(const App& a) : app{a} {}
     void run(const std::stop_token& stop);
     bool serve(Listener& listener);
+    bool is_still_theirs(Listener& listener) const;
+    void join();
+    void go_round();
     Result<void> append_commit(std::string& out, const Listener& listener, const Change& change);
     bool say_present(Listener& listener);
 
     const App& app;
     std::mutex mutex;
     std::list<Listener> joining;
+    std::mutex round;               // held while feeds are written to
+    std::list<Listener> listeners;  // within a round
     std::atomic<std::size_t> count{0};
     std::jthread thread;
 };
@@ -127,6 +132,14 @@ LiveFeed::LiveFeed(const App& app) : state_{std::make_unique<State>(app)} {
 LiveFeed::~LiveFeed() {
     state_->thread.request_stop();
     state_->thread.join();
+}
+
+void LiveFeed::pass() {
+    const std::lock_guard round{state_->round};  // the one that goes on comes to its end
+    state_->join();
+    for (Listener& listener : state_->listeners) {
+        if (!state_->is_still_theirs(listener)) listener.stream->cut();
+    }
 }
 
 void LiveFeed::open(const App& app, const HttpRequest& request, HttpResponder responder) {
@@ -197,6 +210,7 @@ Result<void> LiveFeed::State::append_commit(std::string& out, const Listener& li
         if (!one.any()) shown.pop_back();
     }
     std::vector<EntityPtr> states;
+    states.reserve(shown.size());
     for (const ShownChange& one : shown) states.push_back(one.state());
     TRY(record_access(app, listener.caller, listener.tenant, "live feed", states));
     for (const ShownChange& one : shown) {
@@ -205,9 +219,23 @@ Result<void> LiveFeed::State::append_commit(std::string& out, const Listener& li
     return {};
 }
 
+// Where what they may do is another than it was, they come back for it. What was written and not
+// taken was let out by what they might do before.
+bool LiveFeed::State::is_still_theirs(Listener& listener) const {
+    const std::uint64_t rights = app.authority.rights();
+    if (listener.caller.rights == rights) return true;
+    const auto still = app.authority.still(listener.caller);
+    listener.caller.rights = rights;
+    return still.has_value();
+}
+
 // Writes what is new for one listener; false when it has gone, or may no longer listen.
 bool LiveFeed::State::serve(Listener& listener) {
     const Duration now = app.clock.monotonic();
+    if (!is_still_theirs(listener)) {
+        listener.stream->cut();
+        return false;
+    }
     while (listener.stream->writable() && listener.position < app.store.sequence()) {
         const auto changes = app.store.changes(listener.position, kBatch, Duration{});
         if (!changes || changes->empty()) break;
@@ -229,23 +257,30 @@ bool LiveFeed::State::serve(Listener& listener) {
     return !listener.stream->closed();
 }
 
+// Takes in who came since the last round.
+void LiveFeed::State::join() {
+    const std::lock_guard lock{mutex};
+    listeners.splice(listeners.end(), joining);
+}
+
+void LiveFeed::State::go_round() {
+    const std::lock_guard lock{round};
+    join();
+    for (auto it = listeners.begin(); it != listeners.end();) {
+        if (serve(*it)) {
+            ++it;
+            continue;
+        }
+        it->stream->close();
+        it = listeners.erase(it);
+        --count;
+    }
+}
+
 void LiveFeed::State::run(const std::stop_token& stop) {
-    std::list<Listener> listeners;
     std::uint64_t seen = 0;
     while (!stop.stop_requested()) {
-        {
-            const std::lock_guard lock{mutex};
-            listeners.splice(listeners.end(), joining);
-        }
-        for (auto it = listeners.begin(); it != listeners.end();) {
-            if (serve(*it)) {
-                ++it;
-                continue;
-            }
-            it->stream->close();
-            it = listeners.erase(it);
-            --count;
-        }
+        go_round();
         // Sleeps until something is committed; a newcomer waits at most this long.
         static_cast<void>(app.store.changes(seen, 1, milliseconds(100)));
         seen = app.store.sequence();

@@ -18,6 +18,9 @@ public:
     ~LiveFeed();
     /// GET /musubi/v1/live?types=A,B
     void open(const App& app, const HttpRequest& request, HttpResponder responder);
+    /// Returns once each feed has been held against the rights of now: those that are other than
+    /// they were are cut. For a thread that may wait.
+    void pass();
     static constexpr std::size_t kMaxListeners = 1000;
 
 private:

@@ -22,6 +22,7 @@ void MqttNotifier::send(Outgoing outgoing, Callback done) {
     message.payload = mqtt_payload(outgoing);
     message.url = std::move(outgoing.uri);
     message.timeout = outgoing.timeout;
+    message.still = std::move(outgoing.still);
     for (const auto& [key, value] : outgoing.notifier_info) {
         if (key == kMqttVersion && value == "mqtt3.1.1") message.version = MqttVersion::V311;
         if (key == kMqttQos) message.qos = value == "2" ? 2 : value == "1" ? 1 : 0;

@@ -1,11 +1,13 @@
 #include "api/router.h"
 
 #include <algorithm>
+#include <array>
 
 #include "api/live.h"
 #include "api/parameters.h"
 #include "api/problem.h"
 #include "api/record.h"
+#include "api/rights_barrier.h"
 #include "api/site.h"
 #include "api/tenancy.h"
 #include "net/http_text.h"
@@ -36,6 +38,15 @@ bool fits(std::string_view pattern, std::string_view path, std::vector<std::stri
         }
     }
     return pattern.empty() && path.empty();
+}
+
+// A query by POST as well (6.22, 6.23).
+bool only_reads(const HttpRequest& request) {
+    constexpr std::array<std::string_view, 2> kQueries{
+        "/ngsi-ld/v1/entityOperations/query", "/ngsi-ld/v1/temporal/entityOperations/query"};
+    if (request.method == HttpMethod::Get || request.method == HttpMethod::Head) return true;
+    return request.method == HttpMethod::Post &&
+           std::find(kQueries.begin(), kQueries.end(), request.path) != kQueries.end();
 }
 
 // What a resource takes is told to who asks (RFC 9110, 9.3.7), and to who used something else.
@@ -89,10 +100,11 @@ struct Router::Match {
     std::string allowed;  // methods of routes with this path
 };
 
-Router::Router(const App& app, LiveFeed& live, const Site& site)
+Router::Router(const App& app, LiveFeed& live, const Site& site, RightsBarrier& barrier)
     : app_{app},
       live_{live},
       site_{site},
+      barrier_{barrier},
       query_seconds_{app.metrics.histogram("musubi_api_query_seconds", "Time to answer queries.")},
       command_seconds_{app.metrics.histogram("musubi_api_command_seconds",
                                              "Time from a command to its durable reply.")} {}
@@ -179,7 +191,8 @@ void Router::run(Arrival arrival, HttpResponder responder, RunOn where) {
         return responder.send(refusal(*arrival.request, call.error()));
     }
     auto answer = arrival.route->handler(app_, *call);
-    if (auto* response = answer ? std::get_if<HttpResponse>(&*answer) : nullptr) {
+    auto* response = answer ? std::get_if<HttpResponse>(&*answer) : nullptr;
+    if (response != nullptr && where == RunOn::Io) {
         query_seconds_.observe((app_.clock.monotonic() - started).seconds());
         return responder.send(std::move(*response));
     }
@@ -200,7 +213,8 @@ void Router::conclude(std::shared_ptr<Open> open, Result<Answer> answer) {
     }
     if (auto* response = std::get_if<HttpResponse>(&*answer)) {
         query_seconds_.observe((app_.clock.monotonic() - open->started).seconds());
-        return open->responder.send(std::move(*response));
+        if (!only_reads(open->call.request)) return send_reply(open, std::move(*response));
+        return send_data(*open, std::move(*response));
     }
     if (auto* later = std::get_if<std::shared_ptr<Later>>(&*answer)) {
         return wait_for(std::move(open), std::move(*later));
@@ -222,6 +236,25 @@ void Router::wait_for(std::shared_ptr<Open> open, std::shared_ptr<Later> later) 
     });
 }
 
+void Router::send_data(Open& open, HttpResponse response) {
+    const auto look = [&app = app_, caller = open.call.caller, request = &open.call.request,
+                       path = open.route->path]() -> std::optional<HttpResponse> {
+        const auto still = app.authority.still(caller);
+        if (still) return std::nullopt;
+        record_refusal(app, *request, path, &caller, still.error());
+        return refusal(*request, still.error());
+    };
+    open.responder.send(std::move(response), look);
+}
+
+void Router::send_reply(std::shared_ptr<Open> open, HttpResponse response) {
+    if (open->call.caller.rights == app_.authority.rights()) {
+        return open->responder.send(std::move(response));
+    }
+    auto kept = std::make_shared<HttpResponse>(std::move(response));
+    barrier_.after([open = std::move(open), kept] { open->responder.send(std::move(*kept)); });
+}
+
 void Router::submit(std::shared_ptr<Open> open, Action action) {
     open->action = std::move(action);
     Caller caller = open->call.caller;
@@ -233,7 +266,7 @@ void Router::submit(std::shared_ptr<Open> open, Action action) {
              [this, open](const Result<Committed>& result) {
                  const Action& done = open->action;
                  command_seconds_.observe((app_.clock.monotonic() - open->started).seconds());
-                 if (result) return open->responder.send(done.reply());
+                 if (result) return send_reply(open, done.reply());
                  const ApiCall& call = open->call;
                  record_refusal(app_, call.request, open->route->path, &call.caller,
                                 result.error());

@@ -10,6 +10,7 @@
 namespace musubi {
 
 class LiveFeed;
+class RightsBarrier;
 class Site;
 
 /// A line of the table in routes.cpp. `{}` in the path stands for one open part.
@@ -25,7 +26,7 @@ struct Route {
 /// Brings each request to its handler and each answer back.
 class Router {
 public:
-    Router(const App& app, LiveFeed& live, const Site& site);
+    Router(const App& app, LiveFeed& live, const Site& site, RightsBarrier& barrier);
     ~Router();
     Router(const Router&) = delete;
     Router& operator=(const Router&) = delete;
@@ -49,10 +50,15 @@ private:
     void conclude(std::shared_ptr<Open> open, Result<Answer> answer);
     void wait_for(std::shared_ptr<Open> open, std::shared_ptr<Later> later);
     void submit(std::shared_ptr<Open> open, Action action);
+    /// What was asked for later than at once: data leave if what let them out still holds.
+    void send_data(Open& open, HttpResponse response);
+    /// What was done: where rights were changed meanwhile, once nothing leaves by the former ones.
+    void send_reply(std::shared_ptr<Open> open, HttpResponse response);
 
     const App& app_;
     LiveFeed& live_;
     const Site& site_;
+    RightsBarrier& barrier_;
     Histogram& query_seconds_;
     Histogram& command_seconds_;
     Worker worker_;

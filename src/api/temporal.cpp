@@ -232,6 +232,7 @@ namespace {
 
 std::vector<EntityMapEntry> entries_of(std::vector<std::string> ids) {
     std::vector<EntityMapEntry> entries;
+    entries.reserve(ids.size());
     for (std::string& id : ids) entries.push_back({std::move(id), {std::string(kMapsHere)}});
     return entries;
 }
@@ -326,6 +327,26 @@ Result<std::optional<EvolutionView>> find_evolution(const App& app, const ApiCal
     return std::optional{std::move(view)};
 }
 
+// What was found of one entity, as the request wants to see it.
+Result<HttpResponse> show_evolution(const App& app, const ApiCall& call, const std::string& id,
+                                    const TemporalQuery& query, const EntityMapUse& map,
+                                    SharedEvolutions found) {
+    const Error nothing{ErrorCode::NotFound, "the entity has nothing of what was asked for", id};
+    if (found.views.empty()) {
+        TRY(begin_use(app, call, id, nullptr));
+    } else if (found.views.front().entity) {
+        TRY(begin_use(app, call, id, found.views.front().entity));
+    }
+    if (!query.attrs.empty() && !found.views.front().known) return nothing;
+    const auto range = cut(found, query);
+    std::string body;
+    if (!TRY(write_evolution(body, found.views.front(), *call.context, query))) return nothing;
+    HttpResponse response = json_response(call, std::move(body));
+    map_one(app, call, map, {id, found.places.front().sources}, response);
+    add_range(range, response);
+    return response;
+}
+
 }  // namespace
 
 // GET /temporal/entities/{entityId} (6.19.3.1)
@@ -335,22 +356,8 @@ Result<Answer> get_evolution(const App& app, const ApiCall& call) {
     const TemporalQuery query = TRY(read_temporal_query(app, call));
     const EntityMapUse map = TRY(read_entity_map_use(app, call));
     const auto own = [&app, call, id, query] { return find_evolution(app, call, id, query); };
-    const auto show = [&app, call, id, query, map](SharedEvolutions found) -> Result<HttpResponse> {
-        const Error nothing{ErrorCode::NotFound, "the entity has nothing of what was asked for",
-                            id};
-        if (found.views.empty()) {
-            TRY(begin_use(app, call, id, nullptr));
-        } else if (found.views.front().entity) {
-            TRY(begin_use(app, call, id, found.views.front().entity));
-        }
-        if (!query.attrs.empty() && !found.views.front().known) return nothing;
-        const auto range = cut(found, query);
-        std::string body;
-        if (!TRY(write_evolution(body, found.views.front(), *call.context, query))) return nothing;
-        HttpResponse response = json_response(call, std::move(body));
-        map_one(app, call, map, {id, found.places.front().sources}, response);
-        add_range(range, response);
-        return response;
+    const auto show = [&app, call, id, query, map](SharedEvolutions found) {
+        return show_evolution(app, call, id, query, map, std::move(found));
     };
     if (is_shared(app, call)) {
         auto later = TRY(retrieve_evolution_from_sources(app, call, id, query, {own, show}));

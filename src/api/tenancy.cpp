@@ -10,6 +10,7 @@
 #include "broker/snapshots/snapshot_service.h"
 #include "broker/source_identity.h"
 #include "store/tenants.h"
+#include "trust/people/grant.h"
 
 namespace musubi {
 namespace {
@@ -58,10 +59,11 @@ Caller nobody(std::string_view subject) {
     return caller;
 }
 
-Caller everybody() {
+Caller everybody(std::uint64_t rights) {
     static const auto kEverything = std::make_shared<const AccessFilter>(access_of(Role::Operator));
     Caller caller;
     caller.subject = "open";
+    caller.rights = rights;
     caller.role = Role::Operator;
     caller.access = kEverything;
     return caller;
@@ -97,7 +99,7 @@ Result<Asker> authenticate(const App& app, const HttpRequest& request) {
             auto person = find_person(app, request);
             if (person || !app.open) return person;
         }
-        if (app.open) return Asker{everybody(), nullptr};
+        if (app.open) return Asker{everybody(app.authority.rights()), nullptr};
         return Error{ErrorCode::Unauthorized,
                      "sign in, or send a key: `Authorization: Bearer mk_...`; an operator makes "
                      "one with `musubi key add`"};
@@ -185,7 +187,7 @@ Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& 
     if (request.path == kRemoteNotifyPath || lets_in(request)) return {};
     Caller& caller = call.caller;
     TRY(read_use(request, call));
-    const bool of_all = caller.tenant.empty() && caller.role == Role::Operator;
+    const bool of_all = operates_all(caller);
     const std::string_view name = request.header("NGSILD-Tenant");
     if (!name.empty() && name != caller.tenant) {
         if (!of_all) {
@@ -206,8 +208,7 @@ Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& 
         app.authority.admit(caller);
         return {};
     }
-    const bool may_make = of_all && caller.access->has_all_types();
-    if (found.error().code != ErrorCode::NoTenant || !may_make || !Tenants::check_name(name)) {
+    if (found.error().code != ErrorCode::NoTenant || !of_all || !Tenants::check_name(name)) {
         return std::move(found).error();
     }
     call.tenant = call.owner = kNoTenant;

@@ -45,7 +45,8 @@ bool is_of(const PolicySet& set, const Entity& entity) {
 // One entry of at most so many entities: a page of a thousand makes several.
 constexpr std::size_t kEntitiesOfAnEntry = 100;
 
-JournalEntry access_entry(const Caller& caller, std::string_view way) {
+JournalEntry access_entry(const App& app, const Caller& caller, TenantId owner,
+                          std::string_view way) {
     JournalEntry entry{.kind = journal_kind::kAccess,
                        .tenant = caller.tenant,
                        .subject = caller.subject,
@@ -53,6 +54,9 @@ JournalEntry access_entry(const Caller& caller, std::string_view way) {
     entry.details.set("way", way.substr(0, 200));
     entry.details.set("purpose", caller.purpose);
     entry.details.set("ground", caller.ground);
+    if (!caller.session.empty()) entry.details.set("session", caller.session);
+    entry.details.set("policyVersion",
+                      static_cast<std::int64_t>(app.policies.number_in_force(owner)));
     return entry;
 }
 
@@ -81,7 +85,7 @@ Result<void> write_access(const App& app, TenantId owner, const JournalEntry& en
 Result<void> record_access(const App& app, const ApiCall& call,
                            const std::vector<EntityPtr>& entities) {
     if (app.policies.in_force(call.owner) == nullptr) return {};
-    JournalEntry entry = access_entry(call.caller, call.request.path);
+    JournalEntry entry = access_entry(app, call.caller, call.owner, call.request.path);
     if (!call.decided_by.empty()) entry.details.set("decidedBy", call.decided_by);
     return write_access(app, call.owner, entry, entities);
 }
@@ -89,7 +93,7 @@ Result<void> record_access(const App& app, const ApiCall& call,
 Result<void> record_access(const App& app, const Caller& caller, TenantId owner,
                            std::string_view way, const std::vector<EntityPtr>& entities) {
     if (app.policies.in_force(owner) == nullptr) return {};
-    return write_access(app, owner, access_entry(caller, way), entities);
+    return write_access(app, owner, access_entry(app, caller, owner, way), entities);
 }
 
 Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,

@@ -9,7 +9,8 @@ constexpr std::string_view kShelfKind = "context";
 constexpr std::string_view kEntryKind = "jsonld-context";
 
 Result<void> may_manage(const Caller& caller) {
-    if (caller.access && caller.access->may_administer && caller.tenant.empty()) return {};
+    const bool operates = caller.access && caller.access->may_administer;
+    if (operates && caller.access->has_all_types() && caller.tenant.empty()) return {};
     return Error{ErrorCode::Forbidden, "contexts are loaded by the operator of the installation"};
 }
 

@@ -23,7 +23,8 @@ void JournalUpkeep::run(Duration keep) {
 
 Result<void> record_delivery(const DeliveryRecorder& with, const Caller& owner,
                              const Delivery& delivery) {
-    const auto set = with.policies.in_force(TRY(with.store.tenant(owner.tenant)));
+    const TenantId tenant = TRY(with.store.tenant(owner.tenant));
+    const auto set = with.policies.in_force(tenant);
     if (!set) return {};
     const auto is_personal = [&](const std::vector<std::string>& types) {
         return std::any_of(set->personal.begin(), set->personal.end(), [&](const auto& one) {
@@ -38,6 +39,8 @@ Result<void> record_delivery(const DeliveryRecorder& with, const Caller& owner,
     entry.details.set("way", "notification");
     entry.details.set("purpose", owner.purpose);
     entry.details.set("ground", owner.ground);
+    entry.details.set("policyVersion",
+                      static_cast<std::int64_t>(with.policies.number_in_force(tenant)));
     entry.details.set("subscription", delivery.subscription);
     entry.details.set("delivery", delivery.id);
     entry.details.set("entities", Json::Array{Json{delivery.entity}});

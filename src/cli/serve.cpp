@@ -11,6 +11,7 @@
 #include "api/http_notifier.h"
 #include "api/live.h"
 #include "api/notifier.h"
+#include "api/rights_barrier.h"
 #include "api/router.h"
 #include "api/site.h"
 #include "api/snapshot_source.h"
@@ -176,6 +177,7 @@ public:
         TRY(policies_.load(*store_, clock_));
         TRY(uses_.load(*store_, clock_));
         TRY(people_.load(*store_, keys_, authority_, metrics_));
+        authority_.follow(*store_);
         return {};
     }
 
@@ -288,6 +290,7 @@ public:
                          .metrics = metrics_,
                          .town = town_.description(),
                          .identity = identity_,
+                         .data = config_.data,
                          .public_url = config_.public_url,
                          .feeds = town_.feeds(),
                          .alerts = town_.alerts(),
@@ -310,7 +313,7 @@ public:
         site_ = Site::load(
             beside_program(config_.site, {"../../web/dist", "../share/musubi/web", "web/dist"}));
         live_.emplace(*app_);
-        router_.emplace(*app_, *live_, site_);
+        router_.emplace(*app_, *live_, site_, barrier_);
         HttpServerOptions http = config_.http;
         http.host = config_.host;
         http.port = config_.port;
@@ -320,6 +323,11 @@ public:
                 router_->handle(request, std::move(responder));
             },
             log_, metrics_));
+        static constexpr Duration kPatience = seconds(1);
+        barrier_.start({[this] { deliveries_->pass(); }, [this] { live_->pass(); },
+                        [this] { client_->drain(kPatience); },
+                        [this] { mqtt_client_->drain(kPatience); },
+                        [this] { server_->drain(kPatience); }});
         remote_reactor_->set_address(
             config_.public_url.empty() ? fmt::format("http://{}:{}", config_.host, server_->port())
                                        : config_.public_url);
@@ -355,6 +363,7 @@ public:
     void stop() {
         log_.info("serve", "stopping");
         town_.stop_feeds();
+        barrier_.stop();
         server_->stop(seconds(5));
         save_uses(true);
         people_.stop();
@@ -417,6 +426,7 @@ private:
     std::optional<LiveFeed> live_;
     std::optional<Router> router_;
     std::unique_ptr<HttpServer> server_;
+    RightsBarrier barrier_;
 };
 
 Result<void> serve_until_told(Config& config, const std::string& config_file) {

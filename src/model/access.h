@@ -41,13 +41,17 @@ struct AccessFilter {
     bool may_know_why = false;    ///< a refusal names the policy
     /// Expanded types it is limited to; empty: all.
     std::vector<std::string> only_types;
+    /// Scopes (4.18) it is limited to, with all below them; empty: all. Policies::bound has the
+    /// governance hold it.
+    std::vector<std::string> only_scopes = {};
     /// What the policies of the tenant leave of it; null: none speaks of this caller.
     std::shared_ptr<const Governance> governance = nullptr;
 
-    /// True where it is limited to no types: who administers then does so for the whole tenant.
-    [[nodiscard]] bool has_all_types() const { return only_types.empty(); }
-    /// True where neither types nor policies bound it.
-    [[nodiscard]] bool is_whole() const { return only_types.empty() && governance == nullptr; }
+    /// True where it is limited to no types and scopes: who administers then does so for the whole
+    /// tenant.
+    [[nodiscard]] bool has_all_types() const { return only_types.empty() && only_scopes.empty(); }
+    /// True where neither types, nor scopes, nor policies bound it.
+    [[nodiscard]] bool is_whole() const { return has_all_types() && governance == nullptr; }
     /// True where a thing of these types may be within reach (one type within reach is enough):
     /// what policies say of its content is asked of the thing itself.
     [[nodiscard]] bool covers(const std::vector<std::string>& types) const;
@@ -73,6 +77,11 @@ struct AccessFilter {
     [[nodiscard]] bool shows_all_rows(const std::vector<std::string>& types) const;
     /// Tells two filters apart that differ in what they let through, for what was decided earlier.
     [[nodiscard]] std::uint64_t fingerprint() const;
+    /// True where both let the same through.
+    [[nodiscard]] bool reaches_as(const AccessFilter& other) const {
+        return may_administer == other.may_administer && only_types == other.only_types &&
+               only_scopes == other.only_scopes && fingerprint() == other.fingerprint();
+    }
 };
 
 /// Who asks, for whom, and what that lets them do. Travels with every request.
@@ -87,6 +96,9 @@ struct Caller {
     std::shared_ptr<const AccessFilter> access;
     /// For services: the guardian name they act as; empty for everybody else.
     std::string guardian;
+    std::string session;  ///< of a person: id of their sign-in; empty: a key
+    /// Where the rights of all stood when `access` was read (Authority::rights); 0: not known.
+    std::uint64_t rights = 0;
 };
 
 /// A caller that may do everything in `tenant`, acting as the named service.

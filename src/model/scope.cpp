@@ -121,6 +121,12 @@ Result<ScopeQuery> parse_scope_query(std::string_view text) {
     return Parser{text}.query();
 }
 
+ScopeQuery scope_and_below(std::string_view scope) {
+    ScopeQuery out{.kind = ScopeQuery::Kind::Scope, .levels = levels_of(scope), .children = {}};
+    out.levels.emplace_back("#");
+    return out;
+}
+
 bool matches(const ScopeQuery& query, const std::vector<std::string>& scopes) {
     const auto one = [&](const ScopeQuery& child) { return matches(child, scopes); };
     switch (query.kind) {

@@ -18,6 +18,8 @@ struct ScopeQuery {
 /// `;` binds more tightly than `|` and `,`. Fails: BadRequest, `where` says at which byte;
 /// TooComplexQuery beyond the bounds of `parse_q`.
 Result<ScopeQuery> parse_scope_query(std::string_view text);
+/// The scope (`/a/b`) and all below it.
+[[nodiscard]] ScopeQuery scope_and_below(std::string_view scope);
 /// `scopes`: what an entity has; a leading slash means nothing. One that has none never matches.
 [[nodiscard]] bool matches(const ScopeQuery& query, const std::vector<std::string>& scopes);
 

@@ -101,6 +101,7 @@ void ClientConnection::write_request() {
     head_ = std::move(head).value();
     body_ = std::move(exchange_->request.body);
     writing_ = true;
+    ++begun_;
     nothing_sent_ = false;
     const std::array<boost::asio::const_buffer, 2> parts{boost::asio::buffer(head_),
                                                          boost::asio::buffer(body_)};

@@ -57,6 +57,10 @@ public:
 
     [[nodiscard]] State state() const noexcept { return state_; }
     [[nodiscard]] const Exchange* exchange() const noexcept { return exchange_.get(); }
+    /// Tells apart the request that is being written; 0: none is.
+    [[nodiscard]] std::uint64_t unsent() const noexcept {
+        return writing_ && state_ == State::Busy ? begun_ : 0;
+    }
     [[nodiscard]] const Peer& peer() const noexcept { return dial_.peer(); }
 
     std::int64_t since_us = 0;  ///< the owner's note: when it began to connect or to idle
@@ -78,6 +82,7 @@ private:
     std::string head_;
     std::string body_;  ///< outlives the exchange while it is being written
     std::uint64_t served_ = 0;
+    std::uint64_t begun_ = 0;
     bool writing_ = false;
     bool nothing_sent_ = false;  ///< of the present request, for certain
     std::array<char, 16U << 10U> input_;

@@ -117,6 +117,13 @@ void PooledClient::dispatch(Host& host) {
     while (!host.waiting.empty() && !closing_) {
         const auto free = std::ranges::find_if(host.connections, idle);
         if (free == host.connections.end()) break;
+        const auto& still = host.waiting.front()->request.still;
+        if (auto may = still ? still() : Result<void>{}; !may) {
+            auto exchange = std::move(host.waiting.front());
+            host.waiting.pop_front();
+            finish(std::move(exchange), std::move(may).error());
+            continue;
+        }
         const std::shared_ptr<ClientConnection> connection = *free;
         if (connection->start(host.waiting.front())) {
             host.waiting.pop_front();
@@ -271,6 +278,28 @@ void PooledClient::sweep_connections(Host& host, std::int64_t now) {
             case ClientConnection::State::Closed: break;
         }
     }
+}
+
+void PooledClient::drain(Duration patience) {
+    musubi::drain(
+        context_, [this] { return unsent(); }, patience);
+}
+
+std::vector<Unsent> PooledClient::unsent() {
+    std::vector<Unsent> all;
+    for (const auto& [key, host] : hosts_) {
+        for (const auto& connection : host.connections) {
+            const std::uint64_t number = connection->unsent();
+            if (number == 0) continue;
+            const auto is_left = [connection, number] { return connection->unsent() == number; };
+            const auto cut = [this, connection] {
+                on_done(*connection, connection->close(),
+                        Error{ErrorCode::Unavailable, "the peer did not take it in time"});
+            };
+            all.push_back({.is_left = is_left, .cut = cut});
+        }
+    }
+    return all;
 }
 
 void PooledClient::shut_down() {

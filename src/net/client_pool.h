@@ -12,6 +12,7 @@
 
 #include "base/guarded.h"
 #include "net/client_connection.h"
+#include "net/drain.h"
 #include "net/http_client.h"
 
 namespace musubi {
@@ -25,6 +26,7 @@ public:
 
     void send(HttpClientRequest request, Callback done) override;
     void stop() override;
+    void drain(Duration patience) override;
 
 private:
     struct Host {
@@ -56,6 +58,7 @@ private:
     void sweep();
     void sweep_waiting(Host& host, std::int64_t now);
     void sweep_connections(Host& host, std::int64_t now);
+    [[nodiscard]] std::vector<Unsent> unsent();
     void shut_down();
 
     HttpClientOptions options_;

@@ -56,7 +56,7 @@ void Connection::adopt() {
 void Connection::receive(Mail& mail) {
     switch (mail.kind) {
         case Mail::Kind::Adopt: adopt(); break;
-        case Mail::Kind::Respond: answer(std::move(mail.response)); break;
+        case Mail::Kind::Respond: answer(std::move(mail.response), mail.look); break;
         case Mail::Kind::OpenStream:
             stream_ = std::move(mail.stream);
             start_stream(std::move(mail.response));
@@ -164,21 +164,26 @@ bool Connection::can_answer_here() const noexcept {
     return thread_->is_current() && (thread_->turn == nullptr || in_turn());
 }
 
-void Connection::respond(HttpResponse response) {
+void Connection::respond(HttpResponse response, LastLook look) {
     if (can_answer_here()) {
-        answer(std::move(response));
+        answer(std::move(response), look);
     } else {
         thread_->post({.connection = shared_from_this(),
                        .kind = Mail::Kind::Respond,
-                       .response = std::move(response)});
+                       .response = std::move(response),
+                       .look = std::move(look)});
     }
 }
 
-void Connection::answer(HttpResponse response) {
+void Connection::answer(HttpResponse response, const LastLook& look) {
     if (state_ != State::Handling) return;  // closed while the answer was made
     if (!output_.empty()) {
         held_ = std::move(response);
+        held_look_ = look;
         return;
+    }
+    if (look) {
+        if (auto other = look()) response = *std::move(other);
     }
     const bool keep_alive = parser_.keep_alive() && !thread_->stopping();
     const bool head_only = parser_.request().method == HttpMethod::Head;
@@ -227,6 +232,7 @@ bool Connection::flush(std::string body) {
     }
     progress_ = 0;
     timed_.reset();
+    ++blocked_;
     deadline_ = thread_->deadline(thread_->shared().options.write_timeout);
     wait_writable();
     return false;
@@ -265,7 +271,7 @@ void Connection::on_all_sent() {
             if (stream_) {
                 start_stream(*std::exchange(held_, std::nullopt));
             } else {
-                answer(*std::exchange(held_, std::nullopt));
+                answer(*std::exchange(held_, std::nullopt), std::exchange(held_look_, nullptr));
             }
             break;
         case State::Streaming: pump_stream(); break;

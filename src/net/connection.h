@@ -19,7 +19,7 @@ struct HttpResponder::Impl {
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
     virtual ~Impl() = default;
-    virtual void respond(HttpResponse response) = 0;
+    virtual void respond(HttpResponse response, LastLook look) = 0;
     virtual std::shared_ptr<HttpStream> open_stream(HttpResponse head) = 0;
 };
 
@@ -40,7 +40,7 @@ public:
     Connection(std::shared_ptr<IoThread> thread, int socket, HttpPeer peer, bool refused);
     ~Connection() override;
 
-    void respond(HttpResponse response) override;
+    void respond(HttpResponse response, LastLook look) override;
     std::shared_ptr<HttpStream> open_stream(HttpResponse head) override;
     /// From any thread: look into the stream's buffer.
     void stream_has_data();
@@ -49,6 +49,8 @@ public:
     void check_deadline();
     void begin_stop();
     void close();
+    /// Tells apart what the peer has not taken of what it was sent; 0: it took all.
+    [[nodiscard]] std::uint64_t unsent() const noexcept { return output_.empty() ? 0 : blocked_; }
 
     std::size_t place = 0;  ///< in its thread's list
 
@@ -72,7 +74,7 @@ private:
     void set_read_deadline();
     void take_turn();
     void handle_request();
-    void answer(HttpResponse response);
+    void answer(HttpResponse response, const LastLook& look = nullptr);
     void write_answer(HttpResponse response, bool keep_alive, bool head_only);
     void start_stream(HttpResponse head);
     void pump_stream();
@@ -100,6 +102,8 @@ private:
     HttpRequestParser parser_;
     ServerOutput output_;
     std::optional<HttpResponse> held_;  ///< an answer that waits for the one before it to leave
+    LastLook held_look_;
+    std::uint64_t blocked_ = 0;  ///< how often the peer did not take all at once
     std::shared_ptr<StreamBuffer> stream_;
 };
 

@@ -20,6 +20,9 @@ public:
     [[nodiscard]] bool writable() const override { return buffer_->writable(); }
     [[nodiscard]] bool closed() const override { return buffer_->closed(); }
     void close() override { end(); }
+    void cut() override {
+        if (buffer_->cut()) connection_->stream_has_data();
+    }
 
 private:
     void end() {

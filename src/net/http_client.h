@@ -22,6 +22,9 @@ struct HttpClientRequest {
     std::size_t max_response_bytes = 8U << 20U;
     /// Only the head of the answer matters; its body is read and dropped up to the limit.
     bool drop_body = false;
+    /// Asked on the client's thread, just before it is put on the wire; where it fails nothing is,
+    /// and so does the exchange. None: it goes.
+    std::function<Result<void>()> still = nullptr;
 };
 
 struct HttpClientOptions {
@@ -52,6 +55,8 @@ public:
     /// Cancels what is under way: callbacks get Unavailable before it returns, and so does whatever
     /// is sent from then on. Not from a callback.
     virtual void stop() {}
+    /// As HttpServer::drain, of requests.
+    virtual void drain(Duration patience) = 0;
     /// Calls back exactly once, on the client's thread (must not block). Requests to one host:port
     /// that are waiting start in order; `timeout` counts the wait. Where no connection can be made,
     /// all that wait for that peer fail with the reason. Fails: Timeout, Unavailable (with the

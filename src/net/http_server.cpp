@@ -15,7 +15,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "net/connection.h"
+#include "net/drain.h"
 #include "net/http_text.h"
 #include "net/io_thread.h"
 
@@ -73,6 +75,7 @@ public:
 
     Result<void> listen();
     [[nodiscard]] std::uint16_t port() const override { return port_; }
+    void drain(Duration patience) override;
     void stop(Duration grace) override { stop_all(grace); }
 
 private:
@@ -167,6 +170,16 @@ bool Server::accept_one() {
     return true;
 }
 
+void Server::drain(Duration patience) {
+    const SystemClock clock;
+    const Duration end = clock.monotonic() + patience;
+    for (const auto& thread : threads_) {
+        const Duration left = std::max(end - clock.monotonic(), Duration{});
+        musubi::drain(
+            thread->context(), [thread] { return thread->unsent(); }, left);
+    }
+}
+
 void Server::stop_all(Duration grace) {
     if (std::exchange(stopped_, true)) return;
     boost::asio::post(threads_.front()->context(), [this] {
@@ -193,12 +206,12 @@ HttpResponder::HttpResponder(std::shared_ptr<Impl> impl) : impl_{std::move(impl)
 HttpResponder::~HttpResponder() {
     if (!impl_) return;
     const std::shared_ptr<Impl> impl = std::move(impl_);
-    impl->respond(problem_response(500, "the request was dropped without an answer"));
+    impl->respond(problem_response(500, "the request was dropped without an answer"), nullptr);
 }
 
-void HttpResponder::send(HttpResponse response) {
+void HttpResponder::send(HttpResponse response, LastLook look) {
     const std::shared_ptr<Impl> impl = std::move(impl_);
-    if (impl) impl->respond(std::move(response));
+    if (impl) impl->respond(std::move(response), std::move(look));
 }
 
 std::shared_ptr<HttpStream> HttpResponder::stream(HttpResponse head) {

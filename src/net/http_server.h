@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,7 +29,13 @@ public:
     [[nodiscard]] virtual bool writable() const = 0;
     [[nodiscard]] virtual bool closed() const = 0;
     virtual void close() = 0;
+    /// Closes it now: what the peer did not take yet does not leave any more.
+    virtual void cut() = 0;
 };
+
+/// Asked on the I/O thread, just before the bytes of an answer leave: another answer in its place,
+/// or nothing. Must not block.
+using LastLook = std::function<std::optional<HttpResponse>()>;
 
 /// Answers one request, exactly once, from any thread, now or later. Dropped unanswered, it
 /// answers 500.
@@ -41,7 +48,7 @@ public:
     HttpResponder(const HttpResponder&) = delete;
     HttpResponder& operator=(const HttpResponder&) = delete;
     ~HttpResponder();
-    void send(HttpResponse response);
+    void send(HttpResponse response, LastLook look = nullptr);
     /// Sends the head now and leaves the body open (chunked).
     [[nodiscard]] std::shared_ptr<HttpStream> stream(HttpResponse head);
 
@@ -85,6 +92,10 @@ public:
     HttpServer& operator=(const HttpServer&) = delete;
     virtual ~HttpServer() = default;  ///< stops
     [[nodiscard]] virtual std::uint16_t port() const = 0;
+    /// Returns once all that was let out before has left: each I/O thread has ended the turn that
+    /// it was in, and whoever does not take within `patience` what was begun to be sent to them is
+    /// cut off. For a thread that may wait, one at a time; does nothing once stopped.
+    virtual void drain(Duration patience) = 0;
     /// Stops accepting, lets running requests end for `grace`, closes streams, joins the threads.
     /// Not from a handler. Responders that are answered later do nothing.
     virtual void stop(Duration grace) = 0;

@@ -87,6 +87,17 @@ void IoThread::remove(Connection& connection) {
     connections_.pop_back();
 }
 
+std::vector<Unsent> IoThread::unsent() const {
+    std::vector<Unsent> all;
+    for (const auto& connection : connections_) {
+        const std::uint64_t number = connection->unsent();
+        if (number == 0) continue;
+        all.push_back({.is_left = [connection, number] { return connection->unsent() == number; },
+                       .cut = [connection] { connection->close(); }});
+    }
+    return all;
+}
+
 void IoThread::wait_for_tick() {
     timer_.expires_after(std::chrono::microseconds{tick_.us});
     timer_.async_wait([this](const boost::system::error_code& ec) {

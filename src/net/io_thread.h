@@ -15,6 +15,7 @@
 #include "base/guarded.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "net/drain.h"
 #include "net/http_parser.h"
 #include "net/http_server.h"
 
@@ -49,6 +50,7 @@ struct Mail {
     Kind kind = Kind::Respond;
     HttpResponse response = {};
     std::shared_ptr<StreamBuffer> stream = {};
+    LastLook look = {};
 };
 
 /// One I/O thread: an event loop and the connections that live on it.
@@ -72,6 +74,8 @@ public:
     // From here on: on the thread itself.
     void add(std::shared_ptr<Connection> connection);
     void remove(Connection& connection);
+    /// What peers have been sent and have not taken.
+    [[nodiscard]] std::vector<Unsent> unsent() const;
     [[nodiscard]] std::int64_t now_us() const noexcept { return now_us_; }
     /// The moment after which `timeout` has surely passed.
     [[nodiscard]] std::int64_t deadline(Duration timeout) const noexcept {

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/guarded.h"
+#include "net/drain.h"
 #include "net/mqtt_connection.h"
 
 namespace musubi {
@@ -33,6 +34,10 @@ public:
     ~Publisher() override;
 
     void publish(MqttMessage message, Callback done) override;
+    void drain(Duration patience) override {
+        musubi::drain(
+            context_, [this] { return unsent(); }, patience);
+    }
 
 private:
     struct Broker {
@@ -59,6 +64,7 @@ private:
     void sweep();
     void sweep_waiting(Broker& broker, std::int64_t now);
     void sweep_connection(Broker& broker, std::int64_t now);
+    [[nodiscard]] std::vector<Unsent> unsent();
     void shut_down();
 
     MqttClientOptions options_;
@@ -154,6 +160,11 @@ void Publisher::dispatch(Broker& broker) {
     while (!broker.waiting.empty() && broker.connection && broker.connection->has_room()) {
         MqttExchangePtr exchange = std::move(broker.waiting.front());
         broker.waiting.pop_front();
+        const auto& still = exchange->message.still;
+        if (auto may = still ? still() : Result<void>{}; !may) {
+            on_done(std::move(exchange), std::move(may).error());
+            continue;
+        }
         auto sent = broker.connection->publish(exchange);
         if (!sent) on_done(std::move(exchange), std::move(sent).error());
     }
@@ -256,6 +267,26 @@ void Publisher::sweep_connection(Broker& broker, std::int64_t now) {
         connection->close();
         broker.connection.reset();
     }
+}
+
+std::vector<Unsent> Publisher::unsent() {
+    std::vector<Unsent> all;
+    for (const auto& [key, broker] : brokers_) {
+        const auto connection = broker.connection;
+        if (!connection || connection->unsent() == 0) continue;
+        const std::uint64_t last = connection->unsent();
+        const auto is_left = [connection, last] {
+            return connection->unsent() != 0 && connection->sent_lines() < last;
+        };
+        const auto cut = [this, connection] {
+            if (Broker* const found = broker_of(*connection)) {
+                give_up(*found, connection->close(),
+                        {ErrorCode::Unavailable, "it did not take what it was sent in time"});
+            }
+        };
+        all.push_back({.is_left = is_left, .cut = cut});
+    }
+    return all;
 }
 
 void Publisher::shut_down() {

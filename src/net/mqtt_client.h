@@ -34,6 +34,8 @@ struct MqttMessage {
     int qos = 0;  ///< 0, 1, 2
     std::string payload;
     Duration timeout = seconds(10);  ///< for the whole exchange
+    /// As HttpClientRequest has it.
+    std::function<Result<void>()> still = nullptr;
 };
 
 struct MqttClientOptions {
@@ -62,6 +64,8 @@ public:
     /// words), Forbidden (address, or the broker refuses who asks), BadRequest (URL; the broker
     /// refuses the message), TooLarge, Busy.
     virtual void publish(MqttMessage message, Callback done) = 0;
+    /// As HttpServer::drain, of messages.
+    virtual void drain(Duration patience) = 0;
 
 protected:
     MqttClient() = default;

@@ -100,6 +100,7 @@ void MqttConnection::write_next() {
         if (ec) return self->lose({ErrorCode::Unavailable, ec.message()});
         const std::uint16_t done = self->lines_.front().done;
         self->lines_.pop_front();
+        ++self->sent_lines_;
         if (!self->lines_.empty()) self->write_next();
         if (done != 0) self->finish(done, {});
     };

@@ -55,6 +55,11 @@ public:
     std::vector<MqttExchangePtr> close();
 
     [[nodiscard]] State state() const noexcept { return state_; }
+    /// The number of the last line that is to be written, from 1; 0: all is.
+    [[nodiscard]] std::uint64_t unsent() const noexcept {
+        return lines_.empty() || state_ == State::Closed ? 0 : sent_lines_ + lines_.size();
+    }
+    [[nodiscard]] std::uint64_t sent_lines() const noexcept { return sent_lines_; }
     [[nodiscard]] bool idle() const noexcept { return sent_.empty(); }
     /// True where a message under way has waited for longer than it may.
     [[nodiscard]] bool overdue(std::int64_t now_us) const;
@@ -85,6 +90,7 @@ private:
     std::map<std::uint16_t, MqttExchangePtr> sent_;
     std::uint16_t next_id_ = 1;
     std::deque<Line> lines_;  // to be written; the first is under way
+    std::uint64_t sent_lines_ = 0;
     std::string input_;
     std::array<char, 4096> piece_;
 };

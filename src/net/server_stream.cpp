@@ -32,6 +32,15 @@ bool StreamBuffer::end() {
     });
 }
 
+bool StreamBuffer::cut() {
+    return state_.with([](State& state) {
+        if (state.gone) return false;
+        std::string{}.swap(state.bytes);
+        state.overflown = true;
+        return true;  // even if it waits for the peer already
+    });
+}
+
 bool StreamBuffer::writable() const {
     return state_.with([&](const State& state) {
         return !state.gone && !state.ended && !state.overflown &&

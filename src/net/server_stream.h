@@ -22,9 +22,11 @@ public:
     Written write(std::string_view bytes);
     /// Nothing more will come; true where the connection must be told.
     bool end();
+    /// What is not taken yet is dropped; true where the connection must be told, to close.
+    bool cut();
     [[nodiscard]] bool writable() const;
     [[nodiscard]] bool closed() const;
-    /// More was written than the peer took and the limit allows.
+    /// More was written than the peer took and the limit allows, or it was cut.
     [[nodiscard]] bool overflown() const;
 
     struct Taken {

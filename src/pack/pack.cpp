@@ -19,8 +19,11 @@ Result<std::vector<Pack::ContextFile>> read_contexts(const std::string& folder,
         if (item == nullptr) return toml_error(file, node, "[[context]] is a table");
         TRY(only_keys(file, *item, "url|file"));
         const std::string name = TRY(required_text(file, *item, "file"));
-        out.push_back(
-            {TRY(required_text(file, *item, "url")), TRY(read_text_file(folder + "/" + name))});
+        std::string url = TRY(required_text(file, *item, "url"));
+        std::string path = folder;
+        path.append("/").append(name);
+        std::string text = TRY(read_text_file(path));
+        out.push_back({std::move(url), std::move(text)});
     }
     return out;
 }

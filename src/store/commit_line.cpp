@@ -33,6 +33,7 @@ struct CommitLine::Round {
     Duration started;
     std::optional<std::uint64_t> trim;  // of the log, before it
     bool closed = false;
+    bool changes_rights = false;  // what is run next has to see it
 };
 
 CommitLine::CommitLine(Parts parts, const Options& options, Metrics& metrics)
@@ -48,6 +49,11 @@ CommitLine::~CommitLine() { stop(); }
 void CommitLine::start() {
     next_sequence_ = parts_.changes.last() + 1;
     thread_ = std::jthread{[this] { run(); }};
+}
+
+void CommitLine::set_gate(RightsGate gate) {
+    gate_owner_ = std::make_unique<const RightsGate>(std::move(gate));
+    gate_.store(gate_owner_.get(), std::memory_order_release);
 }
 
 void CommitLine::stop() {
@@ -72,7 +78,8 @@ void CommitLine::run() {
 bool CommitLine::is_ready() const { return open_ && (waiting_.empty() || !open_->has_room()); }
 
 bool CommitLine::may_run_next() const {
-    return open_ ? open_->has_room() : !(first_must_settle_ && writing_);
+    if (open_) return open_->has_room();
+    return !writing_ || !(first_must_settle_ || writing_->changes_rights);
 }
 
 void CommitLine::run_next() {
@@ -98,12 +105,28 @@ Result<Committed> CommitLine::run_in(Round& round, const Command& command, bool&
     if (round.group.erases(tenant)) return Error{ErrorCode::NoTenant, "the tenant was deleted"};
     // Whole milliseconds: nobody can tell more, and history packs them better.
     const Time now{parts_.clock.now().us / 1'000 * 1'000};
+    if (const RightsGate* gate = gate_.load(std::memory_order_acquire)) {
+        TRY(gate->still(command.caller));
+    }
     Transaction transaction{round.group, command.caller, tenant, now, next_sequence_};
     const Result<void> ran = command.run(transaction);
     deferred = transaction.deferred();
     TRY(ran);
-    if (!TRY(round.group.fold(transaction))) return Committed{.sequence = 0, .at = now};
-    return Committed{.sequence = next_sequence_++, .at = now};
+    const std::size_t records = round.group.records().size();
+    const bool changed = TRY(round.group.fold(transaction));
+    if (changes_rights(round.group, records)) round.closed = round.changes_rights = true;
+    return Committed{.sequence = changed ? next_sequence_++ : 0, .at = now};
+}
+
+bool CommitLine::changes_rights(const Group& group, std::size_t first_record) const {
+    const RightsGate* gate = gate_.load(std::memory_order_acquire);
+    if (gate == nullptr) return false;
+    if (!group.erased_tenants().empty()) return true;
+    return std::any_of(group.records().begin() + static_cast<std::ptrdiff_t>(first_record),
+                       group.records().end(), [&](const RecordChange& record) {
+                           return std::find(gate->kinds.begin(), gate->kinds.end(), record.kind) !=
+                                  gate->kinds.end();
+                       });
 }
 
 void CommitLine::begin_write() {

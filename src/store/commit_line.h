@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -48,6 +49,8 @@ public:
 
     /// Once all parts are loaded.
     void start();
+    /// From then on each command is held against it. Once, from any thread.
+    void set_gate(RightsGate gate);
     /// After the commands that are queued.
     void stop();
     /// False where the queue is full: the command stays the caller's. From any thread.
@@ -61,6 +64,7 @@ private:
     [[nodiscard]] bool may_run_next() const;
     void run_next();
     Result<Committed> run_in(Round& round, const Command& command, bool& deferred);
+    [[nodiscard]] bool changes_rights(const Group& group, std::size_t first_record) const;
     void begin_write();
     Result<void> stage(Round& round, Batch& batch);
     void end_write();
@@ -79,6 +83,8 @@ private:
     std::unique_ptr<Round> writing_;  // on its way to the disk
     std::vector<std::unique_ptr<Round>> decided_;  // their answers have yet to go out
     BatchWriter writer_;
+    std::unique_ptr<const RightsGate> gate_owner_;
+    std::atomic<const RightsGate*> gate_{nullptr};
     std::jthread thread_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <memory>
+#include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -24,6 +26,15 @@ struct Command {
     std::function<Result<void>(Transaction&)> run;
     std::function<void(Result<Committed>)> done;
     std::size_t bytes = 1024;  ///< about what it holds, for the bound of the queue
+};
+
+/// Who may still have what they ask for carried out.
+struct RightsGate {
+    /// Asked on the committer's thread before a command is run.
+    std::function<Result<void>(const Caller&)> still;
+    /// Records of these kinds say what anybody may do: what a command changes of them is visible
+    /// before the next one is run.
+    std::vector<std::string_view> kinds;
 };
 
 /// Follows every commit, in order, before its reply: indexes, caches, snapshots. Called on the

@@ -84,6 +84,8 @@ public:
         projections_.with([&](auto& all) { all.push_back(&projection); });
     }
 
+    void set_gate(RightsGate gate) override { commit_line_.set_gate(std::move(gate)); }
+
     // -- queries
 
     Result<EntityPtr> find(const Caller& caller, std::string_view id) const override {

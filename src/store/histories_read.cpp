@@ -28,7 +28,7 @@ Series* series_of(std::map<std::string, Series>& out, std::string_view numbers,
 }
 
 // Moves what was read of the tails behind what came from the chunks: nearly always it is later.
-void append(std::map<std::string, Series>& out, std::map<std::string, Series> later) {
+void append(std::map<std::string, Series>& out, std::map<std::string, Series>&& later) {
     for (auto& [key, series] : later) {
         const auto [at, is_new] = out.try_emplace(key);
         if (is_new) {
@@ -41,7 +41,7 @@ void append(std::map<std::string, Series>& out, std::map<std::string, Series> la
 }
 
 // Each series in order of instance ids, each state once.
-std::vector<Series> in_order(std::map<std::string, Series> all) {
+std::vector<Series> in_order(std::map<std::string, Series>&& all) {
     std::vector<Series> result;
     for (auto& [key, series] : all) {
         const auto same = [](const Point& a, const Point& b) { return a.instance == b.instance; };
@@ -75,6 +75,32 @@ Result<void> Histories::read_chunks(std::string_view prefix, SeriesByName& out,
     return cursor->status();
 }
 
+namespace {
+
+// Calls `take` with each state that the changes leave behind them and that the present state, as it
+// was read, does not show. `written`: it was read when they were on disk already.
+template <typename Take>
+void each_left_behind(const std::vector<ChangePtr>& announced, TenantId tenant, std::string_view id,
+                      bool written, const Take& take) {
+    const std::uint64_t first = announced.front()->sequence;
+    const auto look = [&](const AttributeChange& a, Time at) {
+        if (a.rewrite != Rewrite::None) return;
+        if (a.before && (written || a.before->instance.sequence < first)) {
+            take(a, to_point(*a.before));
+        }
+        if (written && a.late) take(a, to_point(*a.after));
+        if (written && !a.after) take(a, deletion(a, at));
+    };
+    for (const ChangePtr& change : announced) {
+        for (const EntityChange& e : change->entities) {
+            if (e.tenant != tenant || e.id != id || e.purged) continue;
+            for (const AttributeChange& a : e.attributes) look(a, change->at);
+        }
+    }
+}
+
+}  // namespace
+
 void Histories::read_announced(TenantId tenant, std::string_view id, const Entity* present,
                                SeriesByName& out, const std::vector<std::uint32_t>& names) const {
     announced_.read([&](const std::vector<ChangePtr>& announced) {
@@ -91,19 +117,7 @@ void Histories::read_announced(TenantId tenant, std::string_view id, const Entit
             Series* series = series_of(out, key, names, dictionary_);
             if (series != nullptr) series->points.push_back(point);
         };
-        for (const ChangePtr& change : announced) {
-            for (const EntityChange& e : change->entities) {
-                if (e.tenant != tenant || e.id != id) continue;
-                for (const AttributeChange& a : e.attributes) {
-                    if (a.rewrite != Rewrite::None || e.purged) continue;
-                    if (a.before && (written || a.before->instance.sequence < first)) {
-                        take(a, to_point(*a.before));
-                    }
-                    if (written && a.late) take(a, to_point(*a.after));
-                    if (written && !a.after) take(a, deletion(a, change->at));
-                }
-            }
-        }
+        each_left_behind(announced, tenant, id, written, take);
     });
 }
 

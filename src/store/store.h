@@ -67,6 +67,8 @@ public:
     Result<Committed> commit(const Caller& caller, std::function<Result<void>(Transaction&)> run);
     /// Told of each commit from then on, before its reply.
     virtual void add_projection(Projection& projection) = 0;
+    /// Holds each command from then on against the rights of who sent it. Once.
+    virtual void set_gate(RightsGate gate) = 0;
 
     // -- queries
     /// Null where there is none or the caller may not read it. Fails: NoTenant, Io, Corrupt.

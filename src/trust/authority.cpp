@@ -1,13 +1,57 @@
 #include "trust/authority.h"
 
+#include <algorithm>
+
 #include "store/tenants.h"
 #include "trust/people/grant.h"
+#include "trust/people/people.h"
 #include "trust/people/sessions.h"
 
 namespace musubi {
 
+namespace {
+
+// What is new takes nothing away; a key or a sign-in that goes does, and so may whatever is done to
+// a person's roles or to policies.
+bool takes_away(const RecordChange& record) {
+    if (record.kind == Keys::kKind || record.kind == Sessions::kKind) return !record.value;
+    return record.kind == People::kKind || record.kind == Policies::kKind;
+}
+
+}  // namespace
+
+void Authority::follow(Store& store) {
+    store.add_projection(*this);
+    store.set_gate({.still = [this](const Caller& caller) { return still(caller); },
+                    .kinds = {Keys::kKind, Sessions::kKind, People::kKind, Policies::kKind}});
+}
+
+void Authority::apply(const Change* /*change*/, const std::vector<RecordChange>& records) {
+    if (std::none_of(records.begin(), records.end(), takes_away)) return;
+    rights_.fetch_add(1, std::memory_order_acq_rel);
+}
+
+void Authority::erase_tenant(TenantId /*tenant*/) {
+    rights_.fetch_add(1, std::memory_order_acq_rel);
+}
+
+Result<void> Authority::still(const Caller& caller) const {
+    if (caller.rights == 0 || caller.rights == rights()) return {};
+    const auto now = access(caller);
+    if (now == nullptr) {
+        return Error{ErrorCode::Unauthorized,
+                     "what you may do here was taken away while this was under way"};
+    }
+    if (caller.access != nullptr && now->reaches_as(*caller.access)) return {};
+    return Error{ErrorCode::Forbidden,
+                 "what you may do here has changed while this was under way; ask again"};
+}
+
 Result<Caller> Authority::authenticate(std::string_view token) const {
-    return keys_.authenticate(token);
+    const std::uint64_t before = rights();
+    Caller caller = TRY(keys_.authenticate(token));
+    caller.rights = before;
+    return caller;
 }
 
 Result<Authority::SignedIn> Authority::authenticate_session(std::string_view token,
@@ -15,10 +59,13 @@ Result<Authority::SignedIn> Authority::authenticate_session(std::string_view tok
     const Error over{ErrorCode::Unauthorized, "you are not signed in, or no longer; sign in"};
     if (sessions_ == nullptr) return over;
     const Time now = clock_->now();
+    const std::uint64_t before = rights();
     auto session = sessions_->find(token, now);
     if (!session) return over;
     auto caller = people_->caller(session->person, tenant, now);
     if (!caller) return over;
+    caller->session = session->id;
+    caller->rights = before;
     return SignedIn{std::move(*caller), std::make_shared<const Session>(std::move(*session))};
 }
 
@@ -34,6 +81,9 @@ void Authority::admit(Caller& caller) const { caller.access = policies_.bound(ca
 
 std::optional<Caller> Authority::standing(const Caller& caller) const {
     Caller now = caller;
+    if (!caller.session.empty() && !sessions_->lasts(caller.session, clock_->now())) {
+        return std::nullopt;
+    }
     const bool is_person = !person_of(caller.subject).empty();
     if (!is_person && !caller.subject.starts_with("key:")) {
         now.access = std::make_shared<const AccessFilter>(access_of(caller.role));
@@ -43,8 +93,7 @@ std::optional<Caller> Authority::standing(const Caller& caller) const {
     const std::string_view tenant = inner ? inner->owner : std::string_view(caller.tenant);
     const auto known = caller_of(caller.subject, tenant);
     if (!known) return std::nullopt;
-    const bool of_all = known->tenant.empty() && known->role == Role::Operator;
-    if (is_person && known->tenant != tenant && !of_all) return std::nullopt;
+    if (is_person && known->tenant != tenant && !operates_all(*known)) return std::nullopt;
     now.role = known->role;
     now.organisation = known->organisation;
     now.access = known->access;

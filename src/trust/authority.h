@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+
 #include "base/clock.h"
 #include "trust/keys.h"
 #include "trust/policies/policies.h"
@@ -10,8 +12,10 @@ class People;
 class Sessions;
 struct Session;
 
-/// The one place that says who somebody is and what they may do now. Any thread.
-class Authority {
+/// The one place that says who somebody is and what they may do now. A projection of what others
+/// keep: what is taken away does not hold at the next request, and what was begun before is held
+/// against it once more (`still`). Any thread.
+class Authority final : public Projection {
 public:
     /// Both must outlive it.
     Authority(const Keys& keys, const Policies& policies) : keys_{keys}, policies_{policies} {}
@@ -21,6 +25,10 @@ public:
         sessions_ = &sessions;
         clock_ = &clock;
     }
+
+    /// Follows changes of rights from then on, after those that keep them, and holds each command
+    /// against them. Before anybody asks.
+    void follow(Store& store);
 
     /// Who bears this token, in the tenant that is theirs; `admit` says what policies leave them.
     /// Fails: Unauthorized.
@@ -44,6 +52,17 @@ public:
     /// caller: of a service, and of who came without a key (`serve --open`), by the role.
     [[nodiscard]] std::shared_ptr<const AccessFilter> access(const Caller& caller) const;
 
+    /// Counts what was taken away from anybody, or may have been. A caller remembers it
+    /// (Caller::rights).
+    [[nodiscard]] std::uint64_t rights() const { return rights_.load(std::memory_order_acquire); }
+    /// Whether what the caller might do when they asked is what they may do now. For whoever acts
+    /// or answers later than at once. Fails: Unauthorized (it was taken away, or their sign-in has
+    /// ended), Forbidden (it is another now: let them ask again).
+    Result<void> still(const Caller& caller) const;
+
+    void apply(const Change* change, const std::vector<RecordChange>& records) override;
+    void erase_tenant(TenantId tenant) override;
+
     /// The same before policies: with their role and what it lets them do; nothing where their key
     /// was taken away, or their role in the tenant.
     [[nodiscard]] std::optional<Caller> standing(const Caller& caller) const;
@@ -54,6 +73,7 @@ private:
     const People* people_ = nullptr;
     const Sessions* sessions_ = nullptr;
     const Clock* clock_ = nullptr;
+    std::atomic<std::uint64_t> rights_{1};
 };
 
 }  // namespace musubi

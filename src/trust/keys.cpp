@@ -8,7 +8,6 @@
 namespace musubi {
 namespace {
 
-constexpr std::string_view kKind = "key";
 constexpr std::string_view kPrefix = "mk_";
 constexpr std::string_view kSubjectPrefix = "key:";
 constexpr std::size_t kIdLength = 10;

@@ -42,6 +42,7 @@ Result<Role> parse_role(std::string_view name);
 class Keys final : public Projection, public OperatorCount {
 public:
     static constexpr std::size_t kMaxKeys = 10'000;
+    static constexpr std::string_view kKind = "key";  ///< of its records
 
     /// Reads what is stored and follows it from then on. Fails: Io, Corrupt.
     Result<void> load(Store& store);

@@ -39,6 +39,14 @@ void Deliveries::stop() {
     thread_.join();
 }
 
+void Deliveries::pass() {
+    const auto passed = std::make_shared<std::promise<void>>();
+    auto ended = passed->get_future();
+    inbox_->push(DeliveryInbox::Passing{passed});
+    constexpr auto kPatience = std::chrono::seconds{5};  // it may be stopping
+    static_cast<void>(ended.wait_for(kPatience));
+}
+
 void Deliveries::apply(const Change* /*change*/, const std::vector<RecordChange>& records) {
     std::vector<DeliveryInbox::Event> events;
     for (const RecordChange& record : records) {

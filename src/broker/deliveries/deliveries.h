@@ -49,6 +49,9 @@ public:
     /// Reads the outboxes, follows them, and begins to send. Call once, before anything is
     /// committed by others. Fails: Io, Corrupt.
     Result<void> start();
+    /// Returns once all that was decided to be sent before is with the port, and what is sent from
+    /// then on is held against the rights of now. For a thread that may wait.
+    void pass();
     /// Lets what is under way end for a moment, writes down what became of it, and ends.
     void stop();
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <condition_variable>
+#include <future>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -44,7 +46,11 @@ public:
     struct Written {  // the sender's own commit came to its end
         Result<void> result;
     };
-    using Event = std::variant<Put, Erased, TenantGone, SubscriptionChanged, Answered, Written>;
+    struct Passing {  // whoever waits for it knows that what was due before is on its way
+        std::shared_ptr<std::promise<void>> passed;
+    };
+    using Event =
+        std::variant<Put, Erased, TenantGone, SubscriptionChanged, Answered, Written, Passing>;
     struct Mail {
         std::vector<Event> events;  // in the order of their commits
         /// The first that lies in the outbox and is not among the events, by tenant and channel;

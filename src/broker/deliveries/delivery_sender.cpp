@@ -32,6 +32,21 @@ bool is_refusal(int status) {
     return status == 400 || status == 413 || status == 415 || status == 422;
 }
 
+// Why the owner may not be told; nothing: they may.
+std::optional<std::string> hindrance(const Caller& owner, const Delivery& delivery) {
+    const AccessFilter* access = owner.access.get();
+    if (access == nullptr) return "the key that made the subscription was taken away";
+    const auto covered = [&](const auto& types) { return access->covers(types); };
+    if (!access->may_read || !std::all_of(delivery.types.begin(), delivery.types.end(), covered)) {
+        return "the key that made the subscription may not read the entity";
+    }
+    if (access->governance != nullptr && delivery.access != access->fingerprint()) {
+        return "the rights of who made the subscription have changed since the notification was "
+               "made";
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 DeliverySender::DeliverySender(const DeliveryParts& parts, const DeliveryLimits& limits,
@@ -195,20 +210,12 @@ void DeliverySender::send_due() {
     }
 }
 
-std::optional<std::string> DeliverySender::hindrance(TenantId tenant,
-                                                     const Subscription& subscription,
-                                                     const Delivery& delivery) {
-    const auto access = owner_access(subscription, parts_.authority, tenant_name(tenant));
-    if (!access) return "the key that made the subscription was taken away";
-    const auto covered = [&](const auto& types) { return access->covers(types); };
-    if (!access->may_read || !std::all_of(delivery.types.begin(), delivery.types.end(), covered)) {
-        return "the key that made the subscription may not read the entity";
-    }
-    if (access->governance != nullptr && delivery.access != access->fingerprint()) {
-        return "the rights of who made the subscription have changed since the notification was "
-               "made";
-    }
-    return std::nullopt;
+Caller DeliverySender::owner_now(TenantId tenant, const Subscription& subscription) {
+    const std::uint64_t rights = parts_.authority.rights();
+    Caller owner = owner_of(subscription, tenant_name(tenant),
+                            owner_access(subscription, parts_.authority, tenant_name(tenant)));
+    owner.rights = rights;
+    return owner;
 }
 
 void DeliverySender::dispatch(const Parcel& parcel) {
@@ -216,7 +223,8 @@ void DeliverySender::dispatch(const Parcel& parcel) {
     const SubscriptionPtr subscription =
         parts_.subscriptions.find(parcel.tenant, delivery.subscription);
     if (!subscription || subscription->created_at != delivery.made_at) return give_up(parcel);
-    if (auto reason = hindrance(parcel.tenant, *subscription, delivery)) {
+    Caller owner = owner_now(parcel.tenant, *subscription);
+    if (auto reason = hindrance(owner, delivery)) {
         faults_.count(Error{ErrorCode::Forbidden, *reason});
         work_.tallies[{parcel.tenant, delivery.subscription}].add_failure(parts_.clock.now(),
                                                                           std::move(*reason));
@@ -224,13 +232,12 @@ void DeliverySender::dispatch(const Parcel& parcel) {
     }
     const std::uint64_t channel = channel_of(subscription->notification.endpoint.uri);
     if (channel != channel_in(parcel.name)) return move(parcel, channel);
-    if (!is_recorded(parcel, *subscription)) return;
-    post(parcel, *subscription);
+    if (!is_recorded(parcel, owner)) return;
+    post(parcel, *subscription, std::move(owner));
 }
 
-bool DeliverySender::is_recorded(const Parcel& parcel, const Subscription& subscription) {
+bool DeliverySender::is_recorded(const Parcel& parcel, const Caller& owner) {
     if (!parts_.record) return true;
-    const Caller owner = owner_of(subscription, tenant_name(parcel.tenant), nullptr);
     const auto recorded = parts_.record(owner, *parcel.delivery);
     if (recorded) return true;
     parts_.log.error(
@@ -255,7 +262,7 @@ void DeliverySender::move(const Parcel& parcel, std::uint64_t channel) {
     give_up(parcel);
 }
 
-void DeliverySender::post(const Parcel& parcel, const Subscription& subscription) {
+void DeliverySender::post(const Parcel& parcel, const Subscription& subscription, Caller owner) {
     const NotificationEndpoint& endpoint = subscription.notification.endpoint;
     const Delivery& delivery = *parcel.delivery;
     Outgoing out;
@@ -280,6 +287,9 @@ void DeliverySender::post(const Parcel& parcel, const Subscription& subscription
     for (const auto& header : endpoint.receiver_info) out.headers.push_back(header);
     out.notifier_info = endpoint.notifier_info;
     out.body = delivery.body;
+    out.still = [&authority = parts_.authority, owner = std::move(owner)] {
+        return authority.still(owner);
+    };
     parts_.port.send(std::move(out), [inbox = inbox_, tenant_id = parcel.tenant, name = parcel.name,
                                       cooldown = endpoint.cooldown](Result<Receipt> receipt) {
         inbox->push(DeliveryInbox::Answered{tenant_id, name, cooldown, std::move(receipt)});

@@ -40,14 +40,13 @@ private:
     void on(const DeliveryInbox::SubscriptionChanged& changed);
     void on(const DeliveryInbox::Answered& answered);
     void on(const DeliveryInbox::Written& written);
+    static void on(const DeliveryInbox::Passing& passing) { passing.passed->set_value(); }
 
     void send_due();
     void dispatch(const Parcel& parcel);
-    [[nodiscard]] std::optional<std::string> hindrance(TenantId tenant,
-                                                       const Subscription& subscription,
-                                                       const Delivery& delivery);
-    void post(const Parcel& parcel, const Subscription& subscription);
-    [[nodiscard]] bool is_recorded(const Parcel& parcel, const Subscription& subscription);
+    [[nodiscard]] Caller owner_now(TenantId tenant, const Subscription& subscription);
+    void post(const Parcel& parcel, const Subscription& subscription, Caller owner);
+    [[nodiscard]] bool is_recorded(const Parcel& parcel, const Caller& owner);
     [[nodiscard]] const std::string& tenant_name(TenantId tenant);
     void give_up(const Parcel& parcel);
     void move(const Parcel& parcel, std::uint64_t channel);

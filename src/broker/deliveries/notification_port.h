@@ -19,6 +19,8 @@ struct Outgoing {
     std::vector<std::pair<std::string, std::string>> notifier_info;
     std::string body;
     Duration timeout;  ///< for the whole exchange
+    /// Asked just before it leaves, on any thread; where it fails it does not. None: it goes.
+    std::function<Result<void>()> still = nullptr;
 };
 
 /// What the receiver said.

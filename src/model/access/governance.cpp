@@ -31,7 +31,7 @@ bool holds(const AccessRule& rule, const Entity& entity, Governance::Known known
     const bool open = known == Governance::Known::Part ? rule.scopes || rule.q || rule.geo
                                                        : rule.scopes.has_value();
     if (known != Governance::Known::Whole && open) return !rule.permits;
-    if (rule.scopes && !matches(*rule.scopes, entity.scopes)) return false;
+    if (rule.scopes && matches(*rule.scopes, entity.scopes) == rule.beyond_scopes) return false;
     if (rule.q && !matches(*rule.q, entity)) return false;
     return !rule.geo || matches(*rule.geo, entity);
 }

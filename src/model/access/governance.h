@@ -24,6 +24,7 @@ struct AccessRule {
     std::vector<std::string> attributes;  ///< expanded; empty: the whole entity
     std::optional<Pattern> ids;
     std::optional<ScopeQuery> scopes;
+    bool beyond_scopes = false;  ///< meant is what they do not hold
     std::optional<QueryNode> q;
     std::optional<GeoQuery> geo;
     /// Of a permission: attributes (expanded) that are shown coarser.

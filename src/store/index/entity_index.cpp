@@ -106,6 +106,20 @@ void EntityIndex::reshape(Tables& tables, const EntityChange& change) {
     }
 }
 
+void EntityIndex::update(Tables& tables, const EntityChange& change) {
+    reshape(tables, change);
+    TablesOfTenant& types = tables.tenants[change.tenant];
+    const std::size_t hash = IndexTable::hash_of(change.id);
+    for (const std::string& type : change.types) {
+        IndexTable& table = types[type];
+        const IndexTable::Row row = table.find(change.id, hash);
+        if (row == IndexTable::kNoRow) continue;
+        for (const AttributeChange& a : change.attributes) {
+            if (!a.late) table.set(row, *change.after, a.name);
+        }
+    }
+}
+
 void EntityIndex::apply(const Change& change) {
     tables_.with([&](Tables& tables) {
         for (const EntityChange& e : change.entities) {
@@ -114,18 +128,7 @@ void EntityIndex::apply(const Change& change) {
                 if (e.after) add_to(tables, e.tenant, *e.after);
                 continue;
             }
-            if (!e.after) continue;
-            reshape(tables, e);
-            TablesOfTenant& types = tables.tenants[e.tenant];
-            const std::size_t hash = IndexTable::hash_of(e.id);
-            for (const std::string& type : e.types) {
-                IndexTable& table = types[type];
-                const IndexTable::Row row = table.find(e.id, hash);
-                if (row == IndexTable::kNoRow) continue;
-                for (const AttributeChange& a : e.attributes) {
-                    if (!a.late) table.set(row, *e.after, a.name);
-                }
-            }
+            if (e.after) update(tables, e);
         }
     });
 }

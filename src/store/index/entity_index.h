@@ -93,6 +93,7 @@ private:
     static void put_in(Tables& tables, TenantId tenant, std::string_view id, const Entity* entity);
     static void erase_row(const Tables& tables, IndexTable& table, IndexTable::Row row);
     static void reshape(Tables& tables, const EntityChange& change);
+    static void update(Tables& tables, const EntityChange& change);
     static void start(const TablesOfTenant& types, const EntityQuery& query, Walk& walk);
     struct Bound {
         std::size_t scanned;

@@ -32,7 +32,7 @@ bool is_within(const std::vector<std::string>& types, const std::vector<std::str
 }
 
 bool is_operator_of(const Caller& caller, std::string_view tenant) {
-    return caller.access && caller.access->may_administer && caller.access->only_types.empty() &&
+    return caller.access && caller.access->may_administer && caller.access->has_all_types() &&
            reaches(caller, tenant);
 }
 
@@ -50,6 +50,11 @@ bool is_data_owner_of(const Caller& caller, std::string_view tenant) {
 bool is_given(Role role) { return place_of(role) != kStrength.end(); }
 
 bool is_independent(Role role) { return role == Role::Auditor || role == Role::IndependentBody; }
+
+bool operates_all(const Caller& caller) {
+    return caller.tenant.empty() && caller.role == Role::Operator && caller.access != nullptr &&
+           caller.access->has_all_types();
+}
 
 bool operates_installation(const Grant& grant) {
     return grant.role == Role::Operator && grant.tenant.empty() && grant.only_types.empty() &&

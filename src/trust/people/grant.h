@@ -14,6 +14,9 @@ namespace musubi {
 [[nodiscard]] inline bool is_within_time(const Grant& grant, Time now) {
     return !grant.until || now < *grant.until;
 }
+/// True for an operator of the installation: of the default tenant, not of some types or scopes
+/// alone. They may act in any tenant.
+[[nodiscard]] bool operates_all(const Caller& caller);
 /// An operator of the whole installation, for good and in their own right: one of them stays.
 [[nodiscard]] bool operates_installation(const Grant& grant);
 

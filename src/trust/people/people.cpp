@@ -135,7 +135,10 @@ std::vector<const Grant*> acting_grants(const std::vector<const Grant*>& held,
             anywhere.push_back(grant);
         }
     }
-    if (!of_all.empty() && combine(of_all).role == Role::Operator) return of_all;
+    if (!of_all.empty()) {
+        const Combined all = combine(of_all);
+        if (all.role == Role::Operator && all.access->has_all_types()) return of_all;
+    }
     if (!there.empty()) return there;
     return of_all.empty() ? anywhere : of_all;
 }
@@ -170,8 +173,7 @@ std::shared_ptr<const AccessFilter> People::access(std::string_view subject,
                                                    std::string_view tenant, Time now) const {
     const auto who = caller(person_of(subject), tenant, now);
     if (!who) return nullptr;
-    const bool everywhere = who->tenant.empty() && who->role == Role::Operator;
-    return who->tenant == tenant || everywhere ? who->access : nullptr;
+    return who->tenant == tenant || operates_all(*who) ? who->access : nullptr;
 }
 
 bool People::has_independent_body(std::string_view tenant, Time now) const {

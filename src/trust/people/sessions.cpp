@@ -9,7 +9,6 @@
 namespace musubi {
 namespace {
 
-constexpr std::string_view kKind = "session";
 constexpr std::size_t kIdLength = 10;
 
 std::string encode(const Session& session) {
@@ -101,6 +100,13 @@ std::optional<Session> Sessions::find(std::string_view token, Time now) const {
             used.store(now.us, std::memory_order_relaxed);
         }
         return found->second.session;
+    });
+}
+
+bool Sessions::lasts(const std::string& id, Time now) const {
+    return table_.read([&](const Table& table) {
+        const auto found = table.find(id);
+        return found != table.end() && lasts(found->second, now);
     });
 }
 

@@ -51,7 +51,8 @@ struct Session {
 /// is kept. A projection: what is ended is over at the next request. They outlast a restart.
 class Sessions final : public Projection {
 public:
-    static constexpr std::size_t kMaxOfPerson = 20;  ///< the oldest ends for a new one
+    static constexpr std::string_view kKind = "session";  ///< of its records
+    static constexpr std::size_t kMaxOfPerson = 20;       ///< the oldest ends for a new one
     static constexpr std::size_t kMaxBrowserBytes = 200;
     /// The time of the last request is kept to this step, so that reading writes little.
     static constexpr Duration kUseStep = minutes(5);
@@ -67,6 +68,8 @@ public:
     /// Whose token it is, where the session lasts at `now` and its person may sign in. Counts as
     /// use. Takes the same time whether the id or the secret is wrong.
     [[nodiscard]] std::optional<Session> find(std::string_view token, Time now) const;
+    /// True where the session of this id lasts at `now`, as `find` has it.
+    [[nodiscard]] bool lasts(const std::string& id, Time now) const;
     /// When it ends unless it is used again, and at the latest.
     [[nodiscard]] Time idle_until(const Session& session) const;
     [[nodiscard]] Time ends_at(const Session& session) const {

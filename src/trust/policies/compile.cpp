@@ -33,6 +33,7 @@ public:
             rules.push_back(std::move(rule));
         }
         add_personal(rules);
+        add_scopes(rules);
         if (sees_all()) governed_[static_cast<std::size_t>(AccessAction::Read)] = {};
         if (caller_.role == Role::Citizen) {
             for (Governance::Governed& governed : governed_) governed.all = true;
@@ -124,6 +125,24 @@ private:
             mix(personal.type);
             rules.push_back(std::move(rule));
         }
+    }
+
+    // What lies beyond the scopes that their role is limited to, whatever policies permit.
+    void add_scopes(std::vector<AccessRule>& rules) {
+        if (caller_.access == nullptr || caller_.access->only_scopes.empty()) return;
+        ScopeQuery within{.kind = ScopeQuery::Kind::Or, .levels = {}, .children = {}};
+        for (const std::string& scope : caller_.access->only_scopes) {
+            within.children.push_back(scope_and_below(scope));
+            mix(scope);
+        }
+        if (within.children.size() == 1) within = ScopeQuery{within.children.front()};
+        AccessRule rule;
+        rule.policy = "role";
+        rule.permits = false;
+        rule.actions.set();
+        rule.scopes = std::move(within);
+        rule.beyond_scopes = true;
+        rules.push_back(std::move(rule));
     }
 
     static constexpr std::uint64_t kPrime = 0x100000001b3ULL;

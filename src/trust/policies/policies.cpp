@@ -10,7 +10,6 @@
 namespace musubi {
 namespace {
 
-constexpr std::string_view kKind = "policy";
 constexpr std::string_view kCurrentKind = "policy-in-force";  // its number
 constexpr std::string_view kCurrent = "number";
 constexpr std::string_view kPerson = "person:";
@@ -41,7 +40,7 @@ Result<void> may_decide(const Caller& caller) {
 }
 
 Result<PolicyVersion> stored_version(Transaction& tx, std::uint32_t number) {
-    const auto bytes = TRY(tx.record(kKind, name_of(number)));
+    const auto bytes = TRY(tx.record(Policies::kKind, name_of(number)));
     if (!bytes) {
         return Error{ErrorCode::NotFound, "there is no such version of the policies",
                      std::to_string(number)};
@@ -58,13 +57,13 @@ Result<PolicyVersion> proposed_version(Transaction& tx, std::uint32_t number) {
 }
 
 void put(Transaction& tx, const PolicyVersion& version) {
-    tx.put_record(kKind, name_of(version.number), encode(version));
+    tx.put_record(Policies::kKind, name_of(version.number), encode(version));
 }
 
 Result<void> end_former(Transaction& tx) {
     const auto bytes = TRY(tx.record(kCurrentKind, kCurrent));
     if (!bytes) return {};
-    const auto stored = TRY(tx.record(kKind, *bytes));
+    const auto stored = TRY(tx.record(Policies::kKind, *bytes));
     if (!stored) return Error{ErrorCode::Corrupt, "the policies in force are not there", *bytes};
     PolicyVersion former = TRY(decode_policy_version(*stored));
     former.state = PolicyVersion::State::Former;
@@ -137,6 +136,13 @@ std::shared_ptr<const PolicySet> Policies::in_force(TenantId tenant) const {
     });
 }
 
+std::uint32_t Policies::number_in_force(TenantId tenant) const {
+    return table_.read([&](const Table& table) {
+        const auto own = table.tenants.find(tenant);
+        return own == table.tenants.end() ? 0U : own->second.number;
+    });
+}
+
 Policies::Bound Policies::bound_by(const PolicySet& set, const Caller& caller, Time now) {
     Compiled compiled = compile(set, caller, now);
     auto filter = std::make_shared<AccessFilter>(*caller.access);
@@ -147,7 +153,9 @@ Policies::Bound Policies::bound_by(const PolicySet& set, const Caller& caller, T
 }
 
 std::shared_ptr<const AccessFilter> Policies::bound(const Caller& caller) const {
-    if (!any_ || caller.access == nullptr || caller.role == Role::Service) return caller.access;
+    if (caller.access == nullptr || caller.role == Role::Service) return caller.access;
+    const bool scoped = !caller.access->only_scopes.empty();
+    if (!any_ && !scoped) return caller.access;
     const auto tenant = store_->tenant(owner_of(caller.tenant));
     if (!tenant) return caller.access;
     const std::string key = key_of(caller);
@@ -158,13 +166,15 @@ std::shared_ptr<const AccessFilter> Policies::bound(const Caller& caller) const 
         if (own == table.tenants.end()) return nullptr;
         set = own->second.set;
         const auto found = own->second.ready.find(key);
-        if (found == own->second.ready.end() || found->second.base != caller.access) return nullptr;
+        if (found == own->second.ready.end()) return nullptr;
+        if (!found->second.base->reaches_as(*caller.access)) return nullptr;
         const Bound& bound = found->second.bound;
         return bound.until && *bound.until <= now ? nullptr : bound.filter;
     });
-    if (set == nullptr) return caller.access;
+    if (set == nullptr && !scoped) return caller.access;
     if (ready != nullptr) return ready;
-    Bound bound = bound_by(*set, caller, now);
+    static const PolicySet kNone;
+    Bound bound = bound_by(set == nullptr ? kNone : *set, caller, now);
     table_.with([&](Table& table) {
         OfTenant& own = table.tenants[*tenant];
         if (own.set != set) return;  // changed meanwhile

@@ -20,6 +20,7 @@ namespace musubi {
 /// Any thread.
 class Policies final : public Projection {
 public:
+    static constexpr std::string_view kKind = "policy";    ///< of its records
     static constexpr std::uint32_t kMaxVersions = 10'000;  ///< of a tenant
     static constexpr std::size_t kMaxCompiled = 10'000;    ///< kept ready, of all tenants
     static constexpr std::size_t kSigners = 2;
@@ -38,6 +39,8 @@ public:
     [[nodiscard]] static Bound bound_by(const PolicySet& set, const Caller& caller, Time now);
     /// Those in force in a tenant; null: none.
     [[nodiscard]] std::shared_ptr<const PolicySet> in_force(TenantId tenant) const;
+    /// Their number; 0: none.
+    [[nodiscard]] std::uint32_t number_in_force(TenantId tenant) const;
 
     /// Proposes a text. Fails: Forbidden (roles that decide: operator, data owner, privacy
     /// officer), BadRequest with the line, TooLarge (kMaxVersions), Io.

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <mutex>
 #include <thread>
 
+#include "base/clock.h"
 #include "unit/net/server_fixture.h"
 
 namespace musubi {
@@ -221,6 +223,58 @@ TEST(HttpServerStart, SaysWhichAddressItCanNotHave) {
     const auto second = HttpServer::start({.port = port, .threads = 1}, handler, log, metrics);
     ASSERT_FALSE(second);
     EXPECT_NE(second.error().detail.find(std::to_string(port)), std::string::npos);
+}
+
+TEST_F(HttpServerTest, LooksOnceMoreBeforeAnAnswerLeaves) {
+    std::atomic<bool> withdrawn = false;
+    start([&](const HttpRequest& request, HttpResponder responder) {
+        const LastLook look = [&]() -> std::optional<HttpResponse> {
+            if (!withdrawn) return std::nullopt;
+            return HttpResponse{.status = 403, .headers = {}, .body = "no"};
+        };
+        if (request.path == "/here") return responder.send({.body = "data"}, look);
+        helpers.with([&](auto& threads) {
+            threads.emplace_back([responder = std::move(responder), look]() mutable {
+                responder.send({.body = "data"}, look);
+            });
+        });
+    });
+    RawSocket peer = connect();
+    for (const char* path : {"/here", "/elsewhere"}) {
+        peer.send(get(path));
+        EXPECT_EQ(peer.read_answer().body, "data");
+    }
+    withdrawn = true;
+    for (const char* path : {"/here", "/elsewhere"}) {
+        peer.send(get(path));
+        const RawAnswer answer = peer.read_answer();
+        EXPECT_EQ(answer.status, 403);
+        EXPECT_EQ(answer.body, "no");
+    }
+}
+
+TEST_F(HttpServerTest, DrainsWhatItsPeersTakeAndCutsOffWhoDoesNot) {
+    start();
+    RawSocket slow = connect(4096);
+    slow.send(get("/large"));
+    ASSERT_FALSE(slow.read_some().empty());
+    RawSocket idle = connect();
+    idle.send(get("/echo/1"));
+    EXPECT_EQ(idle.read_answer().status, 200);
+    const SystemClock clock;
+    const Duration begun = clock.monotonic();
+    server->drain(milliseconds(200));
+    const Duration took = clock.monotonic() - begun;
+    EXPECT_GE(took, milliseconds(200));
+    EXPECT_LT(took, seconds(5));
+    EXPECT_LT(slow.read_all().size(), net_test::kLarge);
+    idle.send(get("/echo/2"));
+    EXPECT_EQ(idle.read_answer().status, 200);
+    server->drain(seconds(10));  // nothing is left: at once
+    EXPECT_LT(clock.monotonic() - begun, seconds(8));
+    server->stop(milliseconds(10));
+    server->drain(seconds(10));
+    EXPECT_LT(clock.monotonic() - begun, seconds(9));
 }
 
 }  // namespace

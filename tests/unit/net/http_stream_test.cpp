@@ -166,5 +166,21 @@ TEST_F(HttpStreamTest, IsEndedWhenTheServerStops) {
     EXPECT_FALSE(open->write("x"));
 }
 
+TEST_F(HttpStreamTest, DropsWhatIsNotTakenWhenItIsCut) {
+    start_streaming();
+    RawSocket peer = connect(4096);
+    peer.send(get("/events"));
+    auto open = wait_for_stream();
+    ASSERT_TRUE(open);
+    const std::string piece(64U << 10U, 'x');
+    while (open->writable()) open->write(piece);
+    open->cut();
+    EXPECT_TRUE(open->closed());
+    EXPECT_FALSE(open->write("secret"));
+    const std::string got = peer.read_all();
+    EXPECT_EQ(got.find("0\r\n\r\n"), std::string::npos);
+    EXPECT_EQ(got.find("secret"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace musubi

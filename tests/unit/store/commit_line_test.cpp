@@ -207,5 +207,46 @@ TEST_F(CommitLineTest, EndsAfterWhatIsQueued) {
     EXPECT_TRUE(second.get());
 }
 
+// What takes a right away is visible before anything that waits behind it is run, though the next
+// group is otherwise run while the last one is written.
+TEST_F(CommitLineTest, WhatWaitsBehindAWithdrawalIsHeldAgainstIt) {
+    class Right final : public Projection {
+    public:
+        void apply(const Change* /*change*/, const std::vector<RecordChange>& records) override {
+            for (const RecordChange& record : records) {
+                if (record.kind == "right") held = record.value.has_value();
+            }
+        }
+        void erase_tenant(TenantId /*tenant*/) override {}
+        std::atomic<bool> held = true;
+    };
+    Right right;
+    store->add_projection(right);
+    store->set_gate({.still = [&right](const Caller&) -> Result<void> {
+                         if (right.held) return {};
+                         return Error{ErrorCode::Unauthorized, "it was taken away"};
+                     },
+                     .kinds = {"right"}});
+    disk->holding = true;
+    const Answer withdrawn = submit([](Transaction& tx) -> Result<void> {
+        tx.put_record_of(0, "right", "of the town", std::nullopt);
+        return {};
+    });
+    disk->wait_for_write();
+    bool ran = false;
+    const Answer late = submit(
+        [&ran](Transaction&) -> Result<void> {
+            ran = true;
+            return {};
+        },
+        false);
+    EXPECT_FALSE(is_answered(late));
+    disk->holding = false;
+    disk->end_write();
+    EXPECT_TRUE(withdrawn.wait_for(20s) == std::future_status::ready);
+    ASSERT_EQ(late.wait_for(20s), std::future_status::ready);
+    EXPECT_FALSE(ran);
+}
+
 }  // namespace
 }  // namespace musubi::testing
