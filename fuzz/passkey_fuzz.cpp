@@ -39,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto object = read_attestation_object(bytes)) read_data(object->authenticator_data);
     if (const auto client = read_client_data(bytes)) {
         const RelyingParty party{"localhost", {client->origin}};
-        Registration given;
+        PasskeyCreation given;
         given.client_data = bytes;
         static_cast<void>(verify_registration(given, *client, party));
     }

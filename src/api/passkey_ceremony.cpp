@@ -113,9 +113,9 @@ Result<std::vector<std::string>> read_transports(const MemberReader& response) {
     return out;
 }
 
-Result<Registration> read_registration(const Json& json) {
+Result<PasskeyCreation> read_registration(const Json& json) {
     const MemberReader reader{json, ""};
-    Registration out;
+    PasskeyCreation out;
     out.credential_id = TRY(read_credential_id(reader));
     const Json* part = TRY(need_response(reader));
     const MemberReader response{*part, "/response"};
@@ -136,7 +136,7 @@ Result<Ceremony> take_challenge(const App& app, const ClientData& client,
 
 Result<NewPasskey> verify_new(const App& app, const ApiCall& call, const Json& json,
                               Ceremony::Purpose purpose) {
-    const Registration given = TRY(read_registration(json));
+    const PasskeyCreation given = TRY(read_registration(json));
     const ClientData client = TRY(read_client_data(given.client_data));
     const RelyingParty party = TRY(party_of(app, call));
     Ceremony ceremony = TRY(take_challenge(app, client, purpose));
@@ -194,9 +194,9 @@ Result<NewPasskey> read_new_passkey(const App& app, const ApiCall& call, const J
     return within("/passkey", std::move(made).error());
 }
 
-Result<Assertion> read_assertion(const Json& json) {
+Result<PasskeyProof> read_assertion(const Json& json) {
     const MemberReader reader{json, "/passkey"};
-    Assertion out;
+    PasskeyProof out;
     out.credential_id = TRY(read_credential_id(reader));
     const Json* part = TRY(need_response(reader));
     const MemberReader response{*part, "/passkey/response"};
@@ -208,7 +208,7 @@ Result<Assertion> read_assertion(const Json& json) {
     return out;
 }
 
-Result<Asserted> verify_proof(const App& app, const ApiCall& call, const Assertion& given) {
+Result<Asserted> verify_proof(const App& app, const ApiCall& call, const PasskeyProof& given) {
     const auto verified = [&]() -> Result<Asserted> {
         const ClientData client = TRY(read_client_data(given.client_data));
         const RelyingParty party = TRY(party_of(app, call));

@@ -30,9 +30,9 @@ Result<NewPasskey> read_new_passkey(const App& app, const ApiCall& call, const J
 
 /// A proof as the browser sends it (AuthenticationResponseJSON); nothing of it is verified yet.
 /// Fails: BadRequest, TooLarge.
-Result<Assertion> read_assertion(const Json& json);
+Result<PasskeyProof> read_assertion(const Json& json);
 /// Uses its challenge up and verifies all but whose it is. Fails: as read_new_passkey.
-Result<Asserted> verify_proof(const App& app, const ApiCall& call, const Assertion& given);
+Result<Asserted> verify_proof(const App& app, const ApiCall& call, const PasskeyProof& given);
 
 /// A passkey that was made is named and kept.
 void finish_passkey(Passkey& passkey, std::string name, const App& app);

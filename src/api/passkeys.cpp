@@ -18,7 +18,7 @@ namespace {
 struct PasskeySignIn {
     const App& app;
     Attempt attempt;
-    Assertion given;
+    PasskeyProof given;
     Asserted asserted = {};
     PersonPtr person = nullptr;  // null: nobody has it
     std::string former = {};     // id of the session that the browser had
@@ -74,7 +74,7 @@ bool proves(const PasskeySignIn& sign_in) {
 }  // namespace
 
 Result<Answer> sign_in_by_passkey(const App& app, const ApiCall& call, const Json& passkey) {
-    Assertion given = TRY(read_assertion(passkey));
+    PasskeyProof given = TRY(read_assertion(passkey));
     std::string account = "passkey " + to_base64url(given.credential_id);
     const auto sign_in = std::make_shared<PasskeySignIn>(PasskeySignIn{
         .app = app, .attempt = Attempt{app, call, std::move(account)}, .given = std::move(given)});

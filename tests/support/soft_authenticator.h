@@ -154,10 +154,10 @@ struct SoftAuthenticator {
         return cbor_map(3, cbor_text("fmt") + cbor_text(format) + cbor_text("attStmt") + statement +
                                cbor_text("authData") + cbor_bytes(data));
     }
-    [[nodiscard]] Registration registration() const {
+    [[nodiscard]] PasskeyCreation registration() const {
         return {id, client_data(), object(), {"internal"}};
     }
-    [[nodiscard]] Assertion assertion() const {
+    [[nodiscard]] PasskeyProof assertion() const {
         const std::string data = head(0) + extensions;
         const std::string client = client_data();
         return {id, client, data, key.sign(data + sha256({client})), "person-id"};

@@ -110,7 +110,7 @@ Result<ClientData> read_client_data(std::string_view json) {
     return out;
 }
 
-Result<Passkey> verify_registration(const Registration& given, const ClientData& client,
+Result<Passkey> verify_registration(const PasskeyCreation& given, const ClientData& client,
                                     const RelyingParty& party) {
     TRY(check_client(client, "webauthn.create", party));
     // Step 13.
@@ -137,7 +137,7 @@ Result<Passkey> verify_registration(const Registration& given, const ClientData&
     return out;
 }
 
-Result<Asserted> verify_circumstances(const Assertion& given, const ClientData& client,
+Result<Asserted> verify_circumstances(const PasskeyProof& given, const ClientData& client,
                                       const RelyingParty& party) {
     TRY(check_client(client, "webauthn.get", party));
     const AuthenticatorData data =
@@ -151,7 +151,7 @@ Result<Asserted> verify_circumstances(const Assertion& given, const ClientData& 
     return Asserted{data.sign_count, data.backup_eligible, data.backed_up};
 }
 
-bool verify_signature(const Assertion& given, const Asserted& asserted, const Passkey& passkey) {
+bool verify_signature(const PasskeyProof& given, const Asserted& asserted, const Passkey& passkey) {
     if (asserted.backup_eligible != passkey.backup_eligible) return false;  // step 19
     const auto key = CoseKey::parse(passkey.public_key);
     return key &&

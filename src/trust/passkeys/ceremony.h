@@ -22,7 +22,7 @@ struct ClientData {
 Result<ClientData> read_client_data(std::string_view json);
 
 /// A new credential as the browser sends it; bytes, not base64url.
-struct Registration {
+struct PasskeyCreation {
     std::string credential_id;
     std::string client_data;  ///< as it stands: it is hashed
     std::string attestation_object;
@@ -31,11 +31,11 @@ struct Registration {
 /// WebAuthn Level 3, 7.1, steps 7 to 25 but for the challenge, which `Challenges` has looked up,
 /// and uniqueness, which is decided when it is kept. Gives the passkey without id, name and time.
 /// Fails: BadRequest (malformed, an algorithm that is not taken), Forbidden (a step does not hold).
-Result<Passkey> verify_registration(const Registration& given, const ClientData& client,
+Result<Passkey> verify_registration(const PasskeyCreation& given, const ClientData& client,
                                     const RelyingParty& party);
 
 /// A proof by a passkey as the browser sends it; bytes.
-struct Assertion {
+struct PasskeyProof {
     std::string credential_id;
     std::string client_data;
     std::string authenticator_data;
@@ -50,10 +50,10 @@ struct Asserted {
 };
 /// WebAuthn Level 3, 7.2, steps 10 to 18: what can be told before it is known whose passkey it is.
 /// Fails: as verify_registration.
-Result<Asserted> verify_circumstances(const Assertion& given, const ClientData& client,
+Result<Asserted> verify_circumstances(const PasskeyProof& given, const ClientData& client,
                                       const RelyingParty& party);
 /// Steps 19 to 21: whether it is this passkey's, by its signature.
-[[nodiscard]] bool verify_signature(const Assertion& given, const Asserted& asserted,
+[[nodiscard]] bool verify_signature(const PasskeyProof& given, const Asserted& asserted,
                                     const Passkey& passkey);
 /// Step 22. False where the counter did not grow: there may be a copy of the authenticator.
 [[nodiscard]] bool counter_holds(const Passkey& passkey, const Asserted& asserted);

@@ -9,7 +9,7 @@ namespace {
 
 const RelyingParty kTown{"town.example", {"https://town.example"}};
 
-Result<Passkey> registered(const Registration& given, const RelyingParty& party = kTown) {
+Result<Passkey> registered(const PasskeyCreation& given, const RelyingParty& party = kTown) {
     const auto client = read_client_data(given.client_data);
     if (!client) return client.error();
     return verify_registration(given, *client, party);
@@ -19,7 +19,7 @@ Result<Passkey> registered(const SoftAuthenticator& device) {
 }
 
 // What is said where a sign-in does not hold; empty: it does.
-std::string refusal(const Assertion& given, const Passkey& passkey) {
+std::string refusal(const PasskeyProof& given, const Passkey& passkey) {
     const auto client = read_client_data(given.client_data);
     if (!client) return client.error().detail;
     const auto asserted = verify_circumstances(given, *client, kTown);
@@ -121,7 +121,7 @@ TEST(Registering, RefusesABackupOfWhatCanNotBeBackedUp) {
 TEST(Registering, RefusesTheKeyOfAnother) {  // key substitution
     SoftAuthenticator device;
     device.format = "packed";
-    Registration mixed = device.registration();
+    PasskeyCreation mixed = device.registration();
     SoftAuthenticator other;
     other.format = "packed";
     // The other's key under a signature of mine: the statement was not made by it.
@@ -136,7 +136,7 @@ TEST(Registering, RefusesTheKeyOfAnother) {  // key substitution
 TEST(Registering, RefusesAnAttestationOfAnotherAlgorithm) {
     SoftAuthenticator device;
     device.format = "packed";
-    Registration given = device.registration();
+    PasskeyCreation given = device.registration();
     const std::size_t at = given.attestation_object.find("calg") + 4;
     ASSERT_EQ(given.attestation_object[at], '\x26');
     given.attestation_object[at] = '\x27';  // EdDSA
@@ -145,7 +145,7 @@ TEST(Registering, RefusesAnAttestationOfAnotherAlgorithm) {
 
 TEST(Registering, RefusesAnotherIdThanTheBrowserNames) {
     const SoftAuthenticator device;
-    Registration given = device.registration();
+    PasskeyCreation given = device.registration();
     given.credential_id = "another";
     expect_refused(registered(given), "not the one that the browser names");
 }
@@ -153,14 +153,14 @@ TEST(Registering, RefusesAnotherIdThanTheBrowserNames) {
 TEST(Registering, RefusesTamperedClientData) {
     SoftAuthenticator device;
     device.format = "packed";
-    Registration given = device.registration();
+    PasskeyCreation given = device.registration();
     given.client_data += " ";
     expect_refused(registered(given), "not by the key");
 }
 
 TEST(Registering, RefusesWithoutACredential) {
     const SoftAuthenticator device;
-    Registration given = device.registration();
+    PasskeyCreation given = device.registration();
     given.attestation_object =
         cbor_map(3, cbor_text("fmt") + cbor_text("none") + cbor_text("attStmt") + cbor_map(0, "") +
                         cbor_text("authData") + cbor_bytes(device.head(0)));
@@ -225,7 +225,7 @@ TEST_F(Passkeys, RefuseACounterThatDoesNotGrow) {
 
 TEST_F(Passkeys, RefuseTheSignatureOfAnotherKey) {  // key substitution
     const SoftAuthenticator good = SoftAuthenticator{};
-    Assertion given = device.assertion();
+    PasskeyProof given = device.assertion();
     given.signature = good.key.sign(given.authenticator_data + sha256({given.client_data}));
     EXPECT_EQ(refusal(given, passkey), "signature");
 }
@@ -233,14 +233,14 @@ TEST_F(Passkeys, RefuseTheSignatureOfAnotherKey) {  // key substitution
 TEST_F(Passkeys, RefuseAKeyThatIsBroughtAlong) {  // key injection
     SoftAuthenticator attacker;
     attacker.type = "webauthn.get";
-    Assertion given = attacker.assertion();
+    PasskeyProof given = attacker.assertion();
     given.authenticator_data = attacker.attested_data();
     given.signature = attacker.key.sign(given.authenticator_data + sha256({given.client_data}));
     EXPECT_NE(refusal(given, passkey).find("no new credential"), std::string::npos);
 }
 
 TEST_F(Passkeys, RefuseTamperedClientDataAndAuthenticatorData) {
-    Assertion given = device.assertion();
+    PasskeyProof given = device.assertion();
     given.client_data += " ";
     EXPECT_EQ(refusal(given, passkey), "signature");
     given = device.assertion();
@@ -258,7 +258,7 @@ TEST_F(Passkeys, RefuseAnotherKindOfAuthenticatorThanWasRegistered) {
 
 TEST_F(Passkeys, RefuseASignatureOfAnotherAlgorithm) {  // alg confusion
     SoftAuthenticator ed{CoseAlgorithm::EdDsa};
-    Assertion given = device.assertion();
+    PasskeyProof given = device.assertion();
     given.signature = ed.key.sign(given.authenticator_data + sha256({given.client_data}));
     EXPECT_EQ(refusal(given, passkey), "signature");
     passkey.public_key = ed.key.cose();
