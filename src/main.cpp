@@ -29,6 +29,7 @@ struct Commands {
     std::string label;
     std::string tenant;
     std::string until;
+    std::string organisation;
     std::string sign_in_name;
     std::vector<std::string> types;
     std::string context;
@@ -68,7 +69,21 @@ struct Commands {
     void add_upkeep();
     void add_backtest();
     int run_serve();
+    [[nodiscard]] Json key_spec() const;
 };
+
+Json Commands::key_spec() const {
+    Json spec;
+    spec.set("role", role);
+    spec.set("label", label);
+    if (!tenant.empty()) spec.set("tenant", tenant);
+    if (!organisation.empty()) spec.set("organisation", organisation);
+    if (!until.empty()) spec.set("until", until);
+    Json::Array list;
+    for (const std::string& type : types) list.emplace_back(type);
+    spec.set("types", std::move(list));
+    return spec;
+}
 
 int Commands::run_serve() {
     Config from_file;
@@ -152,16 +167,9 @@ void Commands::add_keys() {
     add->add_option("--label", label, "for people: which device, which firm");
     add->add_option("--for-tenant", tenant, "the tenant the key is for");
     add->add_option("--type", types, "a type it is limited to; may be repeated");
-    runs(add, [this] {
-        Json spec;
-        spec.set("role", role);
-        spec.set("label", label);
-        if (!tenant.empty()) spec.set("tenant", tenant);
-        Json::Array list;
-        for (const std::string& type : types) list.emplace_back(type);
-        spec.set("types", std::move(list));
-        return musubi::add_key(access, spec);
-    });
+    add->add_option("--organisation", organisation, "id of the organisation it belongs to");
+    add->add_option("--until", until, "when it ends, such as 2027-03-31T15:00:00Z");
+    runs(add, [this] { return musubi::add_key(access, key_spec()); });
     CLI::App* list =
         remote(*group, "list", "List the keys, without their secrets.", "musubi key list");
     runs(list, [this] { return musubi::list_keys(access); });

@@ -4,6 +4,7 @@
 
 #include "api/admin_json.h"
 #include "api/handlers.h"
+#include "api/key_spec.h"
 #include "api/record.h"
 #include "store/tenants.h"
 #include "trust/backup/sealed_archive.h"
@@ -39,11 +40,7 @@ std::string key_id(std::string_view token) {
 
 Json key_details(std::string_view id, const KeySpec& spec) {
     Json details = one_detail("key", id);
-    details.set("role", name_of(spec.role));
-    details.set("label", spec.label);
-    Json::Array types;
-    for (const std::string& type : spec.only_types) types.emplace_back(type);
-    details.set("types", std::move(types));
+    add_key_details(spec, details);
     return details;
 }
 
@@ -55,14 +52,7 @@ Result<Answer> list_keys(const App& app, const ApiCall& call) {
     for (const KeyInfo& key : app.keys.list(call.caller)) {
         Json item;
         item.set("id", key.id);
-        item.set("tenant", key.spec.tenant);
-        item.set("role", name_of(key.spec.role));
-        item.set("label", key.spec.label);
-        Json::Array types;
-        for (const std::string& type : key.spec.only_types) {
-            types.emplace_back(call.context->compact(type));
-        }
-        item.set("types", std::move(types));
+        add_key_spec(app, *call.context, key.spec, item);
         item.set("createdAt", to_iso(key.created_at));
         out.push_back(std::move(item));
     }
@@ -72,16 +62,9 @@ Result<Answer> list_keys(const App& app, const ApiCall& call) {
 Result<Answer> post_key(const App& app, const ApiCall& call) {
     TRY(need_whole_tenant(call));
     const Body body = TRY(read_body(app, call));
-    KeySpec spec;
-    spec.tenant = text_or(body.json, "tenant", call.caller.tenant);
-    if (!spec.tenant.empty()) TRY(Tenants::check_name(spec.tenant));
-    spec.role = TRY(parse_role(TRY(need_text(body.json, "role"))));
-    spec.label = text_or(body.json, "label", "");
-    if (const Json* types = body.json.find("types"); types != nullptr && types->is_array()) {
-        for (const Json& type : types->array()) {
-            if (type.is_string()) spec.only_types.push_back(call.context->expand(type.string()));
-        }
-    }
+    TRY((MemberReader{body.json, ""}.only(
+        {"role", "tenant", "types", "label", "organisation", "until"})));
+    const KeySpec spec = TRY(read_key_spec(app, call, body.json));
     const std::string token = TRY(app.keys.create(app.store, call.caller, spec, app.random));
     const std::string id = key_id(token);
     // Nobody knows its secret yet: what is not recorded is taken back.

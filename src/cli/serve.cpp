@@ -173,7 +173,7 @@ public:
                                       .metrics = metrics_},
                                      home.options));
         refusals_.emplace(*journal_, clock_);
-        TRY(keys_.load(*store_));
+        TRY(keys_.load(*store_, clock_));
         TRY(policies_.load(*store_, clock_));
         TRY(uses_.load(*store_, clock_));
         TRY(people_.load(*store_, keys_, authority_, metrics_));

@@ -77,6 +77,10 @@ std::optional<Caller> Authority::caller_of(std::string_view subject,
     return people_->caller(person, tenant, clock_->now());
 }
 
+std::optional<Time> Authority::end_of(std::string_view subject) const {
+    return keys_.end_of(subject);
+}
+
 void Authority::admit(Caller& caller) const { caller.access = policies_.bound(caller); }
 
 std::optional<Caller> Authority::standing(const Caller& caller) const {

@@ -44,6 +44,8 @@ public:
     /// theirs. Nothing where they are gone.
     [[nodiscard]] std::optional<Caller> caller_of(std::string_view subject,
                                                   std::string_view tenant) const;
+    /// The end of the key of this subject; nothing where it has none, and for people.
+    [[nodiscard]] std::optional<Time> end_of(std::string_view subject) const;
     /// Leaves the caller what the policies of `caller.tenant` let them do now, for the purpose and
     /// on the ground that they state.
     void admit(Caller& caller) const;

@@ -15,31 +15,72 @@ constexpr std::size_t kIdLength = 10;
 std::string encode(const KeyInfo& info, const std::string& digest, TenantId tenant) {
     std::string value;
     ByteWriter w{value};
-    w.byte(1);  // format
-    w.text(info.spec.tenant);
-    w.byte(static_cast<std::uint8_t>(info.spec.role));
-    w.text(info.spec.label);
-    w.number(info.spec.only_types.size());
-    for (const std::string& type : info.spec.only_types) w.text(type);
+    w.byte(2);  // format; 1 had neither organisation nor end
+    write_spec(w, info.spec);
     w.signed_number(info.created_at.us);
     w.text(digest);
     w.number(tenant);
     return value;
 }
 
+// For good: one that ends does not count.
 bool operates_all(const KeySpec& spec) {
-    return spec.role == Role::Operator && spec.tenant.empty();
+    return spec.role == Role::Operator && spec.tenant.empty() && !spec.until;
 }
 
-// Who may make or take away a key of `tenant`.
-Result<void> may_manage(const Caller& caller, std::string_view tenant) {
+// What format 1 had of a spec.
+KeySpec read_first_part(ByteReader& r) {
+    KeySpec spec;
+    spec.tenant = r.text();
+    spec.role = static_cast<Role>(r.byte());
+    spec.label = r.text();
+    const std::uint64_t types = r.number();
+    for (std::uint64_t i = 0; i < types && !r.failed(); ++i) {
+        spec.only_types.emplace_back(r.text());
+    }
+    if (spec.role > kLastRole) r.fail();
+    return spec;
+}
+
+}  // namespace
+
+void write_spec(ByteWriter& w, const KeySpec& spec) {
+    w.text(spec.tenant);
+    w.byte(static_cast<std::uint8_t>(spec.role));
+    w.text(spec.label);
+    w.number(spec.only_types.size());
+    for (const std::string& type : spec.only_types) w.text(type);
+    w.text(spec.organisation);
+    w.byte(spec.until ? 1 : 0);
+    if (spec.until) w.signed_number(spec.until->us);
+}
+
+KeySpec read_spec(ByteReader& r) {
+    KeySpec spec = read_first_part(r);
+    spec.organisation = r.text();
+    if (r.byte() != 0) spec.until = Time{r.signed_number()};
+    return spec;
+}
+
+Caller caller_of(const KeySpec& spec, std::string subject) {
+    Caller caller;
+    caller.tenant = spec.tenant;
+    caller.subject = std::move(subject);
+    caller.role = spec.role;
+    caller.organisation = spec.organisation;
+    caller.access = std::make_shared<const AccessFilter>(access_of(spec.role, spec.only_types));
+    return caller;
+}
+
+Result<void> may_manage_keys(const Caller& caller, std::string_view tenant) {
     const bool operates = caller.access && caller.access->may_administer;
     if (operates && (caller.tenant.empty() || caller.tenant == tenant)) return {};
-    return Error{ErrorCode::Forbidden, "keys are made and taken away by the tenant's operator"};
+    return Error{ErrorCode::Forbidden,
+                 "keys and machines are made and taken away by the tenant's operator"};
 }
 
 // Nobody gives more than they have; a service makes no keys of services.
-Result<void> may_give(const Caller& caller, const KeySpec& spec) {
+Result<void> may_give_key(const Caller& caller, const KeySpec& spec) {
     const std::vector<std::string>& reach = caller.access->only_types;
     const bool within =
         reach.empty() ||
@@ -50,8 +91,6 @@ Result<void> may_give(const Caller& caller, const KeySpec& spec) {
     if (within && spec.role != Role::Service) return {};
     return Error{ErrorCode::Forbidden, "a key can not do more than the one that makes it"};
 }
-
-}  // namespace
 
 Result<Role> parse_role(std::string_view name) {
     for (int i = 0; i <= static_cast<int>(kLastRole); ++i) {
@@ -99,31 +138,22 @@ AccessFilter access_of(Role role, std::vector<std::string> only_types) {
 Result<Keys::Entry> Keys::decode(std::string_view id, std::string_view value) {
     ByteReader r{value};
     Entry entry;
-    if (r.byte() != 1) r.fail();
+    const std::uint8_t format = r.byte();
+    if (format != 1 && format != 2) r.fail();
     entry.info.id = id;
-    entry.info.spec.tenant = r.text();
-    entry.info.spec.role = static_cast<Role>(r.byte());
-    entry.info.spec.label = r.text();
-    const std::uint64_t types = r.number();
-    for (std::uint64_t i = 0; i < types && !r.failed(); ++i) {
-        entry.info.spec.only_types.emplace_back(r.text());
-    }
+    entry.info.spec = format == 1 ? read_first_part(r) : read_spec(r);
     entry.info.created_at = Time{r.signed_number()};
     entry.digest = r.text();
     entry.tenant = r.at_end() ? TenantId{0} : static_cast<TenantId>(r.number());
-    if (r.failed() || entry.info.spec.role > kLastRole) {
+    if (r.failed()) {
         return Error{ErrorCode::Corrupt, "the record of a key is malformed", std::string(id)};
     }
-    const KeySpec& spec = entry.info.spec;
-    entry.caller.tenant = spec.tenant;
-    entry.caller.subject = std::string(kSubjectPrefix) + entry.info.id;
-    entry.caller.role = spec.role;
-    entry.caller.access =
-        std::make_shared<const AccessFilter>(access_of(spec.role, spec.only_types));
+    entry.caller = caller_of(entry.info.spec, std::string(kSubjectPrefix) + entry.info.id);
     return entry;
 }
 
-Result<void> Keys::load(Store& store) {
+Result<void> Keys::load(Store& store, const Clock& clock) {
+    clock_ = &clock;
     store.add_projection(*this);
     for (const auto& record : TRY(store.records(0, kKind))) {
         Entry entry = TRY(decode(record.first, record.second));
@@ -150,23 +180,40 @@ Result<Caller> Keys::authenticate(std::string_view token) const {
         static const std::string kNobody(digest.size(), '\0');
         const std::string& known = entry == table.end() ? kNobody : entry->second.digest;
         if (!same_secret(known, digest) || entry == table.end()) return refused();
+        if (entry->second.info.spec.until && is_over(entry->second.info.spec, clock_->now())) {
+            return Error{ErrorCode::Unauthorized, "the key ended at " +
+                                                      to_iso(*entry->second.info.spec.until) +
+                                                      "; an operator makes another one"};
+        }
         return entry->second.caller;
     });
 }
 
+const Keys::Entry* Keys::find(const Table& table, std::string_view subject) const {
+    if (!subject.starts_with(kSubjectPrefix)) return nullptr;
+    const auto entry = table.find(std::string(subject.substr(kSubjectPrefix.size())));
+    return entry == table.end() ? nullptr : &entry->second;
+}
+
 std::optional<Caller> Keys::bearer(std::string_view subject) const {
-    if (!subject.starts_with(kSubjectPrefix)) return std::nullopt;
-    const std::string id{subject.substr(kSubjectPrefix.size())};
     return table_.read([&](const Table& table) -> std::optional<Caller> {
-        const auto entry = table.find(id);
-        return entry == table.end() ? std::nullopt : std::optional{entry->second.caller};
+        const Entry* entry = find(table, subject);
+        if (entry == nullptr || is_over(entry->info.spec, clock_->now())) return std::nullopt;
+        return entry->caller;
+    });
+}
+
+std::optional<Time> Keys::end_of(std::string_view subject) const {
+    return table_.read([&](const Table& table) {
+        const Entry* entry = find(table, subject);
+        return entry == nullptr ? std::nullopt : entry->info.spec.until;
     });
 }
 
 Result<std::string> Keys::create(Store& store, const Caller& caller, const KeySpec& spec,
                                  Random& random) {
-    TRY(may_manage(caller, spec.tenant));
-    TRY(may_give(caller, spec));
+    TRY(may_manage_keys(caller, spec.tenant));
+    TRY(may_give_key(caller, spec));
     const TenantId tenant = TRY(store.tenant(spec.tenant));
     if (table_.read([](const Table& table) { return table.size(); }) >= kMaxKeys) {
         return Error{ErrorCode::TooLarge, "there are 10,000 keys; take away those not in use"};
@@ -188,7 +235,7 @@ Result<void> Keys::revoke(Store& store, const Caller& caller, std::string_view i
     };
     const KeyInfo info = table_.read(find_info);
     const Error missing{ErrorCode::NotFound, "there is no such key", std::string(id)};
-    if (info.id.empty() || !may_manage(caller, info.spec.tenant)) return missing;
+    if (info.id.empty() || !may_manage_keys(caller, info.spec.tenant)) return missing;
     TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
         if (!TRY(tx.record_of(0, kKind, id))) return missing;
         if (operates_all(info.spec) && !TRY(has_operator(tx, id)) &&
@@ -221,7 +268,7 @@ std::vector<KeyInfo> Keys::list(const Caller& caller) const {
     std::vector<KeyInfo> out;
     table_.read([&](const Table& table) {
         for (const auto& [id, entry] : table) {
-            if (may_manage(caller, entry.info.spec.tenant)) out.push_back(entry.info);
+            if (may_manage_keys(caller, entry.info.spec.tenant)) out.push_back(entry.info);
         }
     });
     std::sort(out.begin(), out.end(),

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/guarded.h"
 #include "base/random.h"
 #include "store/store.h"
@@ -20,6 +21,8 @@ struct KeySpec {
     Role role = Role::Reader;
     std::vector<std::string> only_types;  ///< expanded; empty: all
     std::string label;                    ///< for people: which device, which firm
+    std::string organisation = {};        ///< id of the one it belongs to; empty: none
+    std::optional<Time> until = {};       ///< from this moment on it opens nothing; none: it lasts
 };
 
 /// A key as it is listed: without its secret.
@@ -37,21 +40,39 @@ Result<Role> parse_role(std::string_view name);
 /// nothing; the others read.
 [[nodiscard]] AccessFilter access_of(Role role, std::vector<std::string> only_types = {});
 
+/// Whether what this spec was made for is over.
+[[nodiscard]] inline bool is_over(const KeySpec& spec, Time now) {
+    return spec.until && *spec.until <= now;
+}
+/// What a spec lets its bearer be: the caller `subject`.
+[[nodiscard]] Caller caller_of(const KeySpec& spec, std::string subject);
+/// Fails: Forbidden unless the caller is who makes and takes away what opens `tenant` to programs.
+Result<void> may_manage_keys(const Caller& caller, std::string_view tenant);
+/// Fails: Forbidden where the spec is more than the caller has, or a service's.
+Result<void> may_give_key(const Caller& caller, const KeySpec& spec);
+
+/// A spec as records keep it: the part that keys and machines have in common.
+void write_spec(ByteWriter& w, const KeySpec& spec);
+/// Fails the reader where the role is none.
+KeySpec read_spec(ByteReader& r);
+
 /// The keys of the installation: `mk_<id>_<secret>`, of which only the SHA-256 of the secret is
-/// kept. A projection: a key taken away fails at the next request.
+/// kept. A projection: a key taken away, or whose end has come, fails at the next request.
 class Keys final : public Projection, public OperatorCount {
 public:
     static constexpr std::size_t kMaxKeys = 10'000;
     static constexpr std::string_view kKind = "key";  ///< of its records
 
-    /// Reads what is stored and follows it from then on. Fails: Io, Corrupt.
-    Result<void> load(Store& store);
+    /// Reads what is stored and follows it from then on. Both must outlive it. Fails: Io, Corrupt.
+    Result<void> load(Store& store, const Clock& clock);
     /// Who bears this token. Takes the same time whether the id or the secret is wrong.
     /// Fails: Unauthorized.
     Result<Caller> authenticate(std::string_view token) const;
     /// Who bears the key of this subject (Caller::subject, "key:ID"); nothing where it was taken
-    /// away. For what is done later on behalf of a caller.
+    /// away or is over. For what is done later on behalf of a caller.
     [[nodiscard]] std::optional<Caller> bearer(std::string_view subject) const;
+    /// The end of the key of this subject; nothing where it has none, or there is no such key.
+    [[nodiscard]] std::optional<Time> end_of(std::string_view subject) const;
     /// Whose operators count as well when the last one would go.
     void also_count(const OperatorCount& others) { others_ = &others; }
     /// Makes a key; the token is shown this once. Fails: Forbidden (not an operator, or another
@@ -78,6 +99,8 @@ private:
     };
     using Table = std::unordered_map<std::string, Entry>;
     static Result<Entry> decode(std::string_view id, std::string_view value);
+    [[nodiscard]] const Entry* find(const Table& table, std::string_view subject) const;
+    const Clock* clock_ = nullptr;
     const OperatorCount* others_ = nullptr;
     SharedGuarded<Table> table_;
 };

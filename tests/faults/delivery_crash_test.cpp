@@ -72,7 +72,7 @@ private:
 class Town {
 public:
     Town(CrashStore& store, NotificationPort& port) : store_{store} {
-        EXPECT_TRUE(keys_.load(*store_));
+        EXPECT_TRUE(keys_.load(*store_, store_.clock));
         EXPECT_TRUE(table_.load(*store_));
         DeliveryLimits limits;
         limits.first_pause = milliseconds(1);

@@ -74,7 +74,7 @@ class LongBatch(unittest.TestCase):
 
     def test_who_may_not_write_writes_no_part(self):
         status, _, said = self.server.request(
-            "POST", "/musubi/v1/keys", json.dumps({"name": "reads", "role": "reader"}).encode(),
+            "POST", "/musubi/v1/keys", json.dumps({"label": "reads", "role": "reader"}).encode(),
             {"Content-Type": "application/json"})
         self.assertEqual(status, 201)
         key = json.loads(said)["key"]

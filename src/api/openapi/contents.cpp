@@ -320,6 +320,7 @@ constexpr std::array kContents{
             ""},
     Content{"Keys", "The keys; what they open is not told again.", kJson, "Keys",
             R"([{"id": "k1", "tenant": "", "role": "reader", "label": "dashboard", "types": [],
+                 "until": "2027-03-31T15:00:00Z", "holds": true,
                  "createdAt": "2026-11-25T09:00:00Z"}])",
             ""},
     Content{"NewKey", "What the key is for.", kJson, "NewKey",

@@ -316,9 +316,12 @@ constexpr std::array kSchemas{
     "role": {"$ref": "#/components/schemas/Role"},
     "label": {"type": "string"},
     "types": {"type": "array", "items": {"type": "string"}},
+    "organisation": {"type": "string"},
+    "until": {"type": "string", "format": "date-time"},
+    "holds": {"type": "boolean", "description": "False once its end has come."},
     "createdAt": {"type": "string", "format": "date-time"}
   },
-  "required": ["id", "tenant", "role", "label", "types", "createdAt"]
+  "required": ["id", "tenant", "role", "label", "types", "holds", "createdAt"]
 }})"},
     Schema{"NewKey", R"({
   "type": "object",
@@ -327,9 +330,12 @@ constexpr std::array kSchemas{
     "label": {"type": "string"},
     "tenant": {"type": "string"},
     "types": {"type": "array", "items": {"type": "string"},
-              "description": "Entities of these types alone; none: of all."}
+              "description": "Entities of these types alone; none: of all."},
+    "organisation": {"type": "string", "description": "Id of the one it belongs to."},
+    "until": {"type": "string", "format": "date-time", "description": "When it ends."}
   },
-  "required": ["role"]
+  "required": ["role"],
+  "additionalProperties": false
 })"},
     Schema{"MadeKey", R"({
   "type": "object",

@@ -151,7 +151,7 @@ protected:
         ASSERT_TRUE(opened) << to_text(opened.error());
         store = std::move(opened).value();
         keys = std::make_unique<Keys>();
-        ASSERT_TRUE(keys->load(*store));
+        ASSERT_TRUE(keys->load(*store, clock));
         authority = std::make_unique<Authority>(*keys, policies);
         table = std::make_unique<SubscriptionTable>(contexts, log);
         ASSERT_TRUE(table->load(*store));

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "support/store_fixture.h"
+#include "trust/encoding.h"
 
 namespace musubi::testing {
 namespace {
@@ -13,13 +14,13 @@ protected:
     void SetUp() override {
         StoreTest::SetUp();
         keys = std::make_unique<Keys>();
-        ASSERT_TRUE(keys->load(*store));
+        ASSERT_TRUE(keys->load(*store, clock));
     }
     void reopen_with_keys() {
         store.reset();
         open();
         keys = std::make_unique<Keys>();
-        ASSERT_TRUE(keys->load(*store));
+        ASSERT_TRUE(keys->load(*store, clock));
     }
     void TearDown() override { store.reset(); }
     std::string make(const KeySpec& spec) {
@@ -152,16 +153,75 @@ TEST_P(KeysOfStore, GiveNoMoreThanTheirMakerHas) {
     EXPECT_FALSE(keys->create(*store, town, {.role = Role::Service}, random));
 }
 
+TEST_P(KeysOfStore, FailOnceTheirEndHasCome) {
+    const Time end = clock.now() + hours(1);
+    const std::string token = make({.role = Role::Reader, .organisation = "o1", .until = end});
+    ASSERT_TRUE(keys->authenticate(token));
+    EXPECT_EQ(keys->authenticate(token)->organisation, "o1");
+    clock.advance(hours(1) - Duration{1});
+    ASSERT_TRUE(keys->authenticate(token));
+    clock.advance(Duration{1});
+    const auto over = keys->authenticate(token);
+    ASSERT_FALSE(over);
+    EXPECT_EQ(over.error().code, ErrorCode::Unauthorized);
+    EXPECT_NE(over.error().detail.find(to_iso(end)), std::string::npos);
+    EXPECT_FALSE(keys->bearer("key:" + id_of(token)));
+    EXPECT_EQ(keys->end_of("key:" + id_of(token)), end);
+    EXPECT_EQ(keys->list(town).size(), 1U) << "it is listed until it is taken away";
+}
+
+TEST_P(KeysOfStore, WithAnEndAreNotTheOperatorWhoStays) {
+    const std::string lasting = make({.role = Role::Operator});
+    const std::string ending = make({.role = Role::Operator, .until = clock.now() + days(1)});
+    EXPECT_EQ(keys->revoke(*store, town, id_of(lasting)).error().code, ErrorCode::Conflict);
+    EXPECT_TRUE(keys->revoke(*store, town, id_of(ending)));
+}
+
+// What the program wrote before keys had an end (docs/formats.md).
+TEST_P(KeysOfKeptStore, OfTheFormerFormatAreRead) {
+    std::string value;
+    ByteWriter w{value};
+    w.byte(1);
+    w.text("");
+    w.byte(static_cast<std::uint8_t>(Role::Device));
+    w.text("橋");
+    w.number(1);
+    w.text("urn:t");
+    w.signed_number(17);
+    w.text(sha256({"secret"}));
+    w.number(0);
+    ASSERT_TRUE(store->commit(town, [&](Transaction& tx) -> Result<void> {
+        tx.put_record_of(0, "key", "abcdefghij", value);
+        return {};
+    }));
+    reopen_with_keys();
+    const auto caller = keys->authenticate("mk_abcdefghij_secret");
+    ASSERT_TRUE(caller);
+    EXPECT_EQ(caller->role, Role::Device);
+    const auto all = keys->list(town);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].spec.only_types, std::vector<std::string>{"urn:t"});
+    EXPECT_FALSE(all[0].spec.until);
+    EXPECT_TRUE(all[0].spec.organisation.empty());
+}
+
 TEST_P(KeysOfKeptStore, AreThereAfterOpeningAgain) {
     ASSERT_TRUE(store->create_tenant(town, "aoi"));
-    const std::string token =
-        make({.tenant = "aoi", .role = Role::Device, .only_types = {"urn:t"}, .label = "橋"});
+    const Time end = clock.now() + days(400);
+    const std::string token = make({.tenant = "aoi",
+                                    .role = Role::Device,
+                                    .only_types = {"urn:t"},
+                                    .label = "橋",
+                                    .organisation = "o1",
+                                    .until = end});
     reopen_with_keys();
     EXPECT_FALSE(keys->empty());
     ASSERT_TRUE(keys->authenticate(token));
     const auto all = keys->list(town);
     ASSERT_EQ(all.size(), 1U);
     EXPECT_EQ(all[0].spec.label, "橋");
+    EXPECT_EQ(all[0].spec.organisation, "o1");
+    EXPECT_EQ(all[0].spec.until, end);
     EXPECT_EQ(all[0].spec.only_types, std::vector<std::string>{"urn:t"});
     const auto records = store->records(0, "key");
     for (const auto& [name, value] : *records) {

@@ -31,7 +31,7 @@ class DistributorTest : public StoreTest {
 protected:
     void SetUp() override {
         StoreTest::SetUp();
-        ASSERT_TRUE(keys.load(*store));
+        ASSERT_TRUE(keys.load(*store, clock));
         ASSERT_TRUE(contexts.load(*store));
         ASSERT_TRUE(identity.load(*store, random, clock));
         ASSERT_TRUE(registry.open(*store, entity_subscriptions, authority, clock));

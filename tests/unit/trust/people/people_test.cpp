@@ -21,7 +21,7 @@ protected:
     void load() {
         keys = std::make_unique<Keys>();
         people = std::make_unique<People>();
-        ASSERT_TRUE(keys->load(*store));
+        ASSERT_TRUE(keys->load(*store, clock));
         ASSERT_TRUE(people->load(*store));
         keys->also_count(*people);
         people->also_count(*keys);

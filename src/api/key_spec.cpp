@@ -1,0 +1,93 @@
+#include "api/key_spec.h"
+
+#include <algorithm>
+
+#include "api/people_json.h"
+#include "store/tenants.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::size_t kMaxTypes = 100;
+constexpr std::size_t kMaxLabelBytes = 400;
+
+// A text that may be empty or absent.
+Result<std::string> short_text(const MemberReader& reader, std::string_view name) {
+    const Json* member = reader.find(name);
+    if (member == nullptr || member->is_null()) return std::string{};
+    if (member->is_string() && member->string().size() <= kMaxLabelBytes) return member->string();
+    return reader.bad(name, "it is a text of up to 400 bytes");
+}
+
+Result<std::vector<std::string>> read_types(const MemberReader& reader, const Context& context) {
+    const Json* types = reader.find("types");
+    if (types == nullptr) return std::vector<std::string>{};
+    if (!types->is_array()) return reader.bad("types", "it is a list of types");
+    if (types->array().size() > kMaxTypes) return reader.bad("types", "at most 100 types");
+    if (types->array().empty()) return std::vector<std::string>{};
+    return reader.names("types", context);
+}
+
+Result<void> check_organisation(const App& app, const std::string& id, const std::string& place) {
+    const auto all = app.people.organisations();
+    const bool known = id.empty() || std::any_of(all.begin(), all.end(),
+                                                 [&](const auto& one) { return one.id == id; });
+    if (known) return {};
+    return Error{ErrorCode::NotFound, "there is no such organisation", place};
+}
+
+// What ends makes nothing that lasts longer.
+Result<void> check_end(const App& app, const ApiCall& call, const KeySpec& spec) {
+    const auto makers = app.authority.end_of(call.caller.subject);
+    if (!makers || (spec.until && *spec.until <= *makers)) return {};
+    return Error{ErrorCode::Forbidden,
+                 "nobody gives more than they have: state an end, at the latest " +
+                     to_iso(*makers) + ", as the key that makes it has",
+                 "/until"};
+}
+
+}  // namespace
+
+Result<KeySpec> read_key_spec(const App& app, const ApiCall& call, const Json& json) {
+    const MemberReader reader{json, ""};
+    KeySpec spec;
+    const auto role = parse_role(TRY(need_text(reader, "role")));
+    if (!role) return reader.bad("role", role.error().detail);
+    spec.role = *role;
+    spec.tenant = call.caller.tenant;
+    if (reader.find("tenant") != nullptr) spec.tenant = TRY(short_text(reader, "tenant"));
+    if (!spec.tenant.empty()) TRY(Tenants::check_name(spec.tenant));
+    spec.label = TRY(short_text(reader, "label"));
+    spec.only_types = TRY(read_types(reader, *call.context));
+    spec.organisation = TRY(short_text(reader, "organisation"));
+    TRY(check_organisation(app, spec.organisation, reader.where("organisation")));
+    if (const Json* until = reader.find("until"); until != nullptr && !until->is_null()) {
+        spec.until = TRY(read_end(app, *until, reader.where("until")));
+    }
+    TRY(check_end(app, call, spec));
+    return spec;
+}
+
+void add_key_spec(const App& app, const Context& context, const KeySpec& spec, Json& out) {
+    out.set("tenant", spec.tenant);
+    out.set("role", name_of(spec.role));
+    out.set("label", spec.label);
+    Json::Array types;
+    for (const std::string& type : spec.only_types) types.emplace_back(context.compact(type));
+    out.set("types", std::move(types));
+    if (!spec.organisation.empty()) out.set("organisation", spec.organisation);
+    if (spec.until) out.set("until", to_iso(*spec.until));
+    out.set("holds", !is_over(spec, app.clock.now()));
+}
+
+void add_key_details(const KeySpec& spec, Json& details) {
+    details.set("role", name_of(spec.role));
+    details.set("label", spec.label);
+    Json::Array types;
+    for (const std::string& type : spec.only_types) types.emplace_back(type);
+    details.set("types", std::move(types));
+    if (!spec.organisation.empty()) details.set("organisation", spec.organisation);
+    if (spec.until) details.set("until", to_iso(*spec.until));
+}
+
+}  // namespace musubi
