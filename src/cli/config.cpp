@@ -49,6 +49,18 @@ constexpr std::array kKeys{
         "http", "behind_proxy", "yes or no", "false", false,
         "A proxy on this machine adds X-Forwarded-For: its last address is whose sign-ins are "
         "counted."},
+    ConfigKey{"http", "tls_certificate", "text", "none: plain HTTP", true,
+              "The server's certificate in PEM, followed by those that lead to a root: the address "
+              "of `listen` speaks TLS (1.2 and 1.3)."},
+    ConfigKey{
+        "http", "tls_key", "text", "none", true,
+        "Its private key in PEM, without a password; a file that others can read is refused."},
+    ConfigKey{"http", "plain_listen", "text", "none", false,
+              "Beside TLS: a loopback address and port that speak plain HTTP."},
+    ConfigKey{"http", "client_ca", "text", "none", true,
+              "Certificates in PEM of who signs those of machines: clients are asked for one."},
+    ConfigKey{"http", "client_certificate", "text", "optional", true,
+              "optional; or required: who has no good one is not let in at all."},
     ConfigKey{"people", "session_idle", "duration", "PT8H", false,
               "A sign-in ends after this long without a request."},
     ConfigKey{"people", "session_longest", "duration", "P7D", false,
@@ -125,6 +137,11 @@ private:
         if (name == "pack") config_.pack = value;
         if (name == "feed") config_.feed = value;
         if (name == "listen") return parse_listen(value, config_);
+        if (name == "plain_listen") return plain_listen(node, value);
+        if (name == "tls_certificate") config_.tls.certificate = value;
+        if (name == "tls_key") config_.tls.key = value;
+        if (name == "client_ca") config_.tls.client_ca = value;
+        if (name == "client_certificate") return client_certificate(node, value);
         if (name == "log") return log_level(node, value);
         if (name == "durability") {
             if (value != "synced" && value != "relaxed") {
@@ -140,6 +157,24 @@ private:
             return fault(file_, node, "public_url is a URL such as \"https://musubi.example.jp\"");
         }
         config_.public_url = value;
+        return {};
+    }
+
+    Result<void> plain_listen(const toml::node& node, const std::string& value) {
+        Config where;
+        TRY(parse_listen(value, where));
+        if (!is_loopback(where.host)) {
+            return fault(file_, node, "plain_listen is a loopback address, 127.0.0.1:PORT");
+        }
+        config_.http.plain = HttpAddress{where.host, where.port};
+        return {};
+    }
+
+    Result<void> client_certificate(const toml::node& node, const std::string& value) {
+        if (value != "optional" && value != "required") {
+            return fault(file_, node, "client_certificate is optional or required");
+        }
+        config_.tls.require_client = value == "required";
         return {};
     }
 
@@ -267,6 +302,35 @@ Result<void> parse_listen(std::string_view text, Config& config) {
         return bad;
     config.host = host.empty() ? "127.0.0.1" : std::string(host);
     config.port = static_cast<std::uint16_t>(value);
+    return {};
+}
+
+Result<void> check_config(const Config& config) {
+    const TlsFiles& tls = config.tls;
+    const auto wrong = [](std::string what, std::string where) {
+        return Error{ErrorCode::BadRequest, std::move(what), std::move(where)};
+    };
+    if (config.open && !is_loopback(config.host)) {
+        return wrong(
+            "--open lets anybody do anything and works on a loopback address alone; "
+            "leave it out and use keys",
+            config.host);
+    }
+    if (tls.certificate.empty() != tls.key.empty()) {
+        return wrong("TLS needs both the certificate and its key",
+                     "[http] tls_certificate, tls_key");
+    }
+    if (tls.certificate.empty() && config.http.plain) {
+        return wrong("without tls_certificate all is plain: `listen` is enough",
+                     "[http] plain_listen");
+    }
+    if (tls.certificate.empty() && !tls.client_ca.empty()) {
+        return wrong("certificates of clients are a part of TLS: it needs tls_certificate",
+                     "[http] client_ca");
+    }
+    if (tls.client_ca.empty() && tls.require_client) {
+        return wrong("it needs client_ca: who signs them", "[http] client_certificate");
+    }
     return {};
 }
 

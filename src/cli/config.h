@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "net/http_server.h"
+#include "net/tls.h"
 #include "store/store.h"
 #include "trust/people/password.h"
 #include "trust/people/sessions.h"
@@ -31,6 +32,7 @@ struct Config {
     LogLevel log_level = LogLevel::Info;
     StoreOptions store;
     HttpServerOptions http;
+    TlsFiles tls;               ///< no certificate: plain
     bool behind_proxy = false;  ///< X-Forwarded-For is believed from loopback
     SessionRule sessions;
     Argon2Cost passwords;
@@ -56,6 +58,9 @@ struct ConfigKey {
 Result<void> read_config(const std::string& file, Config& config);
 /// "HOST:PORT", "[::1]:8080", or ":8080". Fails: BadRequest.
 Result<void> parse_listen(std::string_view text, Config& config);
+/// Whether what is set goes together: TLS, where it listens, who may ask without a key.
+/// Fails: BadRequest.
+Result<void> check_config(const Config& config);
 /// Whether the host is a loopback address.
 [[nodiscard]] bool is_loopback(std::string_view host);
 

@@ -30,6 +30,7 @@
 #include "cli/client.h"
 #include "cli/history_upkeep.h"
 #include "cli/journal_at_work.h"
+#include "cli/listening.h"
 #include "cli/people_at_work.h"
 #include "cli/town_at_work.h"
 #include "net/http_client.h"
@@ -69,16 +70,6 @@ Result<std::unique_ptr<KeyValueStore>> open_key_value(const Config& config) {
     return open_rocksdb_store(options);
 }
 
-Result<void> check(const Config& config) {
-    if (config.open && !is_loopback(config.host)) {
-        return Error{ErrorCode::BadRequest,
-                     "--open lets anybody do anything and works on a loopback address alone; "
-                     "leave it out and use keys",
-                     config.host};
-    }
-    return {};
-}
-
 // An installation without any key gets its first one; it is printed this once. Who owns the folder
 // may ask for another.
 Result<std::optional<std::string>> first_key(Store& store, Keys& keys, Random& random,
@@ -102,43 +93,6 @@ JournalEntry first_key_entry(const Keys& keys) {
             .tenant = {},
             .subject = "service:first-run",
             .details = std::move(details)};
-}
-
-void announce(const Config& config, std::uint16_t port, const std::optional<std::string>& key) {
-    const std::string address = fmt::format("http://{}:{}/", config.host, port);
-    fmt::print("結 Musubi\n  {}{}\n", address, key ? "#key=" + *key : "");
-    if (key) {
-        fmt::print("  {}鍵（運用者）／{}key (operator), shown only now:\n  {}\n",
-                   config.new_key ? "新しい" : "初回の", config.new_key ? "new " : "first-run ",
-                   *key);
-    } else if (!config.open) {
-        fmt::print(
-            "  鍵は初回の起動で示したものです。失くしたら --new-key を付けて起動してください\n"
-            "  the key is the one shown at the first start; if it is lost, start with --new-key\n");
-    }
-    if (config.data.empty()) {
-        fmt::print(
-            "  データはメモリだけにあります／data are kept in memory alone; use --data DIR\n");
-    }
-    if (config.store.durability == Durability::Relaxed) {
-        fmt::print(
-            "  --durability=relaxed: a crash of the machine may lose the last seconds of changes "
-            "that were acknowledged\n");
-    }
-    fflush(stdout);
-}
-
-void reload(const std::string& file, Config& config, Log& log) {
-    Config fresh;
-    if (file.empty()) return;
-    if (const auto read = read_config(file, fresh); !read) {
-        log.error("serve", "the configuration was not reloaded",
-                  {field("why", to_text(read.error()))});
-        return;
-    }
-    config.retention = fresh.retention;
-    config.journal_keep = fresh.journal_keep;
-    log.info("serve", "configuration reloaded", {field("keys", "retention, journal.keep")});
 }
 
 // Everything that serves, in the order in which it is made; it goes in the opposite one.
@@ -236,7 +190,7 @@ public:
         make_app();
         TRY(listen());
         town_.start_feeds();
-        announce(config_, server_->port(), key);
+        announce(config_, *server_, key);
         return {};
     }
 
@@ -317,6 +271,14 @@ public:
         HttpServerOptions http = config_.http;
         http.host = config_.host;
         http.port = config_.port;
+        if (!config_.tls.certificate.empty()) {
+            tls_ = TRY(ServerTls::load(config_.tls));
+            http.tls = tls_;
+            warn_of_end(*tls_, clock_.now(), log_);
+        }
+        http.handshake_refused = [this](std::string_view why, std::string_view peer) {
+            note_refused_handshake(*refusals_, why, peer);
+        };
         server_ = TRY(HttpServer::start(
             http,
             [this](const HttpRequest& request, HttpResponder responder) {
@@ -328,9 +290,7 @@ public:
                         [this] { client_->drain(kPatience); },
                         [this] { mqtt_client_->drain(kPatience); },
                         [this] { server_->drain(kPatience); }});
-        remote_reactor_->set_address(
-            config_.public_url.empty() ? fmt::format("http://{}:{}", config_.host, server_->port())
-                                       : config_.public_url);
+        remote_reactor_->set_address(own_address(config_, server_->port()));
         return {};
     }
 
@@ -339,7 +299,7 @@ public:
         JournalUpkeep journal{*journal_, *refusals_, clock_, log_};
         for (bool serving = true; serving;) {
             const int signal = signals.next(seconds(1));
-            if (signal == SIGHUP) reload(config_file, config_, log_);
+            if (signal == SIGHUP) take_up(config_file);
             serving = signal != SIGINT && signal != SIGTERM;
             retention.run(config_);
             journal.run(config_.journal_keep);
@@ -351,6 +311,16 @@ public:
                            {field("why", to_text(removed.error()))});
             }
         }
+    }
+
+    void take_up(const std::string& config_file) {
+        if (const auto done = reload(config_file, config_, tls_.get()); !done) {
+            return log_.error("serve", "the configuration was not reloaded",
+                              {field("why", to_text(done.error()))});
+        }
+        if (tls_) warn_of_end(*tls_, clock_.now(), log_);
+        log_.info("serve", "configuration reloaded",
+                  {field("keys", "retention, journal.keep, http.tls_*, http.client_*")});
     }
 
     void save_uses(bool at_once) {
@@ -425,12 +395,13 @@ private:
     Site site_;
     std::optional<LiveFeed> live_;
     std::optional<Router> router_;
+    std::shared_ptr<ServerTls> tls_;
     std::unique_ptr<HttpServer> server_;
     RightsBarrier barrier_;
 };
 
 Result<void> serve_until_told(Config& config, const std::string& config_file) {
-    TRY(check(config));
+    TRY(check_config(config));
     const Signals signals;
     Program program{config};
     TRY(program.open());

@@ -22,10 +22,12 @@ constexpr Duration kDrainTime = seconds(2);
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<IoThread> thread, int socket, HttpPeer peer, bool refused)
+Connection::Connection(std::shared_ptr<IoThread> thread, int socket, HttpPeer peer, Speaks speaks,
+                       bool refused)
     : thread_{std::move(thread)},
       socket_{thread_->context()},
       native_{socket},
+      speaks_{speaks},
       refused_{refused},
       parser_{thread_->shared().limits, thread_->shared().budget} {
     parser_.set_peer(std::move(peer.address), peer.from_loopback);
@@ -44,10 +46,13 @@ void Connection::adopt() {
     if (ec) return;
     adopted_ = true;
     thread_->add(shared_from_this());
-    if (refused_) {
-        refuse(503, "too many connections; try again later");
-    } else if (thread_->stopping()) {
+    const bool speechless = refused_ && speaks_ == Speaks::Tls;
+    if (speechless || (thread_->stopping() && !refused_)) {
         close();
+    } else if (refused_) {
+        refuse(503, "too many connections; try again later");
+    } else if (speaks_ == Speaks::Tls) {
+        begin_handshake();
     } else {
         read();
     }
@@ -88,6 +93,7 @@ void Connection::set_read_deadline() {
 
 void Connection::read() {
     set_read_deadline();
+    if (tls_) return read_sealed();
     reading_ = true;
     const auto space = parser_.space();
     socket_.async_read_some(
@@ -137,9 +143,11 @@ void Connection::take_turn() {
         } else if (step == HttpRequestParser::Step::Failed) {
             refuse(parser_.fault().status, parser_.fault().detail);
         } else {
+            const Pulled pulled = tls_ ? pull() : Pulled::Nothing;
+            if (pulled == Pulled::Some) continue;
             thread_->turn = nullptr;
-            if (flush()) read();
-            return;
+            if (!flush()) return;
+            return pulled == Pulled::Over ? finish() : read();
         }
         if (thread_->scratch.size() > kMaxScratch && !flush()) break;
     }
@@ -201,7 +209,8 @@ void Connection::write_answer(HttpResponse response, bool keep_alive, bool head_
                          {.date = thread_->date(),
                           .http_10 = parser_.http_10(),
                           .keep_alive = keep_alive,
-                          .head_only = head_only});
+                          .head_only = head_only,
+                          .secure = tls_ != nullptr});
     if (head_only || never_has_body(response.status)) return;
     if (response.body.size() <= kCopiedBody) {
         scratch += response.body;
@@ -221,19 +230,28 @@ void Connection::refuse(int status, std::string_view detail) {
 
 bool Connection::flush(std::string body) {
     std::string& scratch = thread_->scratch;
+    if (tls_) return flush_sealed(body);
     if (scratch.empty() && body.empty()) return output_.empty();
-    const ServerOutput::State sent = output_.send(native_, scratch, std::move(body));
+    const bool sent = send(scratch, std::move(body));
     scratch.clear();
     if (scratch.capacity() > kKeptScratch) scratch.shrink_to_fit();
+    return sent;
+}
+
+/// True when all of it is gone. Requires that nothing else waits.
+bool Connection::send(std::string_view bytes, std::string body) {
+    const ServerOutput::State sent = output_.send(native_, bytes, std::move(body));
     if (sent == ServerOutput::State::Sent) return true;
     if (sent == ServerOutput::State::Failed) {
         close();
         return false;
     }
-    progress_ = 0;
-    timed_.reset();
     ++blocked_;
-    deadline_ = thread_->deadline(thread_->shared().options.write_timeout);
+    if (state_ != State::Shaking) {
+        progress_ = 0;
+        timed_.reset();
+        deadline_ = thread_->deadline(thread_->shared().options.write_timeout);
+    }
     wait_writable();
     return false;
 }
@@ -251,10 +269,11 @@ void Connection::on_writable() {
     const ServerOutput::State sent = output_.resume(native_);
     if (sent == ServerOutput::State::Failed) return close();
     if (sent == ServerOutput::State::Sent) {
-        deadline_ = 0;
+        if (state_ != State::Shaking) deadline_ = 0;
         progress_ = 0;
         return on_all_sent();
     }
+    if (state_ == State::Shaking) return wait_writable();
     progress_ += before - output_.left();
     if (progress_ >= kWriteProgress) {
         progress_ = 0;
@@ -265,6 +284,7 @@ void Connection::on_writable() {
 
 void Connection::on_all_sent() {
     switch (state_) {
+        case State::Shaking: read_sealed(); break;
         case State::Reading: take_turn(); break;
         case State::Handling:
             if (!held_) break;
@@ -285,6 +305,8 @@ void Connection::on_all_sent() {
 void Connection::finish() {
     state_ = State::Draining;
     deadline_ = thread_->deadline(kDrainTime);
+    if (tls_) say_over();
+    if (state_ == State::Closed) return;
     boost::system::error_code ec;
     socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ec);
     // While stopping nobody waits for the peer: what was read whole is closed without a reset.
@@ -304,9 +326,9 @@ void Connection::check_deadline() {
 }
 
 void Connection::begin_stop() {
-    const bool idle =
-        state_ == State::Draining || (state_ == State::Reading && output_.empty() &&
-                                      parser_.phase() == HttpRequestParser::Phase::Start);
+    const bool idle = state_ == State::Draining || state_ == State::Shaking ||
+                      (state_ == State::Reading && output_.empty() &&
+                       parser_.phase() == HttpRequestParser::Phase::Start);
     if (idle) return close();
     if (state_ == State::Streaming && stream_->end() && output_.empty()) pump_stream();
 }
@@ -315,11 +337,12 @@ void Connection::close() {
     if (state_ == State::Closed) return;
     state_ = State::Closed;
     if (in_turn()) thread_->scratch.clear();
+    const auto self = shared_from_this();
+    leave_handshake();
     boost::system::error_code ec;
     socket_.close(ec);
     if (stream_) stream_->abandon();
     held_.reset();
-    const auto self = shared_from_this();
     thread_->remove(*this);
     ServerShared& shared = thread_->shared();
     shared.open->fetch_sub(1);

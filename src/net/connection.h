@@ -10,6 +10,7 @@
 #include "net/io_thread.h"
 #include "net/server_output.h"
 #include "net/server_stream.h"
+#include "net/tls.h"
 
 namespace musubi {
 
@@ -36,8 +37,10 @@ struct HttpPeer {
 class Connection final : public HttpResponder::Impl,
                          public std::enable_shared_from_this<Connection> {
 public:
+    enum class Speaks { Plain, Tls };
     /// Owns `socket` from now on. With `refused`, all it does is to say 503.
-    Connection(std::shared_ptr<IoThread> thread, int socket, HttpPeer peer, bool refused);
+    Connection(std::shared_ptr<IoThread> thread, int socket, HttpPeer peer, Speaks speaks,
+               bool refused);
     ~Connection() override;
 
     void respond(HttpResponse response, LastLook look) override;
@@ -56,6 +59,7 @@ public:
 
 private:
     enum class State {
+        Shaking,    ///< hands of TLS
         Reading,    ///< a request, or waiting for one
         Handling,   ///< a responder is out
         Streaming,  ///< the body of an answer is open
@@ -81,15 +85,29 @@ private:
     void refuse(int status, std::string_view detail);
     /// Sends what is in the scratch, and `body` behind it. True when all of it is gone.
     bool flush(std::string body = {});
+    bool send(std::string_view bytes, std::string body);
     void wait_writable();
     void on_writable();
     void on_all_sent();
     void finish();
 
+    // Of TLS, in connection_tls.cpp.
+    enum class Pulled { Some, Nothing, Over };
+    void begin_handshake();
+    void leave_handshake();
+    void read_sealed();
+    void on_sealed();
+    void shake(std::string_view bytes);
+    void give_up_handshake();
+    Pulled pull();
+    bool flush_sealed(std::string_view body);
+    void say_over();
+
     std::shared_ptr<IoThread> thread_;
     boost::asio::ip::tcp::socket socket_;
     int native_;  ///< the socket until it is adopted, then its handle
     bool adopted_ = false;
+    Speaks speaks_;
     bool refused_;
     State state_ = State::Reading;
     bool reading_ = false;                           ///< a read is under way
@@ -105,6 +123,8 @@ private:
     LastLook held_look_;
     std::uint64_t blocked_ = 0;  ///< how often the peer did not take all at once
     std::shared_ptr<StreamBuffer> stream_;
+    std::unique_ptr<TlsSession> tls_;  ///< null: plain
+    std::optional<IoThread::Handshake> handshake_;
 };
 
 }  // namespace musubi

@@ -71,7 +71,8 @@ void Connection::start_stream(HttpResponse head) {
                                                       : ResponseFrame::Length::Chunked,
                           .http_10 = parser_.http_10(),
                           .keep_alive = false,
-                          .head_only = head_only});
+                          .head_only = head_only,
+                          .secure = tls_ != nullptr});
     state_ = no_body ? State::Finishing : State::Streaming;
     if (no_body) stream_->abandon();
     if (thread_->stopping()) stream_->end();

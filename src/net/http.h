@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 
 namespace musubi {
 
@@ -16,6 +17,17 @@ enum class HttpMethod { Get, Head, Post, Put, Patch, Delete, Options, Other };
 [[nodiscard]] std::string_view name_of(HttpMethod method);
 
 using HttpHeader = std::pair<std::string, std::string>;
+
+/// The certificate (RFC 5280) that the peer of a TLS connection showed, and proved to be its own.
+struct PeerCertificate {
+    std::string thumbprint;  ///< SHA-256 of it, 32 bytes (RFC 8705, 3.1)
+    std::string subject;     ///< its distinguished name as RFC 4514 writes it
+    Time not_before;
+    Time not_after;
+    /// Why the authority that the server trusts does not vouch for it, its own times aside; empty:
+    /// it does.
+    std::string chain_fault;
+};
 
 /// A request as it was read. All views live until the response is sent.
 struct HttpRequest {
@@ -27,6 +39,9 @@ struct HttpRequest {
     std::string_view body;
     bool from_loopback = false;
     std::string_view peer;  ///< address of the other end, without its port
+    bool secure = false;    ///< it came over TLS
+    /// What the peer showed in the handshake; null: none.
+    const PeerCertificate* certificate = nullptr;
 
     /// The first header of that name, letter case ignored; empty where there is none.
     [[nodiscard]] std::string_view header(std::string_view name) const;

@@ -81,6 +81,11 @@ public:
         request_.peer = peer_;
         request_.from_loopback = from_loopback;
     }
+    /// The same of a connection that speaks TLS; the certificate lives as long.
+    void set_secure(const PeerCertificate* certificate) {
+        request_.secure = true;
+        request_.certificate = certificate;
+    }
 
 private:
     class Grammar;

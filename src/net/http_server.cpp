@@ -62,74 +62,78 @@ std::string text_of(const sockaddr_storage& peer) {
     return written == nullptr ? std::string{} : std::string(written);
 }
 
-class Server final : public HttpServer {
+/// Takes connections in at one address and gives them to the threads in turn. On the first thread.
+class Listener {
 public:
-    Server(std::shared_ptr<ServerShared> shared, int threads) : shared_{std::move(shared)} {
-        for (int i = 0; i < threads; ++i) {
-            threads_.push_back(std::make_shared<IoThread>(shared_));
-        }
-        acceptor_.emplace(threads_.front()->context());
-        pause_.emplace(threads_.front()->context());
-    }
-    ~Server() override { stop_all({}); }
+    Listener(std::shared_ptr<ServerShared> shared,
+             const std::vector<std::shared_ptr<IoThread>>& threads, Connection::Speaks speaks)
+        : shared_{std::move(shared)},
+          threads_{threads},
+          speaks_{speaks},
+          acceptor_{threads.front()->context()},
+          pause_{threads.front()->context()} {}
 
-    Result<void> listen();
-    [[nodiscard]] std::uint16_t port() const override { return port_; }
-    void drain(Duration patience) override;
-    void stop(Duration grace) override { stop_all(grace); }
+    /// Fails: Io.
+    Result<void> open(const HttpAddress& where);
+    void close();
+    [[nodiscard]] std::uint16_t port() const { return port_; }
 
 private:
-    void stop_all(Duration grace);
     void wait_for_peers();
     void accept_some();
     bool accept_one();
     void pause();
 
     std::shared_ptr<ServerShared> shared_;
-    std::vector<std::shared_ptr<IoThread>> threads_;
-    std::optional<tcp::acceptor> acceptor_;
-    std::optional<boost::asio::steady_timer> pause_;
+    const std::vector<std::shared_ptr<IoThread>>& threads_;
+    Connection::Speaks speaks_;
+    tcp::acceptor acceptor_;
+    boost::asio::steady_timer pause_;
     std::size_t next_thread_ = 0;
     std::uint16_t port_ = 0;
-    bool stopped_ = false;
 };
 
-Result<void> Server::listen() {
-    const HttpServerOptions& options = shared_->options;
+Result<void> Listener::open(const HttpAddress& where) {
     const auto fail = [&](std::string_view why) {
         return Error{ErrorCode::Io,
-                     fmt::format("can't listen on {}:{}: {}", options.host, options.port, why)};
+                     fmt::format("can't listen on {}:{}: {}", where.host, where.port, why)};
     };
     boost::system::error_code ec;
-    const std::string host = options.host == "localhost" ? "127.0.0.1" : options.host;
+    const std::string host = where.host == "localhost" ? "127.0.0.1" : where.host;
     const auto address = boost::asio::ip::make_address(host, ec);
     if (ec) return fail("the host is not an IP address of this machine");
-    const tcp::endpoint endpoint{address, options.port};
-    acceptor_->open(endpoint.protocol(), ec);
-    if (!ec) acceptor_->set_option(tcp::acceptor::reuse_address{true}, ec);
+    const tcp::endpoint endpoint{address, where.port};
+    acceptor_.open(endpoint.protocol(), ec);
+    if (!ec) acceptor_.set_option(tcp::acceptor::reuse_address{true}, ec);
     // Accepted sockets inherit it.
-    if (!ec) acceptor_->set_option(tcp::no_delay{true}, ec);
-    if (!ec) acceptor_->bind(endpoint, ec);
-    if (!ec) acceptor_->listen(boost::asio::socket_base::max_listen_connections, ec);
-    if (!ec) acceptor_->native_non_blocking(true, ec);
-    if (!ec) port_ = acceptor_->local_endpoint(ec).port();
+    if (!ec) acceptor_.set_option(tcp::no_delay{true}, ec);
+    if (!ec) acceptor_.bind(endpoint, ec);
+    if (!ec) acceptor_.listen(boost::asio::socket_base::max_listen_connections, ec);
+    if (!ec) acceptor_.native_non_blocking(true, ec);
+    if (!ec) port_ = acceptor_.local_endpoint(ec).port();
     if (ec) return fail(ec.message());
     wait_for_peers();
-    for (const auto& thread : threads_) thread->start();
     shared_->log.info(
         "net", "listening",
-        {field("host", options.host), field("port", port_), field("threads", threads_.size())});
+        {field("host", where.host), field("port", port_), field("threads", threads_.size()),
+         field("tls", speaks_ == Connection::Speaks::Tls)});
     return {};
 }
 
-void Server::wait_for_peers() {
-    acceptor_->async_wait(boost::asio::socket_base::wait_read,
-                          [this](const boost::system::error_code& ec) {
-                              if (!ec) accept_some();
-                          });
+void Listener::close() {
+    boost::system::error_code ec;
+    acceptor_.close(ec);
+    pause_.cancel();
 }
 
-void Server::accept_some() {
+void Listener::wait_for_peers() {
+    acceptor_.async_wait(boost::asio::socket_base::wait_read,
+                         [this](const boost::system::error_code& ec) {
+                             if (!ec) accept_some();
+                         });
+}
+
+void Listener::accept_some() {
     for (int i = 0; i < kAcceptsAtOnce; ++i) {
         if (accept_one()) continue;
         if (errno == EAGAIN || errno == EWOULDBLOCK) break;
@@ -143,17 +147,17 @@ void Server::accept_some() {
     wait_for_peers();
 }
 
-void Server::pause() {
-    pause_->expires_after(kAcceptPause);
-    pause_->async_wait([this](const boost::system::error_code& ec) {
+void Listener::pause() {
+    pause_.expires_after(kAcceptPause);
+    pause_.async_wait([this](const boost::system::error_code& ec) {
         if (!ec) wait_for_peers();
     });
 }
 
-bool Server::accept_one() {
+bool Listener::accept_one() {
     sockaddr_storage peer{};
     socklen_t length = sizeof peer;
-    const int socket = ::accept4(acceptor_->native_handle(), reinterpret_cast<sockaddr*>(&peer),
+    const int socket = ::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&peer),
                                  &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket < 0) return false;
     const auto limit = static_cast<std::int64_t>(shared_->options.max_connections);
@@ -161,13 +165,55 @@ bool Server::accept_one() {
     const bool refused = open > limit;
     const auto& thread = threads_[next_thread_++ % threads_.size()];
     auto connection = std::make_shared<Connection>(
-        thread, socket, HttpPeer{text_of(peer), is_loopback(peer)}, refused);
+        thread, socket, HttpPeer{text_of(peer), is_loopback(peer)}, speaks_, refused);
     if (open > limit + kRefusalRoom) {
         shared_->refused.add();
         return true;  // and the connection goes
     }
     thread->post({.connection = std::move(connection), .kind = Mail::Kind::Adopt});
     return true;
+}
+
+class Server final : public HttpServer {
+public:
+    Server(std::shared_ptr<ServerShared> shared, int threads) : shared_{std::move(shared)} {
+        for (int i = 0; i < threads; ++i) {
+            threads_.push_back(std::make_shared<IoThread>(shared_));
+        }
+    }
+    ~Server() override { stop_all({}); }
+
+    Result<void> listen();
+    [[nodiscard]] std::uint16_t port() const override { return port_; }
+    [[nodiscard]] std::uint16_t plain_port() const override { return plain_port_; }
+    void drain(Duration patience) override;
+    void stop(Duration grace) override { stop_all(grace); }
+
+private:
+    void stop_all(Duration grace);
+
+    std::shared_ptr<ServerShared> shared_;
+    std::vector<std::shared_ptr<IoThread>> threads_;
+    std::vector<std::unique_ptr<Listener>> listeners_;
+    std::uint16_t port_ = 0;
+    std::uint16_t plain_port_ = 0;
+    bool stopped_ = false;
+};
+
+Result<void> Server::listen() {
+    const HttpServerOptions& options = shared_->options;
+    const auto speaks = options.tls ? Connection::Speaks::Tls : Connection::Speaks::Plain;
+    listeners_.push_back(std::make_unique<Listener>(shared_, threads_, speaks));
+    TRY(listeners_.back()->open({options.host, options.port}));
+    port_ = listeners_.back()->port();
+    if (options.plain) {
+        listeners_.push_back(
+            std::make_unique<Listener>(shared_, threads_, Connection::Speaks::Plain));
+        TRY(listeners_.back()->open(*options.plain));
+        plain_port_ = listeners_.back()->port();
+    }
+    for (const auto& thread : threads_) thread->start();
+    return {};
 }
 
 void Server::drain(Duration patience) {
@@ -183,9 +229,7 @@ void Server::drain(Duration patience) {
 void Server::stop_all(Duration grace) {
     if (std::exchange(stopped_, true)) return;
     boost::asio::post(threads_.front()->context(), [this] {
-        boost::system::error_code ec;
-        acceptor_->close(ec);
-        pause_->cancel();
+        for (const auto& listener : listeners_) listener->close();
     });
     for (const auto& thread : threads_) thread->begin_stop();
     {
@@ -194,8 +238,7 @@ void Server::stop_all(Duration grace) {
                                   [this] { return shared_->open->load() == 0; });
     }
     for (const auto& thread : threads_) thread->finish();
-    acceptor_.reset();
-    pause_.reset();
+    listeners_.clear();
     shared_->log.info("net", "stopped listening", {field("port", port_)});
 }
 
@@ -225,6 +268,8 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpServerOptions& o
     auto shared = std::make_shared<ServerShared>(options, std::move(handler), log, metrics);
     const int cores = static_cast<int>(std::thread::hardware_concurrency());
     const int threads = options.threads > 0 ? options.threads : std::max(cores, 1);
+    shared->handshakes_a_thread =
+        std::max<std::size_t>(options.max_handshakes / static_cast<std::size_t>(threads), 1);
     auto server = std::make_unique<Server>(std::move(shared), threads);
     TRY(server->listen());
     return std::unique_ptr<HttpServer>{std::move(server)};

@@ -60,10 +60,27 @@ private:
 /// until the handler returns.
 using HttpHandler = std::function<void(const HttpRequest& request, HttpResponder responder)>;
 
+class ServerTls;
+
+/// Where a server listens.
+struct HttpAddress {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8080;  ///< 0: any free one, see HttpServer::port
+};
+
 struct HttpServerOptions {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8080;  ///< 0: any free one, see HttpServer::port
-    int threads = 0;            ///< 0: one a core
+    /// Speaks TLS at that address; null: plain.
+    std::shared_ptr<ServerTls> tls = nullptr;
+    /// Beside TLS: another address, which is plain.
+    std::optional<HttpAddress> plain = std::nullopt;
+    Duration handshake_timeout = seconds(10);  ///< of TLS, from the connection to its end
+    std::size_t max_handshakes = 256;          ///< at once; beyond, the oldest is given up
+    /// Told why a handshake failed over the peer's certificate, and the peer's address. Any I/O
+    /// thread; must not block.
+    std::function<void(std::string_view why, std::string_view peer)> handshake_refused = nullptr;
+    int threads = 0;  ///< 0: one a core
     std::size_t max_head_bytes = 32U << 10U;
     std::size_t max_body_bytes = 16U << 20U;
     std::size_t max_body_bytes_total = 256U << 20U;  ///< of all requests being read; beyond: 503
@@ -81,7 +98,8 @@ struct HttpServerOptions {
 /// bounded memory; request smuggling (two lengths, both length and chunked, bare CR or LF in
 /// headers) is refused. The requests of one connection are handled one at a time; a request whose
 /// peer has closed its sending side is still answered, but a stream ends with that side. Limits in
-/// time are checked every half second, or finer where they are shorter than four.
+/// time are checked every half second, or finer where they are shorter than four. Over TLS
+/// (net/tls.h) the same; a peer that speaks plain HTTP there is told so, once.
 class HttpServer {
 public:
     /// Binds and listens. Fails: Io, saying which address and why.
@@ -92,6 +110,8 @@ public:
     HttpServer& operator=(const HttpServer&) = delete;
     virtual ~HttpServer() = default;  ///< stops
     [[nodiscard]] virtual std::uint16_t port() const = 0;
+    /// Of HttpServerOptions::plain; 0: there is none.
+    [[nodiscard]] virtual std::uint16_t plain_port() const = 0;
     /// Returns once all that was let out before has left: each I/O thread has ended the turn that
     /// it was in, and whoever does not take within `patience` what was begun to be sent to them is
     /// cut off. For a thread that may wait, one at a time; does nothing once stopped.

@@ -109,6 +109,7 @@ void append_response_head(std::string& out, const HttpResponse& response,
     } else if (frame.http_10) {
         out += "Connection: keep-alive\r\n";
     }
+    if (frame.secure) out += "Strict-Transport-Security: max-age=31536000\r\n";
     for (const auto& [name, value] : response.headers) {
         if (!belongs_to_frame(name)) append_header(out, name, value);
     }

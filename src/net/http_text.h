@@ -28,6 +28,7 @@ struct ResponseFrame {
     bool http_10 = false;
     bool keep_alive = true;
     bool head_only = false;  ///< the request was HEAD
+    bool secure = false;     ///< over TLS: says that it is to be used from now on (RFC 6797)
 };
 
 /// Appends the status line and headers up to the empty line (RFC 9112, 4 and 5). Content-Length,

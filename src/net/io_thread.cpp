@@ -13,8 +13,9 @@ namespace musubi {
 namespace {
 
 Duration tick_for(const HttpServerOptions& options) {
-    const Duration shortest = std::min(
-        {options.head_timeout, options.body_timeout, options.idle_timeout, options.write_timeout});
+    const Duration shortest =
+        std::min({options.head_timeout, options.body_timeout, options.idle_timeout,
+                  options.write_timeout, options.handshake_timeout});
     return {std::clamp(shortest.us / 8, milliseconds(10).us, milliseconds(500).us)};
 }
 
@@ -77,6 +78,14 @@ void IoThread::open_box() {
 void IoThread::add(std::shared_ptr<Connection> connection) {
     connection->place = connections_.size();
     connections_.push_back(std::move(connection));
+}
+
+IoThread::Handshake IoThread::begin_handshake(std::shared_ptr<Connection> connection) {
+    if (handshakes_.size() >= shared_->handshakes_a_thread) {
+        const std::shared_ptr<Connection> oldest = handshakes_.front();
+        oldest->close();
+    }
+    return handshakes_.insert(handshakes_.end(), std::move(connection));
 }
 
 void IoThread::remove(Connection& connection) {

@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <condition_variable>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -37,6 +38,7 @@ struct ServerShared {
     Counter& requests;
     Counter& refused;
     HttpBodyBudget budget;
+    std::size_t handshakes_a_thread = 1;
     /// Its own owner: the gauge that reads it lives as long as the metrics do.
     std::shared_ptr<std::atomic<std::int64_t>> open;
     std::mutex closing_mutex;
@@ -76,6 +78,10 @@ public:
     void remove(Connection& connection);
     /// What peers have been sent and have not taken.
     [[nodiscard]] std::vector<Unsent> unsent() const;
+    /// Connections in their handshake; where they are too many, the one that began first is closed.
+    using Handshake = std::list<std::shared_ptr<Connection>>::iterator;
+    [[nodiscard]] Handshake begin_handshake(std::shared_ptr<Connection> connection);
+    void end_handshake(Handshake handshake) { handshakes_.erase(handshake); }
     [[nodiscard]] std::int64_t now_us() const noexcept { return now_us_; }
     /// The moment after which `timeout` has surely passed.
     [[nodiscard]] std::int64_t deadline(Duration timeout) const noexcept {
@@ -90,7 +96,9 @@ public:
     Connection* turn = nullptr;
     /// Answers are written here before they are sent; empty between two connections' turns.
     std::string scratch;
-    /// Bytes read only to be dropped.
+    /// The same after TLS.
+    std::string sealed;
+    /// Bytes read only to be dropped, or to be given to TLS at once.
     std::array<char, 16U << 10U> waste;
 
 private:
@@ -109,6 +117,7 @@ private:
     Guarded<Box> box_;
     std::vector<Mail> opened_;  ///< the box's other half, so that neither is allocated anew
     std::vector<std::shared_ptr<Connection>> connections_;
+    std::list<std::shared_ptr<Connection>> handshakes_;
     Duration tick_;
     std::int64_t now_us_ = 0;
     std::string date_;
