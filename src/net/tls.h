@@ -10,8 +10,10 @@
 #include "base/result.h"
 #include "net/http.h"
 
-struct ssl_st;      // OpenSSL's
-struct ssl_ctx_st;  // OpenSSL's
+// OpenSSL's.
+struct ssl_st;
+struct ssl_ctx_st;
+struct x509_store_ctx_st;
 
 namespace musubi {
 
@@ -82,7 +84,7 @@ public:
     [[nodiscard]] bool certificate_fault() const { return certificate_fault_; }
 
 private:
-    static int verify(int good, struct x509_store_ctx_st* chain);
+    static int verify(int good, x509_store_ctx_st* chain);
     void take_output(std::string& out);
     friend class ServerTls;
 

@@ -45,6 +45,40 @@ TEST(Configuration, RefusesWithTheLine) {
     }
 }
 
+TEST(Configuration, OfTlsGoesTogetherOrIsRefused) {
+    const testing::TempFolder folder;
+    const auto check = [&](const std::string& text) -> Result<Config> {
+        Config config;
+        const auto read = read_config(file_with(folder, "[http]\n" + text), config);
+        if (!read) return read.error();
+        const auto checked = check_config(config);
+        if (!checked) return checked.error();
+        return config;
+    };
+    const std::string both = "tls_certificate = \"c\"\ntls_key = \"k\"\n";
+    const auto good = check(both +
+                            "client_ca = \"a\"\nclient_certificate = \"required\"\n"
+                            "plain_listen = \"127.0.0.1:8081\"\n");
+    ASSERT_TRUE(good) << to_text(good.error());
+    EXPECT_EQ(good->tls.certificate, "c");
+    EXPECT_EQ(good->tls.key, "k");
+    EXPECT_EQ(good->tls.client_ca, "a");
+    EXPECT_TRUE(good->tls.require_client);
+    EXPECT_EQ(good->http.plain->port, 8081);
+    EXPECT_TRUE(check(both));
+    EXPECT_TRUE(check("threads = 1\n"));
+    for (const std::string& wrong :
+         {std::string{"tls_certificate = \"c\"\n"}, std::string{"tls_key = \"k\"\n"},
+          std::string{"plain_listen = \"127.0.0.1:8081\"\n"}, std::string{"client_ca = \"a\"\n"},
+          both + "client_certificate = \"required\"\n", both + "client_certificate = \"yes\"\n",
+          both + "plain_listen = \"0.0.0.0:8081\"\n", both + "plain_listen = \"8081\"\n"}) {
+        const auto refused = check(wrong);
+        ASSERT_FALSE(refused) << wrong;
+        EXPECT_EQ(refused.error().code, ErrorCode::BadRequest);
+        EXPECT_FALSE(refused.error().where.empty());
+    }
+}
+
 TEST(Configuration, TellsLoopbackAddresses) {
     EXPECT_TRUE(is_loopback("127.0.0.1"));
     EXPECT_TRUE(is_loopback("::1"));
