@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "store/tenants.h"
+#include "trust/machines/access_tokens.h"
+#include "trust/machines/machines.h"
 #include "trust/people/grant.h"
 #include "trust/people/people.h"
 #include "trust/people/sessions.h"
@@ -14,7 +16,10 @@ namespace {
 // What is new takes nothing away; a key or a sign-in that goes does, and so may whatever is done to
 // a person's roles or to policies.
 bool takes_away(const RecordChange& record) {
-    if (record.kind == Keys::kKind || record.kind == Sessions::kKind) return !record.value;
+    if (record.kind == Keys::kKind || record.kind == Sessions::kKind ||
+        record.kind == Machines::kKind) {
+        return !record.value;
+    }
     return record.kind == People::kKind || record.kind == Policies::kKind;
 }
 
@@ -22,8 +27,9 @@ bool takes_away(const RecordChange& record) {
 
 void Authority::follow(Store& store) {
     store.add_projection(*this);
-    store.set_gate({.still = [this](const Caller& caller) { return still(caller); },
-                    .kinds = {Keys::kKind, Sessions::kKind, People::kKind, Policies::kKind}});
+    store.set_gate(
+        {.still = [this](const Caller& caller) { return still(caller); },
+         .kinds = {Keys::kKind, Machines::kKind, Sessions::kKind, People::kKind, Policies::kKind}});
 }
 
 void Authority::apply(const Change* /*change*/, const std::vector<RecordChange>& records) {
@@ -47,11 +53,26 @@ Result<void> Authority::still(const Caller& caller) const {
                  "what you may do here has changed while this was under way; ask again"};
 }
 
-Result<Caller> Authority::authenticate(std::string_view token) const {
+Result<Caller> Authority::authenticate(std::string_view token, std::string_view thumbprint) const {
     const std::uint64_t before = rights();
-    Caller caller = TRY(keys_.authenticate(token));
-    caller.rights = before;
-    return caller;
+    if (tokens_ == nullptr || !token.starts_with(AccessTokens::kPrefix)) {
+        Caller caller = TRY(keys_.authenticate(token));
+        caller.rights = before;
+        return caller;
+    }
+    const std::string machine = TRY(tokens_->find(token, thumbprint, clock_->monotonic()));
+    return authenticate_machine(machine);
+}
+
+Result<Caller> Authority::authenticate_machine(std::string_view id) const {
+    const std::uint64_t before = rights();
+    auto caller = machines_ == nullptr ? std::nullopt : machines_->caller(id);
+    if (!caller) {
+        return Error{ErrorCode::Unauthorized, "the machine was removed, or its end has come"};
+    }
+    machines_->note_use(id);
+    caller->rights = before;
+    return std::move(*caller);
 }
 
 Result<Authority::SignedIn> Authority::authenticate_session(std::string_view token,
@@ -72,12 +93,16 @@ Result<Authority::SignedIn> Authority::authenticate_session(std::string_view tok
 std::optional<Caller> Authority::caller_of(std::string_view subject,
                                            std::string_view tenant) const {
     const std::string_view person = person_of(subject);
+    if (!machine_of(subject).empty()) {
+        return machines_ == nullptr ? std::nullopt : machines_->bearer(subject);
+    }
     if (person.empty()) return keys_.bearer(subject);
     if (people_ == nullptr) return std::nullopt;
     return people_->caller(person, tenant, clock_->now());
 }
 
 std::optional<Time> Authority::end_of(std::string_view subject) const {
+    if (machines_ != nullptr && !machine_of(subject).empty()) return machines_->end_of(subject);
     return keys_.end_of(subject);
 }
 
@@ -89,7 +114,8 @@ std::optional<Caller> Authority::standing(const Caller& caller) const {
         return std::nullopt;
     }
     const bool is_person = !person_of(caller.subject).empty();
-    if (!is_person && !caller.subject.starts_with("key:")) {
+    const bool is_machine = !machine_of(caller.subject).empty();
+    if (!is_person && !is_machine && !caller.subject.starts_with("key:")) {
         now.access = std::make_shared<const AccessFilter>(access_of(caller.role));
         return now;
     }

@@ -8,6 +8,8 @@
 
 namespace musubi {
 
+class AccessTokens;
+class Machines;
 class People;
 class Sessions;
 struct Session;
@@ -26,13 +28,24 @@ public:
         clock_ = &clock;
     }
 
+    /// Machines are known as well from then on. All must outlive it; before anybody asks.
+    void know_machines(const Machines& machines, const AccessTokens& tokens, const Clock& clock) {
+        machines_ = &machines;
+        tokens_ = &tokens;
+        clock_ = &clock;
+    }
+
     /// Follows changes of rights from then on, after those that keep them, and holds each command
     /// against them. Before anybody asks.
     void follow(Store& store);
 
-    /// Who bears this token, in the tenant that is theirs; `admit` says what policies leave them.
+    /// Who bears this key or access token, in the tenant that is theirs; `admit` says what policies
+    /// leave them. `thumbprint`: SHA-256 of the certificate of the connection; empty: none.
     /// Fails: Unauthorized.
-    Result<Caller> authenticate(std::string_view token) const;
+    Result<Caller> authenticate(std::string_view token, std::string_view thumbprint = {}) const;
+    /// The machine that proved itself by the certificate of its connection. Counts as use.
+    /// Fails: Unauthorized where it was taken away or its end has come.
+    Result<Caller> authenticate_machine(std::string_view id) const;
     /// Who is signed in by the token of a session, in `tenant` where they have a role there, else
     /// in one that is theirs. Fails: Unauthorized.
     struct SignedIn {
@@ -40,11 +53,11 @@ public:
         std::shared_ptr<const Session> session;
     };
     Result<SignedIn> authenticate_session(std::string_view token, std::string_view tenant) const;
-    /// The caller of a subject ("key:ID", "person:ID") as they are now, in `tenant` or one of
-    /// theirs. Nothing where they are gone.
+    /// The caller of a subject ("key:ID", "machine:ID", "person:ID") as they are now, in `tenant`
+    /// or one of theirs. Nothing where they are gone.
     [[nodiscard]] std::optional<Caller> caller_of(std::string_view subject,
                                                   std::string_view tenant) const;
-    /// The end of the key of this subject; nothing where it has none, and for people.
+    /// The end of the key or machine of this subject; nothing where it has none, and for people.
     [[nodiscard]] std::optional<Time> end_of(std::string_view subject) const;
     /// Leaves the caller what the policies of `caller.tenant` let them do now, for the purpose and
     /// on the ground that they state.
@@ -74,6 +87,8 @@ private:
     const Policies& policies_;
     const People* people_ = nullptr;
     const Sessions* sessions_ = nullptr;
+    const Machines* machines_ = nullptr;
+    const AccessTokens* tokens_ = nullptr;
     const Clock* clock_ = nullptr;
     std::atomic<std::uint64_t> rights_{1};
 };

@@ -62,6 +62,17 @@ std::optional<std::string> from_hex(std::string_view text) {
     return bytes;
 }
 
+std::optional<std::string> from_base64(std::string_view text) {
+    if (text.size() % 4 != 0) return std::nullopt;
+    for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
+    std::string url;
+    for (const char sign : text) {
+        if (sign == '-' || sign == '_') return std::nullopt;
+        url += sign == '+' ? '-' : sign == '/' ? '_' : sign;
+    }
+    return from_base64url(url);
+}
+
 std::string to_base64url(std::string_view bytes) {
     std::string text;
     text.reserve(bytes.size() * 4 / 3 + 2);

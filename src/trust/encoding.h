@@ -16,6 +16,9 @@ namespace musubi {
 /// Nothing where it is not pairs of 0-9 and a-f.
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view text);
 
+/// Base64 (RFC 4648, 4) with its padding. Nothing where it is no such text.
+[[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
+
 /// Base64 with the alphabet for URLs and without padding (RFC 4648, 5).
 [[nodiscard]] std::string to_base64url(std::string_view bytes);
 /// Nothing where it is no such text, or one of several that would mean the same bytes.

@@ -122,8 +122,8 @@ constexpr std::string_view kEvery = "すべて / all";
                 false,                                                                             \
                 "",                                                                                \
                 kEverybody,                                                                        \
-                "だれに：`person:...`、`key:...`。",                                               \
-                "Whom it concerns: `person:...`, `key:...`."},                                     \
+                "だれに：`person:...`、`key:...`、`machine:...`。",                                               \
+                "Whom it concerns: `person:...`, `key:...`, `machine:...`."},                                     \
         TomlKey{table,                                                                             \
                 "purpose",                                                                         \
                 Texts,                                                                             \

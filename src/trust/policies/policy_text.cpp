@@ -161,8 +161,11 @@ private:
         policy_.organisations = texts_of(table_, "organisation");
         policy_.subjects = texts_of(table_, "subject");
         for (const std::string& subject : policy_.subjects) {
-            if (subject.starts_with("person:") || subject.starts_with("key:")) continue;
-            return error("subject", "a subject is person:ID or key:ID");
+            if (subject.starts_with("person:") || subject.starts_with("key:") ||
+                subject.starts_with("machine:")) {
+                continue;
+            }
+            return error("subject", "a subject is person:ID, key:ID or machine:ID");
         }
         policy_.purposes = texts_of(table_, "purpose");
         policy_.assurances = texts_of(table_, "assurance");

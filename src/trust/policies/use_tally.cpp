@@ -17,7 +17,8 @@ constexpr std::string_view kAnyType = "*";
 std::string name_of(std::int64_t day) { return fmt::format("{:08}", day); }
 
 bool is_counted(std::string_view subject) {
-    return subject.starts_with("key:") || subject.starts_with("person:") || subject == kOthers;
+    return subject.starts_with("key:") || subject.starts_with("machine:") ||
+           subject.starts_with("person:") || subject == kOthers;
 }
 
 template <typename Uses>

@@ -34,5 +34,18 @@ TEST(Encoding, Base64UrlGoesThereAndBack) {
     for (const char* bad : {"Z", "Zg==", "+_8", "Zh"}) EXPECT_FALSE(from_base64url(bad)) << bad;
 }
 
+TEST(Encoding, Base64IsReadWithItsPadding) {
+    for (const auto& [text, plain] : {std::pair{"", ""},
+                                      {"Zg==", "f"},
+                                      {"Zm8=", "fo"},
+                                      {"Zm9v", "foo"},
+                                      {"+/8=", "\xfb\xff"}}) {
+        EXPECT_EQ(from_base64(text), plain);
+    }
+    for (const char* bad : {"Zg", "Zg=", "Zh==", "-_8=", "Zg===", "====", "Z===", "Zm 9"}) {
+        EXPECT_FALSE(from_base64(bad)) << bad;
+    }
+}
+
 }  // namespace
 }  // namespace musubi
