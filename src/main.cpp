@@ -6,6 +6,7 @@
 #include "cli/client.h"
 #include "cli/import.h"
 #include "cli/journal.h"
+#include "cli/machines.h"
 #include "cli/policies.h"
 #include "cli/serve.h"
 
@@ -30,6 +31,7 @@ struct Commands {
     std::string tenant;
     std::string until;
     std::string organisation;
+    musubi::MachineProofOptions proof;
     std::string sign_in_name;
     std::vector<std::string> types;
     std::string context;
@@ -62,6 +64,7 @@ struct Commands {
     void add_contexts();
     void add_import();
     void add_keys();
+    void add_machines();
     void add_policies();
     void add_people();
     void add_tenants();
@@ -177,6 +180,33 @@ void Commands::add_keys() {
         remote(*group, "remove", "Take a key away, at once.", "musubi key remove abcdefghij");
     remove->add_option("ID", first)->required();
     runs(remove, [this] { return musubi::remove_key(access, first); });
+}
+
+void Commands::add_machines() {
+    CLI::App* group = command(app, "machine", "Machines: programs that prove who they are.",
+                              "musubi machine list");
+    group->require_subcommand(1);
+    CLI::App* add = remote(*group, "add", "Register a machine, by one proof.",
+                           "musubi machine add --role device --label \"gauge 1\" --certificate "
+                           "gauge-1.pem");
+    add->add_option("--role", role, "as of a key")->capture_default_str();
+    add->add_option("--label", label, "for people: which device, which firm");
+    add->add_option("--for-tenant", tenant, "the tenant it is for");
+    add->add_option("--type", types, "a type it is limited to; may be repeated");
+    add->add_option("--organisation", organisation, "id of the organisation it belongs to");
+    add->add_option("--until", until, "when it ends, such as 2027-03-31T15:00:00Z");
+    add->add_flag("--secret", proof.secret, "a secret, which is shown this once");
+    add->add_option("--keys", proof.keys, "a file of its public keys (JWK Set)");
+    add->add_option("--certificate", proof.certificate, "a file of its certificate (PEM)");
+    add->add_option("--thumbprint", proof.thumbprint, "SHA-256 of its certificate");
+    add->add_option("--subject", proof.subject, "the subject of its certificates, as CN=x,O=y");
+    runs(add, [this] { return musubi::add_machine(access, key_spec(), proof); });
+    CLI::App* list = remote(*group, "list", "List the machines.", "musubi machine list");
+    runs(list, [this] { return musubi::list_machines(access); });
+    CLI::App* remove =
+        remote(*group, "remove", "Let a machine in no more.", "musubi machine remove abcdefghij");
+    remove->add_option("ID", first)->required();
+    runs(remove, [this] { return musubi::remove_machine(access, first); });
 }
 
 void Commands::add_policies() {
@@ -399,6 +429,7 @@ int main(int argc, char** argv) {
     commands.add_contexts();
     commands.add_import();
     commands.add_keys();
+    commands.add_machines();
     commands.add_policies();
     commands.add_people();
     commands.add_tenants();

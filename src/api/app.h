@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/guarded.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/random.h"
@@ -16,12 +17,15 @@
 
 namespace musubi {
 
+class AccessTokens;
 class AlertService;
 class AttemptLimits;
 class Distributor;
 class EntityMaps;
 class RemoteNotifications;
 class FeedRunner;
+class Machines;
+class UsedAssertions;
 class Invitations;
 class PasswordHasher;
 class People;
@@ -53,6 +57,16 @@ struct SignInParts {
     bool behind_proxy = false;
 };
 
+/// What machines prove themselves with, and what they are given for it.
+struct MachineParts {
+    const Machines& machines;
+    AccessTokens& tokens;
+    const UsedAssertions& used_assertions;
+    /// By what this server is called as an issuer (RFC 8414, 2); known once it listens.
+    const Guarded<std::string>& issuer;
+    bool asks_certificates = false;  ///< of clients, where TLS is spoken
+};
+
 /// What the interface works with. main.cpp makes it; everything in it outlives the server.
 struct App {
     Store& store;
@@ -66,6 +80,7 @@ struct App {
     const Sessions& sessions;
     const Invitations& invitations;
     const SignInParts& sign_in;
+    const MachineParts& machines;
     Contexts& contexts;
     SubscriptionService& subscriptions;
     RegistrationService& registrations;
@@ -86,7 +101,8 @@ struct App {
     AlertService* alerts = nullptr;  ///< null: no pack with rules runs
     /// Instances of each attribute that one temporal answer holds (GS CIM 009 v1.9.1, 6.3.10).
     std::size_t temporal_page = 100'000;
-    bool open = false;  ///< no key is asked for; only ever on loopback
+    std::string cookie_url;  ///< by how people come; https:// where that is over TLS
+    bool open = false;       ///< no key is asked for; only ever on loopback
 };
 
 }  // namespace musubi

@@ -38,7 +38,9 @@ void record_refusal(const App& app, const HttpRequest& request, std::string_view
     const bool unknown = error.code == ErrorCode::Unauthorized;
     if (!unknown && error.code != ErrorCode::Forbidden) return;
     // Who showed nothing was not refused anything that they showed.
-    if (unknown && request.header("Authorization").empty()) return;
+    if (unknown && request.header("Authorization").empty() && request.certificate == nullptr) {
+        return;
+    }
     JournalEntry entry{.kind = journal_kind::kRefusal, .tenant = {}, .subject = {}, .details = {}};
     if (caller != nullptr) {
         entry.tenant = caller->tenant;

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "api/journal.h"
+#include "api/machines.h"
 #include "api/passkeys.h"
 #include "api/router.h"
 
@@ -148,6 +149,12 @@ constexpr std::array kRoutes{
     Route{Post, "/musubi/v1/invitations/look", look_at_invitation, "ours"},
     Route{Post, "/musubi/v1/invitations/options", post_invitation_options, "ours"},
     Route{Post, "/musubi/v1/invitations/accept", accept_invitation, "ours"},
+    // machines
+    Route{Get, "/musubi/v1/machines", list_machines, "ours"},
+    Route{Post, "/musubi/v1/machines", post_machine, "ours", RunOn::Worker},
+    Route{Delete, "/musubi/v1/machines/{}", remove_machine, "ours"},
+    Route{Post, "/musubi/v1/token", post_token, "ours", RunOn::Worker},
+    Route{Get, "/.well-known/oauth-authorization-server", get_oauth_metadata, "ours"},
     // running it
     Route{Get, "/musubi/v1/keys", list_keys, "ours"},
     Route{Post, "/musubi/v1/keys", post_key, "ours", RunOn::Worker},

@@ -142,7 +142,7 @@ Result<Answer> get_session(const App& app, const ApiCall& call) {
 // DELETE /musubi/v1/session: signs out.
 Result<Answer> remove_session(const App& app, const ApiCall& call) {
     const auto session = TRY(need_session(call));
-    HttpResponse response{204, {no_session_cookie(app.public_url)}, {}};
+    HttpResponse response{204, {no_session_cookie(app.cookie_url)}, {}};
     return Answer{Action{.run = [id = session->id](Transaction& tx) -> Result<void> {
                              Sessions::end(tx, id);
                              return {};

@@ -141,7 +141,7 @@ HttpResponse session_response(const App& app, const ContextPtr& context,
     if (caller && person) body = session_view(app, *context, begun.session, *person, *caller);
     HttpResponse response = private_json(body, status);
     response.headers.push_back(
-        session_cookie(begun.token, app.sessions.rule().longest, app.public_url));
+        session_cookie(begun.token, app.sessions.rule().longest, app.cookie_url));
     return response;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/connection_machine.h"
 #include "api/header_text.h"
 #include "api/record.h"
 #include "api/session_cookie.h"
@@ -50,6 +51,13 @@ bool lets_in(const HttpRequest& request) {
            std::find(kOpen.begin(), kOpen.end(), path) != kOpen.end();
 }
 
+// Where machines prove themselves, and where they learn how: who asks is found out there.
+bool is_of_tokens(const HttpRequest& request) {
+    std::string_view path = request.path;
+    if (path.ends_with('/')) path.remove_suffix(1);
+    return path == "/musubi/v1/token" || path == "/.well-known/oauth-authorization-server";
+}
+
 Caller nobody(std::string_view subject) {
     static const auto kNothing = std::make_shared<const AccessFilter>();
     Caller caller;
@@ -89,10 +97,10 @@ Result<Asker> find_newcomer(const App& app, const HttpRequest& request) {
 
 }  // namespace
 
-Result<Asker> authenticate(const App& app, const HttpRequest& request) {
-    // A source shows another secret, which is looked at where it is known what it is of.
-    if (request.path == kRemoteNotifyPath) return Asker{nobody("source"), nullptr};
-    if (lets_in(request)) return find_newcomer(app, request);
+namespace {
+
+// By key, access token or cookie. Fails: Unauthorized, Forbidden.
+Result<Asker> find_bearer(const App& app, const HttpRequest& request) {
     const std::string_view header = request.header("Authorization");
     if (header.empty()) {
         if (!session_token(request).empty()) {
@@ -108,8 +116,41 @@ Result<Asker> authenticate(const App& app, const HttpRequest& request) {
     if (header.size() < kBearer.size() || !header.starts_with(kBearer)) {
         return Error{ErrorCode::Unauthorized, "only `Authorization: Bearer KEY` is understood"};
     }
-    return Asker{TRY(app.authority.authenticate(without_blanks(header.substr(kBearer.size())))),
+    if (request.count("Authorization") > 1) {
+        return Error{ErrorCode::Unauthorized, "there are two Authorization headers: send one"};
+    }
+    return Asker{TRY(app.authority.authenticate(without_blanks(header.substr(kBearer.size())),
+                                                thumbprint_of(request))),
                  nullptr};
+}
+
+// Over a connection with a certificate: alone it is the machine that has it, and with something
+// else it must be the same one.
+Result<Asker> find_certified(const App& app, const HttpRequest& request) {
+    const MachinePtr machine = TRY(machine_of_connection(app, request));
+    const bool alone = request.header("Authorization").empty() && session_token(request).empty();
+    if (!alone) {
+        Asker asker = TRY(find_bearer(app, request));
+        if (!machine || asker.caller.subject == machine_subject(machine->id)) return asker;
+        return Error{ErrorCode::Unauthorized,
+                     "the certificate of this connection is of machine:" + machine->id +
+                         ", and what was sent is somebody else's: send one of the two"};
+    }
+    if (machine) return Asker{TRY(app.authority.authenticate_machine(machine->id)), nullptr};
+    return Error{ErrorCode::Unauthorized,
+                 "no machine is registered with the certificate of this connection: an operator "
+                 "does that with `musubi machine add`"};
+}
+
+}  // namespace
+
+Result<Asker> authenticate(const App& app, const HttpRequest& request) {
+    // A source shows another secret, which is looked at where it is known what it is of.
+    if (request.path == kRemoteNotifyPath) return Asker{nobody("source"), nullptr};
+    if (is_of_tokens(request)) return Asker{nobody("nobody"), nullptr};
+    if (lets_in(request)) return find_newcomer(app, request);
+    return request.certificate == nullptr ? find_bearer(app, request)
+                                          : find_certified(app, request);
 }
 
 namespace {
@@ -184,7 +225,7 @@ Result<void> read_use(const HttpRequest& request, ApiCall& call) {
 
 Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& call) {
     // The subscription, or the invitation, says of whom it is.
-    if (request.path == kRemoteNotifyPath || lets_in(request)) return {};
+    if (request.path == kRemoteNotifyPath || lets_in(request) || is_of_tokens(request)) return {};
     Caller& caller = call.caller;
     TRY(read_use(request, call));
     const bool of_all = operates_all(caller);

@@ -18,10 +18,12 @@ struct Asker {
     Caller caller;
     std::shared_ptr<const Session> session;  ///< of a person who is signed in; null: a key
 };
-/// Who asks: the key of Authorization; without one the person whose session the cookie names; on an
-/// open server, where neither is sent, an operator. What lets people in (signing in, accepting an
-/// invitation) is open to everybody. Fails: Unauthorized; Forbidden where a cookie would change
-/// something for another site's page.
+/// Who asks: the key or access token of Authorization; without one the person whose session the
+/// cookie names; without either the machine whose certificate the connection has; on an open
+/// server, where nothing is sent, an operator. What lets people and machines in (signing in,
+/// accepting an invitation, asking for a token) is open to everybody. Fails: Unauthorized, also
+/// where a certificate and what was sent are not of the same machine; Forbidden where a cookie
+/// would change something for another site's page.
 Result<Asker> authenticate(const App& app, const HttpRequest& request);
 
 /// The tenant of a call: the one that NGSILD-Tenant names, else the key's own. An operator of the

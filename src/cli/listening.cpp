@@ -11,6 +11,10 @@ std::string own_address(const Config& config, std::uint16_t port) {
                        port);
 }
 
+std::string cookie_url(const Config& config) {
+    return config.tls.certificate.empty() ? config.public_url : "https://";
+}
+
 void announce(const Config& config, const HttpServer& server,
               const std::optional<std::string>& key) {
     const std::string scheme = config.tls.certificate.empty() ? "http" : "https";

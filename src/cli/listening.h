@@ -7,6 +7,9 @@ namespace musubi {
 
 /// How this server is called: `public_url`, else by scheme, address and port.
 [[nodiscard]] std::string own_address(const Config& config, std::uint16_t port);
+/// The beginning of the URL by which people come: https:// where this server, or a proxy before it,
+/// speaks TLS.
+[[nodiscard]] std::string cookie_url(const Config& config);
 /// Prints where it listens, and a key that was just made.
 void announce(const Config& config, const HttpServer& server,
               const std::optional<std::string>& key);

@@ -31,6 +31,7 @@
 #include "cli/history_upkeep.h"
 #include "cli/journal_at_work.h"
 #include "cli/listening.h"
+#include "cli/machines_at_work.h"
 #include "cli/people_at_work.h"
 #include "cli/town_at_work.h"
 #include "net/http_client.h"
@@ -131,6 +132,7 @@ public:
         TRY(policies_.load(*store_, clock_));
         TRY(uses_.load(*store_, clock_));
         TRY(people_.load(*store_, keys_, authority_, metrics_));
+        TRY(machines_.load(*store_, authority_, metrics_));
         authority_.follow(*store_);
         return {};
     }
@@ -230,6 +232,7 @@ public:
                          .sessions = people_.sessions(),
                          .invitations = people_.invitations(),
                          .sign_in = people_.sign_in(),
+                         .machines = machines_.parts(),
                          .contexts = contexts_,
                          .subscriptions = *subscriptions_,
                          .registrations = registry_.registrations(),
@@ -249,6 +252,7 @@ public:
                          .feeds = town_.feeds(),
                          .alerts = town_.alerts(),
                          .temporal_page = config_.temporal_page,
+                         .cookie_url = cookie_url(config_),
                          .open = config_.open});
     }
 
@@ -291,6 +295,7 @@ public:
                         [this] { mqtt_client_->drain(kPatience); },
                         [this] { server_->drain(kPatience); }});
         remote_reactor_->set_address(own_address(config_, server_->port()));
+        machines_.set_issuer(own_address(config_, server_->port()));
         return {};
     }
 
@@ -304,6 +309,7 @@ public:
             retention.run(config_);
             journal.run(config_.journal_keep);
             people_.sweep(*store_, log_);
+            machines_.sweep(*store_, log_);
             store_->keep_index();
             save_uses(false);
             if (const auto removed = store_->remove_expired(); !removed) {
@@ -366,6 +372,7 @@ private:
     UseTally uses_;
     Authority authority_{keys_, policies_};
     PeopleAtWork people_{config_, clock_};
+    MachinesAtWork machines_{config_, clock_};
     SourceIdentity identity_;
     Contexts contexts_;
     SubscriptionTable subscription_table_{contexts_, log_};

@@ -21,6 +21,8 @@ const kRefused = {
     postMusubiAlertsByIdTake: 404,
     postMusubiAlertsByIdActions: 404,
     deleteMusubiKeysById: 404,
+    deleteMusubiMachinesById: 404,
+    postMusubiToken: 400, // its body is a form, which is not sent here
     postMusubiPoliciesByNumberSign: 403, // people sign, not keys
     postMusubiJournalByNumberRedact: 403, // a privacy officer does
     getEntityMapsByEntityMapId: 404,

@@ -138,7 +138,7 @@ void add_contents(Json& responses, Json& bodies) {
             }
         }
     }
-    for (const auto& all : {contents(), passkey_contents()}) {
+    for (const auto& all : {contents(), passkey_contents(), machine_contents()}) {
         for (const Content& content : all) {
             if (answered.contains(content.key)) {
                 responses.set(content.key, answer_component(content));
@@ -257,7 +257,8 @@ Json components() {
         answer_headers.set(header.name, header_component(header));
     }
     Json schemas;
-    for (const auto& all : {ngsild_schemas(), own_schemas(), policy_schemas(), passkey_schemas()}) {
+    for (const auto& all : {ngsild_schemas(), own_schemas(), policy_schemas(), passkey_schemas(),
+                            machine_schemas()}) {
         for (const Schema& schema : all) schemas.set(schema.name, read(schema.text));
     }
     Json key;

@@ -179,7 +179,10 @@ bool needs_no_key(const Operation& operation) {
     const bool lets_in = operation.method == HttpMethod::Post &&
                          (operation.path.starts_with("/musubi/v1/session") ||
                           operation.path.starts_with("/musubi/v1/invitations/"));
-    return lets_in || operation.path == "/health" || operation.path.ends_with("/remote-notify");
+    const bool of_tokens =
+        operation.path == "/musubi/v1/token" || operation.path.starts_with("/.well-known/");
+    return lets_in || of_tokens || operation.path == "/health" ||
+           operation.path.ends_with("/remote-notify");
 }
 
 bool may_answer(const Operation& operation, std::string_view status) {

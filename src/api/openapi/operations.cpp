@@ -276,6 +276,18 @@ constexpr std::array kOwn{
               "200=PasskeyCreationOptions 409 429=TooOften"},
     Operation{Post, "/musubi/v1/invitations/accept", "Accept an invitation", "招待を受ける", "",
               "Acceptance", "201=SessionView 204=Done 409 429=TooOften"},
+    // machines
+    Operation{Get, "/musubi/v1/machines", "List the machines", "機械の一覧", "Link", "",
+              "200=Machines"},
+    Operation{Post, "/musubi/v1/machines", "Register a machine", "機械を登録する", "Link",
+              "NewMachine", "201=MadeMachine 409"},
+    Operation{Delete, "/musubi/v1/machines/{}", "Remove a machine", "機械を取り消す", "", "",
+              "204=Done"},
+    Operation{Post, "/musubi/v1/token", "A machine proves itself, and gets an access token",
+              "機械が身元を示し、アクセストークンを受け取る", "", "TokenRequest",
+              "200=AccessToken 400=TokenRefused 401=TokenRefused"},
+    Operation{Get, "/.well-known/oauth-authorization-server", "How machines prove themselves here",
+              "機械が身元を示す方法", "", "", "200=OAuthMetadata"},
     // running it
     Operation{Get, "/musubi/v1/keys", "List the keys", "鍵の一覧", "Link", "", "200=Keys"},
     Operation{Post, "/musubi/v1/keys", "Make a key", "鍵を作る", "Link", "NewKey", "201=MadeKey"},

@@ -56,6 +56,7 @@ struct Content {
     std::string_view headers;  ///< names of answer headers, with blanks between them
 };
 [[nodiscard]] std::span<const Content> contents();
+[[nodiscard]] std::span<const Content> machine_contents();
 [[nodiscard]] std::span<const Content> passkey_contents();
 
 /// A schema (JSON Schema 2020-12, as OpenAPI 3.1 has it).
@@ -66,6 +67,7 @@ struct Schema {
 [[nodiscard]] std::span<const Schema> ngsild_schemas();
 [[nodiscard]] std::span<const Schema> own_schemas();
 [[nodiscard]] std::span<const Schema> policy_schemas();
+[[nodiscard]] std::span<const Schema> machine_schemas();
 [[nodiscard]] std::span<const Schema> passkey_schemas();
 
 /// A header of an answer.
