@@ -13,6 +13,8 @@ export const kJournalKinds = [
     'policy-changed',
     'key-made',
     'key-removed',
+    'machine-made',
+    'machine-removed',
     'tenant-made',
     'tenant-deleted',
     'context-loaded',

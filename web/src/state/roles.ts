@@ -16,6 +16,9 @@ export const mayRedact = () => among('privacy-officer');
 /** Sees the people of the tenant and their roles. */
 export const mayKnowPeople = mayKnowWhy;
 
+/** Makes and withdraws keys and machines. */
+export const mayOperate = () => among('operator');
+
 const kBelowDataOwner = ['member', 'reviewer', 'reader', 'device', 'citizen'];
 const kIndependent = ['auditor', 'independent-body'];
 /** The roles that may be given: nobody gives more than they have. None: nobody is invited. */
