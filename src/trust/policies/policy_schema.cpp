@@ -122,8 +122,8 @@ constexpr std::string_view kEvery = "すべて / all";
                 false,                                                                             \
                 "",                                                                                \
                 kEverybody,                                                                        \
-                "だれに：`person:...`、`key:...`、`machine:...`。",                                               \
-                "Whom it concerns: `person:...`, `key:...`, `machine:...`."},                                     \
+                "だれに：`person:...`、`key:...`、`machine:...`。",                                \
+                "Whom it concerns: `person:...`, `key:...`, `machine:...`."},                      \
         TomlKey{table,                                                                             \
                 "purpose",                                                                         \
                 Texts,                                                                             \
