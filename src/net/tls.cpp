@@ -48,6 +48,7 @@ Result<void> check_key_file(const std::string& file) {
 
 // Of what the peer offers we take HTTP/1.1; who offers other protocols alone is told that there is
 // none in common.
+// NOLINTNEXTLINE(readability-function-size): OpenSSL says what it is given.
 int choose_protocol(SSL* /*ssl*/, const unsigned char** chosen, unsigned char* size,
                     const unsigned char* offered, unsigned offered_size, void* /*unused*/) {
     unsigned char* found = nullptr;
