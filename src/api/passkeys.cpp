@@ -127,7 +127,7 @@ Result<void> add(Transaction& tx, const App& app, const Passkey& passkey, const 
 
 HttpResponse with_cookie(const App& app, HttpResponse response, const Sessions::Begun& begun) {
     response.headers.push_back(
-        session_cookie(begun.token, app.sessions.rule().longest, app.public_url));
+        session_cookie(begun.token, app.sessions.rule().longest, app.cookie_url));
     return response;
 }
 
