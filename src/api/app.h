@@ -29,6 +29,7 @@ class UsedAssertions;
 class Invitations;
 class PasswordHasher;
 class People;
+struct OpenIdParts;
 class Sessions;
 class SourceIdentity;
 class RegistrationService;
@@ -81,6 +82,7 @@ struct App {
     const Invitations& invitations;
     const SignInParts& sign_in;
     const MachineParts& machines;
+    OpenIdParts& openid;
     Contexts& contexts;
     SubscriptionService& subscriptions;
     RegistrationService& registrations;

@@ -158,6 +158,14 @@ Result<Answer> remove_invitation(const App& app, const ApiCall& call);
 Result<Answer> look_at_invitation(const App& app, const ApiCall& call);
 Result<Answer> accept_invitation(const App& app, const ApiCall& call);
 
+// openid/
+Result<Answer> list_openid(const App& app, const ApiCall& call);
+Result<Answer> start_openid(const App& app, const ApiCall& call);
+Result<Answer> finish_openid(const App& app, const ApiCall& call);
+Result<Answer> get_openid_keys(const App& app, const ApiCall& call);
+Result<Answer> list_own_openid(const App& app, const ApiCall& call);
+Result<Answer> remove_own_openid(const App& app, const ApiCall& call);
+
 // admin.cpp
 Result<Answer> list_keys(const App& app, const ApiCall& call);
 Result<Answer> post_key(const App& app, const ApiCall& call);

@@ -1,6 +1,7 @@
 // Invitations: how people come in, and how who forgot the password comes back.
 #include <algorithm>
 
+#include "api/acceptance.h"
 #include "api/handlers.h"
 #include "api/passkey_ceremony.h"
 #include "api/passkeys.h"
@@ -16,24 +17,6 @@ namespace musubi::api {
 namespace {
 
 constexpr std::size_t kMaxGrants = 20;
-
-// Who gave it would not be let do so now: it falls with them.
-Result<void> still_given(const App& app, const Invitation& invitation, Time now) {
-    for (const Grant& grant : invitation.grants) {  // a tenant made anew is another one
-        const auto tenant = app.store.tenant(grant.tenant);
-        if (!tenant || *tenant != grant.number) return no_such_invitation();
-    }
-    const std::string& giver = invitation.given_by;
-    if (giver.find(':') == std::string::npos) return {};  // a service, or `serve --open`
-    auto caller = app.authority.caller_of(giver, invitation.given_in);
-    if (!caller) return no_such_invitation();
-    if (operates_all(*caller)) caller->tenant = invitation.given_in;
-    for (const Grant& grant : invitation.grants) {
-        const bool has_body = app.people.has_independent_body(grant.tenant, now);
-        if (!may_give(*caller, grant, has_body)) return no_such_invitation();
-    }
-    return {};
-}
 
 bool may_see_invitation(const Caller& caller, const Invitation& invitation) {
     const bool own = invitation.given_by == caller.subject && invitation.given_in == caller.tenant;
@@ -104,34 +87,23 @@ Result<void> renew(Transaction& tx, Acceptance& acceptance) {
 
 Result<void> commit(Transaction& tx, Acceptance& acceptance) {
     const App& app = acceptance.app;
-    const Invitation taken = TRY(app.invitations.take(tx, acceptance.invitation.id));
-    TRY(still_given(app, taken, tx.now()));
-    if (!taken.person.empty()) {
-        TRY(renew(tx, acceptance));
-    } else {
+    const Invitation taken = TRY(take_invitation(app, tx, acceptance.invitation.id));
+    if (taken.person.empty()) {
         Person person = acceptance.person;
-        person.organisation = taken.organisation;
-        person.created_at = tx.now();
         TRY(prove(tx, acceptance, person));
-        person.grants = taken.grants;
-        for (Grant& grant : person.grants) grant.given_at = tx.now();
-        TRY(app.people.add(tx, person));
+        TRY(add_newcomer(app, tx, taken, std::move(person)));
+    } else {
+        TRY(renew(tx, acceptance));
     }
     app.sessions.begin(tx, acceptance.begun->session);
     Caller newcomer;
     newcomer.subject = person_subject(acceptance.person.id);
     newcomer.tenant = taken.given_in;
-    if (taken.person.empty()) {
-        TRY(record_person(app, newcomer, acceptance.person.id, "accepted"));
-    }
     if (acceptance.passkey) {
         TRY(record_passkey(app, newcomer, acceptance.person.id, acceptance.passkey->id,
                            "passkey-added"));
     } else if (!taken.person.empty()) {
         TRY(record_person(app, newcomer, acceptance.person.id, "password"));
-    }
-    for (const Grant& grant : taken.grants) {
-        TRY(record_role(app, newcomer, acceptance.person.id, grant, "given"));
     }
     return record_sign_in(app, acceptance.begun->session);
 }
@@ -187,8 +159,7 @@ Answer accept_signed_in(const App& app, const ApiCall& call, const Attempt& atte
                         const Invitation& invitation) {
     return Action{
         .run = [&app, id = call.session->person, invitation](Transaction& tx) -> Result<void> {
-            const Invitation taken = TRY(app.invitations.take(tx, invitation.id));
-            TRY(still_given(app, taken, tx.now()));
+            const Invitation taken = TRY(take_invitation(app, tx, invitation.id));
             Person person = TRY(app.people.latest(tx, id));
             for (Grant grant : taken.grants) {
                 TRY(check_separate(person, grant, tx.now()));
@@ -216,20 +187,7 @@ Result<Person> read_invited(const App& app, const MemberReader& reader,
         if (!known) return no_such_invitation();
         return *known;
     }
-    Person person;
-    person.id = random_token(app.random).substr(0, 10);
-    const bool named = reader.find("name") != nullptr;
-    if (named && !invitation.name.empty()) {
-        return reader.bad("name", "who invited you has chosen the name to sign in by");
-    }
-    person.name = invitation.name.empty() ? TRY(read_sign_in_name(TRY(need_text(reader, "name"))))
-                                          : invitation.name;
-    person.display_name =
-        reader.find("displayName") != nullptr
-            ? TRY(read_display_name(TRY(need_text(reader, "displayName")), "/displayName"))
-            : invitation.display_name;
-    if (person.display_name.empty()) person.display_name = person.name;
-    return person;
+    return read_newcomer(app, reader, invitation);
 }
 
 // Who is invited, as far as that is said.

@@ -55,10 +55,39 @@ Result<void> record_sign_in(const App& app, const Session& session) {
     Json details;
     details.set("method", name_of(session.method));
     details.set("session", session.id);
+    details.set("assurance", static_cast<std::int64_t>(session.assurance));
+    if (!session.provider.empty()) details.set("provider", session.provider);
     return record(app, {.kind = journal_kind::kSignIn,
                         .tenant = {},
                         .subject = person_subject(session.person),
                         .details = std::move(details)});
+}
+
+Result<void> record_link(const App& app, std::string_view person, std::string_view provider,
+                         std::string_view change) {
+    Json details;
+    details.set("person", person);
+    details.set("change", change);
+    details.set("provider", provider);
+    return record(app, {.kind = journal_kind::kPersonChanged,
+                        .tenant = {},
+                        .subject = person_subject(person),
+                        .details = std::move(details)});
+}
+
+void note_refused_openid(const App& app, const RefusedOpenId& refused) {
+    Json details;
+    details.set("what", refused.what);
+    details.set("method", name_of(SignInMethod::OpenId));
+    details.set("provider", refused.provider);
+    details.set("why", refused.why);
+    if (!refused.at.empty()) details.set("at", refused.at);
+    details.set("from", refused.address);
+    app.refusals.note("openid " + std::string(refused.why) + " " + std::string(refused.address),
+                      {.kind = journal_kind::kRefusal,
+                       .tenant = {},
+                       .subject = {},
+                       .details = std::move(details)});
 }
 
 void note_refused_sign_in(const App& app, std::string_view person, std::string_view method,

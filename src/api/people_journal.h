@@ -19,6 +19,19 @@ Result<void> record_passkey(const App& app, const Caller& caller, std::string_vi
                             std::string_view passkey, std::string_view change);
 /// Somebody has signed in. Fails: Io.
 Result<void> record_sign_in(const App& app, const Session& session);
+/// An account at a provider was linked to the person, or is no longer; `change`: "openid-linked",
+/// "openid-unlinked". Fails: Io.
+Result<void> record_link(const App& app, std::string_view person, std::string_view provider,
+                         std::string_view change);
+/// A sign-in at a provider came to nothing.
+struct RefusedOpenId {
+    std::string_view what;      ///< "sign-in", "link", "accept"
+    std::string_view provider;  ///< id; empty: it is not known
+    std::string_view why;       ///< a word of openid_refusal
+    std::string_view at;        ///< the claim or member that did not hold; empty: none
+    std::string_view address;
+};
+void note_refused_openid(const App& app, const RefusedOpenId& refused);
 /// Somebody did not prove who they are; `person`: whose account it was, empty where there is none.
 void note_refused_sign_in(const App& app, std::string_view person, std::string_view method,
                           std::string_view address);

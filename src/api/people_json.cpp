@@ -87,6 +87,11 @@ Json session_line(const App& app, const Session& session) {
     out.set("endsAt", to_iso(app.sessions.ends_at(session)));
     out.set("fresh", app.sessions.is_fresh(session, now));
     out.set("renew", session.renew);
+    out.set("assurance", static_cast<std::int64_t>(session.assurance));
+    if (!session.provider.empty()) out.set("provider", session.provider);
+    if (session.assurance < session.asked_assurance) {
+        out.set("assuranceAsked", static_cast<std::int64_t>(session.asked_assurance));
+    }
     return out;
 }
 

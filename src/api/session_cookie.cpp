@@ -32,7 +32,7 @@ std::string attributes(std::string_view public_url) {
 
 }  // namespace
 
-std::string_view session_token(const HttpRequest& request) {
+std::string_view cookie_of(const HttpRequest& request, std::string_view wanted) {
     std::string_view found;
     for (const auto& [name, value] : request.headers) {
         if (!same_ignoring_case(name, "Cookie")) continue;
@@ -42,12 +42,16 @@ std::string_view session_token(const HttpRequest& request) {
             const std::string_view pair = without_blanks(rest.substr(0, end));
             rest.remove_prefix(std::min(end + 1, rest.size()));
             const std::size_t is = pair.find('=');
-            if (is == std::string_view::npos || pair.substr(0, is) != kSessionCookie) continue;
+            if (is == std::string_view::npos || pair.substr(0, is) != wanted) continue;
             if (!found.empty()) return {};
             found = pair.substr(is + 1);
         }
     }
     return found;
+}
+
+std::string_view session_token(const HttpRequest& request) {
+    return cookie_of(request, kSessionCookie);
 }
 
 HttpHeader session_cookie(std::string_view token, Duration lasts, std::string_view public_url) {
@@ -59,6 +63,16 @@ HttpHeader session_cookie(std::string_view token, Duration lasts, std::string_vi
 
 HttpHeader no_session_cookie(std::string_view public_url) {
     return {"Set-Cookie", std::string(kSessionCookie) + "=; Max-Age=0" + attributes(public_url)};
+}
+
+HttpHeader flow_cookie(std::string_view name, std::string_view value, Duration lasts,
+                       std::string_view public_url) {
+    std::string text{name};
+    text.append("=").append(value);
+    text += "; Max-Age=" + std::to_string(lasts.us / 1'000'000);
+    text += "; Path=/musubi/v1/openid/; HttpOnly; SameSite=Lax";
+    if (public_url.starts_with("https://")) text += "; Secure";
+    return {"Set-Cookie", std::move(text)};
 }
 
 RequestSource source_of(const HttpRequest& request, std::string_view public_url) {

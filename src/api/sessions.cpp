@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "api/handlers.h"
+#include "api/openid/openid_client.h"
+#include "api/openid/openid_messages.h"
 #include "api/people_journal.h"
 #include "api/people_json.h"
 #include "api/session_cookie.h"
@@ -82,6 +84,13 @@ Result<Answer> by_password(const App& app, const ApiCall& call, const SignInPtr&
         });
 }
 
+// Empty: there is no such place.
+std::string provider_sign_out(const App& app, const Session& session) {
+    const OpenIdClient* const client = app.openid.find(session.provider);
+    const auto at = client == nullptr ? std::nullopt : client->endpoints();
+    return at ? sign_out_url(client->provider(), *at, app.public_url) : std::string{};
+}
+
 }  // namespace
 
 // POST /musubi/v1/session: {"name", "password"} or {"name", "recoveryCode"} or {"passkey"}
@@ -139,10 +148,15 @@ Result<Answer> get_session(const App& app, const ApiCall& call) {
     return Answer{private_json(out)};
 }
 
-// DELETE /musubi/v1/session: signs out.
+// DELETE /musubi/v1/session: signs out. Who signed in at a provider is told where to do so there
+// as well (OpenID Connect RP-Initiated Logout 1.0).
 Result<Answer> remove_session(const App& app, const ApiCall& call) {
     const auto session = TRY(need_session(call));
-    HttpResponse response{204, {no_session_cookie(app.cookie_url)}, {}};
+    Json out;
+    const std::string elsewhere = provider_sign_out(app, *session);
+    if (!elsewhere.empty()) out.set("providerSignOut", elsewhere);
+    HttpResponse response = elsewhere.empty() ? HttpResponse{204, {}, {}} : private_json(out);
+    response.headers.push_back(no_session_cookie(app.cookie_url));
     return Answer{Action{.run = [id = session->id](Transaction& tx) -> Result<void> {
                              Sessions::end(tx, id);
                              return {};

@@ -106,6 +106,7 @@ Sessions::Begun new_session(const App& app, const ApiCall& call, const Person& p
     how.person = person.id;
     how.epoch = person.session_epoch;
     how.method = method;
+    how.assurance = assurance_of(method);
     how.browser = call.request.header("User-Agent");
     how.renew = method == SignInMethod::RecoveryCode;
     how.created_at = how.used_at = app.clock.now();
@@ -115,6 +116,9 @@ Sessions::Begun new_session(const App& app, const ApiCall& call, const Person& p
 Sessions::Begun same_sign_in(const App& app, const ApiCall& call, const Person& person) {
     Sessions::Begun begun = new_session(app, call, person, call.session->method);
     begun.session.renew = call.session->renew;
+    begun.session.assurance = call.session->assurance;
+    begun.session.asked_assurance = call.session->asked_assurance;
+    begun.session.provider = call.session->provider;
     begun.session.created_at = call.session->created_at;
     return begun;
 }

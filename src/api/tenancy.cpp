@@ -40,6 +40,8 @@ bool asks_of_all_tenants(const HttpRequest& request) {
 
 namespace {
 
+constexpr std::string_view kOpenIdPath = "/musubi/v1/openid";
+
 // What lets people in: who is not signed in yet, or holds an invitation.
 bool lets_in(const HttpRequest& request) {
     constexpr std::array<std::string_view, 5> kOpen{
@@ -47,8 +49,15 @@ bool lets_in(const HttpRequest& request) {
         "/musubi/v1/invitations/options", "/musubi/v1/invitations/accept"};
     std::string_view path = request.path;
     if (path.ends_with('/')) path.remove_suffix(1);
-    return request.method == HttpMethod::Post &&
-           std::find(kOpen.begin(), kOpen.end(), path) != kOpen.end();
+    if (request.method != HttpMethod::Post) return false;
+    return std::find(kOpen.begin(), kOpen.end(), path) != kOpen.end() ||
+           (path.starts_with(kOpenIdPath) && path.ends_with("/start"));
+}
+
+// What anybody may ask about providers of OpenID Connect. The browser comes back from one of them
+// with a request of another site: what proves it is the state and the cookie that goes with it.
+bool is_of_providers(const HttpRequest& request) {
+    return request.method == HttpMethod::Get && request.path.starts_with(kOpenIdPath);
 }
 
 // Where machines prove themselves, and where they learn how: who asks is found out there.
@@ -147,7 +156,9 @@ Result<Asker> find_certified(const App& app, const HttpRequest& request) {
 Result<Asker> authenticate(const App& app, const HttpRequest& request) {
     // A source shows another secret, which is looked at where it is known what it is of.
     if (request.path == kRemoteNotifyPath) return Asker{nobody("source"), nullptr};
-    if (is_of_tokens(request)) return Asker{nobody("nobody"), nullptr};
+    if (is_of_tokens(request) || is_of_providers(request)) {
+        return Asker{nobody("nobody"), nullptr};
+    }
     if (lets_in(request)) return find_newcomer(app, request);
     return request.certificate == nullptr ? find_bearer(app, request)
                                           : find_certified(app, request);

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <functional>
 
+#include "cli/openid_config.h"
+
 namespace musubi {
 namespace {
 
@@ -243,6 +245,10 @@ Result<void> read_table(const std::string& file, std::string_view table, const t
                         Config& config) {
     Setter setter{file, config};
     for (const auto& [name, node] : values) {
+        if (table.empty() && name == "openid") {
+            config.openid = TRY(read_openid_providers(file, node));
+            continue;
+        }
         const ConfigKey* key = find_key(table, name.str());
         if (key != nullptr) {
             TRY(setter.set(*key, node));
@@ -274,7 +280,7 @@ std::string config_reference() {
         out += std::string(key.standard) + " | " + std::string(key.en);
         out += key.reloads ? " Taken up on SIGHUP. |\n" : " |\n";
     }
-    return out;
+    return out + "\n" + openid_reference();
 }
 
 Result<void> read_config(const std::string& file, Config& config) {
@@ -285,7 +291,10 @@ Result<void> read_config(const std::string& file, Config& config) {
         return Error{ErrorCode::BadRequest, std::string(e.description()),
                      file + ":" + std::to_string(e.source().begin.line)};
     }
-    return read_table(file, "", values, config);
+    TRY(read_table(file, "", values, config));
+    if (config.openid.empty() || !config.public_url.empty()) return {};
+    return fault(file, *values.get("openid"),
+                 "providers send people back to 'public_url': name it as well");
 }
 
 Result<void> parse_listen(std::string_view text, Config& config) {

@@ -9,6 +9,7 @@
 #include "net/http_server.h"
 #include "net/tls.h"
 #include "store/store.h"
+#include "trust/people/openid_provider.h"
 #include "trust/people/password.h"
 #include "trust/people/sessions.h"
 
@@ -39,6 +40,7 @@ struct Config {
     std::size_t temporal_page = 100'000;  ///< instances of each attribute in one answer
     std::vector<std::pair<std::string, Duration>> retention;  ///< by type (expanded) or "*"
     Duration journal_keep = days(5 * 365);                    ///< of the audit journal
+    std::vector<OpenIdProvider> openid;                       ///< where people may sign in
 };
 
 /// One key of the configuration file: what the reader checks and what docs/configuration.md says.

@@ -32,6 +32,7 @@
 #include "cli/journal_at_work.h"
 #include "cli/listening.h"
 #include "cli/machines_at_work.h"
+#include "cli/openid_at_work.h"
 #include "cli/people_at_work.h"
 #include "cli/town_at_work.h"
 #include "net/http_client.h"
@@ -133,6 +134,7 @@ public:
         TRY(uses_.load(*store_, clock_));
         TRY(people_.load(*store_, keys_, authority_, metrics_));
         TRY(machines_.load(*store_, authority_, metrics_));
+        TRY(openid_.load(config_, *store_, log_, metrics_));
         authority_.follow(*store_);
         return {};
     }
@@ -233,6 +235,7 @@ public:
                          .invitations = people_.invitations(),
                          .sign_in = people_.sign_in(),
                          .machines = machines_.parts(),
+                         .openid = openid_.parts(),
                          .contexts = contexts_,
                          .subscriptions = *subscriptions_,
                          .registrations = registry_.registrations(),
@@ -310,6 +313,7 @@ public:
             journal.run(config_.journal_keep);
             people_.sweep(*store_, log_);
             machines_.sweep(*store_, log_);
+            openid_.sweep(*store_, log_);
             store_->keep_index();
             save_uses(false);
             if (const auto removed = store_->remove_expired(); !removed) {
@@ -347,6 +351,7 @@ public:
         deliveries_->stop();
         // Nobody waits for others any more: what still does is told before what it uses goes.
         client_->stop();
+        openid_.stop();
         refusals_->flush(/*all=*/true);
         if (const auto ended = journal_->stop(); !ended) {
             log_.error("journal", "it did not end well", {field("why", to_text(ended.error()))});
@@ -373,6 +378,7 @@ private:
     Authority authority_{keys_, policies_};
     PeopleAtWork people_{config_, clock_};
     MachinesAtWork machines_{config_, clock_};
+    OpenIdAtWork openid_{people_.people(), clock_};
     SourceIdentity identity_;
     Contexts contexts_;
     SubscriptionTable subscription_table_{contexts_, log_};

@@ -31,7 +31,7 @@ PooledClient::PooledClient(const HttpClientOptions& options, Log& log, Metrics& 
       requests_{metrics.counter("musubi_http_client_requests_total", "Requests sent to others")},
       failures_{metrics.counter("musubi_http_client_failures_total",
                                 "Requests to others that got no answer")},
-      tls_{log_},
+      tls_{log_, options_.ca_file},
       timer_{context_} {
     thread_ = std::thread{[this] {
         const auto work = boost::asio::make_work_guard(context_);

@@ -104,7 +104,11 @@ boost::asio::ssl::context& ClientTls::context() {
     context_.emplace(Context::tls_client);
     error_code ec;
     context_->set_options(Context::no_tlsv1 | Context::no_tlsv1_1, ec);
-    context_->set_default_verify_paths(ec);
+    if (ca_file_.empty()) {
+        context_->set_default_verify_paths(ec);
+    } else {
+        context_->load_verify_file(ca_file_, ec);
+    }
     if (ec) log_.warn("net", "no list of certificate authorities", {field("why", ec.message())});
     return *context_;
 }

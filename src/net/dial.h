@@ -22,16 +22,19 @@ struct Peer {
     bool allow_private = false;
 };
 
-/// What a client needs for TLS 1.2 and later: the system's list of authorities. Read when a peer
+/// What a client needs for TLS 1.2 and later: the system's list of authorities, or
+/// the one of a file. Read when a peer
 /// first asks for TLS, since that takes longer than all else of a start and many never do. For one
 /// thread.
 class ClientTls {
 public:
-    explicit ClientTls(Log& log) : log_{log} {}
+    explicit ClientTls(Log& log, std::string ca_file = {})
+        : log_{log}, ca_file_{std::move(ca_file)} {}
     [[nodiscard]] boost::asio::ssl::context& context();
 
 private:
     Log& log_;
+    std::string ca_file_;
     std::optional<boost::asio::ssl::context> context_;
 };
 

@@ -31,6 +31,9 @@ struct HttpClientOptions {
     /// Which addresses may be reached: loopback, private, link-local and the like only where
     /// allowed (no request forgery). Checked on the resolved address, at each connection.
     bool allow_private_addresses = false;
+    /// A file of certificates (PEM) that are believed in place of the system's list; empty: that
+    /// list. One that can not be read is no list: nothing is believed.
+    std::string ca_file = {};
     std::size_t max_connections_per_host = 8;
     std::size_t max_waiting_per_host = 1024;  ///< beyond: Busy
     Duration idle_timeout = seconds(30);

@@ -85,6 +85,7 @@ Result<Authority::SignedIn> Authority::authenticate_session(std::string_view tok
     if (!session) return over;
     auto caller = people_->caller(session->person, tenant, now);
     if (!caller) return over;
+    caller->assurance = std::to_string(session->assurance);
     caller->session = session->id;
     caller->rights = before;
     return SignedIn{std::move(*caller), std::make_shared<const Session>(std::move(*session))};

@@ -117,8 +117,8 @@ std::string_view tag_of(const Operation& operation) {
     if (is_ngsild(operation)) return "csourceSubscriptions";
     if (parts.size() < 3) return "running";
     constexpr std::array<std::string_view, 4> kTown{"town", "live", "alerts", "feeds"};
-    constexpr std::array<std::string_view, 5> kPeople{"session", "me", "people", "organisations",
-                                                      "invitations"};
+    constexpr std::array<std::string_view, 6> kPeople{"session",       "me",          "people",
+                                                      "organisations", "invitations", "openid"};
     const auto is_among = [&](const auto& names) {
         return std::find(names.begin(), names.end(), parts.at(2)) != names.end();
     };
@@ -176,6 +176,7 @@ Json parameters_of(const Operation& operation, const NamedPath& path) {
 // The health is everybody's; a source shows the token that it was given instead; who signs in has
 // nothing to show yet.
 bool needs_no_key(const Operation& operation) {
+    if (operation.path.starts_with("/musubi/v1/openid")) return true;
     const bool lets_in = operation.method == HttpMethod::Post &&
                          (operation.path.starts_with("/musubi/v1/session") ||
                           operation.path.starts_with("/musubi/v1/invitations/"));

@@ -133,7 +133,7 @@ constexpr std::array kSchemas{
   "type": "object",
   "properties": {
     "id": {"type": "string"},
-    "method": {"enum": ["password", "recovery-code", "invitation", "passkey"]},
+    "method": {"enum": ["password", "recovery-code", "invitation", "passkey", "openid"]},
     "browser": {"type": "string"},
     "createdAt": {"type": "string", "format": "date-time"},
     "usedAt": {"type": "string", "format": "date-time"},
@@ -141,6 +141,10 @@ constexpr std::array kSchemas{
     "endsAt": {"type": "string", "format": "date-time"},
     "fresh": {"type": "boolean", "description": "Begun just now: the account may be changed."},
     "renew": {"type": "boolean", "description": "Begun by a recovery code: add a passkey or choose a password."},
+    "assurance": {"type": "integer", "minimum": 1, "maximum": 3,
+                  "description": "How surely it is them."},
+    "assuranceAsked": {"type": "integer", "description": "More was asked of the provider."},
+    "provider": {"type": "string", "description": "Of OpenID Connect: its id."},
     "current": {"type": "boolean"}
   },
   "required": ["id", "method", "browser", "createdAt", "usedAt", "idleUntil", "endsAt"]

@@ -210,6 +210,14 @@ constexpr std::array kParameters{
               "Who; else the caller.", "だれが（無ければ自分）"},
     Parameter{"types", "types", "query", kTexts, R"(["Gauge"])", "Entities of these types.",
               "エンティティの型"},
+    Parameter{"openidState", "state", "query", kText, R"("s2k4g7ax3m")",
+              "What the browser took to the provider.", "提供者へ持っていった値"},
+    Parameter{"openidCode", "code", "query", kText, R"("p7m3xag4k2")",
+              "What the tokens are asked for with.", "認可コード"},
+    Parameter{"openidIssuer", "iss", "query", kText, R"("https://id.example.jp")",
+              "Who answers (RFC 9207).", "応答した発行者"},
+    Parameter{"openidError", "error", "query", kText, R"("access_denied")",
+              "Why it came to nothing.", "失敗の理由"},
     // headers
     Parameter{"Link", "Link", "header", kText,
               R"("<https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.9.jsonld>; )"

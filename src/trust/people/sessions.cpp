@@ -10,11 +10,12 @@ namespace musubi {
 namespace {
 
 constexpr std::size_t kIdLength = 10;
+constexpr std::uint8_t kFormat = 2;  // 1: without assurance and provider
 
 std::string encode(const Session& session) {
     std::string value;
     ByteWriter w{value};
-    w.byte(1);  // format
+    w.byte(kFormat);
     w.text(session.person);
     w.text(session.digest);
     w.number(session.epoch);
@@ -23,13 +24,17 @@ std::string encode(const Session& session) {
     w.signed_number(session.created_at.us);
     w.signed_number(session.used_at.us);
     w.byte(session.renew ? 1 : 0);
+    w.byte(session.assurance);
+    w.byte(session.asked_assurance);
+    w.text(session.provider);
     return value;
 }
 
 Result<Session> decode(std::string_view id, std::string_view value) {
     ByteReader r{value};
     Session session;
-    if (r.byte() != 1) r.fail();
+    const std::uint8_t format = r.byte();
+    if (format != 1 && format != kFormat) r.fail();
     session.id = id;
     session.person = r.text();
     session.digest = r.text();
@@ -39,7 +44,13 @@ Result<Session> decode(std::string_view id, std::string_view value) {
     session.created_at = Time{r.signed_number()};
     session.used_at = Time{r.signed_number()};
     session.renew = r.byte() != 0;
-    if (r.failed() || !r.at_end() || session.method > SignInMethod::Passkey) {
+    session.assurance = assurance_of(session.method);
+    if (format == kFormat) {
+        session.assurance = r.byte();
+        session.asked_assurance = r.byte();
+        session.provider = r.text();
+    }
+    if (r.failed() || !r.at_end() || session.method > SignInMethod::OpenId) {
         return Error{ErrorCode::Corrupt, "the record of a session is malformed", std::string(id)};
     }
     return session;
@@ -62,9 +73,12 @@ std::string_view name_of(SignInMethod method) {
         case SignInMethod::RecoveryCode: return "recovery-code";
         case SignInMethod::Invitation: return "invitation";
         case SignInMethod::Passkey: return "passkey";
+        case SignInMethod::OpenId: return "openid";
     }
     return "unknown";
 }
+
+std::uint8_t assurance_of(SignInMethod method) { return method == SignInMethod::Passkey ? 2 : 1; }
 
 Result<void> Sessions::load(Store& store) {
     store.add_projection(*this);

@@ -29,9 +29,13 @@ enum class SignInMethod : std::uint8_t {
     Password = 0,
     RecoveryCode = 1,
     Invitation = 2,
-    Passkey = 3
+    Passkey = 3,
+    OpenId = 4
 };
 [[nodiscard]] std::string_view name_of(SignInMethod method);
+/// How surely it is the person who signed in so: 1 to 3. Of OpenId at least that: its provider says
+/// more.
+[[nodiscard]] std::uint8_t assurance_of(SignInMethod method);
 
 /// One sign-in of a person, on one browser.
 struct Session {
@@ -45,6 +49,9 @@ struct Session {
     Time used_at;  ///< about: kUseStep
     /// Signed in by a recovery code, and no new password or passkey yet.
     bool renew = false;
+    std::uint8_t assurance = 1;        ///< how surely it is them, 1 to 3
+    std::uint8_t asked_assurance = 0;  ///< of OpenId: what was asked for; zero: nothing
+    std::string provider;              ///< of OpenId: its id
 };
 
 /// Sign-ins that last: a token `<id>_<secret>` in a cookie, of which only the SHA-256 of the secret

@@ -138,8 +138,8 @@ constexpr std::string_view kEvery = "すべて / all";
                 false,                                                                             \
                 "",                                                                                \
                 kEvery,                                                                            \
-                "本人確認の水準（`acr`）。",                                                       \
-                "How surely it is them (`acr`)."},                                                 \
+                "本人確認の水準：`1`、`2`、`3`。",                                                 \
+                "How surely it is them: `1`, `2`, `3`."},                                          \
         TomlKey{table,                                                                             \
                 "from",                                                                            \
                 Time,                                                                              \
