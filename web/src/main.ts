@@ -7,10 +7,12 @@ import App from './App.svelte';
 import { currentPage } from './state/address.svelte';
 import { connect } from './state/connection';
 import { takeInvitationFromAddress } from './state/invitation.svelte';
+import { takeOpenIdFromAddress } from './state/openid.svelte';
 import { loadMap } from './state/parts';
 
 takeKeyFromAddress();
 takeInvitationFromAddress();
+takeOpenIdFromAddress();
 addEventListener('hashchange', takeInvitationFromAddress);
 // What has to be waited for is asked for before the page is built.
 void connect();

@@ -32,6 +32,9 @@ export interface SessionLine {
     fresh: boolean;
     /** Signed in by a recovery code: a passkey is added, or another password chosen without the former one. */
     renew: boolean;
+    /** How surely it is them, 1 to 3; and what the provider was asked for, where that is more. */
+    assurance: number;
+    assuranceAsked?: number;
     current?: boolean;
 }
 
@@ -47,7 +50,7 @@ const kSession = '/musubi/v1/session';
 
 export const signIn = (proof: { name: string } & ({ password: string } | { recoveryCode: string })) =>
     sendJson<Session>('POST', kSession, proof);
-export const signOut = () => sendJson<null>('DELETE', kSession);
+export const signOut = () => sendJson<{ providerSignOut: string } | null>('DELETE', kSession);
 export const fetchSession = () => fetchJson<Session>(kSession);
 export const fetchMe = () => fetchJson<Me>(kMe);
 export const rename = (displayName: string) => sendJson<null>('PATCH', kMe, { displayName });
