@@ -1,7 +1,7 @@
 // A server for a test: one of its own for a situation, or the one that MUSUBI_URL names.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export const given = process.env.MUSUBI_URL
       }
     : null;
 
-async function freePort() {
+export async function freePort() {
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
     const { port } = probe.address();
@@ -50,7 +50,7 @@ async function ready(url, whole, child, printed) {
     throw new Error(`the server is not ready; it printed:\n${printed.join('')}`);
 }
 
-async function start(data, port, feed, whole) {
+async function start(data, port, feed, whole, more = []) {
     const child = spawn(kBinary, [
         'serve',
         '--data',
@@ -66,6 +66,7 @@ async function start(data, port, feed, whole) {
         kSite,
         '--feed',
         feed,
+        ...more,
     ]);
     const printed = [];
     child.stdout.on('data', (text) => printed.push(text));
@@ -84,25 +85,31 @@ async function end(child) {
 
 /**
  * A server that has read a feed: `synthetic`, or a river folder with so many stations `wrong` and rows
- * `unread`able.
+ * `unread`able. `configure` is given its address and says what stands in its configuration.
  * `kill` and `revive` take it from under the page and bring it back; `stop` ends it and removes what it kept.
  */
-export async function serve({ synthetic = false, wrong = 0, unread = 0 }) {
+export async function serve({ synthetic = false, wrong = 0, unread = 0, configure = null }) {
     if (given) return given;
     const data = mkdtempSync(join(tmpdir(), 'musubi-browser-'));
     const feed = synthetic ? 'synthetic' : riverFolder(wrong, unread);
     const port = await freePort();
-    let child = await start(data, port, feed, !synthetic);
+    const more = [];
+    if (configure) {
+        writeFileSync(`${data}.toml`, configure(`http://127.0.0.1:${port}`));
+        more.push('--config', `${data}.toml`);
+    }
+    let child = await start(data, port, feed, !synthetic, more);
     return {
         url: `http://127.0.0.1:${port}`,
         key: null,
         kill: () => end(child),
         revive: async () => {
-            child = await start(data, port, feed, false);
+            child = await start(data, port, feed, false, more);
         },
         stop: async () => {
             await end(child);
             rmSync(data, { recursive: true, force: true });
+            rmSync(`${data}.toml`, { force: true });
             if (!synthetic) rmSync(feed, { recursive: true, force: true });
         },
     };

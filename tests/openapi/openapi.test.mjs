@@ -62,6 +62,10 @@ const kRefused = {
     deleteMusubiPeopleById: 404,
     deleteMusubiOrganisationsById: 404,
     deleteMusubiInvitationsById: 404,
+    deleteMusubiMeOpenidById: 403,
+    postMusubiOpenidByIdStart: 404,
+    getMusubiOpenidByIdCallback: 303,
+    getMusubiOpenidByIdKeys: 404,
 };
 /** What a query needs beside what it requires always (5.7.2.4, 5.7.4.4). */
 const kNeeded = {
@@ -149,6 +153,7 @@ const send = (operation, query = {}, media = 'application/json', more = {}) => {
     return fetch(addressOf(operation, query), {
         method: operation.method.toUpperCase(),
         body,
+        redirect: 'manual',
         headers: { ...headers, ...more },
         signal: stop.signal,
     });
@@ -176,7 +181,12 @@ async function checkAnswer(operation, response) {
 
 test('a public linter has nothing to say', async () => {
     const config = await createConfig({ extends: ['recommended-strict'] });
-    const problems = await lintFromString({ source: JSON.stringify(document), config });
+    const all = await lintFromString({ source: JSON.stringify(document), config });
+    // The way back from a provider always leads on: it has no answer of its own.
+    const problems = all.filter(
+        ({ ruleId, location }) =>
+            ruleId !== 'operation-2xx-response' || !/callback/.test(location[0]?.pointer),
+    );
     assert.deepEqual(
         problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer}`),
         [],
