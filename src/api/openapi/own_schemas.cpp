@@ -411,17 +411,14 @@ constexpr std::array kSchemas{
 })"},
     Schema{"Backup", R"({
   "type": "object",
-  "required": ["folder", "to"],
   "properties": {
-    "folder": {"type": "string"},
-    "to": {"type": "array", "minItems": 1, "maxItems": 16, "items": {"type": "string"}}
-  }
+    "folder": {"type": "string"}, "to": {"type": "array", "minItems": 1, "maxItems": 16, "items": {"type": "string"}}
+  },
+  "required": ["folder", "to"]
 })"},
-    Schema{"BackupMade", R"({
-  "type": "object",
-  "required": ["file"],
-  "properties": {"file": {"type": "string"}}
-})"},
+    Schema{
+        "BackupMade",
+        R"({"type": "object", "required": ["file"], "properties": {"file": {"type": "string"}}})"},
     Schema{"Figures", R"({
   "type": "object",
   "properties": {
