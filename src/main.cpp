@@ -34,6 +34,7 @@ struct Commands {
     musubi::MachineProofOptions proof;
     std::string sign_in_name;
     std::vector<std::string> types;
+    std::vector<std::string> scopes;
     std::string context;
     musubi::ImportOptions imports;
     musubi::JournalVerifyOptions journal;
@@ -72,19 +73,27 @@ struct Commands {
     void add_upkeep();
     void add_backtest();
     int run_serve();
+    [[nodiscard]] Json role_spec() const;
     [[nodiscard]] Json key_spec() const;
 };
 
-Json Commands::key_spec() const {
+Json Commands::role_spec() const {
     Json spec;
     spec.set("role", role);
-    spec.set("label", label);
     if (!tenant.empty()) spec.set("tenant", tenant);
-    if (!organisation.empty()) spec.set("organisation", organisation);
     if (!until.empty()) spec.set("until", until);
-    Json::Array list;
-    for (const std::string& type : types) list.emplace_back(type);
-    spec.set("types", std::move(list));
+    for (const auto& [name, list] : {std::pair{"types", &types}, std::pair{"scopes", &scopes}}) {
+        Json::Array all;
+        for (const std::string& one : *list) all.emplace_back(one);
+        spec.set(name, std::move(all));
+    }
+    return spec;
+}
+
+Json Commands::key_spec() const {
+    Json spec = role_spec();
+    spec.set("label", label);
+    if (!organisation.empty()) spec.set("organisation", organisation);
     return spec;
 }
 
@@ -170,6 +179,7 @@ void Commands::add_keys() {
     add->add_option("--label", label, "for people: which device, which firm");
     add->add_option("--for-tenant", tenant, "the tenant the key is for");
     add->add_option("--type", types, "a type it is limited to; may be repeated");
+    add->add_option("--scope", scopes, "a scope (4.18) it is limited to; may be repeated");
     add->add_option("--organisation", organisation, "id of the organisation it belongs to");
     add->add_option("--until", until, "when it ends, such as 2027-03-31T15:00:00Z");
     runs(add, [this] { return musubi::add_key(access, key_spec()); });
@@ -193,6 +203,7 @@ void Commands::add_machines() {
     add->add_option("--label", label, "for people: which device, which firm");
     add->add_option("--for-tenant", tenant, "the tenant it is for");
     add->add_option("--type", types, "a type it is limited to; may be repeated");
+    add->add_option("--scope", scopes, "a scope (4.18) it is limited to; may be repeated");
     add->add_option("--organisation", organisation, "id of the organisation it belongs to");
     add->add_option("--until", until, "when it ends, such as 2027-03-31T15:00:00Z");
     add->add_flag("--secret", proof.secret, "a secret, which is shown this once");
@@ -252,16 +263,6 @@ void Commands::add_people() {
     group->require_subcommand(1);
     CLI::App* list = remote(*group, "list", "List the people.", "musubi person list");
     runs(list, [this] { return musubi::list_people(access); });
-    const auto spec = [this] {
-        Json out;
-        out.set("role", role);
-        if (!tenant.empty()) out.set("tenant", tenant);
-        if (!until.empty()) out.set("until", until);
-        Json::Array list_of_types;
-        for (const std::string& type : types) list_of_types.emplace_back(type);
-        out.set("types", std::move(list_of_types));
-        return out;
-    };
     const auto takes_role = [this](CLI::App* sub) {
         sub->add_option("--role", role,
                         "operator, data-owner, privacy-officer, auditor, independent-body, member, "
@@ -269,6 +270,7 @@ void Commands::add_people() {
             ->capture_default_str();
         sub->add_option("--for-tenant", tenant, "the tenant the role is in");
         sub->add_option("--type", types, "a type it is limited to; may be repeated");
+        sub->add_option("--scope", scopes, "a scope (4.18) it is limited to; may be repeated");
         sub->add_option("--until", until, "when the role ends, such as 2027-03-31T15:00:00Z");
     };
     CLI::App* invite = remote(*group, "invite", "Invite somebody; the code is shown this once.",
@@ -276,11 +278,11 @@ void Commands::add_people() {
     invite->add_option("--name", sign_in_name, "to sign in by; without it they choose");
     invite->add_option("--shown-as", label, "the name that others see");
     takes_role(invite);
-    runs(invite, [this, spec] {
+    runs(invite, [this] {
         Json body;
         if (!sign_in_name.empty()) body.set("name", sign_in_name);
         if (!label.empty()) body.set("displayName", label);
-        body.set("grants", Json{Json::Array{spec()}});
+        body.set("grants", Json{Json::Array{role_spec()}});
         return musubi::invite_person(access, body);
     });
     for (const bool disabled : {true, false}) {
@@ -295,7 +297,7 @@ void Commands::add_people() {
                              "musubi person grant abcdefghij --role auditor");
     grant->add_option("ID", first)->required();
     takes_role(grant);
-    runs(grant, [this, spec] { return musubi::give_role(access, first, spec()); });
+    runs(grant, [this] { return musubi::give_role(access, first, role_spec()); });
     CLI::App* revoke = remote(*group, "revoke", "Take a role away, at once.",
                               "musubi person revoke abcdefghij klmnopqrst");
     revoke->add_option("ID", first)->required();

@@ -189,12 +189,13 @@ Result<Answer> list_loans(const App& app, const ApiCall& call) {
     return Answer{private_json(Json{std::move(out)})};
 }
 
-// POST /musubi/v1/me/loans: {"to", "grant", "types", "until"}: lends a role, or less of it.
+// POST /musubi/v1/me/loans: {"to", "grant", "types", "scopes", "until"}: lends a role, or less of
+// it.
 Result<Answer> post_loan(const App& app, const ApiCall& call) {
     const PersonPtr person = TRY(need_person(app, call));
     const Body body = TRY(read_body(app, call));
     const MemberReader reader{body.json, ""};
-    TRY(reader.only({"to", "grant", "types", "until"}));
+    TRY(reader.only({"to", "grant", "types", "scopes", "until"}));
     Grant grant;
     grant.id = random_token(app.random).substr(0, 10);
     grant.lender.emplace();
@@ -202,6 +203,7 @@ Result<Answer> post_loan(const App& app, const ApiCall& call) {
     if (reader.find("types") != nullptr) {
         grant.only_types = TRY(reader.names("types", *body.context));
     }
+    grant.only_scopes = TRY(read_scopes(reader));
     const Json* until = reader.find("until");
     if (until == nullptr) return reader.bad("until", "what is lent has an end");
     grant.until = TRY(read_end(app, *until, "/until"));

@@ -63,7 +63,7 @@ Result<Answer> post_key(const App& app, const ApiCall& call) {
     TRY(need_whole_tenant(call));
     const Body body = TRY(read_body(app, call));
     TRY((MemberReader{body.json, ""}.only(
-        {"role", "tenant", "types", "label", "organisation", "until"})));
+        {"role", "tenant", "types", "scopes", "label", "organisation", "until"})));
     const KeySpec spec = TRY(read_key_spec(app, call, body.json));
     const std::string token = TRY(app.keys.create(app.store, call.caller, spec, app.random));
     const std::string id = key_id(token);

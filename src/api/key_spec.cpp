@@ -59,6 +59,7 @@ Result<KeySpec> read_key_spec(const App& app, const ApiCall& call, const Json& j
     if (!spec.tenant.empty()) TRY(Tenants::check_name(spec.tenant));
     spec.label = TRY(short_text(reader, "label"));
     spec.only_types = TRY(read_types(reader, *call.context));
+    spec.only_scopes = TRY(read_scopes(reader));
     spec.organisation = TRY(short_text(reader, "organisation"));
     TRY(check_organisation(app, spec.organisation, reader.where("organisation")));
     if (const Json* until = reader.find("until"); until != nullptr && !until->is_null()) {
@@ -75,6 +76,7 @@ void add_key_spec(const App& app, const Context& context, const KeySpec& spec, J
     Json::Array types;
     for (const std::string& type : spec.only_types) types.emplace_back(context.compact(type));
     out.set("types", std::move(types));
+    set_scopes(out, spec.only_scopes);
     if (!spec.organisation.empty()) out.set("organisation", spec.organisation);
     if (spec.until) out.set("until", to_iso(*spec.until));
     out.set("holds", !is_over(spec, app.clock.now()));
@@ -86,6 +88,7 @@ void add_key_details(const KeySpec& spec, Json& details) {
     Json::Array types;
     for (const std::string& type : spec.only_types) types.emplace_back(type);
     details.set("types", std::move(types));
+    set_scopes(details, spec.only_scopes);
     if (!spec.organisation.empty()) details.set("organisation", spec.organisation);
     if (spec.until) details.set("until", to_iso(*spec.until));
 }

@@ -139,9 +139,9 @@ Result<Answer> list_machines(const App& app, const ApiCall& call) {
 Result<Answer> post_machine(const App& app, const ApiCall& call) {
     TRY(need_whole_tenant(call));
     const Body body = TRY(read_body(app, call));
-    TRY((MemberReader{body.json, ""}.only({"role", "tenant", "types", "label", "organisation",
-                                           "until", "secret", "keys", "certificate", "thumbprint",
-                                           "subject"})));
+    TRY((MemberReader{body.json, ""}.only({"role", "tenant", "types", "scopes", "label",
+                                           "organisation", "until", "secret", "keys", "certificate",
+                                           "thumbprint", "subject"})));
     auto machine = std::make_shared<Machine>();
     machine->spec = TRY(read_key_spec(app, call, body.json));
     TRY(may_manage_keys(call.caller, machine->spec.tenant));

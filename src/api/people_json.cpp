@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/scope.h"
 #include "store/tenants.h"
 #include "trust/people/grant.h"
 
@@ -49,6 +50,7 @@ Json grant_view(const App& app, const Context& context, const Person& person, co
     out.set("tenant", grant.tenant);
     out.set("role", name_of(grant.role));
     out.set("types", compacted(context, grant.only_types));
+    set_scopes(out, grant.only_scopes);
     if (grant.until) out.set("until", to_iso(*grant.until));
     out.set("givenBy", grant.given_by);
     out.set("givenAt", to_iso(grant.given_at));
@@ -120,6 +122,7 @@ Json invitation_view(const App& app, const Context& context, const Invitation& i
         item.set("tenant", grant.tenant);
         item.set("role", name_of(grant.role));
         item.set("types", compacted(context, grant.only_types));
+        set_scopes(item, grant.only_scopes);
         if (grant.until) item.set("until", to_iso(*grant.until));
         grants.push_back(std::move(item));
     }
@@ -148,10 +151,33 @@ Result<Time> read_end(const App& app, const Json& member, const std::string& pla
     return time;
 }
 
+Result<std::vector<std::string>> read_scopes(const MemberReader& reader) {
+    std::vector<std::string> scopes;
+    const Json* list = reader.find("scopes");
+    if (list == nullptr) return scopes;
+    if (!list->is_array() || list->array().size() > kMaxTypes) {
+        return reader.bad("scopes", "it is a list of at most 100 scopes");
+    }
+    for (const Json& scope : list->array()) {
+        if (!scope.is_string() || !is_scope(scope.string())) {
+            return reader.bad("scopes", "a scope reads like /town/ward (4.18)");
+        }
+        scopes.push_back((scope.string().starts_with('/') ? "" : "/") + scope.string());
+    }
+    return scopes;
+}
+
+void set_scopes(Json& out, const std::vector<std::string>& scopes) {
+    if (scopes.empty()) return;
+    Json::Array list;
+    for (const std::string& scope : scopes) list.emplace_back(scope);
+    out.set("scopes", std::move(list));
+}
+
 Result<Grant> read_grant_body(const App& app, const ApiCall& call, const Json& json,
                               const std::string& place) {
     const MemberReader reader{json, place};
-    TRY(reader.only({"role", "tenant", "types", "until"}));
+    TRY(reader.only({"role", "tenant", "types", "scopes", "until"}));
     Grant grant;
     const auto role = parse_role(TRY(need_text(reader, "role")));
     if (!role) return reader.bad("role", role.error().detail);
@@ -168,6 +194,7 @@ Result<Grant> read_grant_body(const App& app, const ApiCall& call, const Json& j
     } else if (types != nullptr) {
         return reader.bad("types", "it is a list of types");
     }
+    grant.only_scopes = TRY(read_scopes(reader));
     if (const Json* until = reader.find("until")) {
         grant.until = TRY(read_end(app, *until, reader.where("until")));
     }

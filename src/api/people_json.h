@@ -22,8 +22,12 @@ namespace musubi {
                                    const Invitation& invitation);
 [[nodiscard]] Json organisation_view(const Organisation& organisation);
 
-/// {"role", "tenant", "types", "until"}; the tenant is the caller's own where none is named.
-/// Fails: BadRequest with the place, NoTenant.
+/// The list of scopes "scopes", each as they are kept; none where it is absent. Fails: BadRequest.
+Result<std::vector<std::string>> read_scopes(const MemberReader& reader);
+/// As it is answered: absent where there is none.
+void set_scopes(Json& out, const std::vector<std::string>& scopes);
+/// {"role", "tenant", "types", "scopes", "until"}; the tenant is the caller's own where none is
+/// named. Fails: BadRequest with the place, NoTenant.
 Result<Grant> read_grant_body(const App& app, const ApiCall& call, const Json& json,
                               const std::string& place);
 /// A text that must be there. Fails: BadRequest.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "model/ngsild/names.h"
 #include "model/query.h"
 #include "model/query/text_cursor.h"
 
@@ -119,6 +120,36 @@ Result<ScopeQuery> parse_scope_query(std::string_view text) {
     }
     if (!is_utf8(text)) return Error{ErrorCode::BadRequest, "the scopes are not UTF-8"};
     return Parser{text}.query();
+}
+
+bool is_scope(std::string_view text) {
+    if (text.starts_with('/')) text.remove_prefix(1);
+    while (true) {
+        const std::size_t slash = text.find('/');
+        const std::string_view level = text.substr(0, slash);
+        if (level.find_first_of(":-") != std::string_view::npos || !ngsild::is_name(level)) {
+            return false;
+        }
+        if (slash == std::string_view::npos) return true;
+        text.remove_prefix(slash + 1);
+    }
+}
+
+bool is_within(std::string_view scope, const std::vector<std::string>& reach) {
+    if (reach.empty()) return true;
+    const std::vector<std::string> levels = levels_of(scope);
+    return std::any_of(reach.begin(), reach.end(), [&](const std::string& above) {
+        const std::vector<std::string> first = levels_of(above);
+        return first.size() <= levels.size() &&
+               std::equal(first.begin(), first.end(), levels.begin());
+    });
+}
+
+bool are_within(const std::vector<std::string>& scopes, const std::vector<std::string>& reach) {
+    if (reach.empty()) return true;
+    return !scopes.empty() && std::all_of(scopes.begin(), scopes.end(), [&](const auto& scope) {
+        return is_within(scope, reach);
+    });
 }
 
 ScopeQuery scope_and_below(std::string_view scope) {

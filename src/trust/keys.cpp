@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/scope.h"
 #include "trust/encoding.h"
 #include "trust/secret.h"
 
@@ -11,6 +12,9 @@ namespace {
 constexpr std::string_view kPrefix = "mk_";
 constexpr std::string_view kSubjectPrefix = "key:";
 constexpr std::size_t kIdLength = 10;
+// What a spec has.
+constexpr std::uint8_t kEnds = 1;
+constexpr std::uint8_t kScoped = 2;
 
 std::string encode(const KeyInfo& info, const std::string& digest, TenantId tenant) {
     std::string value;
@@ -25,7 +29,8 @@ std::string encode(const KeyInfo& info, const std::string& digest, TenantId tena
 
 // For good: one that ends does not count.
 bool operates_all(const KeySpec& spec) {
-    return spec.role == Role::Operator && spec.tenant.empty() && !spec.until;
+    return spec.role == Role::Operator && spec.tenant.empty() && !spec.until &&
+           spec.only_types.empty() && spec.only_scopes.empty();
 }
 
 // What format 1 had of a spec.
@@ -51,14 +56,24 @@ void write_spec(ByteWriter& w, const KeySpec& spec) {
     w.number(spec.only_types.size());
     for (const std::string& type : spec.only_types) w.text(type);
     w.text(spec.organisation);
-    w.byte(spec.until ? 1 : 0);
+    const bool scoped = !spec.only_scopes.empty();
+    w.byte(static_cast<std::uint8_t>((spec.until ? kEnds : 0U) | (scoped ? kScoped : 0U)));
     if (spec.until) w.signed_number(spec.until->us);
+    if (!scoped) return;
+    w.number(spec.only_scopes.size());
+    for (const std::string& scope : spec.only_scopes) w.text(scope);
 }
 
 KeySpec read_spec(ByteReader& r) {
     KeySpec spec = read_first_part(r);
     spec.organisation = r.text();
-    if (r.byte() != 0) spec.until = Time{r.signed_number()};
+    const std::uint8_t has = r.byte();
+    if ((has & kEnds) != 0) spec.until = Time{r.signed_number()};
+    if ((has & kScoped) == 0) return spec;
+    const std::uint64_t scopes = r.number();
+    for (std::uint64_t i = 0; i < scopes && !r.failed(); ++i) {
+        spec.only_scopes.emplace_back(r.text());
+    }
     return spec;
 }
 
@@ -68,7 +83,8 @@ Caller caller_of(const KeySpec& spec, std::string subject) {
     caller.subject = std::move(subject);
     caller.role = spec.role;
     caller.organisation = spec.organisation;
-    caller.access = std::make_shared<const AccessFilter>(access_of(spec.role, spec.only_types));
+    caller.access = std::make_shared<const AccessFilter>(
+        access_of(spec.role, spec.only_types, spec.only_scopes));
     return caller;
 }
 
@@ -88,7 +104,8 @@ Result<void> may_give_key(const Caller& caller, const KeySpec& spec) {
          std::all_of(spec.only_types.begin(), spec.only_types.end(), [&](const std::string& type) {
              return std::find(reach.begin(), reach.end(), type) != reach.end();
          }));
-    if (within && spec.role != Role::Service) return {};
+    const bool scopes_within = are_within(spec.only_scopes, caller.access->only_scopes);
+    if (within && scopes_within && spec.role != Role::Service) return {};
     return Error{ErrorCode::Forbidden, "a key can not do more than the one that makes it"};
 }
 
@@ -120,7 +137,8 @@ std::string_view name_of(Role role) {
     return "unknown";
 }
 
-AccessFilter access_of(Role role, std::vector<std::string> only_types) {
+AccessFilter access_of(Role role, std::vector<std::string> only_types,
+                       std::vector<std::string> only_scopes) {
     AccessFilter access;
     const auto is_one_of = [&](std::initializer_list<Role> roles) {
         return std::find(roles.begin(), roles.end(), role) != roles.end();
@@ -132,6 +150,7 @@ AccessFilter access_of(Role role, std::vector<std::string> only_types) {
     access.may_know_why = is_one_of({Role::Operator, Role::Service, Role::DataOwner,
                                      Role::PrivacyOfficer, Role::Auditor, Role::IndependentBody});
     access.only_types = std::move(only_types);
+    access.only_scopes = std::move(only_scopes);
     return access;
 }
 

@@ -23,6 +23,7 @@ struct KeySpec {
     std::string label;                    ///< for people: which device, which firm
     std::string organisation = {};        ///< id of the one it belongs to; empty: none
     std::optional<Time> until = {};       ///< from this moment on it opens nothing; none: it lasts
+    std::vector<std::string> only_scopes = {};  ///< with all below them (4.18); empty: all
 };
 
 /// A key as it is listed: without its secret.
@@ -38,7 +39,8 @@ Result<Role> parse_role(std::string_view name);
 /// What a role may do where no policy speaks: an operator everything in its tenant; data owners and
 /// members of projects read and write; a device writes readings and reads nothing; a citizen reads
 /// nothing; the others read.
-[[nodiscard]] AccessFilter access_of(Role role, std::vector<std::string> only_types = {});
+[[nodiscard]] AccessFilter access_of(Role role, std::vector<std::string> only_types = {},
+                                     std::vector<std::string> only_scopes = {});
 
 /// Whether what this spec was made for is over.
 [[nodiscard]] inline bool is_over(const KeySpec& spec, Time now) {

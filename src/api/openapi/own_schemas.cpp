@@ -176,8 +176,8 @@ constexpr std::array kSchemas{
     Schema{"NewGrant", R"({
   "type": "object",
   "properties": {
-    "role": {"$ref": "#/components/schemas/Role"},
-    "tenant": {"type": "string"},
+    "role": {"$ref": "#/components/schemas/Role"}, "tenant": {"type": "string"},
+    "scopes": {"type": "array", "items": {"type": "string"}},
     "types": {"type": "array", "items": {"type": "string"}},
     "until": {"type": "string", "format": "date-time"}
   },
@@ -186,15 +186,13 @@ constexpr std::array kSchemas{
     Schema{"Grant", R"({
   "type": "object",
   "properties": {
-    "id": {"type": "string"},
-    "tenant": {"type": "string"},
-    "role": {"type": "string"},
+    "id": {"type": "string"}, "tenant": {"type": "string"}, "role": {"type": "string"},
+    "scopes": {"type": "array", "items": {"type": "string"}},
     "types": {"type": "array", "items": {"type": "string"}},
     "until": {"type": "string", "format": "date-time"},
     "givenBy": {"type": "string"},
     "givenAt": {"type": "string", "format": "date-time"},
-    "lentBy": {"type": "string"},
-    "holds": {"type": "boolean"}
+    "lentBy": {"type": "string"}, "holds": {"type": "boolean"}
   },
   "required": ["tenant", "role", "types"]
 })"},
@@ -254,6 +252,7 @@ constexpr std::array kSchemas{
   "properties": {
     "to": {"type": "string", "description": "The name by which a colleague signs in."},
     "grant": {"type": "string", "description": "The id of one's own role."},
+    "scopes": {"type": "array", "items": {"type": "string"}},
     "types": {"type": "array", "items": {"type": "string"}},
     "until": {"type": "string", "format": "date-time"}
   },
@@ -318,6 +317,7 @@ constexpr std::array kSchemas{
     "id": {"type": "string"},
     "tenant": {"type": "string"},
     "role": {"$ref": "#/components/schemas/Role"},
+    "scopes": {"type": "array", "items": {"type": "string"}},
     "label": {"type": "string"},
     "types": {"type": "array", "items": {"type": "string"}},
     "organisation": {"type": "string"},
@@ -333,6 +333,7 @@ constexpr std::array kSchemas{
     "role": {"$ref": "#/components/schemas/Role"},
     "label": {"type": "string"},
     "tenant": {"type": "string"},
+    "scopes": {"type": "array", "items": {"type": "string"}},
     "types": {"type": "array", "items": {"type": "string"},
               "description": "Entities of these types alone; none: of all."},
     "organisation": {"type": "string", "description": "Id of the one it belongs to."},

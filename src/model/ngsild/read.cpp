@@ -4,6 +4,7 @@
 #include "model/ngsild/attribute_reader.h"
 #include "model/ngsild/names.h"
 #include "model/ngsild/values.h"
+#include "model/scope.h"
 
 namespace musubi {
 namespace {
@@ -135,17 +136,9 @@ private:
     // `/level/level`: levels are names (4.18); the leading slash may be left out.
     Result<void> add_scope(const Json& value, const JsonPath& path) {
         if (!value.is_string()) return bad_request(path, "a scope is a string like /town/ward");
-        std::string_view rest = value.string();
-        if (rest.starts_with('/')) rest.remove_prefix(1);
-        while (true) {
-            const std::size_t slash = rest.find('/');
-            const std::string_view level = rest.substr(0, slash);
-            if (level.find_first_of(":-") != std::string_view::npos || !ngsild::is_name(level)) {
-                return bad_request(
-                    path, quoted(value.string()) + " is no scope; it reads like /town/ward (4.18)");
-            }
-            if (slash == std::string_view::npos) break;
-            rest.remove_prefix(slash + 1);
+        if (!is_scope(value.string())) {
+            return bad_request(
+                path, quoted(value.string()) + " is no scope; it reads like /town/ward (4.18)");
         }
         auto& scopes = entity_.scopes;
         if (std::find(scopes.begin(), scopes.end(), value.string()) != scopes.end()) return {};

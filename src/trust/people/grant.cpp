@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/scope.h"
 #include "trust/keys.h"
 
 namespace musubi {
@@ -58,7 +59,7 @@ bool operates_all(const Caller& caller) {
 
 bool operates_installation(const Grant& grant) {
     return grant.role == Role::Operator && grant.tenant.empty() && grant.only_types.empty() &&
-           !grant.until && !grant.lender;
+           grant.only_scopes.empty() && !grant.until && !grant.lender;
 }
 
 Result<void> need_operator_of(const Caller& caller, std::string_view tenant) {
@@ -78,7 +79,8 @@ Result<void> may_give(const Caller& caller, const Grant& grant, bool has_indepen
     }
     if (is_operator_of(caller, grant.tenant)) return {};
     const bool owner = is_data_owner_of(caller, grant.tenant) && is_below_data_owner(grant.role) &&
-                       is_within(grant.only_types, caller.access->only_types);
+                       is_within(grant.only_types, caller.access->only_types) &&
+                       are_within(grant.only_scopes, caller.access->only_scopes);
     if (owner) return {};
     return Error{ErrorCode::Forbidden, "nobody gives more than they have"};
 }
@@ -144,23 +146,53 @@ Result<void> check_separate(const Person& person, const Grant& grant, Time now) 
     return {};
 }
 
+namespace {
+
+// All of several lists; nothing, which stands for all, where one of them is that.
+std::vector<std::string> together(const std::vector<const Grant*>& grants,
+                                  std::vector<std::string> Grant::*list) {
+    std::vector<std::string> all;
+    for (const Grant* grant : grants) {
+        const std::vector<std::string>& own = grant->*list;
+        if (own.empty()) return {};
+        all.insert(all.end(), own.begin(), own.end());
+    }
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+}
+
+// True where what they reach is what their types, put together, are in their scopes, put together.
+bool add_up(const std::vector<const Grant*>& grants) {
+    const Grant& first = *grants.front();
+    const auto same = [&](std::vector<std::string> Grant::*list) {
+        return std::all_of(grants.begin(), grants.end(),
+                           [&](const Grant* grant) { return grant->*list == first.*list; });
+    };
+    return same(&Grant::only_types) || same(&Grant::only_scopes);
+}
+
+}  // namespace
+
 Combined combine(const std::vector<const Grant*>& grants) {
     const Grant* strongest = *std::min_element(
         grants.begin(), grants.end(),
         [](const Grant* a, const Grant* b) { return place_of(a->role) < place_of(b->role); });
-    std::vector<std::string> types;
+    std::vector<const Grant*> alike;
     for (const Grant* grant : grants) {
-        if (grant->role != strongest->role) continue;
-        if (grant->only_types.empty()) {
-            types.clear();
-            break;
-        }
-        types.insert(types.end(), grant->only_types.begin(), grant->only_types.end());
+        if (grant->role == strongest->role) alike.push_back(grant);
     }
-    std::sort(types.begin(), types.end());
-    types.erase(std::unique(types.begin(), types.end()), types.end());
-    return {strongest->role,
-            std::make_shared<const AccessFilter>(access_of(strongest->role, std::move(types)))};
+    const auto whole = std::find_if(alike.begin(), alike.end(), [](const Grant* grant) {
+        return grant->only_types.empty() && grant->only_scopes.empty();
+    });
+    if (whole != alike.end()) {
+        alike = {*whole};
+    } else if (!add_up(alike)) {
+        alike.resize(1);  // else types of the one would be reached in scopes of the other
+    }
+    return {strongest->role, std::make_shared<const AccessFilter>(
+                                 access_of(strongest->role, together(alike, &Grant::only_types),
+                                           together(alike, &Grant::only_scopes)))};
 }
 
 std::string person_subject(std::string_view id) {

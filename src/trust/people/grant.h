@@ -49,7 +49,8 @@ struct Combined {
     Role role = Role::Citizen;
     std::shared_ptr<const AccessFilter> access;
 };
-/// Of the strongest role; the types of all its grants together. Takes at least one.
+/// Of the strongest role; the types, or the scopes, of all its grants together: where they differ
+/// in both, the first given alone. Takes at least one.
 [[nodiscard]] Combined combine(const std::vector<const Grant*>& grants);
 
 /// The subject of a person (Caller::subject).

@@ -1,6 +1,7 @@
 // What commands do to people; people.cpp has what is asked of them.
 #include <algorithm>
 
+#include "model/scope.h"
 #include "trust/encoding.h"
 #include "trust/people/grant.h"
 #include "trust/people/people.h"
@@ -107,6 +108,10 @@ Result<void> People::lend(Transaction& tx, std::string_view to, Grant grant) con
     grant.number = own->number;
     grant.role = own->role;
     if (grant.only_types.empty()) grant.only_types = own->only_types;
+    if (grant.only_scopes.empty()) grant.only_scopes = own->only_scopes;
+    if (!are_within(grant.only_scopes, own->only_scopes)) {
+        return Error{ErrorCode::Forbidden, "nobody lends more than they have", "/scopes"};
+    }
     const bool less =
         own->only_types.empty() ||
         std::all_of(grant.only_types.begin(), grant.only_types.end(), [&](const std::string& type) {

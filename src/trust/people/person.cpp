@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::uint8_t kFormat = 1;           // of an organisation
 constexpr std::uint8_t kWithoutPasskeys = 1;  // of a person
+// What a grant has.
+constexpr std::uint8_t kLent = 1;
+constexpr std::uint8_t kScoped = 2;
 constexpr std::uint8_t kWithPasskeys = 2;
 
 void write_moment(ByteWriter& w, const std::optional<Time>& time) {
@@ -47,10 +50,13 @@ void write_grant(ByteWriter& w, const Grant& grant) {
     write_moment(w, grant.until);
     w.text(grant.given_by);
     w.signed_number(grant.given_at.us);
-    w.byte(grant.lender ? 1 : 0);
-    if (!grant.lender) return;
-    w.text(grant.lender->person);
-    w.text(grant.lender->grant);
+    const bool scoped = !grant.only_scopes.empty();
+    w.byte(static_cast<std::uint8_t>((grant.lender ? kLent : 0U) | (scoped ? kScoped : 0U)));
+    if (grant.lender) {
+        w.text(grant.lender->person);
+        w.text(grant.lender->grant);
+    }
+    if (scoped) write_texts(w, grant.only_scopes);
 }
 
 Grant read_grant(ByteReader& r) {
@@ -63,11 +69,13 @@ Grant read_grant(ByteReader& r) {
     grant.until = read_moment(r);
     grant.given_by = r.text();
     grant.given_at = Time{r.signed_number()};
-    if (r.byte() != 0) {
+    const std::uint8_t has = r.byte();
+    if ((has & kLent) != 0) {
         grant.lender.emplace();
         grant.lender->person = r.text();
         grant.lender->grant = r.text();
     }
+    if ((has & kScoped) != 0) grant.only_scopes = read_texts(r);
     if (!is_given(grant.role)) r.fail();
     return grant;
 }

@@ -25,9 +25,10 @@ struct Grant {
     std::string tenant;   ///< name; empty: the default one
     TenantId number = 0;  ///< of the tenant: names may be used again, numbers are not
     Role role = Role::Reader;
-    std::vector<std::string> only_types;  ///< expanded; empty: all
-    std::optional<Time> until;            ///< it ends at this moment; nothing: it lasts
-    std::string given_by;                 ///< subject of the caller who gave it
+    std::vector<std::string> only_types;   ///< expanded; empty: all
+    std::vector<std::string> only_scopes;  ///< with all below them (4.18); empty: all
+    std::optional<Time> until;             ///< it ends at this moment; nothing: it lasts
+    std::string given_by;                  ///< subject of the caller who gave it
     Time given_at;
     std::optional<Lender> lender;  ///< lent by another person: it ends with their own grant
 };
