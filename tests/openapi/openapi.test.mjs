@@ -62,6 +62,7 @@ const kRefused = {
     deleteMusubiPeopleById: 404,
     deleteMusubiOrganisationsById: 404,
     deleteMusubiInvitationsById: 404,
+    getMusubiMeOpenid: 403,
     deleteMusubiMeOpenidById: 403,
     postMusubiOpenidByIdStart: 404,
     getMusubiOpenidByIdCallback: 303,
