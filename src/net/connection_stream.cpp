@@ -83,7 +83,7 @@ void Connection::start_stream(HttpResponse head) {
 void Connection::pump_stream() {
     if (state_ != State::Streaming) return;
     if (!output_.empty()) {
-        if (stream_->overflown()) close();
+        if (stream_->is_lost()) close();
         return;
     }
     StreamBuffer::Taken taken = stream_->take();

@@ -33,10 +33,11 @@ bool StreamBuffer::end() {
 }
 
 bool StreamBuffer::cut() {
-    return state_.with([](State& state) {
-        if (state.gone) return false;
-        std::string{}.swap(state.bytes);
-        state.overflown = true;
+    return state_.with([&](State& state) {
+        if (state.gone || state.cut) return false;
+        const bool first = !state.ended;
+        state.bytes = chunked_ && first && !state.overflown ? "0\r\n\r\n" : "";
+        state.ended = state.cut = true;
         return true;  // even if it waits for the peer already
     });
 }
@@ -53,8 +54,8 @@ bool StreamBuffer::closed() const {
         [](const State& state) { return state.gone || state.ended || state.overflown; });
 }
 
-bool StreamBuffer::overflown() const {
-    return state_.with([](const State& state) { return state.overflown; });
+bool StreamBuffer::is_lost() const {
+    return state_.with([](const State& state) { return state.overflown || state.cut; });
 }
 
 StreamBuffer::Taken StreamBuffer::take() {

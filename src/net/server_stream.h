@@ -22,12 +22,14 @@ public:
     Written write(std::string_view bytes);
     /// Nothing more will come; true where the connection must be told.
     bool end();
-    /// What is not taken yet is dropped; true where the connection must be told, to close.
+    /// What is not taken yet is dropped and nothing more will come; true where the connection must be
+    /// told.
     bool cut();
     [[nodiscard]] bool writable() const;
     [[nodiscard]] bool closed() const;
-    /// More was written than the peer took and the limit allows, or it was cut.
-    [[nodiscard]] bool overflown() const;
+    /// A peer that has not taken what is under way gets no more of it: more was written than the
+    /// limit allows, or it was cut.
+    [[nodiscard]] bool is_lost() const;
 
     struct Taken {
         std::string bytes;
@@ -46,6 +48,7 @@ private:
         bool told = false;
         bool ended = false;
         bool overflown = false;
+        bool cut = false;
         bool gone = false;
     };
     std::size_t limit_;

@@ -166,6 +166,20 @@ TEST_F(HttpStreamTest, IsEndedWhenTheServerStops) {
     EXPECT_FALSE(open->write("x"));
 }
 
+TEST_F(HttpStreamTest, EndsInOrderWhenItIsCutAndAllWasTaken) {
+    start_streaming();
+    RawSocket peer = connect();
+    peer.send(get("/events"));
+    auto open = wait_for_stream();
+    ASSERT_TRUE(open);
+    peer.read_until("\r\n\r\n");
+    EXPECT_TRUE(open->write("data: 1\n\n"));
+    EXPECT_EQ(peer.read_until("1\n\n\r\n"), "9\r\ndata: 1\n\n\r\n");
+    open->cut();
+    EXPECT_FALSE(open->write("data: 2\n\n"));
+    EXPECT_EQ(peer.read_all(), "0\r\n\r\n");
+}
+
 TEST_F(HttpStreamTest, DropsWhatIsNotTakenWhenItIsCut) {
     start_streaming();
     RawSocket peer = connect(4096);
