@@ -13,6 +13,7 @@ constexpr std::size_t kMaxIdBytes = 256;
 
 std::vector<std::string_view> assertion_algorithms() {
     std::vector<std::string_view> out;
+    out.reserve(kAlgorithms.size());
     for (const JwsAlgorithm algorithm : kAlgorithms) out.push_back(name_of(algorithm));
     return out;
 }
