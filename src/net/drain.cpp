@@ -16,6 +16,7 @@ constexpr auto kLookAgain = std::chrono::milliseconds{2};
 
 // False where the loop has been stopped; then `work` may still be called, later.
 bool run_on(boost::asio::io_context& loop, std::function<void()> work) {
+    if (loop.stopped()) return false;  // it would keep the work, and what that holds, for ever
     const auto done = std::make_shared<std::promise<void>>();
     std::future<void> ended = done->get_future();
     boost::asio::post(loop, [work = std::move(work), done] {
