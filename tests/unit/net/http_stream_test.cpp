@@ -191,7 +191,8 @@ TEST_F(HttpStreamTest, DropsWhatIsNotTakenWhenItIsCut) {
     open->cut();
     EXPECT_TRUE(open->closed());
     EXPECT_FALSE(open->write("secret"));
-    const std::string got = peer.read_all();  // which ends: whether in order hangs on what was taken
+    // It ends; whether in order hangs on what was taken.
+    const std::string got = peer.read_all();
     EXPECT_EQ(got.find("secret"), std::string::npos);
 }
 
