@@ -22,8 +22,8 @@ public:
     Written write(std::string_view bytes);
     /// Nothing more will come; true where the connection must be told.
     bool end();
-    /// What is not taken yet is dropped and nothing more will come; true where the connection must be
-    /// told.
+    /// What is not taken yet is dropped and nothing more will come; true where the connection must
+    /// be told.
     bool cut();
     [[nodiscard]] bool writable() const;
     [[nodiscard]] bool closed() const;
