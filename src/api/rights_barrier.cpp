@@ -13,10 +13,13 @@ void RightsBarrier::start(Steps steps) {
 void RightsBarrier::after(std::function<void()> reply) {
     {
         const std::lock_guard lock{mutex_};
-        if (running_) waiting_.push_back(std::move(reply));
+        if (running_) {
+            waiting_.push_back(std::move(reply));
+            changed_.notify_one();
+            return;
+        }
     }
-    if (reply) return reply();
-    changed_.notify_one();
+    reply();
 }
 
 void RightsBarrier::stop() {
