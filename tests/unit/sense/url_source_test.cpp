@@ -34,6 +34,7 @@ public:
         if (answer.status == 0) return done(Error{ErrorCode::Unavailable, "refused"});
         done(std::move(answer));
     }
+    void drain(Duration /*patience*/) override {}  // it answers within send
     void will_answer(int status, std::string body, std::vector<HttpHeader> headers = {}) {
         state.with([&](State& now) {
             now.answers.push_back({status, std::move(headers), std::move(body)});
