@@ -7,6 +7,7 @@ export interface InvitedTo {
     role: string;
     tenant: string;
     types: string[];
+    scopes?: string[];
     until?: string;
 }
 

@@ -8,6 +8,7 @@ export interface Access {
     role: string;
     label: string;
     types: string[];
+    scopes?: string[];
     organisation?: string;
     until?: string;
     holds: boolean;

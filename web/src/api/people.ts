@@ -6,6 +6,7 @@ export interface Grant {
     tenant: string;
     role: string;
     types: string[];
+    scopes?: string[];
     until?: string;
     holds: boolean;
     lentBy?: string;

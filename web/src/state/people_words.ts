@@ -2,7 +2,7 @@
 import { Problem } from '../api/client';
 import { fullTime } from '../model/text';
 import { language, t } from './language.svelte';
-import { wordOf } from './policy_words';
+import { reachOf, wordOf } from './policy_words';
 import { problemWords } from './problems';
 
 /** Which role, where, for what, until when. */
@@ -10,6 +10,7 @@ export function roleLine(grant: {
     role: string;
     tenant: string;
     types: string[];
+    scopes?: string[];
     until?: string;
     holds?: boolean;
 }): string {
@@ -17,7 +18,7 @@ export function roleLine(grant: {
         ? t('account.until', { time: fullTime(Date.parse(grant.until), language()) })
         : '';
     const over = grant.holds === false ? t('people.holdsNot') : '';
-    return [wordOf('role', grant.role), grant.tenant, grant.types.join(t('words.comma')), until, over]
+    return [wordOf('role', grant.role), grant.tenant, reachOf(grant), until, over]
         .filter(Boolean)
         .join(' ');
 }

@@ -10,6 +10,10 @@ export function wordOf(kind: string, code: string): string {
     return isKey(key) ? t(key) : code;
 }
 
+/** What a role, or a key, is limited to: types and scopes; empty: nothing. */
+export const reachOf = (of: { types: string[]; scopes?: string[] }) =>
+    [...of.types, ...(of.scopes ?? [])].join(t('words.comma'));
+
 /** One, one or another, one, another or a third. */
 function anyOf(words: string[], or: Key = 'words.or', comma: Key = 'words.comma'): string {
     if (words.length < 2) return words.join('');
