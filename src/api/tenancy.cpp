@@ -211,8 +211,13 @@ Result<std::string> stated(const HttpRequest& request, std::string_view name) {
     return Error{ErrorCode::BadRequest, "it has up to 300 bytes of UTF-8", std::string(name)};
 }
 
+constexpr std::array kUseHeaders{kPurposeHeader, kGroundHeader, kDecidedByHeader};
+
 // Purpose and ground of the use, for types that are marked personal.
 Result<void> read_use(const HttpRequest& request, ApiCall& call) {
+    const bool states = std::any_of(kUseHeaders.begin(), kUseHeaders.end(),
+                                    [&](auto name) { return !request.header(name).empty(); });
+    if (!states) return {};  // nearly always
     call.caller.purpose = TRY(stated(request, kPurposeHeader));
     call.caller.ground = TRY(stated(request, kGroundHeader));
     call.decided_by = TRY(stated(request, kDecidedByHeader));

@@ -56,8 +56,8 @@ Result<void> Authority::still(const Caller& caller) const {
 Result<Caller> Authority::authenticate(std::string_view token, std::string_view thumbprint) const {
     const std::uint64_t before = rights();
     if (tokens_ == nullptr || !token.starts_with(AccessTokens::kPrefix)) {
-        Caller caller = TRY(keys_.authenticate(token));
-        caller.rights = before;
+        auto caller = keys_.authenticate(token);
+        if (caller) caller->rights = before;
         return caller;
     }
     const std::string machine = TRY(tokens_->find(token, thumbprint, clock_->monotonic()));
