@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { check } from './axe.mjs';
 import { launch, openPage, shot, tooWide } from './browser.mjs';
+import { closed, invited, post } from './people.mjs';
 import { given, serve } from './server.mjs';
 
 const kPassword = '四つの言葉を並べた合言葉';
@@ -10,26 +11,12 @@ const kName = 'yamada';
 
 let browser;
 let server;
-async function post(path, body) {
-    const answer = await fetch(server.url + path, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Origin: server.url },
-        body: JSON.stringify(body),
-    });
-    assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.clone().text()}`);
-    return answer;
-}
 before(async () => {
     browser = await launch();
     server = await serve({ wrong: 1 });
     if (given) return;
-    const invitation = await (
-        await post('/musubi/v1/invitations', {
-            displayName: '山田 花子',
-            grants: [{ role: 'data-owner' }],
-        })
-    ).json();
-    await post('/musubi/v1/invitations/accept', {
+    const invitation = await invited(server, { grants: [{ role: 'data-owner' }] });
+    await post(server, '/musubi/v1/invitations/accept', {
         code: invitation.code,
         name: kName,
         password: kPassword,
@@ -41,16 +28,6 @@ after(async () => {
 });
 
 const needsOwn = { skip: given ? 'needs a person of its own' : false };
-
-/** The test's server is open; who has no cookie is turned away all the same, as one that is not would do. */
-async function closed(page) {
-    await page.route('**/musubi/v1/town', async (route) => {
-        const cookies = await page.context().cookies();
-        if (cookies.length) return route.continue();
-        const problem = { type: 'about:blank', title: 'A key is needed', status: 401 };
-        return route.fulfill({ status: 401, json: problem });
-    });
-}
 
 async function signedIn(options = {}) {
     const page = await openPage(browser, server, {

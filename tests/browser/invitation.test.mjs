@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { check } from './axe.mjs';
 import { launch, openPage, settled, shot, tooWide } from './browser.mjs';
+import { closed, invited } from './people.mjs';
 import { given, serve } from './server.mjs';
 
 const kPassword = '四つの言葉を並べた合言葉';
@@ -20,31 +21,11 @@ after(async () => {
 
 const needsOwn = { skip: given ? 'needs people of its own' : false };
 
-async function invited(body = {}) {
-    const answer = await fetch(`${server.url}/musubi/v1/invitations`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Origin: server.url },
-        body: JSON.stringify({ displayName: '山田 花子', grants: [{ role: 'reader' }], ...body }),
-    });
-    assert.ok(answer.ok, `${answer.status} ${await answer.clone().text()}`);
-    return answer.json();
-}
-
-/** The test's server is open; who has no cookie is turned away all the same, as one that is not would do. */
-async function closed(page) {
-    await page.route('**/musubi/v1/town', async (route) => {
-        const cookies = await page.context().cookies();
-        if (cookies.length) return route.continue();
-        const problem = { type: 'about:blank', title: 'A key is needed', status: 401 };
-        return route.fulfill({ status: 401, json: problem });
-    });
-}
-
 const open = (options = {}) => openPage(browser, server, { setUp: closed, ...options });
 const title = (page) => page.getByRole('dialog', { name: '招待を受けて入る' });
 
 test('the link opens an account; its code leaves the address at once', needsOwn, async () => {
-    const { link } = await invited();
+    const { link } = await invited(server);
     const page = await open({ hash: link.slice(link.indexOf('#')) });
     const dialog = title(page);
     await dialog.getByLabel('サインインの名前').waitFor();
@@ -80,13 +61,13 @@ test('the link opens an account; its code leaves the address at once', needsOwn,
 });
 
 test('a code from paper is typed, by keyboard alone; a name in use is told', needsOwn, async () => {
-    const first = await invited();
+    const first = await invited(server);
     await fetch(`${server.url}/musubi/v1/invitations/accept`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Origin: server.url },
         body: JSON.stringify({ code: first.code, name: 'taro', password: kPassword }),
     });
-    const { code } = await invited();
+    const { code } = await invited(server);
     const page = await open();
     await page.getByRole('button', { name: '招待のコードで入る' }).focus();
     await page.keyboard.press('Enter');
@@ -108,14 +89,14 @@ test('a code from paper is typed, by keyboard alone; a name in use is told', nee
 });
 
 test('where the name is given none is asked, and who is in adds the role', needsOwn, async () => {
-    const { link } = await invited({ name: 'jiro' });
+    const { link } = await invited(server, { name: 'jiro' });
     const page = await open({ hash: link.slice(link.indexOf('#')) });
     await title(page).getByText('jiro').waitFor();
     assert.equal(await title(page).getByLabel('サインインの名前').count(), 0);
     await title(page).getByLabel('パスワード', { exact: true }).fill(kPassword);
     await page.keyboard.press('Enter');
     await settled(page);
-    const more = await invited({ grants: [{ role: 'reviewer' }] });
+    const more = await invited(server, { grants: [{ role: 'reviewer' }] });
     await page.evaluate((hash) => (location.hash = hash), more.link.slice(more.link.indexOf('#')));
     await title(page).getByRole('button', { name: 'この役割を、いまの自分に加える' }).click();
     await title(page).waitFor({ state: 'detached' });
@@ -142,7 +123,7 @@ for (const language of ['ja', 'en']) {
         [320, 640],
     ]) {
         test(`nothing is wrong with it at ${width} × ${height} in ${language}`, needsOwn, async () => {
-            const { link } = await invited();
+            const { link } = await invited(server);
             const page = await open({ width, height, language, hash: link.slice(link.indexOf('#')) });
             await page.locator('#invitation-password').waitFor();
             await check(page);

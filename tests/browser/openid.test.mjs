@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import Provider from 'oidc-provider';
 import { check } from './axe.mjs';
 import { launch, openPage, shot, tooWide } from './browser.mjs';
+import { closed, post, told } from './people.mjs';
 import { given, serve } from './server.mjs';
 
 const kPassword = '四つの言葉を並べた合言葉';
@@ -56,7 +57,7 @@ client_secret_file = "${join(folder, 'secret')}"
     });
     http.on('request', provider.callback());
     const invitation = await invite({ displayName: '山田 花子', grants: [{ role: 'data-owner' }] });
-    await post('/musubi/v1/invitations/accept', {
+    await post(server, '/musubi/v1/invitations/accept', {
         code: invitation.code,
         name: 'yamada',
         password: kPassword,
@@ -70,26 +71,8 @@ after(async () => {
     if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
-async function post(path, body) {
-    const answer = await fetch(server.url + path, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Origin: server.url },
-        body: JSON.stringify(body),
-    });
-    assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.clone().text()}`);
-    return answer;
-}
-const invite = async (body) => (await post('/musubi/v1/invitations', body)).json();
+const invite = async (body) => told(server, '/musubi/v1/invitations', body);
 
-/** The test's server is open; who is not signed in is turned away all the same, as one that is not would do. */
-async function closed(page) {
-    await page.route('**/musubi/v1/town', async (route) => {
-        const cookies = await page.context().cookies(server.url);
-        if (cookies.some((one) => one.name === 'musubi_session')) return route.continue();
-        const problem = { type: 'about:blank', title: 'A key is needed', status: 401 };
-        return route.fulfill({ status: 401, json: problem });
-    });
-}
 const open = (options = {}) =>
     openPage(browser, server, { hash: '#settings/account', setUp: closed, ...options });
 

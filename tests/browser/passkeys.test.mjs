@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { check } from './axe.mjs';
 import { launch, openPage, settled, shot, tooWide } from './browser.mjs';
+import { closed, invited } from './people.mjs';
 import { given, serve } from './server.mjs';
 
 let browser;
@@ -22,26 +23,6 @@ after(async () => {
 });
 
 const needsOwn = { skip: given ? 'needs people of its own' : false };
-
-async function invited(body = {}) {
-    const answer = await fetch(`${server.url}/musubi/v1/invitations`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Origin: server.url },
-        body: JSON.stringify({ displayName: '山田 花子', grants: [{ role: 'reader' }], ...body }),
-    });
-    assert.ok(answer.ok, `${answer.status} ${await answer.clone().text()}`);
-    return answer.json();
-}
-
-/** The test's server is open; who has no cookie is turned away all the same, as one that is not would do. */
-async function closed(page) {
-    await page.route('**/musubi/v1/town', async (route) => {
-        const cookies = await page.context().cookies();
-        if (cookies.length) return route.continue();
-        const problem = { type: 'about:blank', title: 'A key is needed', status: 401 };
-        return route.fulfill({ status: 401, json: problem });
-    });
-}
 
 /** Of the device: its authenticator, which the browser asks in the place of a real one. */
 async function authenticator(page) {
@@ -107,7 +88,7 @@ async function signOut(page) {
 }
 
 test('invitation, sign-out, sign-in, recovery code, new passkey, the old one removed', needsOwn, async () => {
-    const { link } = await invited();
+    const { link } = await invited(server);
     const page = await open({ hash: link.slice(link.indexOf('#')) });
     const device = await authenticator(page);
     const heard = listen(page);
@@ -190,7 +171,7 @@ test('invitation, sign-out, sign-in, recovery code, new passkey, the old one rem
 });
 
 test('a device that has no passkey is told about', needsOwn, async () => {
-    const { link } = await invited();
+    const { link } = await invited(server);
     const page = await open({ hash: link.slice(link.indexOf('#')) });
     const device = await authenticator(page);
     await comeIn(page, 'jiro');
@@ -205,7 +186,7 @@ test('a device that has no passkey is told about', needsOwn, async () => {
 });
 
 test('a passkey that was removed elsewhere opens nothing', needsOwn, async () => {
-    const { link } = await invited();
+    const { link } = await invited(server);
     const page = await open({ hash: link.slice(link.indexOf('#')) });
     await authenticator(page);
     await comeIn(page, 'saburo');
@@ -223,7 +204,7 @@ test('a passkey that was removed elsewhere opens nothing', needsOwn, async () =>
 });
 
 test('the same device is not added twice', needsOwn, async () => {
-    const { link } = await invited();
+    const { link } = await invited(server);
     const page = await open({ hash: link.slice(link.indexOf('#')) });
     await authenticator(page);
     await comeIn(page, 'shiro');
@@ -234,7 +215,7 @@ test('the same device is not added twice', needsOwn, async () => {
 });
 
 test('where there are no passkeys the page says so, and works without', needsOwn, async () => {
-    const { code } = await invited();
+    const { code } = await invited(server);
     const page = await openPage(browser, server, { setUp: closed });
     const dialog = page.getByRole('dialog', { name: 'サインイン' });
     await dialog.getByLabel('パスワード').waitFor();
@@ -267,7 +248,7 @@ for (const language of ['ja', 'en']) {
         [360, 740],
     ]) {
         test(`nothing is wrong with it at ${width} × ${height} in ${language}`, needsOwn, async () => {
-            const { link } = await invited();
+            const { link } = await invited(server);
             const page = await open({ hash: link.slice(link.indexOf('#')), width, height, language });
             await authenticator(page);
             const dialog = page.getByRole('dialog');

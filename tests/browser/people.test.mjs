@@ -4,31 +4,23 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { check } from './axe.mjs';
 import { launch, openPage, shot, tooWide } from './browser.mjs';
+import { told } from './people.mjs';
 import { given, serve } from './server.mjs';
 
 let browser;
 let server;
 let person;
-async function post(path, body) {
-    const answer = await fetch(server.url + path, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Origin: server.url },
-        body: JSON.stringify(body),
-    });
-    assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.clone().text()}`);
-    return answer.json();
-}
 const people = async () => (await fetch(`${server.url}/musubi/v1/people`)).json();
 
 before(async () => {
     browser = await launch();
     server = await serve({ wrong: 1 });
     if (given) return;
-    const { code } = await post('/musubi/v1/invitations', {
+    const { code } = await told(server, '/musubi/v1/invitations', {
         displayName: '山田 花子',
         grants: [{ role: 'data-owner', until: '2099-03-31T14:59:59Z' }],
     });
-    await post('/musubi/v1/invitations/accept', {
+    await told(server, '/musubi/v1/invitations/accept', {
         code,
         name: 'yamada',
         password: '四つの言葉を並べた合言葉',
@@ -65,7 +57,7 @@ test('somebody is invited: the code stands there once, prints alone, and is take
     assert.match(await sheet.innerText(), /鈴木 一郎[\s\S]*閲覧者[\s\S]*2098年3月31日 23:59/);
     const link = await sheet.locator('code').nth(1).innerText();
     assert.equal(link, `${server.url}/#invitation=${code}`);
-    const look = await post('/musubi/v1/invitations/look', { code });
+    const look = await told(server, '/musubi/v1/invitations/look', { code });
     assert.equal(look.grants[0].until, '2098-03-31T14:59:59Z');
     // The next one begins anew.
     assert.equal(await page.locator('select').inputValue(), '');
@@ -123,7 +115,7 @@ test('somebody is disabled, enabled, and gets a code for a new password', needsO
     await page.getByRole('group', { name: label }).getByRole('button').first().click();
     await page.locator('.sheet code').first().waitFor();
     const code = await page.locator('.sheet code').first().innerText();
-    assert.equal((await post('/musubi/v1/invitations/look', { code })).name, 'yamada');
+    assert.equal((await told(server, '/musubi/v1/invitations/look', { code })).name, 'yamada');
     await page.context().close();
 });
 
@@ -142,7 +134,7 @@ test('the table goes out', needsOwn, async () => {
 });
 
 test('who may not know of others is offered none of it', needsOwn, async () => {
-    const { key } = await post('/musubi/v1/keys', { role: 'reader', label: '掲示板' });
+    const { key } = await told(server, '/musubi/v1/keys', { role: 'reader', label: '掲示板' });
     const page = await openPage(browser, { ...server, key }, { hash: '#settings/people' });
     await page.locator('main').getByText(/いまの役割/).first().waitFor();
     assert.equal(await page.getByText('人と役割').count(), 0);
