@@ -14,43 +14,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 from commands_test import musubi  # noqa: E402
+from runner.people import PASSWORD, accept, ask, invite, operate  # noqa: E402
 from runner.server import Server  # noqa: E402
 
 BINARY = pathlib.Path(os.environ.get("MUSUBI_BINARY", ROOT / "build/release/musubi"))
-PASSWORD = "four words in a row"
-
-
-def ask(server, method, target, body=None, cookie=None, headers=None):
-    """(status, body as JSON, cookie that was set)"""
-    given = {"Authorization": "", **(headers or {})}
-    if cookie is not None:
-        given |= {"Cookie": f"musubi_session={cookie}", "Origin": server.url}
-    if body is not None:
-        given["Content-Type"] = "application/json"
-    status, answered, text = server.request(method, target, None if body is None else json.dumps(body), given)
-    found = re.match(r"musubi_session=([^;]*)", answered.get("Set-Cookie", ""))
-    return status, json.loads(text) if text else None, found[1] if found else None
-
-
-def operate(server, method, target, body=None):
-    status, _, text = server.request(method, target, None if body is None else json.dumps(body),
-                                     {"Content-Type": "application/json"} if body is not None else {})
-    return status, json.loads(text) if text else None
-
-
-def invite(server, name, **grant):
-    status, made = operate(server, "POST", "/musubi/v1/invitations",
-                           {"name": name, "grants": [{"role": "reader", **grant}]})
-    assert status == 201, made
-    return made["code"]
-
-
-def accept(server, name, **grant):
-    """(id of the person, cookie)"""
-    status, view, cookie = ask(server, "POST", "/musubi/v1/invitations/accept",
-                               {"code": invite(server, name, **grant), "password": PASSWORD})
-    assert status == 201, view
-    return view["person"]["id"], cookie
 
 
 def computations(server):

@@ -16,8 +16,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-sys.path.insert(0, str(ROOT / "tests" / "tools"))
-from people_test import accept, ask, operate  # noqa: E402
+from runner.people import accept, ask, operate, signers  # noqa: E402
 from runner.server import Server  # noqa: E402
 
 BINARY = pathlib.Path(os.environ.get("MUSUBI_BINARY", ROOT / "build/release/musubi"))
@@ -243,8 +242,7 @@ class Town:
         self.server, self.receiver, self.level = server, Receiver(), 0
         self.person, self.cookie = accept(server, "comes-and-goes")
         operate(server, "DELETE", f"/musubi/v1/people/{self.person}/grants/" + self.grants()[0]["id"])
-        self.signers = [accept(server, "first", role="operator")[1],
-                        accept(server, "second", role="privacy-officer")[1]]
+        self.signers = signers(server)
         operate(server, "POST", "/ngsi-ld/v1/entityOperations/create",
                 [{"id": f"urn:ngsi-ld:Gauge:{n}", "type": "Gauge", "level": n} for n in range(1, 61)])
 

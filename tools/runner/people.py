@@ -1,0 +1,54 @@
+"""People of a server that was started for a run: invited, let in, asking, and signing policies."""
+import json
+import re
+
+PASSWORD = "four words in a row"
+
+
+def ask(server, method, target, body=None, cookie=None, headers=None):
+    """(status, body as JSON, cookie that was set)"""
+    given = {"Authorization": "", **(headers or {})}
+    if cookie is not None:
+        given |= {"Cookie": f"musubi_session={cookie}", "Origin": server.url}
+    if body is not None:
+        given["Content-Type"] = "application/json"
+    status, answered, text = server.request(method, target, None if body is None else json.dumps(body), given)
+    found = re.match(r"musubi_session=([^;]*)", answered.get("Set-Cookie", ""))
+    return status, json.loads(text) if text else None, found[1] if found else None
+
+
+def operate(server, method, target, body=None):
+    status, _, text = server.request(method, target, None if body is None else json.dumps(body),
+                                     {"Content-Type": "application/json"} if body is not None else {})
+    return status, json.loads(text) if text else None
+
+
+def invite(server, name, **grant):
+    status, made = operate(server, "POST", "/musubi/v1/invitations",
+                           {"name": name, "grants": [{"role": "reader", **grant}]})
+    assert status == 201, made
+    return made["code"]
+
+
+def accept(server, name, **grant):
+    """(id of the person, cookie)"""
+    status, view, cookie = ask(server, "POST", "/musubi/v1/invitations/accept",
+                               {"code": invite(server, name, **grant), "password": PASSWORD})
+    assert status == 201, view
+    return view["person"]["id"], cookie
+
+
+def signers(server):
+    """The cookies of two people who may sign policies."""
+    return [accept(server, "first", role="operator")[1],
+            accept(server, "second", role="privacy-officer")[1]]
+
+
+def put_in_force(server, text, cookies, tenant=""):
+    """One person proposes the policies, which signs them, and another signs."""
+    headers = {"NGSILD-Tenant": tenant} if tenant else {}
+    status, made, _ = ask(server, "POST", "/musubi/v1/policies", {"text": text}, cookies[0], headers)
+    assert status == 201, made
+    status, signed, _ = ask(server, "POST", f"/musubi/v1/policies/{made['number']}/sign",
+                            cookie=cookies[1], headers=headers)
+    assert (status, signed["state"]) == (200, "in-force"), signed
