@@ -1,15 +1,13 @@
 """What many clients get at once: PATCH, batches beside PostgreSQL's pipelines, queries by type."""
-import http.client
 import threading
 import time
 
-from .peers import Nginx, Postgres, Server, wrk
+from .peers import Nginx, Postgres, Server, rates, wrk
 from .report import median_of_pairs
-from .town import entity, load, text_of, write_templates
+from .town import GAUGE_TYPES, entity, load, load_gauges, send_batches, text_of, write_templates
 
 IDS = 20_000
 BATCH = 1_000
-TYPES, OF_EACH = 100, 40
 
 
 def patch(bench, report):
@@ -38,26 +36,13 @@ def patch(bench, report):
                        "nginx with a file", f"{ratio:.2f}", bar, f"{a:,.0f}/s and {b:,.0f}/s")
 
 
-def upsert_batches(server, bodies):
-    """Sends them in turn over one connection."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
-    headers = {"Authorization": f"Bearer {server.key}", "Content-Type": "application/json"}
-    for body in bodies:
-        connection.request("POST", "/ngsi-ld/v1/entityOperations/upsert", body, headers)
-        answer = connection.getresponse()
-        said = answer.read()
-        if answer.status not in (201, 204):
-            raise RuntimeError(f"a batch was answered {answer.status} {said[:300]!r}")
-    connection.close()
-
-
 def batch_rate(server, clients, turn):
     """Entities a second: all 20,000 once, each client its own part, with values not there before.
     The bodies are made before the clock starts."""
     bodies = [text_of([entity(n, level=turn + n % 97 / 100, time=f"2021-08-{10 + turn}T08:50:00Z")
                        for n in range(first, first + BATCH)]).encode()
               for first in range(1, IDS + 1, BATCH)]
-    senders = [threading.Thread(target=upsert_batches, args=(server, bodies[i::clients]))
+    senders = [threading.Thread(target=send_batches, args=(server, "upsert", bodies[i::clients]))
                for i in range(clients)]
     begin = time.monotonic()
     for sender in senders:
@@ -97,29 +82,9 @@ def batch(bench, report):
 def types(bench, report):
     """Queries by type over 4,000 entities of 100 types, 20 results of five attributes each."""
     with Server(bench.binary) as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
-        for number in range(1, TYPES + 1):
-            gauges = []
-            for i in range(OF_EACH):
-                whole = entity(number * OF_EACH + i)
-                gauges.append({"id": whole["id"], "type": f"Gauge{number:03d}", **{
-                    name: whole[name] for name in ("currentLevel", "dangerLevel", "name", "operatedBy",
-                                                   "location")}})
-            connection.request("POST", "/ngsi-ld/v1/entityOperations/create", text_of(gauges).encode(),
-                               {"Authorization": f"Bearer {server.key}",
-                                "Content-Type": "application/json"})
-            answer = connection.getresponse()
-            said = answer.read()
-            if answer.status != 201:
-                raise RuntimeError(f"loading: {answer.status} {said[:300]!r}")
-        rates = []
-        for _ in range(bench.pairs):
-            begin, before = time.monotonic(), server.cpu_seconds()
-            rate, _, bad = wrk(server.url, "types", bench.seconds, 64, count=TYPES, key=server.key)
-            used, passed = server.cpu_seconds() - before, time.monotonic() - begin
-            if bad:
-                raise RuntimeError(f"{bad} queries were not answered")
-            rates.append((rate * passed / used, rate))
-        per_cpu, rate = sorted(rates)[len(rates) // 2]
+        load_gauges(server)
+        found = sorted(rates(server, "types", bench.seconds, 64, count=GAUGE_TYPES, key=server.key)
+                       for _ in range(bench.pairs))
+        per_cpu, rate = found[len(found) // 2]
         report.add("query by type, 20 results of five attributes, 64 connections, per second of server CPU",
                    f"{per_cpu:,.0f}", "≥ 8,000", f"{rate:,.0f}/s by the clock")

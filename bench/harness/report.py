@@ -64,11 +64,17 @@ def sync_milliseconds(folder, rounds=100):
     return statistics.median(times) * 1e3
 
 
+def in_pairs(pairs, measure_a, measure_b):
+    """Runs A B A B ...: [(a, b), ...]."""
+    return [(measure_a(turn), measure_b(turn)) for turn in range(pairs)]
+
+
 def median_of_pairs(pairs, measure_a, measure_b):
     """Runs A B A B ...; (median of A, median of B, median of A/B)."""
-    a, b = [], []
-    for turn in range(pairs):
-        a.append(measure_a(turn))
-        b.append(measure_b(turn))
-    return statistics.median(a), statistics.median(b), statistics.median(
-        x / y for x, y in zip(a, b))
+    return medians(in_pairs(pairs, measure_a, measure_b))
+
+
+def medians(measured):
+    """(median of A, median of B, median of A/B) of pairs."""
+    a, b = zip(*measured)
+    return statistics.median(a), statistics.median(b), statistics.median(x / y for x, y in measured)

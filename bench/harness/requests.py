@@ -5,21 +5,11 @@ import statistics
 import subprocess
 import time
 
-from .peers import Nginx, Postgres, Server, wrk
+from .peers import Nginx, Postgres, Server, rates, wrk
 from .report import median_of_pairs, sync_milliseconds
 from .town import entity, load, text_of, write_templates
 
 IDS = 20_000
-
-
-def per_cpu(server, url, seconds, **arguments):
-    """Requests a second of the server's own CPU."""
-    begin, before = time.monotonic(), server.cpu_seconds()
-    rate, _, bad = wrk(url, "retrieve", seconds, 64, count=IDS, **arguments)
-    used, passed = server.cpu_seconds() - before, time.monotonic() - begin
-    if bad:
-        raise RuntimeError(f"{bad} answers of {url} were no 2xx")
-    return rate * passed / used
 
 
 def retrieve(bench, report):
@@ -38,10 +28,11 @@ def retrieve(bench, report):
         got = server.request("GET", path + entity(1)["id"])[2]
 
         def ours(turn):
-            return per_cpu(server, server.url, bench.seconds, prefix=path, key=server.key)
+            return rates(server, "retrieve", bench.seconds, 64, count=IDS, prefix=path, key=server.key)[0]
 
         def theirs(place):
-            return lambda turn: per_cpu(nginx, nginx.url, bench.seconds, prefix=place, key=server.key)
+            return lambda turn: rates(nginx, "retrieve", bench.seconds, 64, count=IDS, prefix=place,
+                                      key=server.key)[0]
         ours(0)  # so that neither begins cold
         theirs("/f/")(0)
         a, b, ratio = median_of_pairs(bench.pairs, ours, theirs("/f/"))
