@@ -31,13 +31,18 @@ end
 
 -- What one client's head may look like; different for each i.
 local agents = { "town-office/2.1", "Mozilla/5.0 (X11; Linux x86_64)", "curl/7.88.1", "logger/0.9 (LoRa)" }
-function common.headers(i, key)
+-- `use`: {purpose=, ground=} of a use of personal data, where there are any.
+function common.headers(i, key, use)
     local headers = {
         ["User-Agent"] = agents[i % #agents + 1],
         ["X-Request-Id"] = string.format("%08x-%04d", i * 2654435 % 4294967296, i % 10000),
         ["Accept"] = (i % 3 == 0) and "application/json" or "*/*",
     }
     if key and key ~= "" then headers["Authorization"] = "Bearer " .. key end
+    if use and use.purpose then
+        headers["Musubi-Purpose"] = use.purpose
+        headers["Musubi-Ground"] = use.ground
+    end
     if i % 5 == 0 then headers["Accept-Language"] = "ja,en;q=0.5" end
     return headers
 end

@@ -9,7 +9,7 @@ function init(args)
     for i = 1, 5000 do
         local path = string.format("/ngsi-ld/v1/entities?type=Gauge%03d&limit=20&offset=%d",
                                    math.random(tonumber(given.count)), math.random(0, 20))
-        requests[i] = wrk.format("GET", path, common.headers(i, given.key))
+        requests[i] = wrk.format("GET", path, common.headers(i, given.key, given))
     end
 end
 
