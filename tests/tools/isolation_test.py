@@ -1,6 +1,6 @@
 """Isolation, as a property: whatever somebody of one tenant asks for, in whatever order, by whatever
-headers, no answer and no notification brings a value of another tenant, or of a type that their key does not
-reach, and nothing of those is changed.
+headers, no answer and no notification brings a value of another tenant, or of a type or scope that their key does
+not reach, or of an attribute that policies hide from them, and nothing of those is changed.
 
 The requests are drawn from what /openapi describes, so that a new route is tried from its first day.
 MUSUBI_ISOLATION: how many requests for each caller; MUSUBI_SEED: another sequence."""
@@ -17,6 +17,7 @@ import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
+from runner.people import put_in_force, signers  # noqa: E402
 from runner.server import Server  # noqa: E402
 
 BINARY = pathlib.Path(os.environ.get("MUSUBI_BINARY", ROOT / "build/release/musubi"))
@@ -30,13 +31,30 @@ HEADERS = (None, None, None, "", "north", "south", "nowhere", "NORTH", "north%2f
 LEFT_OUT = {("get", "/musubi/v1/live")}
 
 
+# Markers stand in notes.
+NO_NOTES = """[policies]
+version = "1"
+[[prohibition]]
+id = "no-notes"
+action = ["read"]
+attrs = ["note"]
+role = ["reader", "member"]
+"""
+
+
 class Caller:
-    def __init__(self, name, tenant, role, types=(), reads=True, writes=False):
+    """`types`: what they reach, by its types or by its scopes; `blind`: policies hide the notes from them."""
+
+    def __init__(self, name, tenant, role, types=(), reads=True, writes=False, by_scope=False, blind=False):
         self.name, self.tenant, self.role, self.types = name, tenant, role, list(types)
-        self.reads, self.writes, self.key = reads, writes, None
+        self.reads, self.writes, self.by_scope, self.blind, self.key = reads, writes, by_scope, blind, None
 
     def may_see(self, tenant, kind):
-        return self.reads and tenant == self.tenant and (not self.types or kind in self.types)
+        return self.reads and not self.blind and tenant == self.tenant and (not self.types or kind in self.types)
+
+    def limits(self):
+        """As a key is made with them."""
+        return {"scopes": [f"/{kind}" for kind in self.types]} if self.by_scope else {"types": self.types}
 
 
 def callers():
@@ -47,6 +65,10 @@ def callers():
             Caller("member of north, for gauges", "north", "member", ["Gauge"], writes=True),
             Caller("reader of north, for wells", "north", "reader", ["Well"]),
             Caller("device of north", "north", "device", reads=False, writes=True),
+            Caller("member of north, for the scope of gauges", "north", "member", ["Gauge"], writes=True, by_scope=True),
+            Caller("reader of the default tenant, for the scope of wells", "", "reader", ["Well"], by_scope=True),
+            Caller("reader of the default tenant, who is shown no notes", "", "reader", blind=True),
+            Caller("member of the default tenant, who is shown no notes", "", "member", writes=True, blind=True),
             Caller("auditor of north", "north", "auditor"),
             Caller("citizen of north", "north", "citizen", reads=False)]
 
@@ -97,8 +119,8 @@ class Town:
         status, answered, text = self.server.request(method, target, None if body is None else json.dumps(body), headers)
         return status, answered, text.decode(errors="replace") if isinstance(text, bytes) else text
 
-    def make_key(self, tenant, role, types=()):
-        status, _, text = self.ask("POST", "/musubi/v1/keys", {"tenant": tenant, "role": role, "types": list(types),
+    def make_key(self, tenant, role, limits=None):
+        status, _, text = self.ask("POST", "/musubi/v1/keys", {"tenant": tenant, "role": role, **(limits or {}),
                                                                "label": f"marker-{tenant}-Key-"}, tenant)
         assert status == 201, text
         key = json.loads(text)["key"]
@@ -218,7 +240,9 @@ class Isolation(unittest.TestCase):
         self.addCleanup(receiver.shutdown)
         with Server(BINARY, ["--allow-private-addresses"]) as server:
             town = Town(server, receiver)
-            caller.key = town.make_key(caller.tenant, caller.role, caller.types)
+            caller.key = town.make_key(caller.tenant, caller.role, caller.limits())
+            if caller.blind:
+                put_in_force(server, NO_NOTES, signers(server), caller.tenant)
             others = [t for t in TENANTS if t != caller.tenant]
             before = {t: town.whole_state(t) for t in others}
             kept = [t for t in TYPES if not caller.writes or (caller.types and t not in caller.types)]
