@@ -24,6 +24,16 @@ describe('with nothing wrong', { skip: given ? 'needs a server of its own' : fal
         await page.context().close();
     });
 
+    test('no other site frames the page, and it runs nothing from elsewhere', async () => {
+        const { headers } = await fetch(server.url);
+        const policy = headers.get('Content-Security-Policy');
+        for (const part of ["default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]) {
+            assert.ok(policy.split('; ').includes(part), policy);
+        }
+        assert.equal(headers.get('X-Content-Type-Options'), 'nosniff');
+        assert.equal(headers.get('Referrer-Policy'), 'no-referrer');
+    });
+
     test('a replay says that it is one, and what its present is', async () => {
         const page = await openPage(browser, server);
         await settled(page);
