@@ -162,12 +162,13 @@ Result<QueryOfBody> read_query_of_body(const ApiCall& call, const Body& body) {
 
 // A use of the types that any of the selectors names.
 Result<void> begin_use(const App& app, const QueryOfBody& asked) {
+    const bool follows = asked.query.q && linked_depth(*asked.query.q) > 0;
     if (asked.selectors.size() <= 1) {
-        return begin_use(app, asked.call, AccessAction::Read, asked.query.types);
+        return begin_use(app, asked.call, AccessAction::Read, asked.query.types, follows);
     }
     for (const EntitySelector& selector : asked.selectors) {
         const EntityQuery one = with_selector(asked.query, selector);
-        TRY(begin_use(app, asked.call, AccessAction::Read, one.types));
+        TRY(begin_use(app, asked.call, AccessAction::Read, one.types, follows));
     }
     return {};
 }

@@ -145,7 +145,8 @@ Result<EntityQuery> begin_query(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     EntityQuery query = TRY(read_entity_query(call));
     TRY(check_entity_query(call, query));
-    TRY(begin_use(app, call, AccessAction::Read, query.types));
+    const bool follows = query.q && linked_depth(*query.q) > 0;
+    TRY(begin_use(app, call, AccessAction::Read, query.types, follows));
     return query;
 }
 

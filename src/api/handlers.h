@@ -193,4 +193,9 @@ Result<Answer> withdraw_policies(const App& app, const ApiCall& call);
 Result<Answer> try_policies(const App& app, const ApiCall& call);
 Result<Answer> explain_access(const App& app, const ApiCall& call);
 
+// halts.cpp
+Result<Answer> list_halts(const App& app, const ApiCall& call);
+Result<Answer> post_halt(const App& app, const ApiCall& call);
+Result<Answer> lift_halt(const App& app, const ApiCall& call);
+
 }  // namespace musubi::api

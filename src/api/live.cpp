@@ -157,6 +157,8 @@ void LiveFeed::open(const App& app, const HttpRequest& request, HttpResponder re
     }
     Listener listener;
     listener.caller = call->caller;
+    listener.caller.counted = false;  // it goes on by itself
+    listener.caller.access = app.authority.access(listener.caller);
     listener.context = call->context;
     for (const std::string& type : call->list("types")) {
         listener.types.push_back(call->context->expand(type));

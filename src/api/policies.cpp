@@ -1,3 +1,5 @@
+#include "api/policies.h"
+
 #include <charconv>
 
 #include "api/admin_json.h"
@@ -7,7 +9,6 @@
 #include "trust/policies/odrl.h"
 
 namespace musubi::api {
-namespace {
 
 Result<void> need_insight(const ApiCall& call) {
     if (call.caller.access->may_know_why) return {};
@@ -15,6 +16,8 @@ Result<void> need_insight(const ApiCall& call) {
                  "policies are read by operators, data owners, privacy officers, auditors and the "
                  "independent body"};
 }
+
+namespace {
 
 Json to_json(const PolicyVersion& version, bool whole) {
     Json out;

@@ -1,27 +1,12 @@
 #include "api/admin_json.h"
 #include "api/handlers.h"
+#include "api/policies.h"
 #include "trust/policies/dry_run.h"
 
 namespace musubi::api {
 namespace {
 
 constexpr std::size_t kSample = 1'000;  // entities of a type that a dry run looks at
-
-Result<void> need_insight(const ApiCall& call) {
-    if (call.caller.access->may_know_why) return {};
-    return Error{ErrorCode::Forbidden,
-                 "this is for operators, data owners, privacy officers, auditors and the "
-                 "independent body"};
-}
-
-std::string_view name_of(AccessAction action) {
-    switch (action) {
-        case AccessAction::Read: return "read";
-        case AccessAction::Modify: return "modify";
-        case AccessAction::Delete: return "delete";
-    }
-    return "unknown";
-}
 
 std::string_view name_of(DryRunLine::Reach reach) {
     switch (reach) {
@@ -72,16 +57,14 @@ Caller caller_of(const ApiCall& call, const Use& use) {
     caller.subject = use.subject;
     caller.purpose = use.purpose;
     caller.ground = use.ground;
+    caller.counted = true;
     return caller;
 }
 
 // The word of an action. Fails: BadRequest.
 Result<AccessAction> action_named(const ApiCall& call) {
     const std::string* text = call.param("action");
-    if (text == nullptr || *text == "read") return AccessAction::Read;
-    if (*text == "modify") return AccessAction::Modify;
-    if (*text == "delete") return AccessAction::Delete;
-    return Error{ErrorCode::BadRequest, "an action is read, modify or delete", "action"};
+    return text == nullptr ? AccessAction::Read : parse_access_action(*text);
 }
 
 Json decision(const ApiCall& call, const AccessFilter& access, AccessAction action,

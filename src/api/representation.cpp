@@ -77,10 +77,15 @@ Result<void> read_join(const App& app, const ApiCall& call, WriteOptions& option
     }
     options.join = *join == "flat" ? Join::Flat : Join::Inline;
     auto joined = std::make_shared<std::size_t>(0);
-    options.linked = [&app, call, joined](std::string_view id) -> EntityPtr {
+    // What is joined is not counted, and so is not let through by a permission that is.
+    Caller caller = call.caller;
+    caller.counted = false;
+    caller.access = app.authority.access(caller);
+    if (caller.access == nullptr) return Error{ErrorCode::Unauthorized, "ask again", "join"};
+    options.linked = [&app, call, caller, joined](std::string_view id) -> EntityPtr {
         if (*joined > kMaxJoined) return nullptr;
         ++*joined;
-        auto entity = app.store.find(call.caller, id);
+        auto entity = app.store.find(caller, id);
         // What can not be recorded does not leave.
         return entity && record_access(app, call, {*entity}) ? *entity : nullptr;
     };

@@ -262,6 +262,7 @@ Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& 
     if (found) {
         call.tenant = *found;
         TRY(choose_snapshot(app, request, call));
+        caller.counted = true;
         app.authority.admit(caller);
         return {};
     }

@@ -36,6 +36,10 @@ Result<void> check_personal(const App& app, const ApiCall& call,
     return {};
 }
 
+Result<void> count_use(const App& app, const ApiCall& call, const std::vector<std::string>& types) {
+    return app.policies.count_use(call.caller, call.owner, types, call.may_wait);
+}
+
 bool is_of(const PolicySet& set, const Entity& entity) {
     return std::any_of(set.personal.begin(), set.personal.end(), [&](const PersonalType& personal) {
         return entity.has_type(personal.type);
@@ -97,10 +101,11 @@ Result<void> record_access(const App& app, const Caller& caller, TenantId owner,
 }
 
 Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,
-                       const std::optional<TypeSelection>& types) {
+                       const std::optional<TypeSelection>& types, bool follows) {
     std::vector<std::string> named;
     if (types) add_types(*types, named);
     TRY(check_personal(app, call, named));
+    TRY(count_use(app, call, follows ? std::vector<std::string>{} : named));
     app.uses.note(call.owner, call.caller, action, named);
     return {};
 }
@@ -108,6 +113,7 @@ Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,
 Result<void> begin_use(const App& app, const ApiCall& call, std::string_view id,
                        const EntityPtr& shown) {
     if (shown) {
+        TRY(count_use(app, call, shown->types));
         app.uses.note(call.owner, call.caller, AccessAction::Read, shown->types);
         return record_access(app, call, {shown});
     }

@@ -6,9 +6,10 @@ namespace musubi {
 
 /// Begins a use of data: refuses one of a personal type that states neither purpose nor ground, and
 /// notes it for the dry runs of policies. `types`: as the request selects them; none: of any type.
-/// Fails: Forbidden, saying which headers are missing.
+/// `follows`: it also looks at what entities link to, of any type. Counts a use of permissions with
+/// a limit. Fails: Forbidden, saying which headers are missing; MustWait, Busy, Io.
 Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,
-                       const std::optional<TypeSelection>& types);
+                       const std::optional<TypeSelection>& types, bool follows = false);
 /// The same of one entity that was asked for by its id; `shown`: what is shown of it, null:
 /// nothing. Fails: Forbidden as above where it is there and personal, NotFound where nothing is
 /// shown.

@@ -97,6 +97,9 @@ struct Caller {
     /// For services: the guardian name they act as; empty for everybody else.
     std::string guardian;
     std::string session;  ///< of a person: id of their sign-in; empty: a key
+    /// It is one request: permissions that are given so many times hold for it (ODRL 2.2, `count`).
+    /// False for what goes on by itself.
+    bool counted = false;
     /// Where the rights of all stood when `access` was read (Authority::rights); 0: not known.
     std::uint64_t rights = 0;
 };

@@ -20,7 +20,8 @@ bool takes_away(const RecordChange& record) {
         record.kind == Machines::kKind) {
         return !record.value;
     }
-    return record.kind == People::kKind || record.kind == Policies::kKind;
+    return record.kind == People::kKind || record.kind == Policies::kKind ||
+           record.kind == Policies::kHaltKind;
 }
 
 }  // namespace
@@ -29,7 +30,8 @@ void Authority::follow(Store& store) {
     store.add_projection(*this);
     store.set_gate(
         {.still = [this](const Caller& caller) { return still(caller); },
-         .kinds = {Keys::kKind, Machines::kKind, Sessions::kKind, People::kKind, Policies::kKind}});
+         .kinds = {Keys::kKind, Machines::kKind, Sessions::kKind, People::kKind, Policies::kKind,
+                   Policies::kHaltKind}});
 }
 
 void Authority::apply(const Change* /*change*/, const std::vector<RecordChange>& records) {

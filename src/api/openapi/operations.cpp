@@ -198,6 +198,12 @@ constexpr std::array kOwn{
     Operation{Get, "/musubi/v1/access", "Why somebody may or may not do something with an entity",
               "できるか、なぜかを調べる", "accessEntity accessAction accessSubject Link", "",
               "200=AccessDecision"},
+    Operation{Get, "/musubi/v1/halts", "List the uses that are halted, and were",
+              "止めている利用の一覧", "Link", "", "200=Halts"},
+    Operation{Post, "/musubi/v1/halts", "Halt a use, as the independent body", "利用を止める",
+              "Link", "NewHalt", "201=Halt"},
+    Operation{Post, "/musubi/v1/halts/{}/lift", "Let it go on", "止めるのをやめる", "Link",
+              "EndOfHalt", "200=Halt 409"},
     // people
     Operation{Get, "/musubi/v1/session", "Who asks", "だれとして使っているか", "Link", "",
               "200=SessionView"},

@@ -199,6 +199,8 @@ constexpr std::array kParameters{
               "How many rows at most.", "行の数"},
     Parameter{"grantId", "grantId", "path", kText, R"("example")", "The role that was given.",
               "与えた役割の識別子"},
+    Parameter{"haltId", "haltId", "path", kText, R"("halt-abcdefghij")", "The halt.",
+              "止めたことの識別子"},
     Parameter{"policyNumber", "number", "path", R"({"type": "integer", "minimum": 1})", "1",
               "The version.", "版の番号"},
     Parameter{"accessEntity", "id", "query", kUri, R"("urn:ngsi-ld:Gauge:bridge")", "The entity.",

@@ -83,6 +83,50 @@ constexpr std::array kSchemas{
   "required": ["action", "entity", "decision", "decidedBy", "policies", "hidden", "coarser",
                "subject"]
 })"},
+    Schema{"NewHalt", R"({
+  "type": "object",
+  "properties": {
+    "why": {"type": "string", "minLength": 1, "maxLength": 1000},
+    "type": {"type": "array", "items": {"type": "string"}},
+    "attrs": {"type": "array", "items": {"type": "string"}},
+    "role": {"type": "array", "items": {"type": "string"}},
+    "organisation": {"type": "array", "items": {"type": "string"}},
+    "subject": {"type": "array", "items": {"type": "string"},
+                "description": "person:ID, key:ID or machine:ID."},
+    "purpose": {"type": "array", "items": {"type": "string"}},
+    "action": {"type": "array", "items": {"type": "string", "enum": ["read", "modify", "delete"]},
+               "description": "All of them where none is named."}
+  },
+  "required": ["why"]
+})"},
+    Schema{"Halt", R"({
+  "type": "object",
+  "properties": {
+    "id": {"type": "string"},
+    "state": {"type": "string", "enum": ["in-force", "lifted"]},
+    "type": {"type": "array", "items": {"type": "string"}},
+    "attrs": {"type": "array", "items": {"type": "string"}},
+    "role": {"type": "array", "items": {"type": "string"}},
+    "organisation": {"type": "array", "items": {"type": "string"}},
+    "subject": {"type": "array", "items": {"type": "string"},
+                "description": "person:ID, key:ID or machine:ID."},
+    "purpose": {"type": "array", "items": {"type": "string"}},
+    "action": {"type": "array", "items": {"type": "string", "enum": ["read", "modify", "delete"]}},
+    "why": {"type": "string"},
+    "by": {"type": "string"},
+    "at": {"type": "string", "format": "date-time"},
+    "liftedAt": {"type": "string", "format": "date-time"},
+    "liftedBy": {"type": "string"},
+    "liftedWhy": {"type": "string"}
+  },
+  "required": ["id", "state", "action", "why", "by", "at"]
+})"},
+    Schema{"Halts", R"({"type": "array", "items": {"$ref": "#/components/schemas/Halt"}})"},
+    Schema{"EndOfHalt", R"({
+  "type": "object",
+  "properties": {"why": {"type": "string", "minLength": 1, "maxLength": 1000}},
+  "required": ["why"]
+})"},
 };
 
 }  // namespace

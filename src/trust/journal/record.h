@@ -27,6 +27,7 @@ inline constexpr std::string_view kKeyRemoved = "key-removed";
 inline constexpr std::string_view kPersonChanged = "person-changed";
 inline constexpr std::string_view kRoleChanged = "role-changed";
 inline constexpr std::string_view kPolicyChanged = "policy-changed";
+inline constexpr std::string_view kHalt = "halt";  ///< of a use, and its end
 inline constexpr std::string_view kMachineMade = "machine-made";
 inline constexpr std::string_view kMachineRemoved = "machine-removed";
 inline constexpr std::string_view kTenantMade = "tenant-made";

@@ -18,14 +18,14 @@ bool fits(const std::vector<T>& all, const U& one) {
 
 class Compiler {
 public:
-    Compiler(const PolicySet& set, const Caller& caller, Time now)
-        : set_{set}, caller_{caller}, now_{now} {}
+    Compiler(const PolicySet& set, const Caller& caller, Time now, const AskUsesLeft& left)
+        : set_{set}, caller_{caller}, now_{now}, left_{left} {}
 
     Compiled compile() {
         std::vector<AccessRule> rules;
         for (const Policy& policy : set_.policies) {
             if (policy.rule.permits) govern(policy.rule);
-            if (!is_meant(policy) || !is_stated(policy) || !is_time(policy)) continue;
+            if (!applies(policy) || !is_left(policy)) continue;
             AccessRule rule = policy.rule;
             if (sees_all()) rule.actions.reset(static_cast<std::size_t>(AccessAction::Read));
             if (rule.actions.none()) continue;
@@ -42,6 +42,10 @@ public:
             std::make_shared<Governance>(std::move(rules), std::move(governed_), print_);
         governance->except_from_my_number(set_.other_digits);
         return {.governance = std::move(governance), .until = until_};
+    }
+
+    [[nodiscard]] bool applies(const Policy& policy) {
+        return is_meant(policy) && is_stated(policy) && is_time(policy);
     }
 
 private:
@@ -113,6 +117,17 @@ private:
         return clock >= hours.from || clock < hours.until;
     }
 
+    // What goes on by itself is no request that could be counted.
+    [[nodiscard]] bool is_left(const Policy& policy) {
+        if (!policy.limit) return true;
+        if (!caller_.counted) return false;
+        if (!left_) return true;
+        const UsesLeft left = left_(policy);
+        if (left.times > 0) return true;
+        if (left.anew) ends_at(*left.anew);
+        return false;
+    }
+
     // Who states no purpose and ground for a personal type is refused it.
     void add_personal(std::vector<AccessRule>& rules) {
         for (const PersonalType& personal : set_.personal) {
@@ -149,6 +164,7 @@ private:
     const PolicySet& set_;
     const Caller& caller_;
     Time now_;
+    const AskUsesLeft& left_;
     std::optional<Time> until_;
     Governance::GovernedTypes governed_;
     std::uint64_t print_ = 0xcbf29ce484222325ULL;  // FNV-1a
@@ -163,8 +179,13 @@ bool has_ground(const PersonalType& personal, const Caller& caller) {
     return holds(personal.purposes, caller.purpose);
 }
 
-Compiled compile(const PolicySet& set, const Caller& caller, Time now) {
-    return Compiler{set, caller, now}.compile();
+Compiled compile(const PolicySet& set, const Caller& caller, Time now, const AskUsesLeft& left) {
+    return Compiler{set, caller, now, left}.compile();
+}
+
+bool applies(const Policy& policy, const Caller& caller, Time now) {
+    static const PolicySet kNone;
+    return Compiler{kNone, caller, now, nullptr}.applies(policy);
 }
 
 }  // namespace musubi

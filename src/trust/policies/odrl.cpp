@@ -1,7 +1,5 @@
 #include "trust/policies/odrl.h"
 
-#include <array>
-
 #include "trust/keys.h"
 
 namespace musubi {
@@ -94,6 +92,10 @@ Json::Array constraints_of(const Policy& policy) {
     if (policy.from) constrain(out, "dateTime", "gteq", moment(*policy.from));
     if (policy.until) constrain(out, "dateTime", "lt", moment(*policy.until));
     if (policy.hours) constrain(out, "musubi:hours", "eq", Json{hours_text(*policy.hours)});
+    if (policy.limit) constrain(out, "count", "lteq", Json{static_cast<std::int64_t>(policy.limit->count)});
+    if (policy.limit && policy.limit->each) {
+        constrain(out, "musubi:each", "eq", Json{to_iso(*policy.limit->each)});
+    }
     return out;
 }
 
@@ -110,13 +112,13 @@ Json coarsening_of(const std::string& attribute, const Coarsening& how) {
 }
 
 Json rule_of(const Policy& policy) {
-    constexpr std::array<const char*, kActions> kActionNames{"read", "modify", "delete"};
     Json out;
     out.set("uid", "urn:musubi:policy:" + policy.id);
     out.set("target", target_of(policy));
     Json::Array actions;
     for (std::size_t i = 0; i < kActions; ++i) {
-        if (policy.rule.actions.test(i)) actions.emplace_back(kActionNames[i]);
+        if (policy.rule.actions.test(i))
+            actions.emplace_back(name_of(static_cast<AccessAction>(i)));
     }
     out.set("action", std::move(actions));
     if (Json assignee = assignee_of(policy); !assignee.is_null()) {

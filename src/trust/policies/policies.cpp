@@ -24,6 +24,7 @@ std::string key_of(const Caller& caller) {
         key += *part;
     }
     key += static_cast<char>('a' + static_cast<int>(caller.role));
+    key += caller.counted ? '1' : '0';
     return key;
 }
 
@@ -37,6 +38,14 @@ Result<void> may_decide(const Caller& caller) {
     if (decides_policies(caller.role)) return {};
     return Error{ErrorCode::Forbidden,
                  "policies are proposed and signed by operators, data owners and privacy officers"};
+}
+
+// Whether a rule may be about one of the types; none: about any.
+bool speaks_of(const AccessRule& rule, const std::vector<std::string>& types) {
+    if (rule.types.empty() || types.empty()) return true;
+    return std::any_of(types.begin(), types.end(), [&](const std::string& type) {
+        return std::find(rule.types.begin(), rule.types.end(), type) != rule.types.end();
+    });
 }
 
 Result<PolicyVersion> stored_version(Transaction& tx, std::uint32_t number) {
@@ -86,8 +95,36 @@ Result<void> Policies::load(Store& store, const Clock& clock) {
         for (const auto& [number, bytes] : TRY(store.records(tenant, kKind))) {
             take(tenant, TRY(decode_policy_version(bytes)));
         }
+        for (const auto& [id, bytes] : TRY(store.records(tenant, kHaltKind))) {
+            take(tenant, TRY(decode_halt(bytes)));
+        }
     }
-    return {};
+    return counts_.load(store, clock);
+}
+
+// What is in force and what is halted have become others.
+void Policies::renew(Table& table, OfTenant& own) {
+    own.whole = own.set;
+    if (!own.halted.empty()) {
+        auto whole =
+            own.set ? std::make_shared<PolicySet>(*own.set) : std::make_shared<PolicySet>();
+        for (const auto& [id, halted] : own.halted) whole->policies.push_back(halted);
+        own.whole = std::move(whole);
+    }
+    std::vector<Policy> limited;
+    if (own.whole) {
+        std::copy_if(own.whole->policies.begin(), own.whole->policies.end(),
+                     std::back_inserter(limited), [](const Policy& p) { return !!p.limit; });
+    }
+    own.limited =
+        limited.empty() ? nullptr : std::make_shared<const std::vector<Policy>>(std::move(limited));
+    table.ready -= own.ready.size();
+    own.ready.clear();
+    const auto& tenants = table.tenants;
+    any_ = std::any_of(tenants.begin(), tenants.end(),
+                       [](const auto& t) { return t.second.whole != nullptr; });
+    limited_ = std::any_of(tenants.begin(), tenants.end(),
+                           [](const auto& t) { return t.second.limited != nullptr; });
 }
 
 void Policies::take(TenantId tenant, const PolicyVersion& version) {
@@ -103,18 +140,31 @@ void Policies::take(TenantId tenant, const PolicyVersion& version) {
         } else {
             return;
         }
-        table.ready -= own.ready.size();
-        own.ready.clear();
-        any_ = std::any_of(table.tenants.begin(), table.tenants.end(),
-                           [](const auto& t) { return t.second.set != nullptr; });
+        renew(table, own);
+    });
+}
+
+void Policies::take(TenantId tenant, const Halt& halt) {
+    table_.with([&](Table& table) {
+        OfTenant& own = table.tenants[tenant];
+        if (halt.lifted_at) {
+            own.halted.erase(halt.id);
+        } else {
+            own.halted.insert_or_assign(halt.id, halt.prohibition);
+        }
+        renew(table, own);
     });
 }
 
 void Policies::apply(const Change* /*change*/, const std::vector<RecordChange>& records) {
     for (const RecordChange& record : records) {
-        if (record.kind != kKind || !record.value) continue;
-        if (const auto version = decode_policy_version(*record.value)) {
-            take(record.tenant, *version);
+        if (!record.value) continue;
+        if (record.kind == kKind) {
+            if (const auto version = decode_policy_version(*record.value)) {
+                take(record.tenant, *version);
+            }
+        } else if (record.kind == kHaltKind) {
+            if (const auto halt = decode_halt(*record.value)) take(record.tenant, *halt);
         }
     }
 }
@@ -125,6 +175,15 @@ void Policies::erase_tenant(TenantId tenant) {
         if (own == table.tenants.end()) return;
         table.ready -= own->second.ready.size();
         table.tenants.erase(own);
+    });
+}
+
+void Policies::forget_ready(TenantId tenant) {
+    table_.with([&](Table& table) {
+        const auto own = table.tenants.find(tenant);
+        if (own == table.tenants.end()) return;
+        table.ready -= own->second.ready.size();
+        own->second.ready.clear();
     });
 }
 
@@ -143,8 +202,9 @@ std::uint32_t Policies::number_in_force(TenantId tenant) const {
     });
 }
 
-Policies::Bound Policies::bound_by(const PolicySet& set, const Caller& caller, Time now) {
-    Compiled compiled = compile(set, caller, now);
+Policies::Bound Policies::bound_by(const PolicySet& set, const Caller& caller, Time now,
+                                   const AskUsesLeft& left) {
+    Compiled compiled = compile(set, caller, now, left);
     auto filter = std::make_shared<AccessFilter>(*caller.access);
     filter->governance = std::move(compiled.governance);
     // Whom no role lets read may read what policies permit.
@@ -164,7 +224,7 @@ std::shared_ptr<const AccessFilter> Policies::bound(const Caller& caller) const 
     auto ready = table_.read([&](const Table& table) -> std::shared_ptr<const AccessFilter> {
         const auto own = table.tenants.find(*tenant);
         if (own == table.tenants.end()) return nullptr;
-        set = own->second.set;
+        set = own->second.whole;
         const auto found = own->second.ready.find(key);
         if (found == own->second.ready.end()) return nullptr;
         if (!found->second.base->reaches_as(*caller.access)) return nullptr;
@@ -174,10 +234,10 @@ std::shared_ptr<const AccessFilter> Policies::bound(const Caller& caller) const 
     if (set == nullptr && !scoped) return caller.access;
     if (ready != nullptr) return ready;
     static const PolicySet kNone;
-    Bound bound = bound_by(set == nullptr ? kNone : *set, caller, now);
+    Bound bound = bound_by(set == nullptr ? kNone : *set, caller, now, left_to(*tenant, caller));
     table_.with([&](Table& table) {
         OfTenant& own = table.tenants[*tenant];
-        if (own.set != set) return;  // changed meanwhile
+        if (own.whole != set) return;  // changed meanwhile
         if (table.ready >= kMaxCompiled) {
             for (auto& [id, other] : table.tenants) other.ready.clear();
             table.ready = 0;
@@ -186,6 +246,43 @@ std::shared_ptr<const AccessFilter> Policies::bound(const Caller& caller) const 
         own.ready.insert_or_assign(key, Ready{caller.access, bound});
     });
     return bound.filter;
+}
+
+AskUsesLeft Policies::left_to(TenantId tenant, const Caller& caller) const {
+    return [this, tenant, &caller](const Policy& policy) {
+        return counts_.left(tenant, policy, caller.subject);
+    };
+}
+
+Result<void> Policies::count_use(const Caller& caller, TenantId tenant,
+                                 const std::vector<std::string>& types, bool may_wait) {
+    if (!limited_ || !caller.counted || caller.role == Role::Service) return {};
+    std::shared_ptr<const PolicySet> set;
+    const auto limited = table_.read([&](const Table& table) {
+        const auto own = table.tenants.find(tenant);
+        if (own == table.tenants.end()) return std::shared_ptr<const std::vector<Policy>>{};
+        set = own->second.whole;
+        return own->second.limited;
+    });
+    if (limited == nullptr) return {};
+    const Time now = clock_->now();
+    bool is_last = false;
+    bool is_refused = false;
+    for (const Policy& policy : *limited) {
+        if (!applies(policy, caller, now) || !speaks_of(policy.rule, types)) continue;
+        const bool taken = TRY(counts_.take(tenant, policy, caller.subject, may_wait));
+        is_refused = is_refused || !taken;
+        is_last = is_last || counts_.left(tenant, policy, caller.subject).times == 0;
+    }
+    if (!is_refused && !is_last) return {};
+    // What had been used up before they came is no part of what they may do.
+    const Compiled compiled = compile(*set, caller, now, left_to(tenant, caller));
+    const auto& known = caller.access->governance;
+    if (known && known->fingerprint() == compiled.governance->fingerprint()) return {};
+    forget_ready(tenant);
+    if (!is_refused) return {};
+    return Error{ErrorCode::Forbidden,
+                 "a permission was used up while this was under way; ask again"};
 }
 
 Result<PolicyVersion> Policies::propose(Store& store, const Caller& caller,
@@ -252,6 +349,60 @@ Result<PolicyVersion> Policies::withdraw(Store& store, const Caller& caller, std
         return {};
     }));
     return version;
+}
+
+Result<Halt> Policies::halt(Store& store, const Caller& caller, Halt halt) {
+    TRY(may_halt(caller));
+    TRY(check_halt(halt));
+    const TenantId tenant = TRY(store.tenant(caller.tenant));
+    halt.prohibition.id = halt.id;
+    halt.prohibition.rule.policy = halt.id;
+    halt.prohibition.rule.permits = false;
+    if (halt.prohibition.rule.actions.none()) halt.prohibition.rule.actions.set();
+    halt.by = caller.subject;
+    TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
+        if (TRY(tx.record(kHaltKind, halt.id))) {
+            return Error{ErrorCode::AlreadyExists, "there is such a halt", halt.id};
+        }
+        if (TRY(store.records(tenant, kHaltKind)).size() >= kMaxHalts) {
+            return Error{ErrorCode::TooLarge, "a tenant has up to 1,000 halts, lifted ones too"};
+        }
+        halt.at = tx.now();
+        tx.put_record(kHaltKind, halt.id, encode(halt));
+        return {};
+    }));
+    return halt;
+}
+
+Result<Halt> Policies::lift(Store& store, const Caller& caller, std::string_view id,
+                            const std::string& why) {
+    TRY(may_halt(caller));
+    if (why.empty() || why.size() > Halt::kMaxWhy) {
+        return Error{ErrorCode::BadRequest, "a reason is given, up to 1,000 bytes", "/why"};
+    }
+    Halt halt;
+    TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
+        const auto bytes = TRY(tx.record(kHaltKind, id));
+        if (!bytes) return Error{ErrorCode::NotFound, "there is no such halt", std::string(id)};
+        halt = TRY(decode_halt(*bytes));
+        if (halt.lifted_at) return Error{ErrorCode::Conflict, "it was lifted before", halt.id};
+        halt.lifted_at = tx.now();
+        halt.lifted_by = caller.subject;
+        halt.lifted_why = why;
+        tx.put_record(kHaltKind, halt.id, encode(halt));
+        return {};
+    }));
+    return halt;
+}
+
+Result<std::vector<Halt>> Policies::halts(const Store& store, const Caller& caller) const {
+    std::vector<Halt> out;
+    const TenantId tenant = TRY(store.tenant(caller.tenant));
+    for (const auto& [id, bytes] : TRY(store.records(tenant, kHaltKind))) {
+        out.push_back(TRY(decode_halt(bytes)));
+    }
+    std::sort(out.begin(), out.end(), [](const Halt& a, const Halt& b) { return a.at > b.at; });
+    return out;
 }
 
 Result<std::vector<PolicyVersion>> Policies::versions(const Store& store,

@@ -20,6 +20,13 @@ struct DayHours {
     Duration until;
 };
 
+/// How often a permission may be used (ODRL 2.2, `count`), by each caller for themselves.
+struct UseLimit {
+    static constexpr std::int64_t kMaxCount = 1'000'000;
+    std::uint64_t count = 0;
+    std::optional<Duration> each;  ///< anew in each such span of Japan's time; nothing: in all
+};
+
 /// One [[permission]] or [[prohibition]] (ODRL 2.2, 2.6). Empty lists are no bound.
 struct Policy {
     std::string id;
@@ -38,6 +45,7 @@ struct Policy {
     std::optional<Time> from;
     std::optional<Time> until;
     std::optional<DayHours> hours;
+    std::optional<UseLimit> limit;  ///< of a permission to read
 
     // geo as it was written, for what is kept: relation, geometry, coordinates, property
     std::string georel;
@@ -79,6 +87,10 @@ Result<std::string> context_of_policies(std::string_view text, const std::string
 [[nodiscard]] std::string encode(const PolicySet& set);
 /// Fails: Corrupt.
 Result<PolicySet> decode_policies(std::string_view bytes);
+
+/// An action by its word in policies. Parsing fails: BadRequest.
+[[nodiscard]] std::string_view name_of(AccessAction action);
+Result<AccessAction> parse_access_action(std::string_view word);
 
 /// The grounds on which personal data may be used: within the stated purpose, by law, or outside
 /// the purpose by art. 69 of the Act on the Protection of Personal Information (its paragraph 2:

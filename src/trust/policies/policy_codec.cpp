@@ -4,7 +4,8 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+// 2: permissions may have a limit.
+constexpr std::uint8_t kFormat = 2;
 
 void put(ByteWriter& w, const std::vector<std::string>& texts) {
     w.number(texts.size());
@@ -92,6 +93,8 @@ void put(ByteWriter& w, const Policy& policy) {
                                     &policy.geoproperty, &policy.scope_text, &policy.id_pattern}) {
         w.text(*text);
     }
+    w.number(policy.limit ? policy.limit->count : 0);
+    w.signed_number(policy.limit && policy.limit->each ? policy.limit->each->us : 0);
 }
 
 // What was kept as it was written is read again.
@@ -107,7 +110,15 @@ Result<void> restore_target(Policy& policy) {
     return {};
 }
 
-Result<Policy> read_policy(ByteReader& r) {
+std::optional<UseLimit> read_limit(ByteReader& r) {
+    UseLimit limit{.count = r.number(), .each = {}};
+    const Duration each{r.signed_number()};
+    if (each.us > 0) limit.each = each;
+    if (limit.count == 0) return std::nullopt;
+    return limit;
+}
+
+Result<Policy> read_policy(ByteReader& r, std::uint8_t format) {
     Policy policy;
     for (std::string* text : {&policy.id, &policy.ja, &policy.en}) *text = r.text();
     TRY(read_rule(r, policy.rule));
@@ -129,6 +140,7 @@ Result<Policy> read_policy(ByteReader& r) {
                               &policy.geoproperty, &policy.scope_text, &policy.id_pattern}) {
         *text = r.text();
     }
+    if (format >= 2) policy.limit = read_limit(r);
     TRY(restore_target(policy));
     return policy;
 }
@@ -156,11 +168,12 @@ std::string encode(const PolicySet& set) {
 Result<PolicySet> decode_policies(std::string_view bytes) {
     ByteReader r{bytes};
     PolicySet set;
-    if (r.byte() != kFormat) r.fail();
+    const std::uint8_t format = r.byte();
+    if (format < 1 || format > kFormat) r.fail();
     set.version = r.text();
     const std::uint64_t policies = r.number();
     for (std::uint64_t i = 0; i < policies && !r.failed(); ++i) {
-        set.policies.push_back(TRY(read_policy(r)));
+        set.policies.push_back(TRY(read_policy(r, format)));
     }
     const std::uint64_t personal = r.number();
     for (std::uint64_t i = 0; i < personal && !r.failed(); ++i) {

@@ -167,6 +167,12 @@ constexpr std::array kKeys{
             "Attributes that are shown coarser: a place as `\"500 m\"` (standard area mesh: 80000, "
             "10000, 1000, 500, 250, 125), a time as `\"PT1H\"`, a number by steps such as `0.5`. "
             "`observedAt` stands for all times."},
+    TomlKey{"permission", "count", Integer, false, "", "何度でも / any number of times",
+            "一人（一つの鍵）が使える回数（odrl:count）。読むだけの許可に付けます。",
+            "How often each caller may use it (odrl:count). For permissions to read alone."},
+    TomlKey{"permission", "each", Text, false, "", "通算 / in all",
+            "回数を数え直す間隔。`PT1H`、`P1D`。日本時間で区切ります。",
+            "The span after which it is counted anew, `PT1H`, `P1D`, in Japan's time."},
     MUSUBI_POLICY_KEYS("prohibition"),
     TomlKey{"personal", "type", Texts, true, "", "", "型。", "The types."},
     TomlKey{"personal", "purpose", Texts, true, "", "", "あらかじめ示した利用目的。",

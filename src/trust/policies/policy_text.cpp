@@ -73,11 +73,11 @@ public:
         policy_.en = text_of(table_, "en");
         policy_.rule.policy = policy_.id;
         policy_.rule.permits = permits;
-        read_actions();
         TRY(read_target());
         TRY(read_geo());
         TRY(read_assignee());
         TRY(read_times());
+        TRY(read_limit());
         if (const toml::table* coarsen = table_["coarsen"].as_table()) {
             TRY(read_coarsening(*coarsen));
         }
@@ -93,17 +93,11 @@ private:
         return error(key, found.detail + (found.where.empty() ? "" : " (" + found.where + ")"));
     }
 
-    void read_actions() {
-        for (const std::string& word : texts_of(table_, "action")) {
-            const AccessAction action = word == "read"     ? AccessAction::Read
-                                        : word == "modify" ? AccessAction::Modify
-                                                           : AccessAction::Delete;
-            policy_.rule.actions.set(static_cast<std::size_t>(action));
-        }
-    }
-
     Result<void> read_target() {
         AccessRule& rule = policy_.rule;
+        for (const std::string& word : texts_of(table_, "action")) {
+            rule.actions.set(static_cast<std::size_t>(TRY(parse_access_action(word))));
+        }
         if (rule.actions.none()) return error("action", "it names at least one action");
         for (const std::string& type : texts_of(table_, "type")) {
             rule.types.push_back(context_.expand(type));
@@ -189,6 +183,32 @@ private:
             return error("hours", "write the hours as in \"08:30-17:15\"");
         }
         policy_.hours = DayHours{*from, *until};
+        return {};
+    }
+
+    Result<void> read_limit() {
+        const auto count = table_["count"].value<std::int64_t>();
+        const std::string each = text_of(table_, "each");
+        if (!count) {
+            return each.empty() ? Result<void>{} : error("each", "it goes with 'count'");
+        }
+        if (*count < 1 || *count > UseLimit::kMaxCount) {
+            return error("count", "it is a number from 1 to 1,000,000");
+        }
+        std::bitset<kActions> reads;
+        reads.set(static_cast<std::size_t>(AccessAction::Read));
+        if (policy_.rule.actions != reads) {
+            return error("count", "what is counted is reading: give other actions on their own");
+        }
+        UseLimit limit{.count = static_cast<std::uint64_t>(*count), .each = {}};
+        if (!each.empty()) {
+            const auto span = parse_duration(each);
+            if (!span || *span < minutes(1) || days(366) < *span) {
+                return error("each", "write a span from \"PT1M\" to \"P366D\"");
+            }
+            limit.each = *span;
+        }
+        policy_.limit = limit;
         return {};
     }
 
@@ -283,6 +303,22 @@ Result<toml::table> checked(std::string_view text, const std::string& file) {
 }
 
 }  // namespace
+
+std::string_view name_of(AccessAction action) {
+    switch (action) {
+        case AccessAction::Read: return "read";
+        case AccessAction::Modify: return "modify";
+        case AccessAction::Delete: return "delete";
+    }
+    return "unknown";
+}
+
+Result<AccessAction> parse_access_action(std::string_view word) {
+    for (const auto action : {AccessAction::Read, AccessAction::Modify, AccessAction::Delete}) {
+        if (word == name_of(action)) return action;
+    }
+    return Error{ErrorCode::BadRequest, "it is read, modify or delete", "action"};
+}
 
 Result<std::string> context_of_policies(std::string_view text, const std::string& file) {
     const toml::table root = TRY(checked(text, file));

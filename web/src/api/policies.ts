@@ -69,3 +69,31 @@ export function explain(id: string, action: string, subject: string): Promise<De
     if (subject) asked.set('subject', subject);
     return fetchJson<Decision>(`/musubi/v1/access?${asked}`);
 }
+
+/** What is halted: empty lists are no bound. */
+export interface HaltTarget {
+    action?: string[];
+    type?: string[];
+    attrs?: string[];
+    role?: string[];
+    organisation?: string[];
+    subject?: string[];
+    purpose?: string[];
+}
+/** A use that the independent body has halted, or had. */
+export interface Halt extends HaltTarget {
+    id: string;
+    state: 'in-force' | 'lifted';
+    why: string;
+    by: string;
+    at: string;
+    liftedAt?: string;
+    liftedBy?: string;
+    liftedWhy?: string;
+}
+const kHalts = '/musubi/v1/halts';
+export const fetchHalts = () => fetchJson<Halt[]>(kHalts);
+export const halt = (target: HaltTarget, why: string) =>
+    sendJson<Halt>('POST', kHalts, { ...target, why });
+export const liftHalt = (id: string, why: string) =>
+    sendJson<Halt>('POST', `${kHalts}/${encodeURIComponent(id)}/lift`, { why });

@@ -22,6 +22,10 @@ export interface PolicyRule {
     from: number | null;
     until: number | null;
     hours: string;
+    /** How often each may use it; null: any number of times. */
+    count: number | null;
+    /** After which span it is counted anew; empty: never. */
+    each: string;
     /** Attribute to how coarse. */
     coarsen: [string, string | number][];
 }
@@ -53,7 +57,8 @@ function timeOf(value: unknown): number | null {
     return Number.isNaN(time) ? null : time;
 }
 
-function ruleOf(kind: PolicyRule['kind'], table: Table): PolicyRule {
+/** One policy as a table of the text has it, or as a halt names what is halted. */
+export function ruleOf(kind: PolicyRule['kind'], table: Record<string, unknown>): PolicyRule {
     const coarsen = isTable(table.coarsen) ? Object.entries(table.coarsen) : [];
     return {
         kind,
@@ -75,6 +80,8 @@ function ruleOf(kind: PolicyRule['kind'], table: Table): PolicyRule {
         from: timeOf(table.from),
         until: timeOf(table.until),
         hours: textOf(table.hours),
+        count: typeof table.count === 'number' ? table.count : null,
+        each: textOf(table.each),
         coarsen: coarsen.map(([name, how]) => [name, typeof how === 'number' ? how : String(how)]),
     };
 }

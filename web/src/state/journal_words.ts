@@ -11,6 +11,7 @@ export const kJournalKinds = [
     'person-changed',
     'role-changed',
     'policy-changed',
+    'halt',
     'key-made',
     'key-removed',
     'machine-made',

@@ -96,6 +96,10 @@ export function ruleConditions(rule: PolicyRule): string[] {
     if (rule.from !== null) add('policy.only.from', fullTime(rule.from, language()));
     if (rule.until !== null) add('policy.only.until', fullTime(rule.until, language()));
     add('policy.only.hours', rule.hours);
+    if (rule.count !== null) {
+        const each = rule.each ? spanWords(rule.each) : '';
+        out.push(t(each ? 'policy.only.countEach' : 'policy.only.count', { count: rule.count, each }));
+    }
     for (const [name, how] of rule.coarsen) out.push(coarser(name, how));
     return out;
 }

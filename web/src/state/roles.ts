@@ -8,6 +8,8 @@ export const mayKnowWhy = () =>
     among('operator', 'data-owner', 'privacy-officer', 'auditor', 'independent-body');
 /** Proposes, signs and withdraws policies. */
 export const mayDecide = () => among('operator', 'data-owner', 'privacy-officer');
+/** Halts a use, and lets it go on. */
+export const mayHalt = () => among('independent-body');
 /** Reads the journal. */
 export const mayReadJournal = () =>
     among('operator', 'privacy-officer', 'auditor', 'independent-body');

@@ -32,6 +32,8 @@ assurance = ["high"]
 from = 2026-04-01T00:00:00+09:00
 until = 2027-04-01T00:00:00+09:00
 hours = "08:30-17:15"
+count = 100
+each = "P1D"
 coarsen = { location = "500 m", observedAt = "PT1H", "urn:test:level" = 0.5 }
 
 [[prohibition]]
@@ -75,6 +77,8 @@ TEST(PolicyText, IsReadWhole) {
     EXPECT_TRUE(levels.rule.is_conditional());
     EXPECT_EQ(to_iso(*levels.from), "2026-03-31T15:00:00Z");
     EXPECT_EQ(levels.hours->from, hours(8) + minutes(30));
+    EXPECT_EQ(levels.limit->count, 100U);
+    EXPECT_EQ(levels.limit->each, days(1));
     EXPECT_EQ(levels.rule.times, hours(1));
     ASSERT_EQ(levels.rule.coarser.size(), 2U);
     EXPECT_FALSE(set->policies.back().rule.permits);
@@ -106,6 +110,10 @@ TEST(PolicyText, WhatIsNotUnderstoodIsRefusedWithItsLine) {
     expect_refused(with("q = \"a{b}==1\""), "p.toml:6", "the entity itself");
     expect_refused(with("hours = \"8-17\""), "p.toml:6", "08:30-17:15");
     expect_refused(with("hours = \"08:30-08:30\""), "p.toml:6", "08:30-17:15");
+    expect_refused(with("count = 0"), "p.toml:6", "1 to 1,000,000");
+    expect_refused(with("count = 1.5"), "p.toml:6", "whole number");
+    expect_refused(with("each = \"P1D\""), "p.toml:6", "'count'");
+    expect_refused(with("each = \"P1M\"\ncount = 1"), "p.toml:6", "PT1M");
     expect_refused(with("from = 2026-04-01"), "p.toml:6", "time with its zone");
     expect_refused(with("subject = [\"tanaka\"]"), "p.toml:6", "person:ID");
     expect_refused(with("coarsen = { location = \"300 m\" }"), "p.toml:6", "500 m");
