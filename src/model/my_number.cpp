@@ -1,5 +1,8 @@
 #include "model/my_number.h"
 
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
 #include <algorithm>
 #include <array>
 
@@ -7,28 +10,17 @@ namespace musubi {
 namespace {
 
 constexpr std::size_t kDigits = 12;
-constexpr std::size_t kMostBytes = 64;  // full-width digits and separators take three each
+constexpr std::size_t kMostBytes = 256;  // of a text that is looked at: a sign has up to four
 
-// Takes one sign off `text`: its digit, -1 for a blank or hyphen, -2 for anything else.
-int take_sign(std::string_view& text) {
-    constexpr int kSeparator = -1;
-    constexpr int kOther = -2;
-    const auto first = static_cast<unsigned char>(text.front());
-    if (first < 0x80) {
-        text.remove_prefix(1);
-        if (first >= '0' && first <= '9') return first - '0';
-        return first == ' ' || first == '-' ? kSeparator : kOther;
+// Blanks of any kind, what is not seen, and dashes part digits wherever they stand; other marks
+// where a card parts them, after four digits and after eight.
+bool parts_digits(UChar32 sign, std::size_t after) {
+    const auto kind = static_cast<UCharCategory>(u_charType(sign));
+    if (u_isUWhiteSpace(sign) != 0 || kind == U_FORMAT_CHAR || kind == U_CONTROL_CHAR ||
+        kind == U_DASH_PUNCTUATION || sign == 0x2212 || sign == 0x30FC) {
+        return true;
     }
-    constexpr std::string_view kFullWidthDigits = "\xEF\xBC";  // U+FF10 to U+FF19
-    for (const std::string_view separator : {"　", "－", "‐", "−", "ー"}) {
-        if (!text.starts_with(separator)) continue;
-        text.remove_prefix(separator.size());
-        return kSeparator;
-    }
-    if (text.size() < 3 || !text.starts_with(kFullWidthDigits)) return kOther;
-    const int digit = static_cast<unsigned char>(text[2]) - 0x90;
-    text.remove_prefix(3);
-    return digit >= 0 && digit <= 9 ? digit : kOther;
+    return u_isalnum(sign) == 0 && (after == 4 || after == 8);
 }
 
 bool holds(const Json& value) {
@@ -37,8 +29,19 @@ bool holds(const Json& value) {
         return std::any_of(value.array().begin(), value.array().end(), holds);
     }
     if (!value.is_object()) return false;
-    return std::any_of(value.object().begin(), value.object().end(),
-                       [](const JsonMember& member) { return holds(member.value); });
+    return std::any_of(value.object().begin(), value.object().end(), [](const JsonMember& member) {
+        return is_my_number(member.name) || holds(member.value);
+    });
+}
+
+// Words of a vocabulary are kept as IRIs: what was written is the last part.
+bool ends_in_one(const Json& iris) {
+    if (iris.is_array()) {
+        return std::any_of(iris.array().begin(), iris.array().end(), ends_in_one);
+    }
+    if (!iris.is_string()) return false;
+    const std::string_view iri = iris.string();
+    return is_my_number(iri.substr(iri.find_last_of("/#:") + 1));
 }
 
 }  // namespace
@@ -47,10 +50,17 @@ bool is_my_number(std::string_view text) {
     if (text.size() < kDigits || text.size() > kMostBytes) return false;
     std::array<int, kDigits> digits{};
     std::size_t count = 0;
-    while (!text.empty()) {
-        const int digit = take_sign(text);
-        if (digit == -1) continue;
-        if (digit < 0 || count == kDigits) return false;
+    const auto bytes = static_cast<int32_t>(text.size());
+    for (int32_t at = 0; at < bytes;) {
+        UChar32 sign = 0;
+        U8_NEXT(text.data(), at, bytes, sign);
+        if (sign < 0) return false;
+        const int32_t digit = u_charDigitValue(sign);
+        if (digit < 0) {
+            if (parts_digits(sign, count)) continue;
+            return false;
+        }
+        if (count == kDigits) return false;
         digits[count++] = digit;
     }
     if (count != kDigits) return false;
@@ -64,6 +74,7 @@ bool is_my_number(std::string_view text) {
 
 bool holds_my_number(const Attribute& attribute) {
     return holds(attribute.value) ||
+           (attribute.kind == AttributeKind::VocabProperty && ends_in_one(attribute.value)) ||
            std::any_of(attribute.sub.begin(), attribute.sub.end(), holds_my_number);
 }
 

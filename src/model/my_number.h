@@ -6,12 +6,14 @@
 
 namespace musubi {
 
-/// True where the text, blanks and hyphens left out, is twelve digits (ASCII or full-width) of
-/// which the last is the check digit of an Individual Number: 11 minus the remainder by 11 of the
-/// sum of digits times weights, 0 where that remainder is 0 or 1 (Ordinance of the Ministry of
-/// Internal Affairs and Communications no. 85 of 2014, art. 5).
+/// True where the text is twelve digits, of whatever script, parted by nothing but blanks, dashes
+/// and signs that are not seen, or by any mark after four and eight of them, of which the last is
+/// the check digit of an Individual Number: 11 minus the remainder by 11 of the sum of digits times
+/// weights, 0 where that remainder is 0 or 1 (Ordinance of the Ministry of Internal Affairs and
+/// Communications no. 85 of 2014, art. 5).
 [[nodiscard]] bool is_my_number(std::string_view text);
-/// True where a text anywhere in the attribute, its sub-attributes too, is one.
+/// True where a text anywhere in the attribute is one: in its value, names of members and words of
+/// a vocabulary too, and in its sub-attributes.
 [[nodiscard]] bool holds_my_number(const Attribute& attribute);
 
 }  // namespace musubi

@@ -13,13 +13,21 @@ TEST(MyNumber, IsTwelveDigitsWithTheirCheckDigit) {
     }
     EXPECT_TRUE(is_my_number("1234-5678-9018"));
     EXPECT_TRUE(is_my_number("１２３４　５６７８　９０１８"));
+    for (const char* text :
+         {"1234\u00a05678\u00a09018", "1234\u200b5678\u200b9018", "1234\t5678\n9018",
+          "1234.5678.9018", "1234_5678_9018", "1234・5678・9018", "1234/5678/9018",
+          "12 34 56 78 90 18", "１２３４－５６７８－９０１８",
+          "\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669\u0660\u0661\u0668"}) {
+        EXPECT_TRUE(is_my_number(text)) << text;
+    }
     // 000000000000: a remainder of 0 gives 0.
     EXPECT_TRUE(is_my_number("000000000000"));
 }
 
 TEST(MyNumber, IsNothingElse) {
     for (const char* text : {"", "12345678901", "1234567890188", "a12345678901", "123456789018a",
-                             "1234.5678.9018", "------------"}) {
+                             "12.3456789018", "123456.789018", "2026-11-26T0900", "1234x5678y9018",
+                             "2012-03-04 01:08", "12345678901\xff", "------------"}) {
         EXPECT_FALSE(is_my_number(text)) << text;
     }
 }
@@ -37,6 +45,14 @@ TEST(MyNumber, IsFoundWhereverATextStands) {
     EXPECT_TRUE(holds_my_number(outer));
     outer.sub.clear();
     outer.value = 123456789018.0;
+    EXPECT_FALSE(holds_my_number(outer));
+    outer.value = Json{};
+    outer.value.set("123456789018", 1);
+    EXPECT_TRUE(holds_my_number(outer));
+    outer.kind = AttributeKind::VocabProperty;
+    outer.value = "https://uri.etsi.org/ngsi-ld/default-context/123456789018";
+    EXPECT_TRUE(holds_my_number(outer));
+    outer.kind = AttributeKind::Relationship;
     EXPECT_FALSE(holds_my_number(outer));
 }
 
