@@ -1,14 +1,25 @@
 #include "store/departed.h"
 
 #include "base/bytes.h"
+#include "model/access/governance.h"
 
 namespace musubi {
 namespace {
 
 constexpr std::uint8_t kFormat = 1;
 
-bool may_read(const Caller& caller, const EntityPtr& entity) {
-    return caller.access && caller.access->view_of_part(entity) != nullptr;
+// As far as they may see it, its times as coarse as they see those; nothing where they may not.
+std::optional<Departed> shown(const Caller& caller, Departed departed) {
+    if (!caller.access) return std::nullopt;
+    const Governance* governance = caller.access->governance.get();
+    if (governance != nullptr) {
+        const auto verdict =
+            governance->decide(AccessAction::Read, *departed.entity, Governance::Known::Part);
+        if (verdict.times()) departed.deleted_at = cut(departed.deleted_at, *verdict.times());
+    }
+    departed.entity = caller.access->view_of_part(std::move(departed.entity));
+    if (departed.entity == nullptr) return std::nullopt;
+    return departed;
 }
 
 }  // namespace
@@ -47,9 +58,7 @@ Result<std::optional<Departed>> find_departed(const Store& store, const Caller& 
     const TenantId tenant = TRY(store.tenant(caller.tenant));
     const auto stored = TRY(store.record(tenant, kDepartedKind, id));
     if (!stored || TRY(store.find(caller, id))) return std::optional<Departed>{};
-    Departed departed = TRY(decode_departed(id, *stored));
-    if (!may_read(caller, departed.entity)) return std::optional<Departed>{};
-    return std::optional{std::move(departed)};
+    return shown(caller, TRY(decode_departed(id, *stored)));
 }
 
 Result<DepartedPage> list_departed(const Store& store, const Caller& caller, std::string_view after,
@@ -61,9 +70,9 @@ Result<DepartedPage> list_departed(const Store& store, const Caller& caller, std
     page.more = stored.size() == limit;
     for (const auto& [id, value] : stored) {
         page.last = id;
-        Departed departed = TRY(decode_departed(id, value));
-        if (!may_read(caller, departed.entity) || !wanted(*departed.entity)) continue;
-        if (!TRY(store.find(caller, id))) page.departed.push_back(std::move(departed));
+        auto departed = shown(caller, TRY(decode_departed(id, value)));
+        if (!departed || !wanted(*departed->entity)) continue;
+        if (!TRY(store.find(caller, id))) page.departed.push_back(std::move(*departed));
     }
     return page;
 }

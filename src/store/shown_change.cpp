@@ -54,6 +54,7 @@ void ShownChange::show_attributes(const Governance& governance) {
             : after;
     state_ = Governance::show(std::move(state_), after);
     if (state_ == nullptr) return;
+    times_ = after.times();
     own_ = change_;
     own_->after = change_.after ? state_ : nullptr;
     std::erase_if(own_->attributes, [&](AttributeChange& a) {

@@ -19,6 +19,8 @@ public:
     [[nodiscard]] bool any() const { return state_ != nullptr; }
     [[nodiscard]] const EntityChange& change() const { return own_ ? *own_ : change_; }
     [[nodiscard]] const EntityPtr& state() const { return state_; }
+    /// A time of the change, as coarse as they see its times.
+    [[nodiscard]] Time shown(Time time) const { return times_ ? cut(time, *times_) : time; }
 
 private:
     void show_attributes(const Governance& governance);
@@ -26,6 +28,7 @@ private:
     const EntityChange& change_;
     std::optional<EntityChange> own_;
     EntityPtr state_;
+    std::optional<Duration> times_;
 };
 
 }  // namespace musubi

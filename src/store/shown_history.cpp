@@ -31,6 +31,15 @@ bool ShownHistory::hides(const Series& series) const {
     return series.name != iri::kScope && verdict_->hides(series.name);
 }
 
+// What an entity belongs to is shown as it is, and when it was set as coarse as its other times.
+void ShownHistory::show_scopes(Series& series) const {
+    if (!verdict_->times()) return;
+    for (Point& point : series.points) {
+        point.at = cut(point.at, *verdict_->times());
+        point.recorded = cut(point.recorded, *verdict_->times());
+    }
+}
+
 Result<void> ShownHistory::show_points(Series& series) const {
     std::vector<Point> points;
     points.reserve(series.points.size());
@@ -52,8 +61,12 @@ Result<void> ShownHistory::apply(std::vector<Series>& all) const {
     if (!verdict_) return {};
     std::erase_if(all, [&](const Series& series) { return hides(series); });
     for (Series& series : all) {
+        if (series.name == iri::kScope) {
+            show_scopes(series);
+            continue;
+        }
         const bool plain = !verdict_->times() && verdict_->coarsening(series.name) == nullptr;
-        if (!plain && series.name != iri::kScope) TRY(show_points(series));
+        if (!plain) TRY(show_points(series));
     }
     return {};
 }

@@ -25,6 +25,7 @@ public:
 
 private:
     Result<void> show_points(Series& series) const;
+    void show_scopes(Series& series) const;
     [[nodiscard]] bool hides(const Series& series) const;
     std::optional<Governance::Verdict> verdict_;  // none: all of it
 };

@@ -110,9 +110,10 @@ Result<void> SubscriptionReactor::tell(const Subscription& subscription, const C
     const Entity& state = *shown.state();
     const DeliveryId id{change.sequence, ++out.number};
     const bool deleted = entity.kind == ChangeKind::Deleted;
-    const auto told = told_of(subscription, change, entity, state);
+    const Time at = shown.shown(change.at);
+    const auto told = told_of(subscription, at, entity, state);
     Tidings tidings{.entities = {told ? &*told : &state},
-                    .deleted = deleted ? std::optional{change.at} : std::nullopt};
+                    .deleted = deleted ? std::optional{at} : std::nullopt};
     const NotificationContext names = context_for(subscription, contexts_);
     Joined joined;
     TRY(join(subscription, owner, names, tidings, joined));

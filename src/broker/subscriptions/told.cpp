@@ -38,7 +38,7 @@ void add_previous(Attribute& now, const Attribute& before) {
 }
 
 // An instance that was deleted.
-Attribute null_of(const Subscription& s, const Change& change, const AttributeChange& deleted) {
+Attribute null_of(const Subscription& s, Time at, const AttributeChange& deleted) {
     const NotificationParams& params = s.notification;
     Attribute out;
     out.name = deleted.name;
@@ -52,7 +52,7 @@ Attribute null_of(const Subscription& s, const Change& change, const AttributeCh
     if (params.sys_attrs) {
         if (deleted.before) out.created_at = deleted.before->created_at;
         if (deleted.before) out.modified_at = deleted.before->modified_at;
-        out.extra.set("https://uri.etsi.org/ngsi-ld/deletedAt", to_iso(change.at));
+        out.extra.set("https://uri.etsi.org/ngsi-ld/deletedAt", to_iso(at));
     }
     if (params.show_changes && deleted.before) add_previous(out, *deleted.before);
     return out;
@@ -132,8 +132,8 @@ bool is_shaped(const Subscription& s) {
 
 }  // namespace
 
-std::optional<Entity> told_of(const Subscription& s, const Change& change,
-                              const EntityChange& entity, const Entity& state) {
+std::optional<Entity> told_of(const Subscription& s, Time at, const EntityChange& entity,
+                              const Entity& state) {
     const bool deleted = entity.kind == ChangeKind::Deleted;
     const bool plain =
         !deleted && !is_shaped(s) && !s.notification.show_changes && !s.triggers.attribute_deleted;
@@ -144,7 +144,7 @@ std::optional<Entity> told_of(const Subscription& s, const Change& change,
         const bool is_shown = shown < out.attributes.size();
         if (shows_deleted(s, entity, a)) {
             if (!is_shown) {
-                add_null(out, null_of(s, change, a), !deleted && has_any(state, a.name));
+                add_null(out, null_of(s, at, a), !deleted && has_any(state, a.name));
             }
         } else if (s.notification.show_changes && is_shown && a.before && !a.late) {
             add_previous(out.attributes.own(shown), *a.before);

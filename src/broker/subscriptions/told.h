@@ -15,8 +15,8 @@ namespace musubi {
 /// - with showChanges: previousValue and the like, of what was there before;
 /// - with datasetId: the instances of these datasets alone (4.5.5);
 /// - with pick and omit: the members that are left (4.21).
-/// Nothing where `state` says it all: then nothing is copied.
-[[nodiscard]] std::optional<Entity> told_of(const Subscription& subscription, const Change& change,
+/// `at`: when that was. Nothing where `state` says it all: then nothing is copied.
+[[nodiscard]] std::optional<Entity> told_of(const Subscription& subscription, Time at,
                                             const EntityChange& entity, const Entity& state);
 /// The same of a state that is told without a change.
 [[nodiscard]] std::optional<Entity> told_of(const Subscription& subscription, const Entity& state);

@@ -157,6 +157,13 @@ std::shared_ptr<const Entity> Governance::show(std::shared_ptr<const Entity> ent
             shown->attributes.push_back(std::move(attribute));
         }
     }
+    // What is hidden does not tell by the time of the entity when it changed.
+    if (shown->attributes.size() < entity->attributes.size()) {
+        shown->modified_at = shown->created_at;
+        for (const Attribute& attribute : shown->attributes) {
+            shown->modified_at = std::max(shown->modified_at, attribute.modified_at);
+        }
+    }
     if (verdict.times()) {
         shown->created_at = cut(shown->created_at, *verdict.times());
         shown->modified_at = cut(shown->modified_at, *verdict.times());

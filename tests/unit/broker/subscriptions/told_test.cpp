@@ -30,7 +30,7 @@ struct Story {
             subscription(R"({"id":"urn:s","type":"Subscription",)" + members +
                          R"("entities":[{"type":"urn:test:Gauge"}],"notification":{)" + params +
                          R"("attributes":["urn:test:level"],"endpoint":{"uri":"http://a"}}})");
-        const auto own = told_of(s, change, entity, state);
+        const auto own = told_of(s, change.at, entity, state);
         const bool deleted = entity.kind == ChangeKind::Deleted;
         const Tidings tidings{.entities = {own ? &*own : &state},
                               .deleted = deleted ? std::optional{change.at} : std::nullopt};
@@ -49,7 +49,7 @@ Json json(std::string_view text) { return parse_json(text).value(); }
 
 TEST(Told, APlainSubscriptionCostsNoCopy) {
     const Story story{Story::Of::Update};
-    EXPECT_FALSE(told_of(gauges(), story.change, story.entity, story.state));
+    EXPECT_FALSE(told_of(gauges(), story.change.at, story.entity, story.state));
 }
 
 TEST(Told, ShowsWhatWasBefore) {
