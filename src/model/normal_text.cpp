@@ -2,6 +2,8 @@
 
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
+#include <unicode/uscript.h>
+#include <unicode/utf8.h>
 
 #include <algorithm>
 
@@ -33,6 +35,25 @@ Result<std::string> to_nfkc(std::string_view text) {
 Result<std::string> to_nfkc_casefold(std::string_view text) {
     UErrorCode code = U_ZERO_ERROR;
     return normalized(icu::Normalizer2::getNFKCCasefoldInstance(code), code, text);
+}
+
+bool is_in_scripts_of_japan(std::string_view text) {
+    const auto bytes = static_cast<int32_t>(text.size());
+    for (int32_t at = 0; at < bytes;) {
+        UChar32 sign = 0;
+        U8_NEXT(text.data(), at, bytes, sign);
+        UErrorCode code = U_ZERO_ERROR;
+        switch (sign < 0 ? USCRIPT_UNKNOWN : uscript_getScript(sign, &code)) {
+            case USCRIPT_COMMON:
+            case USCRIPT_INHERITED:
+            case USCRIPT_LATIN:
+            case USCRIPT_HIRAGANA:
+            case USCRIPT_KATAKANA:
+            case USCRIPT_HAN: continue;
+            default: return false;
+        }
+    }
+    return true;
 }
 
 std::size_t count_characters(std::string_view text) {

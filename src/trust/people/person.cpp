@@ -157,13 +157,15 @@ Result<Organisation> decode_organisation(std::string_view id, std::string_view v
 Result<std::string> read_sign_in_name(std::string_view text) {
     constexpr std::size_t kMost = 64;
     const Error bad{ErrorCode::BadRequest,
-                    "a name to sign in by has 2 to 64 characters that can be seen, and no blanks",
+                    "a name to sign in by has 2 to 64 characters that can be seen, of kanji, kana "
+                    "and Latin letters, and no blanks",
                     "/name"};
     if (text.size() > kMost * 4) return bad;
     auto name = to_nfkc_casefold(text);
     if (!name) return bad;
     const std::size_t characters = count_characters(*name);
-    if (characters < 2 || characters > kMost || !is_visible(*name)) return bad;
+    const bool fits = characters >= 2 && characters <= kMost;
+    if (!fits || !is_visible(*name) || !is_in_scripts_of_japan(*name)) return bad;
     return name;
 }
 
