@@ -47,7 +47,7 @@ Json key_details(std::string_view id, const KeySpec& spec) {
 }  // namespace
 
 Result<Answer> list_keys(const App& app, const ApiCall& call) {
-    TRY(need_whole_tenant(call));
+    TRY(need_key_manager(call));
     Json::Array out;
     for (const KeyInfo& key : app.keys.list(call.caller)) {
         Json item;
@@ -60,7 +60,7 @@ Result<Answer> list_keys(const App& app, const ApiCall& call) {
 }
 
 Result<Answer> post_key(const App& app, const ApiCall& call) {
-    TRY(need_whole_tenant(call));
+    TRY(need_key_manager(call));
     const Body body = TRY(read_body(app, call));
     TRY((MemberReader{body.json, ""}.only(
         {"role", "tenant", "types", "scopes", "label", "organisation", "until"})));
@@ -81,7 +81,7 @@ Result<Answer> post_key(const App& app, const ApiCall& call) {
 }
 
 Result<Answer> remove_key(const App& app, const ApiCall& call) {
-    TRY(need_whole_tenant(call));
+    TRY(need_key_manager(call));
     const std::string& id = call.path.front();
     const std::vector<KeyInfo> keys = app.keys.list(call.caller);
     const auto key =
@@ -91,6 +91,7 @@ Result<Answer> remove_key(const App& app, const ApiCall& call) {
         TRY(revoke());  // says what is wrong
         return Answer{empty_response(call)};
     }
+    TRY(may_change_key(app, call, key->spec));
     TRY(recorded(app, call,
                  entry_of(journal_kind::kKeyRemoved, key->spec.tenant, key_details(id, key->spec)),
                  revoke));

@@ -218,6 +218,7 @@ Result<std::vector<Grant>> read_grants(const App& app, const ApiCall& call,
         Grant grant = TRY(read_grant_body(app, call, grants->array()[i], place));
         TRY(may_give(call.caller, grant,
                      app.people.has_independent_body(grant.tenant, app.clock.now())));
+        TRY(app.authority.may_pass_on(call.caller, grant.until));
         TRY(check_separate(newcomer, grant, app.clock.now()));
         grant.number = TRY(app.store.tenant(grant.tenant));
         grant.given_by = call.caller.subject;
@@ -260,6 +261,7 @@ Result<Answer> post_renewal(const App& app, const ApiCall& call) {
         return Error{ErrorCode::NotFound, "there is no such person", call.path.front()};
     }
     TRY(may_manage(call.caller, *person, app.clock.now()));
+    TRY(app.authority.reach_of(call.caller));
     Invitation invitation = begun_by(app, call);
     invitation.person = person->id;
     invitation.name = person->name;

@@ -4,6 +4,7 @@
 
 #include "api/people_json.h"
 #include "store/tenants.h"
+#include "trust/people/grant.h"
 
 namespace musubi {
 namespace {
@@ -36,17 +37,23 @@ Result<void> check_organisation(const App& app, const std::string& id, const std
     return Error{ErrorCode::NotFound, "there is no such organisation", place};
 }
 
-// What ends makes nothing that lasts longer.
-Result<void> check_end(const App& app, const ApiCall& call, const KeySpec& spec) {
-    const auto makers = app.authority.end_of(call.caller.subject);
-    if (!makers || (spec.until && *spec.until <= *makers)) return {};
-    return Error{ErrorCode::Forbidden,
-                 "nobody gives more than they have: state an end, at the latest " +
-                     to_iso(*makers) + ", as the key that makes it has",
-                 "/until"};
+}  // namespace
+
+Result<void> need_key_manager(const ApiCall& call) {
+    const bool body =
+        call.caller.role == Role::IndependentBody && !person_of(call.caller.subject).empty();
+    return body && call.caller.access->has_all_types() ? Result<void>{} : need_whole_tenant(call);
 }
 
-}  // namespace
+Result<void> may_change_key(const App& app, const ApiCall& call, const KeySpec& spec) {
+    TRY(app.authority.reach_of(call.caller));
+    TRY(may_manage_keys(call.caller, spec.tenant, spec.role));
+    const bool decided_by_body =
+        is_independent(spec.role) && app.people.has_independent_body(spec.tenant, app.clock.now());
+    if (!decided_by_body || call.caller.role == Role::IndependentBody) return {};
+    return Error{ErrorCode::Forbidden,
+                 "who is independent is decided by the independent body alone", "/role"};
+}
 
 Result<KeySpec> read_key_spec(const App& app, const ApiCall& call, const Json& json) {
     const MemberReader reader{json, ""};
@@ -65,7 +72,9 @@ Result<KeySpec> read_key_spec(const App& app, const ApiCall& call, const Json& j
     if (const Json* until = reader.find("until"); until != nullptr && !until->is_null()) {
         spec.until = TRY(read_end(app, *until, reader.where("until")));
     }
-    TRY(check_end(app, call, spec));
+    TRY(may_change_key(app, call, spec));
+    TRY(may_give_key(call.caller, spec));
+    TRY(app.authority.may_pass_on(call.caller, spec.until));
     return spec;
 }
 

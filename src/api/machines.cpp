@@ -128,7 +128,7 @@ Result<void> record_machine(const App& app, const Caller& caller, std::string_vi
 }  // namespace
 
 Result<Answer> list_machines(const App& app, const ApiCall& call) {
-    TRY(need_admin(call));
+    TRY(need_key_manager(call));
     Json::Array out;
     for (const Machine& machine : app.machines.machines.list(call.caller)) {
         out.push_back(machine_view(app, *call.context, machine));
@@ -137,15 +137,13 @@ Result<Answer> list_machines(const App& app, const ApiCall& call) {
 }
 
 Result<Answer> post_machine(const App& app, const ApiCall& call) {
-    TRY(need_whole_tenant(call));
+    TRY(need_key_manager(call));
     const Body body = TRY(read_body(app, call));
     TRY((MemberReader{body.json, ""}.only({"role", "tenant", "types", "scopes", "label",
                                            "organisation", "until", "secret", "keys", "certificate",
                                            "thumbprint", "subject"})));
     auto machine = std::make_shared<Machine>();
     machine->spec = TRY(read_key_spec(app, call, body.json));
-    TRY(may_manage_keys(call.caller, machine->spec.tenant));
-    TRY(may_give_key(call.caller, machine->spec));
     TRY(read_proof(body.json, *machine));
     machine->tenant = TRY(app.store.tenant(machine->spec.tenant));
     machine->id = random_token(app.random).substr(0, Machine::kIdLength);
@@ -171,11 +169,12 @@ Result<Answer> post_machine(const App& app, const ApiCall& call) {
 }
 
 Result<Answer> remove_machine(const App& app, const ApiCall& call) {
-    TRY(need_whole_tenant(call));
+    TRY(need_key_manager(call));
     const MachinePtr machine = app.machines.machines.find(call.path.front());
-    if (!machine || !may_manage_keys(call.caller, machine->spec.tenant)) {
+    if (!machine || !may_manage_keys(call.caller, machine->spec.tenant, machine->spec.role)) {
         return Error{ErrorCode::NotFound, "there is no such machine", call.path.front()};
     }
+    TRY(may_change_key(app, call, machine->spec));
     const auto run = [&app, machine](Transaction& tx) -> Result<void> {
         TRY(record_machine(app, tx.caller(), journal_kind::kMachineRemoved, *machine));
         return app.machines.machines.remove(tx, machine->id);

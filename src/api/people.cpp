@@ -76,6 +76,7 @@ Result<Answer> patch_person(const App& app, const ApiCall& call) {
     }
     patch.disabled = TRY(reader.flag("disabled"));
     return action([&app, id = person->id, patch](Transaction& tx) -> Result<void> {
+        TRY(app.authority.reach_of(tx.caller()));
         TRY(app.people.change(tx, id, patch));
         const std::string_view what = !patch.disabled   ? "changed"
                                       : *patch.disabled ? "disabled"
@@ -88,6 +89,7 @@ Result<Answer> patch_person(const App& app, const ApiCall& call) {
 Result<Answer> remove_person(const App& app, const ApiCall& call) {
     const PersonPtr person = TRY(find_person(app, call));
     return action([&app, id = person->id](Transaction& tx) -> Result<void> {
+        TRY(app.authority.reach_of(tx.caller()));
         TRY(app.people.remove(tx, id));
         return record_person(app, tx.caller(), id, "removed");
     });
@@ -101,6 +103,7 @@ Result<Answer> post_grant(const App& app, const ApiCall& call) {
     Json out;
     out.set("id", grant.id);
     return Answer{Action{.run = [&app, id = person->id, grant](Transaction& tx) -> Result<void> {
+                             TRY(app.authority.may_pass_on(tx.caller(), grant.until));
                              TRY(app.people.give(tx, id, grant));
                              return record_role(app, tx.caller(), id, grant, "given");
                          },
@@ -116,6 +119,7 @@ Result<Answer> remove_grant(const App& app, const ApiCall& call) {
                                     [&](const Grant& grant) { return grant.id == taken.id; });
     if (known != person->grants.end()) taken = *known;
     return action([&app, id = person->id, taken](Transaction& tx) -> Result<void> {
+        if (person_of(tx.caller().subject) != id) TRY(app.authority.reach_of(tx.caller()));
         TRY(app.people.take(tx, id, taken.id));
         return record_role(app, tx.caller(), id, taken, "taken");
     });

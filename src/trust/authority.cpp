@@ -28,10 +28,9 @@ bool takes_away(const RecordChange& record) {
 
 void Authority::follow(Store& store) {
     store.add_projection(*this);
-    store.set_gate(
-        {.still = [this](const Caller& caller) { return still(caller); },
-         .kinds = {Keys::kKind, Machines::kKind, Sessions::kKind, People::kKind, Policies::kKind,
-                   Policies::kHaltKind}});
+    store.set_gate({.still = [this](const Caller& caller) { return still(caller); },
+                    .kinds = {Keys::kKind, Machines::kKind, Sessions::kKind, People::kKind,
+                              Policies::kKind, Policies::kHaltKind}});
 }
 
 void Authority::apply(const Change* /*change*/, const std::vector<RecordChange>& records) {
@@ -104,9 +103,26 @@ std::optional<Caller> Authority::caller_of(std::string_view subject,
     return people_->caller(person, tenant, clock_->now());
 }
 
-std::optional<Time> Authority::end_of(std::string_view subject) const {
-    if (machines_ != nullptr && !machine_of(subject).empty()) return machines_->end_of(subject);
-    return keys_.end_of(subject);
+Result<std::optional<Time>> Authority::reach_of(const Caller& caller) const {
+    if (machines_ != nullptr && !machine_of(caller.subject).empty()) {
+        return machines_->end_of(caller.subject);
+    }
+    const std::string_view person = person_of(caller.subject);
+    if (person.empty()) return keys_.end_of(caller.subject);
+    const auto own = people_->own_right(person, caller, clock_->now());
+    if (own) return own->until;
+    return Error{
+        ErrorCode::Forbidden,
+        "what is lent is not given on: who lent it decides on roles, keys and invitations"};
+}
+
+Result<void> Authority::may_pass_on(const Caller& caller, const std::optional<Time>& until) const {
+    const std::optional<Time> own = TRY(reach_of(caller));
+    if (!own || (until && *until <= *own)) return {};
+    return Error{ErrorCode::Forbidden,
+                 "nobody gives more than they have: state an end, at the latest " + to_iso(*own) +
+                     ", when your own right ends",
+                 "/until"};
 }
 
 void Authority::admit(Caller& caller) const { caller.access = policies_.bound(caller); }

@@ -57,8 +57,12 @@ public:
     /// or one of theirs. Nothing where they are gone.
     [[nodiscard]] std::optional<Caller> caller_of(std::string_view subject,
                                                   std::string_view tenant) const;
-    /// The end of the key or machine of this subject; nothing where it has none, and for people.
-    [[nodiscard]] std::optional<Time> end_of(std::string_view subject) const;
+    /// How long the right lasts by which the caller decides on the rights of others; nothing: for
+    /// good. Fails: Forbidden where they have it lent: who lent it decides.
+    Result<std::optional<Time>> reach_of(const Caller& caller) const;
+    /// Nobody gives what lasts longer than what they have, and what is lent is not given on.
+    /// `until`: the end of what is given; nothing: it has none. Fails: Forbidden.
+    Result<void> may_pass_on(const Caller& caller, const std::optional<Time>& until) const;
     /// Leaves the caller what the policies of `caller.tenant` let them do now, for the purpose and
     /// on the ground that they state.
     void admit(Caller& caller) const;

@@ -88,22 +88,30 @@ Caller caller_of(const KeySpec& spec, std::string subject) {
     return caller;
 }
 
-Result<void> may_manage_keys(const Caller& caller, std::string_view tenant) {
+Result<void> may_manage_keys(const Caller& caller, std::string_view tenant, Role role) {
     const bool operates = caller.access && caller.access->may_administer;
-    if (operates && (caller.tenant.empty() || caller.tenant == tenant)) return {};
+    const bool watches = role == Role::Auditor && caller.role == Role::IndependentBody &&
+                         caller.subject.starts_with("person:");
+    const bool reaches = caller.tenant.empty() || caller.tenant == tenant;
+    if ((operates || watches) && reaches) return {};
     return Error{ErrorCode::Forbidden,
                  "keys and machines are made and taken away by the tenant's operator"};
 }
 
+bool are_types_within(const std::vector<std::string>& types,
+                      const std::vector<std::string>& reach) {
+    if (reach.empty()) return true;
+    return !types.empty() && std::all_of(types.begin(), types.end(), [&](const std::string& type) {
+        return std::find(reach.begin(), reach.end(), type) != reach.end();
+    });
+}
+
 // Nobody gives more than they have; a service makes no keys of services.
 Result<void> may_give_key(const Caller& caller, const KeySpec& spec) {
-    const std::vector<std::string>& reach = caller.access->only_types;
-    const bool within =
-        reach.empty() ||
-        (!spec.only_types.empty() &&
-         std::all_of(spec.only_types.begin(), spec.only_types.end(), [&](const std::string& type) {
-             return std::find(reach.begin(), reach.end(), type) != reach.end();
-         }));
+    const bool within = are_types_within(spec.only_types, caller.access->only_types);
+    if (spec.role == Role::IndependentBody) {
+        return Error{ErrorCode::Forbidden, "the independent body is people: invite them", "/role"};
+    }
     const bool scopes_within = are_within(spec.only_scopes, caller.access->only_scopes);
     if (within && scopes_within && spec.role != Role::Service) return {};
     return Error{ErrorCode::Forbidden, "a key can not do more than the one that makes it"};
@@ -231,7 +239,7 @@ std::optional<Time> Keys::end_of(std::string_view subject) const {
 
 Result<std::string> Keys::create(Store& store, const Caller& caller, const KeySpec& spec,
                                  Random& random) {
-    TRY(may_manage_keys(caller, spec.tenant));
+    TRY(may_manage_keys(caller, spec.tenant, spec.role));
     TRY(may_give_key(caller, spec));
     const TenantId tenant = TRY(store.tenant(spec.tenant));
     if (table_.read([](const Table& table) { return table.size(); }) >= kMaxKeys) {
@@ -254,7 +262,8 @@ Result<void> Keys::revoke(Store& store, const Caller& caller, std::string_view i
     };
     const KeyInfo info = table_.read(find_info);
     const Error missing{ErrorCode::NotFound, "there is no such key", std::string(id)};
-    if (info.id.empty() || !may_manage_keys(caller, info.spec.tenant)) return missing;
+    if (info.id.empty() || !may_manage_keys(caller, info.spec.tenant, info.spec.role))
+        return missing;
     TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
         if (!TRY(tx.record_of(0, kKind, id))) return missing;
         if (operates_all(info.spec) && !TRY(has_operator(tx, id)) &&
@@ -287,7 +296,8 @@ std::vector<KeyInfo> Keys::list(const Caller& caller) const {
     std::vector<KeyInfo> out;
     table_.read([&](const Table& table) {
         for (const auto& [id, entry] : table) {
-            if (may_manage_keys(caller, entry.info.spec.tenant)) out.push_back(entry.info);
+            const KeySpec& spec = entry.info.spec;
+            if (may_manage_keys(caller, spec.tenant, spec.role)) out.push_back(entry.info);
         }
     });
     std::sort(out.begin(), out.end(),

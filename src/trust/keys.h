@@ -42,15 +42,21 @@ Result<Role> parse_role(std::string_view name);
 [[nodiscard]] AccessFilter access_of(Role role, std::vector<std::string> only_types = {},
                                      std::vector<std::string> only_scopes = {});
 
+/// Whether what is limited to `types` (expanded; empty: all) reaches no further than `reach`.
+[[nodiscard]] bool are_types_within(const std::vector<std::string>& types,
+                                    const std::vector<std::string>& reach);
+
 /// Whether what this spec was made for is over.
 [[nodiscard]] inline bool is_over(const KeySpec& spec, Time now) {
     return spec.until && *spec.until <= now;
 }
 /// What a spec lets its bearer be: the caller `subject`.
 [[nodiscard]] Caller caller_of(const KeySpec& spec, std::string subject);
-/// Fails: Forbidden unless the caller is who makes and takes away what opens `tenant` to programs.
-Result<void> may_manage_keys(const Caller& caller, std::string_view tenant);
-/// Fails: Forbidden where the spec is more than the caller has, or a service's.
+/// Fails: Forbidden unless the caller is who makes and takes away what opens `tenant` to programs
+/// in this role: its operator, and for auditors the people of the independent body too.
+Result<void> may_manage_keys(const Caller& caller, std::string_view tenant, Role role);
+/// Fails: Forbidden where the spec is more than the caller has, a service's, or the independent
+/// body's, which is people.
 Result<void> may_give_key(const Caller& caller, const KeySpec& spec);
 
 /// A spec as records keep it: the part that keys and machines have in common.

@@ -125,7 +125,8 @@ std::vector<Machine> Machines::list(const Caller& caller) const {
     std::vector<Machine> out;
     table_.read([&](const Table& table) {
         for (const auto& [id, entry] : table.by_id) {
-            if (!may_manage_keys(caller, entry.machine->spec.tenant)) continue;
+            const KeySpec& spec = entry.machine->spec;
+            if (!may_manage_keys(caller, spec.tenant, spec.role)) continue;
             out.push_back(*entry.machine);
             const std::int64_t used = entry.used_at->load(std::memory_order_relaxed);
             if (used != 0) out.back().used_at = Time{used};

@@ -25,13 +25,6 @@ bool reaches(const Caller& caller, std::string_view tenant) {
     return caller.tenant.empty() || caller.tenant == tenant;
 }
 
-bool is_within(const std::vector<std::string>& types, const std::vector<std::string>& reach) {
-    if (reach.empty()) return true;
-    return !types.empty() && std::all_of(types.begin(), types.end(), [&](const std::string& type) {
-        return std::find(reach.begin(), reach.end(), type) != reach.end();
-    });
-}
-
 bool is_operator_of(const Caller& caller, std::string_view tenant) {
     return caller.access && caller.access->may_administer && caller.access->has_all_types() &&
            reaches(caller, tenant);
@@ -79,7 +72,7 @@ Result<void> may_give(const Caller& caller, const Grant& grant, bool has_indepen
     }
     if (is_operator_of(caller, grant.tenant)) return {};
     const bool owner = is_data_owner_of(caller, grant.tenant) && is_below_data_owner(grant.role) &&
-                       is_within(grant.only_types, caller.access->only_types) &&
+                       are_types_within(grant.only_types, caller.access->only_types) &&
                        are_within(grant.only_scopes, caller.access->only_scopes);
     if (owner) return {};
     return Error{ErrorCode::Forbidden, "nobody gives more than they have"};

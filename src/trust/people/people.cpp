@@ -176,6 +176,24 @@ std::shared_ptr<const AccessFilter> People::access(std::string_view subject,
     return who->tenant == tenant || operates_all(*who) ? who->access : nullptr;
 }
 
+std::optional<People::OwnRight> People::own_right(std::string_view id, const Caller& caller,
+                                                  Time now) const {
+    return table_.read([&](const Table& table) -> std::optional<OwnRight> {
+        const auto found = table.people.find(std::string(id));
+        if (found == table.people.end()) return std::nullopt;
+        std::optional<OwnRight> own;
+        for (const Grant& grant : found->second->grants) {
+            // An operator of the installation is one of each tenant.
+            const bool reaches = grant.tenant == caller.tenant || grant.tenant.empty();
+            if (grant.lender || grant.role != caller.role || !reaches) continue;
+            if (!holds(table, *found->second, grant, now)) continue;
+            const bool longer = !own || !grant.until || (own->until && *own->until < *grant.until);
+            if (longer && (!own || own->until)) own = OwnRight{grant.until};
+        }
+        return own;
+    });
+}
+
 bool People::has_independent_body(std::string_view tenant, Time now) const {
     return table_.read([&](const Table& table) {
         return std::any_of(table.people.begin(), table.people.end(), [&](const auto& item) {

@@ -59,6 +59,13 @@ public:
     [[nodiscard]] std::shared_ptr<const AccessFilter> access(std::string_view subject,
                                                              std::string_view tenant,
                                                              Time now) const;
+    /// The right by which the person is what they are as this caller, where it is not lent to them:
+    /// until when it lasts. Nothing where they have it lent, or not any more.
+    struct OwnRight {
+        std::optional<Time> until;  ///< nothing: for good
+    };
+    [[nodiscard]] std::optional<OwnRight> own_right(std::string_view id, const Caller& caller,
+                                                    Time now) const;
     [[nodiscard]] bool has_independent_body(std::string_view tenant, Time now) const;
 
     // -- within a transaction

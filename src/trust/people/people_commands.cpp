@@ -3,6 +3,7 @@
 
 #include "model/scope.h"
 #include "trust/encoding.h"
+#include "trust/keys.h"
 #include "trust/people/grant.h"
 #include "trust/people/people.h"
 
@@ -112,13 +113,9 @@ Result<void> People::lend(Transaction& tx, std::string_view to, Grant grant) con
     if (!are_within(grant.only_scopes, own->only_scopes)) {
         return Error{ErrorCode::Forbidden, "nobody lends more than they have", "/scopes"};
     }
-    const bool less =
-        own->only_types.empty() ||
-        std::all_of(grant.only_types.begin(), grant.only_types.end(), [&](const std::string& type) {
-            return std::find(own->only_types.begin(), own->only_types.end(), type) !=
-                   own->only_types.end();
-        });
-    if (!less) return Error{ErrorCode::Forbidden, "nobody lends more than they have", "/types"};
+    if (!are_types_within(grant.only_types, own->only_types)) {
+        return Error{ErrorCode::Forbidden, "nobody lends more than they have", "/types"};
+    }
     if (!grant.until || *grant.until <= tx.now() || (own->until && *grant.until > *own->until)) {
         return Error{ErrorCode::BadRequest,
                      "what is lent ends at a time to come, not after one's own role", "/until"};

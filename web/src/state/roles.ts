@@ -18,8 +18,8 @@ export const mayRedact = () => among('privacy-officer');
 /** Sees the people of the tenant and their roles. */
 export const mayKnowPeople = mayKnowWhy;
 
-/** Makes and withdraws keys and machines. */
-export const mayOperate = () => among('operator');
+/** Makes and withdraws keys and machines; the independent body those of auditors. */
+export const mayOperate = () => among('operator', 'independent-body');
 
 const kBelowDataOwner = ['member', 'reviewer', 'reader', 'device', 'citizen'];
 const kIndependent = ['auditor', 'independent-body'];
@@ -36,5 +36,7 @@ export function rolesToGive(): string[] {
             return [];
     }
 }
+/** The same for keys and machines: the independent body is people. */
+export const rolesOfPrograms = () => rolesToGive().filter((role) => role !== 'independent-body');
 /** Disables people and renews passwords. */
 export const mayManagePeople = () => among('operator', 'independent-body');

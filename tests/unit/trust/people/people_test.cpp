@@ -239,10 +239,33 @@ TEST_P(PeopleOfStore, WhoIsIndependentIsNotDismissedByAnOperator) {
     EXPECT_EQ(code(give(op, a, grant_of(Role::Operator))), ErrorCode::Conflict);
     EXPECT_TRUE(give(as(a), b, body)) << "who else is, they decide";
     EXPECT_TRUE(take(as(a), b, body.id));
-    // A key with the role is not one of the people.
+    // There are no keys with the role.
     const auto token = keys->create(*store, town, {.role = Role::IndependentBody}, random);
-    ASSERT_TRUE(token);
-    EXPECT_EQ(code(take(keys->authenticate(*token).value(), a, body.id)), ErrorCode::NotFound);
+    EXPECT_EQ(token.error().code, ErrorCode::Forbidden);
+}
+
+TEST_P(PeopleOfStore, KnowHowLongTheOwnRightLasts) {
+    const auto right = [&](const std::string& id) {
+        return people->own_right(id, as(id), clock.now());
+    };
+    const std::string lasting = add("lasting", {grant_of(Role::Operator)});
+    ASSERT_TRUE(right(lasting));
+    EXPECT_FALSE(right(lasting)->until);
+    Grant ending = grant_of(Role::Operator);
+    ending.until = clock.now() + hours(1);
+    Grant later = ending;
+    later.id = "later";
+    later.until = clock.now() + hours(2);
+    const std::string ends = add("ends", {later, ending});
+    EXPECT_EQ(right(ends)->until, later.until);
+    Grant loan;
+    loan.id = "loan";
+    loan.lender = Lender{"", people->find(lasting)->grants.front().id};
+    loan.until = clock.now() + hours(1);
+    const std::string deputy = add("deputy", {grant_of(Role::Reader)});
+    ASSERT_TRUE(run(as(lasting), [&](Transaction& tx) { return people->lend(tx, deputy, loan); }));
+    ASSERT_EQ(as(deputy).role, Role::Operator);
+    EXPECT_FALSE(right(deputy)) << "it is lent";
 }
 
 TEST_P(PeopleOfStore, LendWhatIsTheirsUntilATime) {
