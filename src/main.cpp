@@ -349,11 +349,6 @@ void Commands::add_journal() {
                                "musubi journal export --out journal.jsonl");
     written->add_option("--out", first, "the file")->required();
     runs(written, [this] { return musubi::export_journal(access, first); });
-    CLI::App* redact = remote(*group, "redact", "Take the details of an entry away, for ever.",
-                              "musubi journal redact 12 --why \"the address of somebody else\"");
-    redact->add_option("NUMBER", first)->required();
-    redact->add_option("--why", second, "the reason; it stays in the journal")->required();
-    runs(redact, [this] { return musubi::redact_journal_entry(access, first, second); });
 }
 
 void Commands::add_upkeep() {

@@ -30,8 +30,6 @@ struct JournalListOptions {
 int list_journal(const ServerAccess& access, const JournalListOptions& options);
 /// Writes all of it into a file, which only its owner may read.
 int export_journal(const ServerAccess& access, const std::string& file);
-int redact_journal_entry(const ServerAccess& access, const std::string& number,
-                         const std::string& why);
 
 /// What was found in a journal, for people.
 [[nodiscard]] std::string to_text(const JournalReport& report, bool japanese, bool pinned);

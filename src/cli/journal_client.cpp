@@ -89,16 +89,4 @@ int export_journal(const ServerAccess& access, const std::string& file) {
     return 0;
 }
 
-int redact_journal_entry(const ServerAccess& access, const std::string& number,
-                         const std::string& why) {
-    Json body;
-    body.set("why", why);
-    const auto response =
-        ask_server(access, HttpMethod::Post,
-                   std::string(kPath) + "/" + percent_encode(number) + "/redact", &body);
-    if (!response) return complain(response.error());
-    fmt::print("redacted: {}\n{}\n", number, response->body);
-    return 0;
-}
-
 }  // namespace musubi
