@@ -74,6 +74,7 @@ Result<Policy> read_target(const ApiCall& call, const MemberReader& reader) {
         if (!action) return reader.bad("action", "an action is read, modify or delete");
         policy.rule.actions.set(static_cast<std::size_t>(*action));
     }
+    if (policy.rule.actions.none()) policy.rule.actions.set();
     for (const std::string& word : TRY(texts_or_none(reader, "role"))) {
         auto role = parse_role(word);
         if (!role) return reader.bad("role", role.error().detail);

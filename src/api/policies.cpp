@@ -115,7 +115,12 @@ Result<Answer> sign_policies(const App& app, const ApiCall& call) {
     const std::uint32_t number = TRY(number_in(call));
     PolicyVersion version;
     TRY(recorded(app, call, entry_of(call, "signed", call.path.front()), [&]() -> Result<void> {
-        version = TRY(app.policies.sign(app.store, call.caller, number));
+        version = TRY(app.policies.sign(app.store, call.caller, number, [&](const auto& subject) {
+            Caller signer;
+            signer.tenant = call.caller.tenant;
+            signer.subject = subject;
+            return app.authority.standing(signer);
+        }));
         return {};
     }));
     return Answer{plain_json(to_json(version, false))};

@@ -76,6 +76,9 @@ Result<void> check_halt(const Halt& halt) {
          {&policy.subjects, "/subject"},
          {&policy.purposes, "/purpose"}}};
     for (const auto& [list, where] : lists) TRY(check_list(*list, where));
+    if (policy.rule.actions.none()) {
+        return Error{ErrorCode::BadRequest, "an action is named", "/action"};
+    }
     const bool any = !policy.roles.empty() || std::any_of(lists.begin(), lists.end(), [](auto& l) {
         return !l.first->empty();
     });

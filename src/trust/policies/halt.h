@@ -18,8 +18,7 @@ struct Halt {
     static constexpr std::size_t kMaxName = 2'048;   ///< bytes of each that it names
 
     std::string id;  ///< "halt-" and what it is known by
-    /// What is halted: target, whom it concerns, for which purposes; its id is the halt's, all
-    /// actions where none is named.
+    /// What is halted: actions, target, whom it concerns, for which purposes; its id is the halt's.
     Policy prohibition;
     std::string why;
     std::string by;  ///< "person:ID"
@@ -35,7 +34,7 @@ Result<Halt> decode_halt(std::string_view bytes);
 
 /// Fails: Forbidden unless the caller is somebody of the independent body, as a person.
 Result<void> may_halt(const Caller& caller);
-/// Fails: BadRequest where nothing is named, TooLarge.
+/// Fails: BadRequest where nothing, or no action, is named; TooLarge.
 Result<void> check_halt(const Halt& halt);
 
 }  // namespace musubi

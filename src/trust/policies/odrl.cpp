@@ -92,7 +92,8 @@ Json::Array constraints_of(const Policy& policy) {
     if (policy.from) constrain(out, "dateTime", "gteq", moment(*policy.from));
     if (policy.until) constrain(out, "dateTime", "lt", moment(*policy.until));
     if (policy.hours) constrain(out, "musubi:hours", "eq", Json{hours_text(*policy.hours)});
-    if (policy.limit) constrain(out, "count", "lteq", Json{static_cast<std::int64_t>(policy.limit->count)});
+    if (policy.limit)
+        constrain(out, "count", "lteq", Json{static_cast<std::int64_t>(policy.limit->count)});
     if (policy.limit && policy.limit->each) {
         constrain(out, "musubi:each", "eq", Json{to_iso(*policy.limit->each)});
     }

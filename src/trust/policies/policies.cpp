@@ -1,7 +1,5 @@
 #include "trust/policies/policies.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "store/tenants.h"
@@ -9,12 +7,6 @@
 
 namespace musubi {
 namespace {
-
-constexpr std::string_view kCurrentKind = "policy-in-force";  // its number
-constexpr std::string_view kCurrent = "number";
-constexpr std::string_view kPerson = "person:";
-
-std::string name_of(std::uint32_t number) { return fmt::format("{:010}", number); }
 
 std::string key_of(const Caller& caller) {
     std::string key = caller.subject;
@@ -34,12 +26,6 @@ std::string_view owner_of(std::string_view tenant) {
     return inner ? inner->owner : tenant;
 }
 
-Result<void> may_decide(const Caller& caller) {
-    if (decides_policies(caller.role)) return {};
-    return Error{ErrorCode::Forbidden,
-                 "policies are proposed and signed by operators, data owners and privacy officers"};
-}
-
 // Whether a rule may be about one of the types; none: about any.
 bool speaks_of(const AccessRule& rule, const std::vector<std::string>& types) {
     if (rule.types.empty() || types.empty()) return true;
@@ -48,44 +34,7 @@ bool speaks_of(const AccessRule& rule, const std::vector<std::string>& types) {
     });
 }
 
-Result<PolicyVersion> stored_version(Transaction& tx, std::uint32_t number) {
-    const auto bytes = TRY(tx.record(Policies::kKind, name_of(number)));
-    if (!bytes) {
-        return Error{ErrorCode::NotFound, "there is no such version of the policies",
-                     std::to_string(number)};
-    }
-    return decode_policy_version(*bytes);
-}
-
-Result<PolicyVersion> proposed_version(Transaction& tx, std::uint32_t number) {
-    PolicyVersion version = TRY(stored_version(tx, number));
-    if (version.state == PolicyVersion::State::Proposed) return version;
-    return Error{ErrorCode::Conflict, "this version is " +
-                                          std::string(musubi::name_of(version.state)) +
-                                          "; propose its text again to put it in force"};
-}
-
-void put(Transaction& tx, const PolicyVersion& version) {
-    tx.put_record(Policies::kKind, name_of(version.number), encode(version));
-}
-
-Result<void> end_former(Transaction& tx) {
-    const auto bytes = TRY(tx.record(kCurrentKind, kCurrent));
-    if (!bytes) return {};
-    const auto stored = TRY(tx.record(Policies::kKind, *bytes));
-    if (!stored) return Error{ErrorCode::Corrupt, "the policies in force are not there", *bytes};
-    PolicyVersion former = TRY(decode_policy_version(*stored));
-    former.state = PolicyVersion::State::Former;
-    former.ended_at = tx.now();
-    put(tx, former);
-    return {};
-}
-
 }  // namespace
-
-bool decides_policies(Role role) {
-    return role == Role::Operator || role == Role::DataOwner || role == Role::PrivacyOfficer;
-}
 
 Result<void> Policies::load(Store& store, const Clock& clock) {
     store_ = &store;
@@ -283,144 +232,6 @@ Result<void> Policies::count_use(const Caller& caller, TenantId tenant,
     if (!is_refused) return {};
     return Error{ErrorCode::Forbidden,
                  "a permission was used up while this was under way; ask again"};
-}
-
-Result<PolicyVersion> Policies::propose(Store& store, const Caller& caller,
-                                        const Proposal& proposal, const Context& context) {
-    TRY(may_decide(caller));
-    PolicyVersion version;
-    version.text = proposal.text;
-    version.note = proposal.note;
-    version.set = TRY(parse_policies(proposal.text, proposal.file, context));
-    version.proposed_by = caller.subject;
-    const TenantId tenant = TRY(store.tenant(caller.tenant));
-    TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
-        // Numbers follow each other: what others proposed in the meantime is seen by the record.
-        const auto all = TRY(store.records(tenant, kKind));
-        version.number = static_cast<std::uint32_t>(all.size()) + 1;
-        while (TRY(tx.record(kKind, name_of(version.number)))) ++version.number;
-        if (version.number > kMaxVersions) {
-            return Error{ErrorCode::TooLarge, "there are 10,000 versions of the policies"};
-        }
-        version.proposed_at = tx.now();
-        if (caller.subject.starts_with(kPerson)) {
-            version.signatures = {{caller.subject, tx.now()}};
-        }
-        put(tx, version);
-        return {};
-    }));
-    return version;
-}
-
-Result<PolicyVersion> Policies::sign(Store& store, const Caller& caller, std::uint32_t number) {
-    TRY(may_decide(caller));
-    if (!caller.subject.starts_with(kPerson)) {
-        return Error{ErrorCode::Forbidden,
-                     "policies are signed by people: sign in as a person, not with a key"};
-    }
-    PolicyVersion version;
-    TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
-        version = TRY(proposed_version(tx, number));
-        for (const PolicyVersion::Signature& signature : version.signatures) {
-            if (signature.subject != caller.subject) continue;
-            return Error{ErrorCode::Conflict, "you have signed this version; another person signs"};
-        }
-        version.signatures.push_back({caller.subject, tx.now()});
-        if (version.signatures.size() >= kSigners) {
-            TRY(end_former(tx));
-            tx.put_record(kCurrentKind, kCurrent, name_of(number));
-            version.state = PolicyVersion::State::InForce;
-            version.in_force_at = tx.now();
-        }
-        put(tx, version);
-        return {};
-    }));
-    return version;
-}
-
-Result<PolicyVersion> Policies::withdraw(Store& store, const Caller& caller, std::uint32_t number) {
-    TRY(may_decide(caller));
-    PolicyVersion version;
-    TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
-        version = TRY(proposed_version(tx, number));
-        version.state = PolicyVersion::State::Withdrawn;
-        version.ended_at = tx.now();
-        put(tx, version);
-        return {};
-    }));
-    return version;
-}
-
-Result<Halt> Policies::halt(Store& store, const Caller& caller, Halt halt) {
-    TRY(may_halt(caller));
-    TRY(check_halt(halt));
-    const TenantId tenant = TRY(store.tenant(caller.tenant));
-    halt.prohibition.id = halt.id;
-    halt.prohibition.rule.policy = halt.id;
-    halt.prohibition.rule.permits = false;
-    if (halt.prohibition.rule.actions.none()) halt.prohibition.rule.actions.set();
-    halt.by = caller.subject;
-    TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
-        if (TRY(tx.record(kHaltKind, halt.id))) {
-            return Error{ErrorCode::AlreadyExists, "there is such a halt", halt.id};
-        }
-        if (TRY(store.records(tenant, kHaltKind)).size() >= kMaxHalts) {
-            return Error{ErrorCode::TooLarge, "a tenant has up to 1,000 halts, lifted ones too"};
-        }
-        halt.at = tx.now();
-        tx.put_record(kHaltKind, halt.id, encode(halt));
-        return {};
-    }));
-    return halt;
-}
-
-Result<Halt> Policies::lift(Store& store, const Caller& caller, std::string_view id,
-                            const std::string& why) {
-    TRY(may_halt(caller));
-    if (why.empty() || why.size() > Halt::kMaxWhy) {
-        return Error{ErrorCode::BadRequest, "a reason is given, up to 1,000 bytes", "/why"};
-    }
-    Halt halt;
-    TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
-        const auto bytes = TRY(tx.record(kHaltKind, id));
-        if (!bytes) return Error{ErrorCode::NotFound, "there is no such halt", std::string(id)};
-        halt = TRY(decode_halt(*bytes));
-        if (halt.lifted_at) return Error{ErrorCode::Conflict, "it was lifted before", halt.id};
-        halt.lifted_at = tx.now();
-        halt.lifted_by = caller.subject;
-        halt.lifted_why = why;
-        tx.put_record(kHaltKind, halt.id, encode(halt));
-        return {};
-    }));
-    return halt;
-}
-
-Result<std::vector<Halt>> Policies::halts(const Store& store, const Caller& caller) const {
-    std::vector<Halt> out;
-    const TenantId tenant = TRY(store.tenant(caller.tenant));
-    for (const auto& [id, bytes] : TRY(store.records(tenant, kHaltKind))) {
-        out.push_back(TRY(decode_halt(bytes)));
-    }
-    std::sort(out.begin(), out.end(), [](const Halt& a, const Halt& b) { return a.at > b.at; });
-    return out;
-}
-
-Result<std::vector<PolicyVersion>> Policies::versions(const Store& store,
-                                                      const Caller& caller) const {
-    std::vector<PolicyVersion> out;
-    for (const auto& [name, bytes] : TRY(store.records(TRY(store.tenant(caller.tenant)), kKind))) {
-        out.push_back(TRY(decode_policy_version(bytes)));
-    }
-    std::reverse(out.begin(), out.end());
-    return out;
-}
-
-Result<PolicyVersion> Policies::version(const Store& store, const Caller& caller,
-                                        std::uint32_t number) const {
-    const auto bytes = TRY(store.record(TRY(store.tenant(caller.tenant)), kKind, name_of(number)));
-    if (bytes) return decode_policy_version(*bytes);
-    return Error{ErrorCode::NotFound, "there is no such version of the policies",
-                 std::to_string(number)};
 }
 
 }  // namespace musubi

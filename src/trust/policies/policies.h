@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include "base/clock.h"
 #include "base/guarded.h"
 #include "store/store.h"
+#include "trust/policies/decider.h"
 #include "trust/policies/halt.h"
 #include "trust/policies/policy_version.h"
 #include "trust/policies/use_counts.h"
@@ -52,8 +54,8 @@ public:
     /// Their number; 0: none.
     [[nodiscard]] std::uint32_t number_in_force(TenantId tenant) const;
 
-    /// Proposes a text. Fails: Forbidden (roles that decide: operator, data owner, privacy
-    /// officer), BadRequest with the line, TooLarge (kMaxVersions), Io.
+    /// Proposes a text. Fails: Forbidden (may_decide), BadRequest with the line, TooLarge
+    /// (kMaxVersions), Io.
     struct Proposal {
         std::string text;
         std::string note;
@@ -62,9 +64,13 @@ public:
     Result<PolicyVersion> propose(Store& store, const Caller& caller, const Proposal& proposal,
                                   const Context& context);
     /// A person signs; the second one puts it in force, and what was is a former one.
-    /// Fails: NotFound, Forbidden (no person, no role that decides), Conflict (signed by them
-    /// before, not proposed any more), Io.
-    Result<PolicyVersion> sign(Store& store, const Caller& caller, std::uint32_t number);
+    /// `standing`: who signed before, as they are now; nothing where they have no role here any
+    /// more: what they signed then counts no longer. Fails: NotFound, Forbidden (no person;
+    /// may_decide), Conflict (signed by them before, not proposed any more, by somebody who would
+    /// not decide now), Io.
+    using Standing = std::function<std::optional<Caller>(const std::string& subject)>;
+    Result<PolicyVersion> sign(Store& store, const Caller& caller, std::uint32_t number,
+                               const Standing& standing);
     /// A proposal is taken back. Fails: NotFound, Forbidden, Conflict, Io.
     Result<PolicyVersion> withdraw(Store& store, const Caller& caller, std::uint32_t number);
     /// The newest first. Fails: NoTenant, Io, Corrupt.
@@ -117,8 +123,5 @@ private:
     UseCounts counts_;
     mutable SharedGuarded<Table> table_;  // what is compiled is kept there as it is asked for
 };
-
-/// Whether the role proposes and signs policies.
-[[nodiscard]] bool decides_policies(Role role);
 
 }  // namespace musubi

@@ -27,6 +27,7 @@ constexpr std::string_view kActionWords = "read|modify|delete";
 constexpr std::string_view kRoleWords =
     "operator|reader|device|data-owner|privacy-officer|auditor|independent-body|member|reviewer|"
     "citizen";
+constexpr std::string_view kAssuranceWords = "1|2|3";
 constexpr std::string_view kEverybody = "だれでも / anybody";
 constexpr std::string_view kAlways = "いつでも / always";
 constexpr std::string_view kEvery = "すべて / all";
@@ -136,7 +137,7 @@ constexpr std::string_view kEvery = "すべて / all";
                 "assurance",                                                                       \
                 Texts,                                                                             \
                 false,                                                                             \
-                "",                                                                                \
+                kAssuranceWords,                                                                   \
                 kEvery,                                                                            \
                 "本人確認の水準：`1`、`2`、`3`。",                                                 \
                 "How surely it is them: `1`, `2`, `3`."},                                          \

@@ -296,9 +296,30 @@ Result<void> read_personal(const toml::table& root, const std::string& file, con
     return {};
 }
 
+// A list of nobody would read as one of everybody, and so would the organisation "".
+Result<void> check_lists(const toml::node& node, const std::string& file) {
+    if (const toml::table* table = node.as_table()) {
+        for (const auto& [name, member] : *table) TRY(check_lists(member, file));
+    }
+    const toml::array* list = node.as_array();
+    if (list == nullptr) return {};
+    if (list->empty()) {
+        return toml_error(file, node, "a list names at least one; leave the key out for all");
+    }
+    for (const toml::node& item : *list) {
+        TRY(check_lists(item, file));
+        const auto* text = item.as_string();
+        if (text != nullptr && text->get().empty()) {
+            return toml_error(file, item, "a list holds no empty text");
+        }
+    }
+    return {};
+}
+
 Result<toml::table> checked(std::string_view text, const std::string& file) {
     toml::table root = TRY(parse_toml(text, file));
     TRY(check_toml(policy_schema(), root, file));
+    TRY(check_lists(root, file));
     return root;
 }
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <thread>
 
+#include "store/departed.h"
 #include "store/shown_change.h"
 #include "support/store_fixture.h"
 #include "trust/authority.h"
@@ -60,10 +61,15 @@ protected:
         EXPECT_TRUE(made) << to_text(made.error());
         return made ? made->number : 0;
     }
+    Result<PolicyVersion> sign(const Caller& by, std::uint32_t number) const {
+        return policies->sign(*store, by, number, [](const std::string& subject) {
+            return std::optional{person(subject.substr(7), Role::Operator)};
+        });
+    }
     // Puts a text in force, signed by two.
     void enforce(std::string_view text) {
         const std::uint32_t number = propose(text, person("a", Role::Operator));
-        ASSERT_TRUE(policies->sign(*store, person("b", Role::PrivacyOfficer), number));
+        ASSERT_TRUE(sign(person("b", Role::PrivacyOfficer), number));
     }
     EntityPtr find(const Caller& caller, const std::string& id) const {
         return store->find(caller, id).value();
@@ -92,28 +98,25 @@ TEST_P(PoliciesOfStore, TakeEffectWhenASecondPersonSigns) {
     const std::uint32_t number =
         propose("[[prohibition]]\nid = \"x\"\naction = [\"read\"]\n", first);
     EXPECT_NE(find(reader(), "urn:g:1"), nullptr);
-    EXPECT_EQ(policies->sign(*store, first, number).error().code, ErrorCode::Conflict);
+    EXPECT_EQ(sign(first, number).error().code, ErrorCode::Conflict);
     Caller key = person("b", Role::Operator);
     key.subject = "key:abcdefghij";
-    EXPECT_EQ(policies->sign(*store, key, number).error().code, ErrorCode::Forbidden);
-    EXPECT_EQ(policies->sign(*store, person("c"), number).error().code, ErrorCode::Forbidden);
+    EXPECT_EQ(sign(key, number).error().code, ErrorCode::Forbidden);
+    EXPECT_EQ(sign(person("c"), number).error().code, ErrorCode::Forbidden);
     EXPECT_NE(find(reader(), "urn:g:1"), nullptr);
-    const auto signed_by_two = policies->sign(*store, person("b", Role::DataOwner), number);
+    const auto signed_by_two = sign(person("b", Role::DataOwner), number);
     ASSERT_TRUE(signed_by_two);
     EXPECT_EQ(signed_by_two->state, PolicyVersion::State::InForce);
     EXPECT_EQ(find(reader(), "urn:g:1"), nullptr);
-    EXPECT_EQ(policies->sign(*store, person("d", Role::Operator), number).error().code,
-              ErrorCode::Conflict);
+    EXPECT_EQ(sign(person("d", Role::Operator), number).error().code, ErrorCode::Conflict);
 }
 
 TEST_P(PoliciesOfStore, AKeysProposalNeedsTwoPeople) {
     Caller key = person("k", Role::Operator);
     key.subject = "key:abcdefghij";
     const std::uint32_t number = propose("", key);
-    EXPECT_EQ(policies->sign(*store, person("a", Role::Operator), number)->state,
-              PolicyVersion::State::Proposed);
-    EXPECT_EQ(policies->sign(*store, person("b", Role::Operator), number)->state,
-              PolicyVersion::State::InForce);
+    EXPECT_EQ(sign(person("a", Role::Operator), number)->state, PolicyVersion::State::Proposed);
+    EXPECT_EQ(sign(person("b", Role::Operator), number)->state, PolicyVersion::State::InForce);
 }
 
 TEST_P(PoliciesOfStore, AFormerVersionEndsWhenTheNextBegins) {
@@ -130,10 +133,8 @@ TEST_P(PoliciesOfStore, AFormerVersionEndsWhenTheNextBegins) {
 TEST_P(PoliciesOfStore, AWithdrawnProposalIsNotSigned) {
     const std::uint32_t number = propose("", person("a", Role::Operator));
     ASSERT_TRUE(policies->withdraw(*store, person("b", Role::Operator), number));
-    EXPECT_EQ(policies->sign(*store, person("b", Role::Operator), number).error().code,
-              ErrorCode::Conflict);
-    EXPECT_EQ(policies->sign(*store, person("b", Role::Operator), 99).error().code,
-              ErrorCode::NotFound);
+    EXPECT_EQ(sign(person("b", Role::Operator), number).error().code, ErrorCode::Conflict);
+    EXPECT_EQ(sign(person("b", Role::Operator), 99).error().code, ErrorCode::NotFound);
 }
 
 TEST_P(PoliciesOfStore, HideAttributesFromAnswersAndFromQuestions) {
@@ -178,6 +179,42 @@ TEST_P(PoliciesOfStore, ShowCoarserValuesEverywhere) {
     EXPECT_TRUE(query(reader(), "urn:test:level==3.26").entities.empty());
     const auto history = store->history(reader(), "urn:g:1", {kLevel});
     EXPECT_DOUBLE_EQ(history->front().points.back().value.number(), 3.5);
+}
+
+TEST_P(PoliciesOfStore, WhatIsHiddenDoesNotTellWhenItChanged) {
+    enforce("[[prohibition]]\nid = \"n\"\naction = [\"read\"]\nattrs = [\"urn:test:name\"]\n");
+    const Time before = find(reader(), "urn:g:1")->modified_at;
+    clock.advance(hours(1));
+    ASSERT_TRUE(set(*store, town, "urn:g:1", property(kNameOf, "新橋")));
+    EXPECT_EQ(find(reader(), "urn:g:1")->modified_at, before);
+    EXPECT_EQ(find(town, "urn:g:1")->modified_at, clock.now());
+    ASSERT_TRUE(set(*store, town, "urn:g:1", property(kLevel, 1)));
+    EXPECT_EQ(find(reader(), "urn:g:1")->modified_at, clock.now());
+}
+
+TEST_P(PoliciesOfStore, CoarserTimesReachScopesAndDeletions) {
+    enforce(
+        "[[permission]]\nid = \"c\"\naction = [\"read\"]\ntype = [\"urn:test:Gauge\"]\n"
+        "coarsen = { observedAt = \"PT1H\" }\n");
+    clock.advance(minutes(7) + seconds(3));
+    Entity scoped = gauge("urn:g:3", 1);
+    scoped.scopes = {"/aoi"};
+    ASSERT_TRUE(create(*store, town, scoped));
+    const auto history = store->history(reader(), "urn:g:3", {std::string(iri::kScope)});
+    ASSERT_TRUE(history);
+    ASSERT_FALSE(history->empty());
+    for (const Point& point : history->front().points) {
+        EXPECT_EQ(point.at, cut(point.at, hours(1)));
+        EXPECT_EQ(point.recorded, cut(point.recorded, hours(1)));
+    }
+    ASSERT_TRUE(store->commit(town, [&](Transaction& tx) { return tx.erase("urn:g:3"); }));
+    const auto departed = find_departed(*store, reader(), "urn:g:3");
+    ASSERT_TRUE(departed && *departed);
+    EXPECT_EQ((*departed)->deleted_at, cut(clock.now(), hours(1)));
+    EXPECT_EQ((*departed)->entity->modified_at, cut(clock.now(), hours(1)));
+    const ChangePtr change = store->changes(store->sequence() - 1, 1, {})->front();
+    const ShownChange shown{*reader().access, change->entities.front(), find(town, "urn:g:1")};
+    EXPECT_EQ(shown.shown(change->at), cut(change->at, hours(1)));
 }
 
 TEST_P(PoliciesOfStore, AChangeIsToldAsItIsSeen) {
@@ -384,6 +421,7 @@ TEST_P(PoliciesOfStore, TheIndependentBodyHaltsAUse) {
     halt.id = "halt-1";
     halt.why = "not as agreed";
     halt.prohibition.rule.types = {"urn:test:Gauge"};
+    halt.prohibition.rule.actions.set();
     EXPECT_EQ(policies->halt(*store, person("a", Role::Operator), halt).error().code,
               ErrorCode::Forbidden);
     Caller key = person("x", Role::IndependentBody);
@@ -445,6 +483,7 @@ TEST_P(PoliciesOfKeptStore, WhatIsHaltedStaysHaltedAfterARestart) {
     halt.id = "halt-1";
     halt.why = "not as agreed";
     halt.prohibition.rule.types = {"urn:test:Gauge"};
+    halt.prohibition.rule.actions.set();
     ASSERT_TRUE(policies->halt(*store, person("i", Role::IndependentBody), halt));
     store.reset();
     open();

@@ -28,7 +28,7 @@ role = ["reader", "citizen"]
 organisation = ["aoi-city"]
 subject = ["person:abc"]
 purpose = ["flood"]
-assurance = ["high"]
+assurance = ["2"]
 from = 2026-04-01T00:00:00+09:00
 until = 2027-04-01T00:00:00+09:00
 hours = "08:30-17:15"
@@ -106,6 +106,10 @@ TEST(PolicyText, WhatIsNotUnderstoodIsRefusedWithItsLine) {
     expect_refused("[policies]\nversion = \"1\"\n[[duty]]\n", "p.toml:3", "there is no 'duty'");
     expect_refused(with("target = \"x\""), "p.toml:6", "there is no key 'target'");
     expect_refused(with("role = [\"king\"]"), "p.toml:6", "'king' is not a value of 'role'");
+    expect_refused(with("role = []"), "p.toml:6", "at least one");
+    expect_refused(with("organisation = [\"\"]"), "p.toml:6", "no empty text");
+    expect_refused(with("assurance = [\"9\"]"), "p.toml:6", "'9' is not a value");
+    expect_refused(with("[[personal]]\ntype = [\"T\"]\npurpose = []"), "p.toml:8", "at least one");
     expect_refused(with("q = \"a>\""), "p.toml:6", "");
     expect_refused(with("q = \"a{b}==1\""), "p.toml:6", "the entity itself");
     expect_refused(with("hours = \"8-17\""), "p.toml:6", "08:30-17:15");
@@ -113,7 +117,7 @@ TEST(PolicyText, WhatIsNotUnderstoodIsRefusedWithItsLine) {
     expect_refused(with("count = 0"), "p.toml:6", "1 to 1,000,000");
     expect_refused(with("count = 1.5"), "p.toml:6", "whole number");
     expect_refused(with("each = \"P1D\""), "p.toml:6", "'count'");
-    expect_refused(with("each = \"P1M\"\ncount = 1"), "p.toml:6", "PT1M");
+    expect_refused(with("each = \"PT30S\"\ncount = 1"), "p.toml:6", "PT1M");
     expect_refused(with("from = 2026-04-01"), "p.toml:6", "time with its zone");
     expect_refused(with("subject = [\"tanaka\"]"), "p.toml:6", "person:ID");
     expect_refused(with("coarsen = { location = \"300 m\" }"), "p.toml:6", "500 m");
