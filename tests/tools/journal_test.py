@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(ROOT / "tests/tools"))
 from journal_verifier import faults_of  # noqa: E402
-from people_test import accept, ask  # noqa: E402
+from runner.people import accept, ask  # noqa: E402
 from runner.server import Server  # noqa: E402
 
 BINARY = pathlib.Path(os.environ.get("MUSUBI_BINARY", ROOT / "build/release/musubi"))

@@ -1,90 +1,12 @@
-#include "trust/policies/policies.h"
-
-#include <atomic>
-#include <thread>
-
+#include "policies_fixture.h"
 #include "store/departed.h"
 #include "store/shown_change.h"
-#include "support/store_fixture.h"
 #include "trust/authority.h"
-#include "trust/policies/compile.h"
 #include "trust/policies/dry_run.h"
 
 namespace musubi::testing {
 namespace {
 
-constexpr const char* kLevel = "urn:test:level";
-constexpr const char* kNameOf = "urn:test:name";
-
-std::string text_with(std::string_view policies) {
-    return "[policies]\nversion = \"1\"\n" + std::string(policies);
-}
-
-class PoliciesOfStore : public StoreTest {
-protected:
-    void SetUp() override {
-        StoreTest::SetUp();
-        load();
-        ASSERT_TRUE(create(*store, town, gauge("urn:g:1", 3.26)));
-        ASSERT_TRUE(create(*store, town, gauge("urn:g:2", 0.1)));
-    }
-    void TearDown() override { store.reset(); }
-    void load() {
-        policies = std::make_unique<Policies>();
-        ASSERT_TRUE(policies->load(*store, clock));
-    }
-    static Caller person(const std::string& id, Role role = Role::Reader) {
-        Caller caller;
-        caller.subject = "person:" + id;
-        caller.role = role;
-        caller.access = std::make_shared<const AccessFilter>(access_of(role));
-        return caller;
-    }
-    // Somebody as the policies leave them.
-    Caller bound(Caller caller) const {
-        caller.access = policies->bound(caller);
-        return caller;
-    }
-    Caller reader() const { return bound(person("r")); }
-    // Somebody as a request of theirs is let in.
-    Caller request(const std::string& id) const {
-        Caller caller = person(id);
-        caller.counted = true;
-        return bound(caller);
-    }
-    Result<void> use(const std::string& id) {
-        return policies->count_use(request(id), 0, {"urn:test:Gauge"}, true);
-    }
-    std::uint32_t propose(std::string_view text, const Caller& by) {
-        const auto made = policies->propose(
-            *store, by, {.text = text_with(text), .note = "", .file = "t"}, *core_context());
-        EXPECT_TRUE(made) << to_text(made.error());
-        return made ? made->number : 0;
-    }
-    Result<PolicyVersion> sign(const Caller& by, std::uint32_t number) const {
-        return policies->sign(*store, by, number, [](const std::string& subject) {
-            return std::optional{person(subject.substr(7), Role::Operator)};
-        });
-    }
-    // Puts a text in force, signed by two.
-    void enforce(std::string_view text) {
-        const std::uint32_t number = propose(text, person("a", Role::Operator));
-        ASSERT_TRUE(sign(person("b", Role::PrivacyOfficer), number));
-    }
-    EntityPtr find(const Caller& caller, const std::string& id) const {
-        return store->find(caller, id).value();
-    }
-    QueryResult query(const Caller& caller, const std::string& q, bool count = false) const {
-        EntityQuery query;
-        query.types = TypeSelection{
-            .kind = TypeSelection::Kind::Type, .type = "urn:test:Gauge", .children = {}};
-        if (!q.empty()) query.q = parse_q(q, *core_context()).value();
-        query.count = count;
-        return store->query(caller, query).value();
-    }
-    void go_to(Result<Time> when) { clock.advance(*when - clock.now()); }
-    std::unique_ptr<Policies> policies;
-};
 INSTANTIATE_TEST_SUITE_P(Stores, PoliciesOfStore, ::testing::Values(Kind::Memory, Kind::Rocksdb),
                          name_of);
 
@@ -360,91 +282,6 @@ TEST_P(PoliciesOfStore, WhatIsChangedIsTalliedByWhoDidIt) {
     EXPECT_EQ(tally.uses(0).size(), 3U);
 }
 
-constexpr const char* kThrice =
-    "[[permission]]\nid = \"thrice\"\naction = [\"read\"]\ntype = [\"urn:test:Gauge\"]\n"
-    "count = 3\n";
-
-TEST_P(PoliciesOfStore, APermissionIsUsedAsOftenAsItIsGiven) {
-    go_to(parse_time("2026-04-01T08:00:00+09:00"));
-    enforce(std::string(kThrice) + "each = \"P1D\"\n");
-    EXPECT_EQ(find(reader(), "urn:g:1"), nullptr);  // what goes on by itself is not counted
-    for (int i = 0; i < 3; ++i) {
-        EXPECT_NE(find(request("r"), "urn:g:1"), nullptr);
-        EXPECT_TRUE(use("r"));
-    }
-    EXPECT_EQ(find(request("r"), "urn:g:1"), nullptr);
-    EXPECT_TRUE(use("r"));  // by what is left to them otherwise
-    EXPECT_NE(find(request("s"), "urn:g:1"), nullptr);
-    go_to(parse_time("2026-04-01T23:59:59+09:00"));
-    EXPECT_EQ(find(request("r"), "urn:g:1"), nullptr);
-    go_to(parse_time("2026-04-02T00:00:00+09:00"));
-    EXPECT_NE(find(request("r"), "urn:g:1"), nullptr);
-}
-
-TEST_P(PoliciesOfStore, WhoseLastUseWasTakenByAnotherRequestAsksAgain) {
-    enforce(kThrice);
-    const Caller slow = request("r");
-    for (int i = 0; i < 3; ++i) EXPECT_TRUE(use("r"));
-    const auto late = policies->count_use(slow, 0, {"urn:test:Gauge"}, true);
-    EXPECT_EQ(late.error().code, ErrorCode::Forbidden);
-    EXPECT_TRUE(policies->count_use(slow, 0, {"urn:test:Other"}, true));
-    EXPECT_TRUE(use("r"));
-}
-
-TEST_P(PoliciesOfStore, AUseIsWrittenDownBeforeItIsMade) {
-    enforce(kThrice);
-    const auto at_once = policies->count_use(request("r"), 0, {}, false);
-    EXPECT_EQ(at_once.error().code, ErrorCode::MustWait);
-    EXPECT_TRUE(use("r"));
-}
-
-TEST_P(PoliciesOfStore, ManyAtOnceDoNotUseItMoreOften) {
-    enforce("[[permission]]\nid = \"many\"\naction = [\"read\"]\ncount = 500\n");
-    std::atomic<int> let_in{0};
-    {
-        std::vector<std::jthread> threads;
-        for (int t = 0; t < 4; ++t) {
-            threads.emplace_back([&] {
-                for (int i = 0; i < 200; ++i) {
-                    const Caller caller = request("r");
-                    const bool sees = find(caller, "urn:g:1") != nullptr;
-                    if (policies->count_use(caller, 0, {"urn:test:Gauge"}, true) && sees) ++let_in;
-                }
-            });
-        }
-    }
-    EXPECT_EQ(let_in, 500);
-}
-
-TEST_P(PoliciesOfStore, TheIndependentBodyHaltsAUse) {
-    Halt halt;
-    halt.id = "halt-1";
-    halt.why = "not as agreed";
-    halt.prohibition.rule.types = {"urn:test:Gauge"};
-    halt.prohibition.rule.actions.set();
-    EXPECT_EQ(policies->halt(*store, person("a", Role::Operator), halt).error().code,
-              ErrorCode::Forbidden);
-    Caller key = person("x", Role::IndependentBody);
-    key.subject = "key:abcdefghij";
-    EXPECT_EQ(policies->halt(*store, key, halt).error().code, ErrorCode::Forbidden);
-    const Caller body = person("i", Role::IndependentBody);
-    ASSERT_TRUE(policies->halt(*store, body, halt));
-    EXPECT_EQ(policies->halt(*store, body, halt).error().code, ErrorCode::AlreadyExists);
-    EXPECT_EQ(find(reader(), "urn:g:1"), nullptr);
-    EXPECT_EQ(find(bound(person("a", Role::Operator)), "urn:g:1"), nullptr);
-    EXPECT_NE(find(bound(body), "urn:g:1"), nullptr);
-    enforce("[[permission]]\nid = \"x\"\naction = [\"read\"]\n");
-    EXPECT_EQ(find(reader(), "urn:g:1"), nullptr);
-    EXPECT_EQ(policies->in_force(0)->policies.size(), 1U);
-    EXPECT_EQ(
-        policies->lift(*store, person("a", Role::Operator), "halt-1", "we need it").error().code,
-        ErrorCode::Forbidden);
-    ASSERT_TRUE(policies->lift(*store, body, "halt-1", "put right"));
-    EXPECT_NE(find(reader(), "urn:g:1"), nullptr);
-    EXPECT_EQ(policies->lift(*store, body, "halt-1", "again").error().code, ErrorCode::Conflict);
-    EXPECT_EQ(policies->halts(*store, body)->front().lifted_why, "put right");
-}
-
 // Of stores that keep what they hold.
 class PoliciesOfKeptStore : public PoliciesOfStore {};
 INSTANTIATE_TEST_SUITE_P(Stores, PoliciesOfKeptStore, ::testing::Values(Kind::Rocksdb), name_of);
@@ -464,47 +301,6 @@ TEST_P(PoliciesOfKeptStore, HoldAfterARestart) {
     EXPECT_EQ(again.uses(0).size(), 1U);
     clock.advance(days(UseTally::kDays));
     EXPECT_TRUE(again.uses(0).empty());
-}
-
-TEST_P(PoliciesOfKeptStore, WhatWasUsedStaysUsedAfterARestart) {
-    enforce(kThrice);
-    EXPECT_TRUE(use("r"));
-    EXPECT_TRUE(use("r"));
-    store.reset();
-    open();
-    load();
-    EXPECT_NE(find(request("r"), "urn:g:1"), nullptr);
-    EXPECT_TRUE(use("r"));
-    EXPECT_EQ(find(request("r"), "urn:g:1"), nullptr);
-}
-
-TEST_P(PoliciesOfKeptStore, WhatIsHaltedStaysHaltedAfterARestart) {
-    Halt halt;
-    halt.id = "halt-1";
-    halt.why = "not as agreed";
-    halt.prohibition.rule.types = {"urn:test:Gauge"};
-    halt.prohibition.rule.actions.set();
-    ASSERT_TRUE(policies->halt(*store, person("i", Role::IndependentBody), halt));
-    store.reset();
-    open();
-    load();
-    EXPECT_EQ(find(reader(), "urn:g:1"), nullptr);
-}
-
-TEST(Halt, ComesBackFromWhatIsKept) {
-    Halt halt;
-    halt.id = "halt-1";
-    halt.why = "w";
-    halt.by = "person:i";
-    halt.prohibition.purposes = {"research"};
-    halt.lifted_at = Time{5};
-    const std::string kept = encode(halt);
-    const auto again = decode_halt(kept);
-    ASSERT_TRUE(again);
-    EXPECT_EQ(encode(*again), kept);
-    for (std::size_t cut = 0; cut < kept.size(); ++cut) {
-        EXPECT_FALSE(decode_halt(std::string_view(kept).substr(0, cut))) << cut;
-    }
 }
 
 }  // namespace
