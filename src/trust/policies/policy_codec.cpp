@@ -1,11 +1,20 @@
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "trust/policies/policy.h"
 
 namespace musubi {
 namespace {
 
-// 2: permissions may have a limit.
+// The second one has limits of permissions. What says none is kept in the first one: what is told
+// apart by these bytes (Governance::fingerprint) stays the same over an upgrade.
+constexpr std::uint8_t kFirstFormat = 1;
 constexpr std::uint8_t kFormat = 2;
+
+bool fits_first_format(const PolicySet& set) {
+    return std::none_of(set.policies.begin(), set.policies.end(),
+                        [](const Policy& policy) { return policy.limit.has_value(); });
+}
 
 void put(ByteWriter& w, const std::vector<std::string>& texts) {
     w.number(texts.size());
@@ -76,7 +85,7 @@ Result<void> read_rule(ByteReader& r, AccessRule& rule) {
     return {};
 }
 
-void put(ByteWriter& w, const Policy& policy) {
+void put(ByteWriter& w, const Policy& policy, std::uint8_t format) {
     for (const std::string* text : {&policy.id, &policy.ja, &policy.en}) w.text(*text);
     put(w, policy.rule);
     w.number(policy.roles.size());
@@ -93,6 +102,7 @@ void put(ByteWriter& w, const Policy& policy) {
                                     &policy.geoproperty, &policy.scope_text, &policy.id_pattern}) {
         w.text(*text);
     }
+    if (format == kFirstFormat) return;
     w.number(policy.limit ? policy.limit->count : 0);
     w.signed_number(policy.limit && policy.limit->each ? policy.limit->each->us : 0);
 }
@@ -140,7 +150,7 @@ Result<Policy> read_policy(ByteReader& r, std::uint8_t format) {
                               &policy.geoproperty, &policy.scope_text, &policy.id_pattern}) {
         *text = r.text();
     }
-    if (format >= 2) policy.limit = read_limit(r);
+    if (format != kFirstFormat) policy.limit = read_limit(r);
     TRY(restore_target(policy));
     return policy;
 }
@@ -150,10 +160,11 @@ Result<Policy> read_policy(ByteReader& r, std::uint8_t format) {
 std::string encode(const PolicySet& set) {
     std::string out;
     ByteWriter w{out};
-    w.byte(kFormat);
+    const std::uint8_t format = fits_first_format(set) ? kFirstFormat : kFormat;
+    w.byte(format);
     w.text(set.version);
     w.number(set.policies.size());
-    for (const Policy& policy : set.policies) put(w, policy);
+    for (const Policy& policy : set.policies) put(w, policy, format);
     w.number(set.personal.size());
     for (const PersonalType& personal : set.personal) {
         w.text(personal.type);
@@ -169,7 +180,7 @@ Result<PolicySet> decode_policies(std::string_view bytes) {
     ByteReader r{bytes};
     PolicySet set;
     const std::uint8_t format = r.byte();
-    if (format < 1 || format > kFormat) r.fail();
+    if (format != kFirstFormat && format != kFormat) r.fail();
     set.version = r.text();
     const std::uint64_t policies = r.number();
     for (std::uint64_t i = 0; i < policies && !r.failed(); ++i) {
