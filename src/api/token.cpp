@@ -130,18 +130,15 @@ Result<Proven> prove_by_assertion(const App& app, const Form& form, const std::s
     const auto claimed = claimed_machine(assertion);
     if (!claimed) return invalid_client("the assertion: " + claimed.error().detail);
     MachinePtr machine = app.machines.machines.find(*claimed);
-    if (!machine || machine->proof != MachineProof::Keys) {
-        return invalid_client("no machine of this id proves itself by a signature");
-    }
+    const bool known = machine != nullptr && machine->proof == MachineProof::Keys;
+    if (!known) machine = std::make_shared<const Machine>(unknown_machine(*claimed));
     const std::string issuer = app.machines.issuer.with([](const std::string& i) { return i; });
     auto checked = check_assertion(assertion, *machine, {issuer, issuer + std::string(kTokenPath)},
                                    app.clock.now());
-    if (!checked) {
-        const Error& error = checked.error();
-        return invalid_client("the assertion: " + error.detail +
-                              (error.where.empty() ? "" : " (" + error.where + ")"));
-    }
-    return Proven{std::move(machine), std::move(*checked)};
+    if (known && checked) return Proven{std::move(machine), std::move(*checked)};
+    const Error error = checked ? not_signed() : checked.error();
+    return invalid_client("the assertion: " + error.detail +
+                          (error.where.empty() ? "" : " (" + error.where + ")"));
 }
 
 // tls_client_auth, self_signed_tls_client_auth (RFC 8705, 2): client_id names whose it must be.

@@ -9,9 +9,12 @@ import sys
 import time
 import unittest
 from http.client import HTTPConnection
+from urllib.parse import urlencode
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
+sys.path.insert(0, str(ROOT / "tests" / "tools"))
+from certificates import Signer  # noqa: E402
 from runner.people import PASSWORD, accept, ask, invite, operate  # noqa: E402
 from runner.server import Server  # noqa: E402
 
@@ -153,6 +156,29 @@ class Enumeration(unittest.TestCase):
         apart = chance_that_longer(taken["known"], taken["unknown"])
         ratio = statistics.median(taken["known"]) / statistics.median(taken["unknown"])
         self.assertTrue(0.1 < apart < 0.9 or 0.9 < ratio < 1.1, f"{apart:.2f}, {ratio:.2f}: {taken}")
+
+    def test_an_unknown_machine_takes_as_long_as_a_wrong_signature(self):
+        """A signature is verified for either, which takes some 100 us."""
+        own, other = (Signer(self.server.folder, name) for name in ("known", "wrong"))
+        made = operate(self.server, "POST", "/musubi/v1/machines", {"role": "reader", "keys": {"keys": [own.public()]}})[1]
+        connection = HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+        self.addCleanup(connection.close)
+
+        def ask_with(assertion):
+            form = {"grant_type": "client_credentials", "client_assertion": assertion,
+                    "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}
+            connection.request("POST", "/musubi/v1/token", urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"})
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == 401, answer.status
+        texts = {name: other.assertion(machine, f"{self.server.url}/musubi/v1/token", {"kid": kid})
+                 for name, machine, kid in (("unknown", "aaaaaaaaaa", "known"), ("wrong", made["id"], "known"),
+                                            ("another key", made["id"], "none"))}
+        secrets = {name: lambda text=text: text for name, text in texts.items()}
+        in_turns(ask_with, secrets, 30)
+        taken = in_turns(ask_with, secrets, 500)
+        for name in ("wrong", "another key"):
+            self.assertAlmostEqual(chance_that_longer(taken[name], taken["unknown"]), 0.5, delta=0.1, msg=name)
 
     def test_beginning_a_sign_in_asks_for_no_name(self):
         accept(self.server, "begin-known")

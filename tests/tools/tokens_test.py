@@ -78,6 +78,15 @@ class Tokens(unittest.TestCase):
         self.assertEqual(unknown[2], wrong[2])
         self.assertEqual(unknown[2], of_keys[2])
 
+    def test_an_unknown_machine_and_a_wrong_signature_are_one_and_the_same(self):
+        other = Signer(self.server.folder, "k1-wrong")
+        answers = [self.ask(other.assertion(machine, self.audience, {"kid": kid}))
+                   for machine, kid in (("abcdefghij", "k1"), (self.machine["id"], "k1"), (self.machine["id"], "unknown"),
+                                        (self.secret["id"], "k1"))]
+        for answer in answers:
+            self.assert_error(answer, 401, "invalid_client", "no machine of this id has signed it")
+        self.assertEqual([answer[2] for answer in answers], [answers[0][2]] * len(answers))
+
     def test_malformed_authorization(self):
         for header in ("Basic", "Basic !!!", "Basic " + base64.b64encode(b"no colon").decode(),
                        "Basic " + base64.b64encode(b"%zz:%zz").decode(), "Bearer x", "Digest x"):

@@ -9,7 +9,39 @@ constexpr std::array kAlgorithms{JwsAlgorithm::Es256, JwsAlgorithm::Es384, JwsAl
                                  JwsAlgorithm::Rs256};
 constexpr std::size_t kMaxIdBytes = 256;
 
+// A key by which nobody signs: its x is the SHA-256 of "musubi: the key of nobody 0".
+constexpr std::string_view kNobodysKey = R"({"keys": [{"kty": "EC", "crv": "P-256",
+    "x": "JQaozu-QkWbMwHphRc_mkwZBnO7k26XRpZzTRVZu5sQ",
+    "y": "egcnrqUXdHWYhB0fVlPB6f_9426BlHj3mpZR5AH8QJ8"}]})";
+
+// Whether the fault is of whose signature it is. Which machines there are, and which keys they
+// have, is for nobody to learn by it.
+bool is_of_signature(const Error& error) {
+    return error.code == ErrorCode::NotFound || error.where == "signature" ||
+           error.where == "header/kid" ||
+           (error.where == "header/alg" && error.detail.starts_with("the key"));
+}
+
+// Makes a refusal take as long whether or not there was a key to try the signature with.
+Result<void> even_out(std::string_view assertion, bool tried) {
+    const JwkSet keys = TRY(JwkSet::parse(kNobodysKey));
+    if (!tried) static_cast<void>(keys.keys().front().verify(JwsAlgorithm::Es256, assertion));
+    return {};
+}
+
 }  // namespace
+
+Error not_signed() {
+    return {ErrorCode::Unauthorized, "no machine of this id has signed it", "signature"};
+}
+
+Machine unknown_machine(std::string id) {
+    Machine machine;
+    machine.id = std::move(id);
+    machine.proof = MachineProof::Keys;
+    machine.proven_by = kNobodysKey;
+    return machine;
+}
 
 std::vector<std::string_view> assertion_algorithms() {
     std::vector<std::string_view> out;
@@ -34,10 +66,10 @@ Result<Assertion> check_assertion(std::string_view assertion, const Machine& mac
     expected.longest = kLongestAssertion;
     const JwkSet keys = TRY(JwkSet::parse(machine.proven_by));
     const auto jwt = verify_jwt(assertion, keys, expected);
-    if (!jwt) {  // a key that it does not have is no other case for who asks
-        const Error& error = jwt.error();
-        const bool unknown_key = error.code == ErrorCode::NotFound;
-        return Error{unknown_key ? ErrorCode::Unauthorized : error.code, error.detail, error.where};
+    if (!jwt) {
+        if (!is_of_signature(jwt.error())) return jwt.error();
+        TRY(even_out(assertion, jwt.error().where == "signature"));
+        return not_signed();
     }
     if (jwt->text("sub") != machine.id) {
         return Error{ErrorCode::Unauthorized, "it is about somebody else", "/sub"};

@@ -88,5 +88,16 @@ TEST_F(Assertions, OfAKeyThatTheMachineHasNotAreRefusedAlike) {
     EXPECT_EQ(read.error().code, ErrorCode::Unauthorized);
 }
 
+TEST_F(Assertions, AboutNobodyAreRefusedAsThoseOfAWrongSignature) {
+    const std::string text = *sign_jwt(claims(), signer, "JWT");
+    const auto about_nobody = check_assertion(text, unknown_machine(machine.id), {audience}, now);
+    machine.proven_by = unknown_machine(machine.id).proven_by;
+    const auto wrong = check_assertion(text, machine, {audience}, now);
+    ASSERT_FALSE(about_nobody);
+    ASSERT_FALSE(wrong);
+    EXPECT_EQ(to_text(about_nobody.error()), to_text(wrong.error()));
+    EXPECT_EQ(to_text(wrong.error()), to_text(not_signed()));
+}
+
 }  // namespace
 }  // namespace musubi
