@@ -76,6 +76,10 @@ HttpHeader flow_cookie(std::string_view name, std::string_view value, Duration l
 }
 
 RequestSource source_of(const HttpRequest& request, std::string_view public_url) {
+    // No browser sends one twice: it was added to on its way, and which of them is true?
+    if (request.count("Sec-Fetch-Site") > 1 || request.count("Origin") > 1) {
+        return RequestSource::Foreign;
+    }
     const std::string_view site = request.header("Sec-Fetch-Site");
     if (!site.empty()) {
         return site == "same-origin" ? RequestSource::Own : RequestSource::Foreign;

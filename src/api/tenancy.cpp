@@ -5,6 +5,7 @@
 
 #include "api/connection_machine.h"
 #include "api/header_text.h"
+#include "api/openid/openid_messages.h"
 #include "api/record.h"
 #include "api/session_cookie.h"
 #include "broker/distribution/remote_reactor.h"
@@ -108,6 +109,22 @@ Result<Asker> find_newcomer(const App& app, const HttpRequest& request) {
 
 namespace {
 
+// Where no key is asked for, a page of another site may ask: one that posts here, or one whose own
+// name was made to lead here (DNS rebinding).
+Result<void> check_open(const HttpRequest& request) {
+    const std::string_view host = request.header("Host");
+    const std::string_view name = host.substr(0, host.find(':'));
+    const bool of_this_machine = host.empty() || name == "127.0.0.1" || name == "localhost" ||
+                                 is_loopback_url("http://" + std::string(host));
+    const bool reads = request.method == HttpMethod::Get || request.method == HttpMethod::Head ||
+                       request.method == HttpMethod::Options;
+    if (of_this_machine && (reads || source_of(request, {}) != RequestSource::Foreign)) return {};
+    return Error{ErrorCode::Forbidden,
+                 "with --open this server answers programs and its own page alone: ask it as "
+                 "localhost or 127.0.0.1",
+                 of_this_machine ? "Origin" : "Host"};
+}
+
 // By key, access token or cookie. Fails: Unauthorized, Forbidden.
 Result<Asker> find_bearer(const App& app, const HttpRequest& request) {
     const std::string_view header = request.header("Authorization");
@@ -116,7 +133,10 @@ Result<Asker> find_bearer(const App& app, const HttpRequest& request) {
             auto person = find_person(app, request);
             if (person || !app.open) return person;
         }
-        if (app.open) return Asker{everybody(app.authority.rights()), nullptr};
+        if (app.open) {
+            TRY(check_open(request));
+            return Asker{everybody(app.authority.rights()), nullptr};
+        }
         return Error{ErrorCode::Unauthorized,
                      "sign in, or send a key: `Authorization: Bearer mk_...`; an operator makes "
                      "one with `musubi key add`"};

@@ -161,6 +161,16 @@ class Tricks(unittest.TestCase):
         for answer in asked:
             self.assertEqual([name for name, _ in answer.headers if name.lower().startswith("access-control-")], [])
 
+    def test_what_a_browser_says_once_is_not_believed_twice(self):
+        _, cookie = accept(self.server, "twice")
+        own, other = f"Origin: {self.server.url}\r\n", f"Origin: https://{EVIL}\r\n"
+        signed_in = f"Cookie: musubi_session={cookie}\r\n"
+        for headers in (own + other, other + own, own + own, "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site\r\n"):
+            for asked in (self.request("PATCH", "/musubi/v1/me", signed_in + headers, body='{"displayName": "forged"}'),
+                          self.request("POST", "/musubi/v1/session", headers, body='{"name": "twice", "password": "x"}')):
+                self.assertEqual(asked.status, 403, headers)
+        self.assertEqual(ask(self.server, "GET", "/musubi/v1/me", cookie=cookie)[1]["displayName"], "twice")
+
     def test_nobody_sets_what_is_not_theirs_to_set(self):
         person, cookie = accept(self.server, "members")
         for method, target, body in (("PATCH", "/musubi/v1/me", {"displayName": "x", "grants": [{"role": "operator"}]}),
@@ -179,6 +189,29 @@ class Tricks(unittest.TestCase):
         for extra in ({"key": "mk_aaaaaaaaaa_bbbbbbbbbbbbbbbbbbbbbbbbb"}, {"id": "aaaaaaaaaa"}, {"createdAt": "2020-01-01T00:00:00Z"}):
             self.assertEqual(operate(self.server, "POST", "/musubi/v1/keys", {"role": "reader", **extra})[0], 400, extra)
         self.assertEqual(ask(self.server, "GET", "/musubi/v1/me", cookie=cookie)[1]["grants"][0]["role"], "reader")
+
+
+@unittest.skipUnless(BINARY.exists(), f"needs {BINARY}")
+class Open(unittest.TestCase):
+    """`serve --open` asks for no key, and so believes no page of another site."""
+
+    def test_another_sites_page_reaches_nothing(self):
+        with Server(BINARY, ["--open"]) as server:
+            gauge = json.dumps({"id": "urn:ngsi-ld:Gauge:1", "type": "Gauge"})
+
+            def post(**headers):
+                named = {name.replace("_", "-"): value for name, value in headers.items()}
+                return server.request("POST", "/ngsi-ld/v1/entities", gauge, {"Content-Type": "application/json", **named})[0]
+            # Its name leads here (DNS rebinding), or it posts here.
+            self.assertEqual(post(Host=EVIL, Origin=f"http://{EVIL}"), 403)
+            self.assertEqual(post(Host=f"{EVIL}:{server.port}"), 403)
+            self.assertEqual(post(Host=f"127.0.0.1.{EVIL}"), 403)
+            self.assertEqual(post(Origin=f"https://{EVIL}"), 403)
+            self.assertEqual(post(Sec_Fetch_Site="cross-site"), 403)
+            self.assertEqual(server.request("GET", "/musubi/v1/keys", None, {"Host": EVIL})[0], 403)
+            self.assertEqual(post(Host=f"localhost:{server.port}", Origin=f"http://localhost:{server.port}"), 201)
+            self.assertEqual(post(), 409)
+            self.assertEqual(server.request("GET", "/musubi/v1/keys", None, {"Host": f"[::1]:{server.port}"})[0], 200)
 
 
 if __name__ == "__main__":

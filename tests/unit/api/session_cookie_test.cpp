@@ -67,6 +67,11 @@ TEST(SessionCookie, ChangesNothingForOtherPages) {
     EXPECT_FALSE(check_own_page(with({{"Host", "a"}}), ""));
     EXPECT_FALSE(check_own_page(with({{"Host", "a"}, {"Origin", "http://b"}}), ""));
     EXPECT_TRUE(check_own_page(with({{"Host", "a"}, {"Origin", "http://a"}}), ""));
+    EXPECT_FALSE(
+        check_own_page(with({{"Host", "a"}, {"Origin", "http://a"}, {"Origin", "http://b"}}), ""));
+    EXPECT_FALSE(check_own_page(
+        with({{"Host", "a"}, {"Sec-Fetch-Site", "same-origin"}, {"Sec-Fetch-Site", "cross-site"}}),
+        ""));
     EXPECT_TRUE(check_own_page(with({{"Host", "a"}}, HttpMethod::Get), ""));
     EXPECT_TRUE(check_own_page(with({{"Host", "a"}}, HttpMethod::Head), ""));
 }
