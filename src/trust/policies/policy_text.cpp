@@ -65,6 +65,11 @@ public:
         : table_{table}, file_{file}, context_{context} {}
 
     Result<Policy> read(bool permits) {
+        for (const std::string_view key : {"idPattern", "scope", "q", "hours", "each"}) {
+            const auto* text = table_[key].as_string();
+            if (text == nullptr || !text->get().empty()) continue;
+            return error(key, "an empty text says nothing; leave the key out for all");
+        }
         policy_.id = text_of(table_, "id");
         if (!is_slug(policy_.id)) {
             return error("id", "a name may hold lower-case letters, digits and '-', up to 64");

@@ -110,6 +110,9 @@ TEST(PolicyText, WhatIsNotUnderstoodIsRefusedWithItsLine) {
     expect_refused(with("organisation = [\"\"]"), "p.toml:6", "no empty text");
     expect_refused(with("assurance = [\"9\"]"), "p.toml:6", "'9' is not a value");
     expect_refused(with("[[personal]]\ntype = [\"T\"]\npurpose = []"), "p.toml:8", "at least one");
+    for (const char* key : {"q", "scope", "idPattern", "hours", "each"}) {
+        expect_refused(with(std::string(key) + " = \"\""), "p.toml:6", "empty");
+    }
     expect_refused(with("q = \"a>\""), "p.toml:6", "");
     expect_refused(with("q = \"a{b}==1\""), "p.toml:6", "the entity itself");
     expect_refused(with("hours = \"8-17\""), "p.toml:6", "08:30-17:15");
