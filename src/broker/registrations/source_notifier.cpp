@@ -59,8 +59,11 @@ struct SourceNotifier::Message {
 };
 
 bool may_see(const AccessFilter& access, const Registration& registration) {
-    if (!access.may_read) return false;
-    return access.has_all_types() || access.covers(registration.types());
+    if (access.may_administer && access.has_all_types()) return true;  // who manages them
+    const auto types = registration.types();
+    if (types.empty()) return access.has_all_types() && access.knows_of(std::string{});
+    return std::any_of(types.begin(), types.end(),
+                       [&](const std::string& type) { return access.knows_of(type); });
 }
 
 Result<std::vector<RegistrationPtr>> SourceNotifier::registrations(Transaction& tx) const {

@@ -64,7 +64,8 @@ private:
     const Clock& clock_;
 };
 
-/// Whether the bearer of this access may know of the registration: of types within reach.
+/// Whether the bearer of this access may know of the registration: of types within reach, of which
+/// policies let them know; who manages registrations knows of all.
 [[nodiscard]] bool may_see(const AccessFilter& access, const Registration& registration);
 
 }  // namespace musubi
