@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "api/openid/openid_client.h"
 #include "api/passkey_ceremony.h"
 #include "api/people_journal.h"
 #include "api/people_json.h"
@@ -230,6 +231,19 @@ Result<Answer> patch_passkey(const App& app, const ApiCall& call) {
                              }}};
 }
 
+namespace {
+
+// Whether a provider that the configuration names lets them in.
+Result<bool> is_opened_elsewhere(const App& app, Transaction& tx, const std::string& person) {
+    for (const OpenIdLink& link : app.openid.links.of(person)) {
+        if (app.openid.find(link.provider) == nullptr) continue;
+        if (TRY(app.openid.links.latest(tx, link.id))) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
 // DELETE /musubi/v1/me/passkeys/{id}
 Result<Answer> remove_passkey(const App& app, const ApiCall& call) {
     const auto session = TRY(need_fresh_session(app, call));
@@ -237,7 +251,8 @@ Result<Answer> remove_passkey(const App& app, const ApiCall& call) {
     return take_away(
         app, call, *person,
         [&app, id = call.path.front()](Transaction& tx, Person& latest) -> Result<void> {
-            TRY(People::take_passkey(tx, latest, id));
+            const bool elsewhere = TRY(is_opened_elsewhere(app, tx, latest.id));
+            TRY(People::take_passkey(tx, latest, id, elsewhere));
             return record_passkey(app, tx.caller(), latest.id, id, "passkey-removed");
         });
 }
@@ -247,7 +262,7 @@ Result<Answer> remove_own_password(const App& app, const ApiCall& call) {
     const auto session = TRY(need_fresh_session(app, call));
     const PersonPtr person = TRY(person_of_session(app, *session));
     return take_away(app, call, *person, [&app](Transaction& tx, Person& latest) -> Result<void> {
-        TRY(People::take_password(latest));
+        TRY(People::take_password(latest, TRY(is_opened_elsewhere(app, tx, latest.id))));
         return record_person(app, tx.caller(), latest.id, "password-removed");
     });
 }

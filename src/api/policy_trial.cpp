@@ -2,6 +2,7 @@
 #include "api/handlers.h"
 #include "api/policies.h"
 #include "api/use.h"
+#include "model/scope.h"
 #include "trust/policies/dry_run.h"
 
 namespace musubi::api {
@@ -108,6 +109,11 @@ Json decision(const ApiCall& call, const AccessFilter& access, AccessAction acti
 // {"text": "..."} or {"number": 3}: who would gain or lose what of the uses of the last month.
 Result<Answer> try_policies(const App& app, const ApiCall& call) {
     TRY(need_insight(call));
+    if (!call.caller.access->has_all_types()) {
+        return Error{ErrorCode::Forbidden,
+                     "a dry run tells of all uses: it is for those who are not limited to types or "
+                     "scopes"};
+    }
     const PolicySet set = TRY(tried_set(app, call));
     const DryRunner runner{
         .before = [&](const Use& use) { return app.authority.access(caller_of(call, use)); },
@@ -145,7 +151,10 @@ Result<Answer> explain_access(const App& app, const ApiCall& call) {
     const AccessAction action = TRY(action_named(call));
     const EntityPtr entity =
         TRY(app.store.find(service_caller(call.caller.tenant, "explain"), *id));
-    if (!entity) return Error{ErrorCode::NotFound, "there is no such entity", *id};
+    const bool reached = entity && call.caller.access->covers(entity->types) &&
+                         (call.caller.access->only_scopes.empty() ||
+                          are_within(entity->scopes, call.caller.access->only_scopes));
+    if (!reached) return Error{ErrorCode::NotFound, "there is no such entity", *id};
     TRY(record_access(app, call, {entity}));
     Caller who = call.caller;
     if (const std::string* subject = call.param("subject")) {

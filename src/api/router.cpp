@@ -159,6 +159,15 @@ void Router::handle(const HttpRequest& request, HttpResponder responder) {
     run_waiting({match.route, &request, std::move(path)}, std::move(responder), RunOn::Worker);
 }
 
+namespace {
+
+// What was given for a stated purpose is nobody else's to keep.
+void keep_private(const ApiCall& call, HttpResponse& response) {
+    if (!call.caller.purpose.empty()) response.headers.emplace_back("Cache-Control", "no-store");
+}
+
+}  // namespace
+
 void Router::run_waiting(Arrival arrival, HttpResponder responder, RunOn where) {
     auto reply_to = std::make_shared<HttpResponder>(std::move(responder));
     const bool taken = (where == RunOn::Fetcher ? fetcher_ : worker_)
@@ -199,6 +208,7 @@ void Router::run(Arrival arrival, HttpResponder responder, RunOn where) {
     auto answer = arrival.route->handler(app_, *call);
     auto* response = answer ? std::get_if<HttpResponse>(&*answer) : nullptr;
     if (response != nullptr && where == RunOn::Io) {
+        keep_private(*call, *response);
         query_seconds_.observe((app_.clock.monotonic() - started).seconds());
         return responder.send(std::move(*response));
     }
@@ -218,6 +228,7 @@ void Router::conclude(std::shared_ptr<Open> open, Result<Answer> answer) {
         return open->responder.send(refusal(call.request, answer.error()));
     }
     if (auto* response = std::get_if<HttpResponse>(&*answer)) {
+        keep_private(open->call, *response);
         query_seconds_.observe((app_.clock.monotonic() - open->started).seconds());
         if (!only_reads(open->call.request)) return send_reply(open, std::move(*response));
         return send_data(*open, std::move(*response));

@@ -92,10 +92,12 @@ public:
     /// Gives the person a passkey; they are put or added after it. Fails: AlreadyExists where
     /// somebody has the credential (WebAuthn Level 3, 7.1, step 26), TooLarge.
     static Result<void> add_passkey(Transaction& tx, Person& person, Passkey passkey);
-    /// Takes it away. Fails: NotFound, Conflict where the person could not sign in any more.
-    static Result<void> take_passkey(Transaction& tx, Person& person, std::string_view id);
+    /// Takes it away. `opened_elsewhere`: they also come in by a provider of OpenID Connect.
+    /// Fails: NotFound, Conflict where the person could not sign in any more.
+    static Result<void> take_passkey(Transaction& tx, Person& person, std::string_view id,
+                                     bool opened_elsewhere = false);
     /// Fails: NotFound, Conflict, as take_passkey.
-    static Result<void> take_password(Person& person);
+    static Result<void> take_password(Person& person, bool opened_elsewhere = false);
     /// Fails: TooLarge, NotFound (to change one).
     Result<void> put_organisation(Transaction& tx, const Organisation& organisation,
                                   bool is_new) const;

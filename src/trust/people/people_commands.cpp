@@ -191,13 +191,14 @@ Result<void> People::add_passkey(Transaction& tx, Person& person, Passkey passke
     return {};
 }
 
-Result<void> People::take_passkey(Transaction& tx, Person& person, std::string_view id) {
+Result<void> People::take_passkey(Transaction& tx, Person& person, std::string_view id,
+                                  bool opened_elsewhere) {
     const auto found = std::find_if(person.passkeys.begin(), person.passkeys.end(),
                                     [&](const Passkey& known) { return known.id == id; });
     if (found == person.passkeys.end()) {
         return Error{ErrorCode::NotFound, "there is no such passkey", std::string(id)};
     }
-    if (person.passkeys.size() == 1 && person.password.empty()) {
+    if (person.passkeys.size() == 1 && person.password.empty() && !opened_elsewhere) {
         return Error{ErrorCode::Conflict,
                      "this is the last way to sign in; add another passkey, or a password, first"};
     }
@@ -206,9 +207,9 @@ Result<void> People::take_passkey(Transaction& tx, Person& person, std::string_v
     return {};
 }
 
-Result<void> People::take_password(Person& person) {
+Result<void> People::take_password(Person& person, bool opened_elsewhere) {
     if (person.password.empty()) return Error{ErrorCode::NotFound, "there is no password"};
-    if (person.passkeys.empty()) {
+    if (person.passkeys.empty() && !opened_elsewhere) {
         return Error{ErrorCode::Conflict, "this is the last way to sign in; add a passkey first"};
     }
     person.password.clear();

@@ -139,8 +139,8 @@ constexpr std::string_view kEvery = "すべて / all";
                 false,                                                                             \
                 kAssuranceWords,                                                                   \
                 kEvery,                                                                            \
-                "本人確認の水準：`1`、`2`、`3`。",                                                 \
-                "How surely it is them: `1`, `2`, `3`."},                                          \
+                "本人確認の水準：`1`、`2`、`3`。それ以上も含めるなら並べて書く。",                 \
+                "How surely it is them: `1`, `2`, `3`; each that is meant is named."},             \
         TomlKey{table,                                                                             \
                 "from",                                                                            \
                 Time,                                                                              \

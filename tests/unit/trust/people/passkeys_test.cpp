@@ -124,6 +124,9 @@ TEST_P(PasskeysOfPeople, TheLastWayToSignInStays) {
     EXPECT_EQ(code_of(take("yamada", "b")), ErrorCode::Conflict);
     ASSERT_TRUE(run([&](Transaction& tx) { return people.add(tx, person_of_name("suzuki")); }));
     EXPECT_EQ(code_of(change("suzuki", no_password)), ErrorCode::Conflict);
+    EXPECT_TRUE(change("yamada", [](Transaction& tx, Person& person) {
+        return People::take_passkey(tx, person, "b", true);
+    })) << "a provider lets them in";
 }
 
 TEST_P(PasskeysOfPeople, AreBoundedInNumber) {
