@@ -6,6 +6,8 @@
 
 #include "store/tenants.h"
 #include "trust/policies/compile.h"
+#include "trust/policies/policy_signature.h"
+#include "trust/signing/signer.h"
 
 namespace musubi {
 namespace {
@@ -31,12 +33,6 @@ std::string key_of(const Caller& caller) {
 std::string_view owner_of(std::string_view tenant) {
     const auto inner = InnerTenant::parse(tenant);
     return inner ? inner->owner : tenant;
-}
-
-Result<void> may_decide(const Caller& caller) {
-    if (decides_policies(caller.role)) return {};
-    return Error{ErrorCode::Forbidden,
-                 "policies are proposed and signed by operators, data owners and privacy officers"};
 }
 
 Result<PolicyVersion> stored_version(Transaction& tx, std::uint32_t number) {
@@ -72,10 +68,30 @@ Result<void> end_former(Transaction& tx) {
     return {};
 }
 
+// The caller signs it. Fails: Conflict where somebody else's signature does not hold: what is put
+// in force is what all of them have signed.
+Result<void> add_signature(Transaction& tx, PolicyVersion& version, const Signer& signer) {
+    const Statement statement = policy_statement(version, tx.caller().tenant);
+    for (const PersonSignature& signature : version.signatures) {
+        if (TRY(SigningKeys::verify(tx, statement, signature))) continue;
+        return Error{ErrorCode::Conflict,
+                     "the signature of " + signature.subject +
+                         " does not hold for this version; propose its text again"};
+    }
+    version.signatures.push_back(TRY(signer.sign(tx, statement)));
+    return {};
+}
+
 }  // namespace
 
 bool decides_policies(Role role) {
     return role == Role::Operator || role == Role::DataOwner || role == Role::PrivacyOfficer;
+}
+
+Result<void> may_decide_policies(const Caller& caller) {
+    if (decides_policies(caller.role)) return {};
+    return Error{ErrorCode::Forbidden,
+                 "policies are proposed and signed by operators, data owners and privacy officers"};
 }
 
 Result<void> Policies::load(Store& store, const Clock& clock) {
@@ -190,7 +206,8 @@ std::shared_ptr<const AccessFilter> Policies::bound(const Caller& caller) const 
 
 Result<PolicyVersion> Policies::propose(Store& store, const Caller& caller,
                                         const Proposal& proposal, const Context& context) {
-    TRY(may_decide(caller));
+    TRY(may_decide_policies(caller));
+    if (caller.subject.starts_with(kPerson) && proposal.signer == nullptr) return not_fresh();
     PolicyVersion version;
     version.text = proposal.text;
     version.note = proposal.note;
@@ -206,17 +223,16 @@ Result<PolicyVersion> Policies::propose(Store& store, const Caller& caller,
             return Error{ErrorCode::TooLarge, "there are 10,000 versions of the policies"};
         }
         version.proposed_at = tx.now();
-        if (caller.subject.starts_with(kPerson)) {
-            version.signatures = {{caller.subject, tx.now()}};
-        }
+        if (proposal.signer != nullptr) TRY(add_signature(tx, version, *proposal.signer));
         put(tx, version);
         return {};
     }));
     return version;
 }
 
-Result<PolicyVersion> Policies::sign(Store& store, const Caller& caller, std::uint32_t number) {
-    TRY(may_decide(caller));
+Result<PolicyVersion> Policies::sign(Store& store, const Caller& caller, std::uint32_t number,
+                                     const Signer& signer) {
+    TRY(may_decide_policies(caller));
     if (!caller.subject.starts_with(kPerson)) {
         return Error{ErrorCode::Forbidden,
                      "policies are signed by people: sign in as a person, not with a key"};
@@ -224,16 +240,16 @@ Result<PolicyVersion> Policies::sign(Store& store, const Caller& caller, std::ui
     PolicyVersion version;
     TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
         version = TRY(proposed_version(tx, number));
-        for (const PolicyVersion::Signature& signature : version.signatures) {
+        for (const PersonSignature& signature : version.signatures) {
             if (signature.subject != caller.subject) continue;
             return Error{ErrorCode::Conflict, "you have signed this version; another person signs"};
         }
-        version.signatures.push_back({caller.subject, tx.now()});
+        TRY(add_signature(tx, version, signer));
         if (version.signatures.size() >= kSigners) {
             TRY(end_former(tx));
             tx.put_record(kCurrentKind, kCurrent, name_of(number));
             version.state = PolicyVersion::State::InForce;
-            version.in_force_at = tx.now();
+            version.in_force_at = version.signatures.back().at;
         }
         put(tx, version);
         return {};
@@ -242,7 +258,7 @@ Result<PolicyVersion> Policies::sign(Store& store, const Caller& caller, std::ui
 }
 
 Result<PolicyVersion> Policies::withdraw(Store& store, const Caller& caller, std::uint32_t number) {
-    TRY(may_decide(caller));
+    TRY(may_decide_policies(caller));
     PolicyVersion version;
     TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
         version = TRY(proposed_version(tx, number));

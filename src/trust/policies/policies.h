@@ -15,6 +15,8 @@
 
 namespace musubi {
 
+class Signer;
+
 /// The policies of the tenants: their versions, and what those in force leave each caller. A
 /// projection of the records of kind "policy": a right taken away is gone at the next request.
 /// Any thread.
@@ -42,19 +44,23 @@ public:
     /// Their number; 0: none.
     [[nodiscard]] std::uint32_t number_in_force(TenantId tenant) const;
 
-    /// Proposes a text. Fails: Forbidden (roles that decide: operator, data owner, privacy
-    /// officer), BadRequest with the line, TooLarge (kMaxVersions), Io.
+    /// Proposes a text. Fails: Forbidden (may_decide_policies; a person who does not sign),
+    /// BadRequest with the line, TooLarge (kMaxVersions), Io; as Signer::sign.
     struct Proposal {
         std::string text;
         std::string note;
         std::string file;  ///< what the lines of errors are of
+        /// Who proposes, as a person: they sign. Null: a key, which signs nothing.
+        const Signer* signer = nullptr;
     };
     Result<PolicyVersion> propose(Store& store, const Caller& caller, const Proposal& proposal,
                                   const Context& context);
-    /// A person signs; the second one puts it in force, and what was is a former one.
+    /// A person signs; the second one puts it in force, and what was is a former one. Both
+    /// signatures have to hold (docs/policies.md).
     /// Fails: NotFound, Forbidden (no person, no role that decides), Conflict (signed by them
-    /// before, not proposed any more), Io.
-    Result<PolicyVersion> sign(Store& store, const Caller& caller, std::uint32_t number);
+    /// before, not proposed any more, a signature that does not hold), Io; as Signer::sign.
+    Result<PolicyVersion> sign(Store& store, const Caller& caller, std::uint32_t number,
+                               const Signer& signer);
     /// A proposal is taken back. Fails: NotFound, Forbidden, Conflict, Io.
     Result<PolicyVersion> withdraw(Store& store, const Caller& caller, std::uint32_t number);
     /// The newest first. Fails: NoTenant, Io, Corrupt.
@@ -90,5 +96,7 @@ private:
 
 /// Whether the role proposes and signs policies.
 [[nodiscard]] bool decides_policies(Role role);
+/// Fails: Forbidden where the caller's role does not.
+Result<void> may_decide_policies(const Caller& caller);
 
 }  // namespace musubi

@@ -11,6 +11,8 @@ export const kJournalKinds = [
     'person-changed',
     'role-changed',
     'policy-changed',
+    'signing-key-made',
+    'signing-key-replaced',
     'key-made',
     'key-removed',
     'machine-made',

@@ -1,7 +1,7 @@
 #include "trust/policies/policies.h"
 
 #include "store/shown_change.h"
-#include "support/store_fixture.h"
+#include "support/signing_house.h"
 #include "trust/authority.h"
 #include "trust/policies/compile.h"
 #include "trust/policies/dry_run.h"
@@ -20,6 +20,7 @@ class PoliciesOfStore : public StoreTest {
 protected:
     void SetUp() override {
         StoreTest::SetUp();
+        house.open(*store);
         load();
         ASSERT_TRUE(create(*store, town, gauge("urn:g:1", 3.26)));
         ASSERT_TRUE(create(*store, town, gauge("urn:g:2", 0.1)));
@@ -43,15 +44,24 @@ protected:
     }
     Caller reader() const { return bound(person("r")); }
     std::uint32_t propose(std::string_view text, const Caller& by) {
-        const auto made = policies->propose(
-            *store, by, {.text = text_with(text), .note = "", .file = "t"}, *core_context());
+        Policies::Proposal proposal{.text = text_with(text), .note = "", .file = "t"};
+        std::optional<Signer> signer;
+        if (by.subject.starts_with("person:")) signer = signer_of(by);
+        if (signer) proposal.signer = &*signer;
+        const auto made = policies->propose(*store, by, proposal, *core_context());
         EXPECT_TRUE(made) << to_text(made.error());
         return made ? made->number : 0;
+    }
+    Signer signer_of(const Caller& by) {
+        return house.signer(*store, clock, by.subject.substr(by.subject.find(':') + 1));
+    }
+    Result<PolicyVersion> sign(const Caller& by, std::uint32_t number) {
+        return policies->sign(*store, by, number, signer_of(by));
     }
     // Puts a text in force, signed by two.
     void enforce(std::string_view text) {
         const std::uint32_t number = propose(text, person("a", Role::Operator));
-        ASSERT_TRUE(policies->sign(*store, person("b", Role::PrivacyOfficer), number));
+        ASSERT_TRUE(sign(person("b", Role::PrivacyOfficer), number));
     }
     EntityPtr find(const Caller& caller, const std::string& id) const {
         return store->find(caller, id).value();
@@ -65,6 +75,7 @@ protected:
         return store->query(caller, query).value();
     }
     void go_to(Result<Time> when) { clock.advance(*when - clock.now()); }
+    SigningHouse house;
     std::unique_ptr<Policies> policies;
 };
 INSTANTIATE_TEST_SUITE_P(Stores, PoliciesOfStore, ::testing::Values(Kind::Memory, Kind::Rocksdb),
@@ -80,28 +91,25 @@ TEST_P(PoliciesOfStore, TakeEffectWhenASecondPersonSigns) {
     const std::uint32_t number =
         propose("[[prohibition]]\nid = \"x\"\naction = [\"read\"]\n", first);
     EXPECT_NE(find(reader(), "urn:g:1"), nullptr);
-    EXPECT_EQ(policies->sign(*store, first, number).error().code, ErrorCode::Conflict);
+    EXPECT_EQ(sign(first, number).error().code, ErrorCode::Conflict);
     Caller key = person("b", Role::Operator);
     key.subject = "key:abcdefghij";
-    EXPECT_EQ(policies->sign(*store, key, number).error().code, ErrorCode::Forbidden);
-    EXPECT_EQ(policies->sign(*store, person("c"), number).error().code, ErrorCode::Forbidden);
+    EXPECT_EQ(sign(key, number).error().code, ErrorCode::Forbidden);
+    EXPECT_EQ(sign(person("c"), number).error().code, ErrorCode::Forbidden);
     EXPECT_NE(find(reader(), "urn:g:1"), nullptr);
-    const auto signed_by_two = policies->sign(*store, person("b", Role::DataOwner), number);
+    const auto signed_by_two = sign(person("b", Role::DataOwner), number);
     ASSERT_TRUE(signed_by_two);
     EXPECT_EQ(signed_by_two->state, PolicyVersion::State::InForce);
     EXPECT_EQ(find(reader(), "urn:g:1"), nullptr);
-    EXPECT_EQ(policies->sign(*store, person("d", Role::Operator), number).error().code,
-              ErrorCode::Conflict);
+    EXPECT_EQ(sign(person("d", Role::Operator), number).error().code, ErrorCode::Conflict);
 }
 
 TEST_P(PoliciesOfStore, AKeysProposalNeedsTwoPeople) {
     Caller key = person("k", Role::Operator);
     key.subject = "key:abcdefghij";
     const std::uint32_t number = propose("", key);
-    EXPECT_EQ(policies->sign(*store, person("a", Role::Operator), number)->state,
-              PolicyVersion::State::Proposed);
-    EXPECT_EQ(policies->sign(*store, person("b", Role::Operator), number)->state,
-              PolicyVersion::State::InForce);
+    EXPECT_EQ(sign(person("a", Role::Operator), number)->state, PolicyVersion::State::Proposed);
+    EXPECT_EQ(sign(person("b", Role::Operator), number)->state, PolicyVersion::State::InForce);
 }
 
 TEST_P(PoliciesOfStore, AFormerVersionEndsWhenTheNextBegins) {
@@ -118,10 +126,8 @@ TEST_P(PoliciesOfStore, AFormerVersionEndsWhenTheNextBegins) {
 TEST_P(PoliciesOfStore, AWithdrawnProposalIsNotSigned) {
     const std::uint32_t number = propose("", person("a", Role::Operator));
     ASSERT_TRUE(policies->withdraw(*store, person("b", Role::Operator), number));
-    EXPECT_EQ(policies->sign(*store, person("b", Role::Operator), number).error().code,
-              ErrorCode::Conflict);
-    EXPECT_EQ(policies->sign(*store, person("b", Role::Operator), 99).error().code,
-              ErrorCode::NotFound);
+    EXPECT_EQ(sign(person("b", Role::Operator), number).error().code, ErrorCode::Conflict);
+    EXPECT_EQ(sign(person("b", Role::Operator), 99).error().code, ErrorCode::NotFound);
 }
 
 TEST_P(PoliciesOfStore, HideAttributesFromAnswersAndFromQuestions) {
