@@ -56,6 +56,10 @@ struct Commands {
         sub->add_option("--tenant", access.tenant, "the tenant; an operator may name any");
         return sub;
     }
+    static void speaks(CLI::App* sub, std::string& in) {
+        CLI::Option* option = sub->add_option("--lang", in, "ja or en");
+        option->check(CLI::IsMember({"ja", "en"}))->capture_default_str();
+    }
     template <typename F>
     void runs(CLI::App* sub, F f) {
         sub->callback([this, f] { exit_code = f(); });
@@ -246,6 +250,12 @@ void Commands::add_policies() {
         decide->add_option("NUMBER", first)->required();
         runs(decide, [this, what] { return musubi::decide_policies(access, first, what); });
     }
+    CLI::App* verify = command(*group, "verify", "Check the signatures of a version, alone.",
+                               "musubi policy verify version.json --keys keys.json");
+    verify->add_option("FILE", first, "as GET /musubi/v1/policies/1 tells it")->required();
+    verify->add_option("--keys", second, "as GET /musubi/v1/signing-keys tells")->required();
+    speaks(verify, language);
+    runs(verify, [this] { return musubi::verify_policy_file(first, second, language); });
     CLI::App* why = remote(*group, "why", "Say what somebody may do with an entity, and why.",
                            "musubi policy why urn:ngsi-ld:Gauge:bridge --subject key:abcdefghij");
     why->add_option("ENTITY", first)->required();
@@ -328,15 +338,10 @@ void Commands::add_journal() {
         command(*group, "verify", "Check a journal, without a server: files, or its folder.",
                 "musubi journal verify journal.jsonl --lang en");
     verify->add_option("FILE", journal.paths, "files in their order, or a folder")->required();
-    verify->add_option("--key", journal.keys,
-                       "the server's public key, or a file of it; may be repeated");
-    verify->add_option("--expect", journal.expected,
-                       "NUMBER:HASH of an entry, as an earlier verification printed its head");
-    verify->add_flag("--unfinished", journal.unfinished,
-                     "let entries stand behind the last checkpoint");
-    verify->add_option("--lang", journal.language, "ja or en")
-        ->check(CLI::IsMember({"ja", "en"}))
-        ->capture_default_str();
+    verify->add_option("--key", journal.keys, "the server's public key, or its file; repeatable");
+    verify->add_option("--expect", journal.expected, "NUMBER:HASH, as an earlier one printed it");
+    verify->add_flag("--unfinished", journal.unfinished, "entries may follow the last checkpoint");
+    speaks(verify, journal.language);
     runs(verify, [this] { return musubi::verify_journal_files(journal); });
     CLI::App* list = remote(*group, "list", "List entries, the newest first.",
                             "musubi journal list --kind refusal --limit 20");
@@ -405,9 +410,7 @@ void Commands::add_backtest() {
                 "musubi backtest packs/river --feed river-data");
     sub->add_option("PACK", first, "the pack's folder")->required();
     sub->add_option("--feed", second, "a folder of the pack's published data")->required();
-    sub->add_option("--lang", language, "ja or en")
-        ->check(CLI::IsMember({"ja", "en"}))
-        ->capture_default_str();
+    speaks(sub, language);
     sub->add_flag("--json", json, "for programs: with each event and each call");
     runs(sub, [this] { return musubi::backtest(first, second, language, json); });
 }

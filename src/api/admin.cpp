@@ -9,6 +9,7 @@
 #include "api/use.h"
 #include "store/tenants.h"
 #include "trust/backup/sealed_archive.h"
+#include "trust/signing/signing_keys.h"
 
 namespace musubi::api {
 namespace {
@@ -229,6 +230,7 @@ Result<void> back_up(const App& app, const std::string& file,
         TRY(app.store.backup(copy));
         TRY(app.journal.checkpoint("backup"));
         TRY(app.journal.backup(copy));
+        TRY(app.signing_keys.backup(copy));
         return seal_folder(copy, file, keys);
     }();
     clear();

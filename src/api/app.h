@@ -31,6 +31,7 @@ class PasswordHasher;
 class People;
 struct OpenIdParts;
 class Sessions;
+class SigningKeys;
 class SourceIdentity;
 class RegistrationService;
 class SourceSubscriptionService;
@@ -80,6 +81,7 @@ struct App {
     const People& people;
     const Sessions& sessions;
     const Invitations& invitations;
+    const SigningKeys& signing_keys;  ///< of people
     const SignInParts& sign_in;
     const MachineParts& machines;
     OpenIdParts& openid;

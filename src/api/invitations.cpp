@@ -12,6 +12,7 @@
 #include "broker/member_reader.h"
 #include "trust/people/grant.h"
 #include "trust/people/password.h"
+#include "trust/signing/signing_keys.h"
 
 namespace musubi::api {
 namespace {
@@ -82,6 +83,8 @@ Result<void> renew(Transaction& tx, Acceptance& acceptance) {
     if (known.disabled) return no_such_invitation();
     TRY(prove(tx, acceptance, known));
     acceptance.begun->session.epoch = ++known.session_epoch;
+    // Whoever has the code did not have to be the person: what is signed from now on shows that.
+    TRY(SigningKeys::end(tx, known.id));
     return app.people.put(tx, known);
 }
 

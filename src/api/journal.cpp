@@ -178,21 +178,4 @@ Result<Answer> redact_journal_entry(const App& app, const ApiCall& call) {
     return Answer{json_text(std::move(text))};
 }
 
-// A set of JSON Web Keys (RFC 7517, RFC 8037).
-Result<Answer> list_signing_keys(const App& app, const ApiCall& /*call*/) {
-    const PublicKey& key = app.journal.public_key();
-    Json item;
-    item.set("kty", "OKP");
-    item.set("crv", "Ed25519");
-    item.set("x", key.x());
-    item.set("kid", key.id());
-    item.set("alg", "EdDSA");
-    item.set("use", "sig");
-    Json::Array keys;
-    keys.push_back(std::move(item));
-    Json out;
-    out.set("keys", std::move(keys));
-    return Answer{json_text(to_text(out))};
-}
-
 }  // namespace musubi::api

@@ -9,6 +9,5 @@ Result<Answer> read_journal(const App& app, const ApiCall& call);
 Result<Answer> get_journal_entry(const App& app, const ApiCall& call);
 Result<Answer> export_journal(const App& app, const ApiCall& call);
 Result<Answer> redact_journal_entry(const App& app, const ApiCall& call);
-Result<Answer> list_signing_keys(const App& app, const ApiCall& call);
 
 }  // namespace musubi::api

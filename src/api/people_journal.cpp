@@ -2,6 +2,7 @@
 
 #include "trust/people/grant.h"
 #include "trust/people/sessions.h"
+#include "trust/signing/person_key.h"
 
 namespace musubi {
 namespace {
@@ -46,6 +47,19 @@ Result<void> record_role(const App& app, const Caller& caller, std::string_view 
     details.set("in", grant.tenant);
     if (grant.until) details.set("until", to_iso(*grant.until));
     return record(app, {.kind = journal_kind::kRoleChanged,
+                        .tenant = caller.tenant,
+                        .subject = caller.subject,
+                        .details = std::move(details)});
+}
+
+Result<void> record_signing_key(const App& app, const Caller& caller, const PersonKey& key,
+                                std::string_view former) {
+    Json details;
+    details.set("person", key.person);
+    details.set("key", key.half.id());
+    if (!former.empty()) details.set("former", former);
+    return record(app, {.kind = former.empty() ? journal_kind::kSigningKeyMade
+                                               : journal_kind::kSigningKeyReplaced,
                         .tenant = caller.tenant,
                         .subject = caller.subject,
                         .details = std::move(details)});

@@ -5,6 +5,7 @@
 namespace musubi {
 
 struct Grant;
+struct PersonKey;
 
 /// Writes into the journal what somebody does about people, within the command that does it: what
 /// can not be recorded is not done. `change`: a word, such as "disabled". No secret, no code and no
@@ -17,6 +18,10 @@ Result<void> record_role(const App& app, const Caller& caller, std::string_view 
 /// The same of a passkey, named by its id; `change`: "passkey-added", "passkey-removed".
 Result<void> record_passkey(const App& app, const Caller& caller, std::string_view person,
                             std::string_view passkey, std::string_view change);
+/// A person has a signing key from now on; `former`: id of the one that it takes the place of,
+/// empty: there was none. Fails: Io.
+Result<void> record_signing_key(const App& app, const Caller& caller, const PersonKey& key,
+                                std::string_view former);
 /// Somebody has signed in. Fails: Io.
 Result<void> record_sign_in(const App& app, const Session& session);
 /// An account at a provider was linked to the person, or is no longer; `change`: "openid-linked",

@@ -5,8 +5,10 @@
 #include "api/admin_json.h"
 #include "api/handlers.h"
 #include "api/record.h"
+#include "api/sign_in.h"
 #include "trust/policies/compile.h"
 #include "trust/policies/odrl.h"
+#include "trust/policies/policy_signature.h"
 
 namespace musubi::api {
 
@@ -19,21 +21,37 @@ Result<void> need_insight(const ApiCall& call) {
 
 namespace {
 
-Json to_json(const PolicyVersion& version, bool whole) {
+// With `proof` all that it takes to check it (docs/policies.md).
+Json signature_view(const App& app, const Statement& statement, const PersonSignature& signature,
+                    bool proof) {
+    Json item;
+    item.set("subject", signature.subject);
+    item.set("at", to_iso(signature.at));
+    if (signature.key.empty()) return item;  // from before people had keys
+    item.set("key", signature.key);
+    item.set("signature", signature.signature);
+    if (!proof) return item;
+    const auto text = signed_text(statement, signature);
+    item.set("signed", text ? *text : std::string{});
+    item.set("holds", app.signing_keys.verify(statement, signature));
+    return item;
+}
+
+// `whole`: with its text, and whether its signatures hold.
+Json version_view(const App& app, const ApiCall& call, const PolicyVersion& version, bool whole) {
     Json out;
     out.set("number", static_cast<std::int64_t>(version.number));
+    out.set("tenant", call.caller.tenant);
     out.set("state", name_of(version.state));
     out.set("version", version.set.version);
     out.set("note", version.note);
     out.set("policies", static_cast<std::int64_t>(version.set.policies.size()));
     out.set("proposedBy", version.proposed_by);
     out.set("proposedAt", to_iso(version.proposed_at));
+    const Statement statement = policy_statement(version, call.caller.tenant);
     Json::Array signatures;
-    for (const PolicyVersion::Signature& signature : version.signatures) {
-        Json item;
-        item.set("subject", signature.subject);
-        item.set("at", to_iso(signature.at));
-        signatures.push_back(std::move(item));
+    for (const PersonSignature& signature : version.signatures) {
+        signatures.push_back(signature_view(app, statement, signature, whole));
     }
     out.set("signatures", std::move(signatures));
     if (version.in_force_at) out.set("inForceAt", to_iso(*version.in_force_at));
@@ -73,7 +91,7 @@ Result<Answer> list_policies(const App& app, const ApiCall& call) {
     TRY(need_insight(call));
     Json::Array out;
     for (const PolicyVersion& version : TRY(app.policies.versions(app.store, call.caller))) {
-        out.push_back(to_json(version, false));
+        out.push_back(version_view(app, call, version, false));
     }
     return Answer{plain_json(Json{std::move(out)})};
 }
@@ -81,16 +99,21 @@ Result<Answer> list_policies(const App& app, const ApiCall& call) {
 // {"text": "...", "note": "..."}
 Result<Answer> post_policies(const App& app, const ApiCall& call) {
     const Json body = TRY(read_json(call));
-    Policies::Proposal proposal{.text = TRY(need_text(body, "text")),
-                                .note = text_or(body, "note", ""),
-                                .file = "policies"};
+    std::optional<Signer> signer;
+    TRY(may_decide(call.caller, nullptr, {}));
+    if (call.session) signer = TRY(need_signer(app, call));
+    Policies::Proposal proposal;
+    proposal.text = TRY(need_text(body, "text"));
+    proposal.note = text_or(body, "note", "");
+    proposal.file = "policies";
+    proposal.signer = signer ? &*signer : nullptr;
     const ContextPtr context = TRY(context_of(app, call, proposal.text));
     PolicyVersion made;
     TRY(recorded(app, call, entry_of(call, "proposed", proposal.note), [&]() -> Result<void> {
         made = TRY(app.policies.propose(app.store, call.caller, proposal, *context));
         return {};
     }));
-    HttpResponse response = plain_json(to_json(made, false), 201);
+    HttpResponse response = plain_json(version_view(app, call, made, false), 201);
     response.headers.emplace_back("Location", "/musubi/v1/policies/" + std::to_string(made.number));
     return Answer{std::move(response)};
 }
@@ -99,7 +122,7 @@ Result<Answer> get_policies(const App& app, const ApiCall& call) {
     TRY(need_insight(call));
     const PolicyVersion version =
         TRY(app.policies.version(app.store, call.caller, TRY(number_in(call))));
-    return Answer{plain_json(to_json(version, true))};
+    return Answer{plain_json(version_view(app, call, version, true))};
 }
 
 Result<Answer> get_policies_odrl(const App& app, const ApiCall& call) {
@@ -113,17 +136,20 @@ Result<Answer> get_policies_odrl(const App& app, const ApiCall& call) {
 
 Result<Answer> sign_policies(const App& app, const ApiCall& call) {
     const std::uint32_t number = TRY(number_in(call));
+    TRY(may_decide(call.caller, nullptr, {}));
+    const Signer signer = TRY(need_signer(app, call));
+    const auto standing = [&](const std::string& subject) {
+        Caller who;
+        who.tenant = call.caller.tenant;
+        who.subject = subject;
+        return app.authority.standing(who);
+    };
     PolicyVersion version;
     TRY(recorded(app, call, entry_of(call, "signed", call.path.front()), [&]() -> Result<void> {
-        version = TRY(app.policies.sign(app.store, call.caller, number, [&](const auto& subject) {
-            Caller signer;
-            signer.tenant = call.caller.tenant;
-            signer.subject = subject;
-            return app.authority.standing(signer);
-        }));
+        version = TRY(app.policies.sign(app.store, call.caller, number, signer, standing));
         return {};
     }));
-    return Answer{plain_json(to_json(version, false))};
+    return Answer{plain_json(version_view(app, call, version, false))};
 }
 
 Result<Answer> withdraw_policies(const App& app, const ApiCall& call) {
@@ -133,7 +159,7 @@ Result<Answer> withdraw_policies(const App& app, const ApiCall& call) {
         version = TRY(app.policies.withdraw(app.store, call.caller, number));
         return {};
     }));
-    return Answer{plain_json(to_json(version, false))};
+    return Answer{plain_json(version_view(app, call, version, false))};
 }
 
 }  // namespace musubi::api

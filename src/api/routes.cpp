@@ -4,6 +4,7 @@
 #include "api/machines.h"
 #include "api/passkeys.h"
 #include "api/router.h"
+#include "api/signing.h"
 
 namespace musubi {
 namespace {
@@ -127,6 +128,8 @@ constexpr std::array kRoutes{
     Route{Post, "/musubi/v1/me/passkeys/options", post_passkey_options, "ours"},
     Route{Patch, "/musubi/v1/me/passkeys/{}", patch_passkey, "ours"},
     Route{Delete, "/musubi/v1/me/passkeys/{}", remove_passkey, "ours"},
+    Route{Get, "/musubi/v1/me/signing-keys", list_own_signing_keys, "ours"},
+    Route{Post, "/musubi/v1/me/signing-keys", post_own_signing_key, "ours"},
     Route{Get, "/musubi/v1/me/sessions", list_own_sessions, "ours"},
     Route{Delete, "/musubi/v1/me/sessions", remove_own_sessions, "ours"},
     Route{Delete, "/musubi/v1/me/sessions/{}", remove_own_session, "ours"},

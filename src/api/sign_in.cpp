@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/header_text.h"
+#include "api/people_journal.h"
 #include "api/people_json.h"
 #include "api/session_cookie.h"
 #include "api/worker.h"
@@ -96,8 +97,15 @@ Result<std::shared_ptr<const Session>> need_session(const ApiCall& call) {
 Result<std::shared_ptr<const Session>> need_fresh_session(const App& app, const ApiCall& call) {
     auto session = TRY(need_session(call));
     if (app.sessions.is_fresh(*session, app.clock.now())) return session;
-    return Error{ErrorCode::Forbidden,
-                 "this needs a sign-in of the last minutes: sign in again, then repeat it"};
+    return not_fresh();
+}
+
+Result<Signer> need_signer(const App& app, const ApiCall& call) {
+    const auto session = TRY(need_session(call));
+    return Signer::of(app.signing_keys, app.sessions, *session, app.clock.now(),
+                      [&app](Transaction& tx, const PersonKey& key) {
+                          return record_signing_key(app, tx.caller(), key, {});
+                      });
 }
 
 Sessions::Begun new_session(const App& app, const ApiCall& call, const Person& person,

@@ -7,6 +7,7 @@
 
 #include "api/call.h"
 #include "trust/people/sessions.h"
+#include "trust/signing/signer.h"
 
 namespace musubi {
 
@@ -42,8 +43,12 @@ private:
 
 /// The session of the person who asks. Fails: Forbidden for a key.
 Result<std::shared_ptr<const Session>> need_session(const ApiCall& call);
-/// The same, begun just now. Fails: Forbidden.
+/// The same, begun just now. Fails: Forbidden; its place is kWhereSession where they have to sign
+/// in again.
 Result<std::shared_ptr<const Session>> need_fresh_session(const App& app, const ApiCall& call);
+/// Who signs something, in a sign-in of the last minutes; a key that is made for it is recorded.
+/// Fails: as need_fresh_session.
+Result<Signer> need_signer(const App& app, const ApiCall& call);
 
 /// A session of `person` on the browser that sent the request, not begun yet.
 [[nodiscard]] Sessions::Begun new_session(const App& app, const ApiCall& call, const Person& person,

@@ -65,6 +65,8 @@ constexpr std::array kKeys{
               "optional; or required: who has no good one is not let in at all."},
     ConfigKey{"people", "session_idle", "duration", "PT8H", false,
               "A sign-in ends after this long without a request."},
+    ConfigKey{"people", "session_fresh", "duration", "PT15M", false,
+              "Within this time of a sign-in people change what guards their account, and sign."},
     ConfigKey{"people", "session_longest", "duration", "P7D", false,
               "A sign-in ends after this long, whatever happens."},
     ConfigKey{"people", "password_memory_bytes", "bytes", "67108864", false,
@@ -127,6 +129,9 @@ private:
         }
         if (name == "session_idle") config_.sessions.idle = *span;
         if (name == "session_longest") config_.sessions.longest = *span;
+        if (name != "session_fresh") return {};
+        if (*span > hours(1)) return fault(file_, node, "'session_fresh' is an hour at most");
+        config_.sessions.fresh = *span;
         return {};
     }
 

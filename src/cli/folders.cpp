@@ -11,6 +11,7 @@
 #include "trust/backup/sealed_archive.h"
 #include "trust/journal/journal_folder.h"
 #include "trust/journal/verify_journal.h"
+#include "trust/signing/sealing_secret.h"
 #include "trust/synced_file.h"
 
 namespace musubi {
@@ -72,7 +73,8 @@ Result<void> unseal(const std::string& backup, const std::string& secret_file,
 // Of a folder that holds a plain copy.
 Result<void> restore_copy(const std::string& copy, const std::string& folder) {
     TRY(restore_rocksdb_backup(copy, folder));
-    return restore_journal(copy, folder);
+    TRY(restore_journal(copy, folder));
+    return restore_sealing_secret(copy, folder);
 }
 
 }  // namespace

@@ -6,37 +6,30 @@
 #include <filesystem>
 
 #include "cli/client.h"
+#include "trust/signing/person_key.h"
 #include "trust/synced_file.h"
 
 namespace musubi {
 namespace {
-
-constexpr std::size_t kMaxKeyFile = 64U << 10U;
 
 // A public key as it stands, in a file, or each of a list as GET /musubi/v1/signing-keys has it.
 Result<void> read_keys(const std::string& given, std::vector<PublicKey>& keys) {
     std::string text = given;
     std::error_code ignored;
     if (!given.starts_with(PublicKey::kPrefix) && std::filesystem::exists(given, ignored)) {
-        text = TRY(read_file_bytes(given, kMaxKeyFile));
+        text = TRY(read_file_bytes(given, kMaxKeyListBytes));
         while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
     }
     if (!text.starts_with('{')) {
         keys.push_back(TRY(PublicKey::parse(text)));
         return {};
     }
-    const Json json = TRY(parse_json(text));
-    const Json* list = json.find("keys");
-    if (list == nullptr || !list->is_array()) {
-        return Error{ErrorCode::BadRequest, "it has no list \"keys\"", given};
+    // Of the list the keys of people are not the server's.
+    const KeyList list = TRY(read_key_list(TRY(parse_json(text))));
+    if (list.servers.empty()) {
+        return Error{ErrorCode::BadRequest, "the list has no key of a server", given};
     }
-    for (const Json& key : list->array()) {
-        const Json* x = key.find("x");
-        if (x == nullptr || !x->is_string()) {
-            return Error{ErrorCode::BadRequest, "a key of the list has no \"x\"", given};
-        }
-        keys.push_back(TRY(PublicKey::parse(std::string(PublicKey::kPrefix) + x->string())));
-    }
+    keys.insert(keys.end(), list.servers.begin(), list.servers.end());
     return {};
 }
 

@@ -26,6 +26,20 @@ Result<void> PeopleAtWork::load(Store& store, Keys& keys, Authority& authority, 
     return {};
 }
 
+Result<void> PeopleAtWork::load_signing_keys(Store& store, const std::string& data, Log& log) {
+    const SealingSecret secret = data.empty()
+                                     ? SealingSecret::generate()
+                                     : TRY(SealingSecret::load_or_make(sealing_secret_file(data)));
+    TRY(signing_keys_.load(store, secret));
+    if (signing_keys_.unopened() > 0) {
+        log.error("serve",
+                  "signing keys of people can not be opened: put the sealing-secret of a backup "
+                  "into the data folder, or have them replaced",
+                  {field("keys", signing_keys_.unopened())});
+    }
+    return {};
+}
+
 void PeopleAtWork::sweep(Store& store, Log& log) {
     if (clock_.monotonic() < sweep_due_) return;
     sweep_due_ = clock_.monotonic() + minutes(1);

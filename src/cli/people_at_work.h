@@ -7,6 +7,7 @@
 #include "trust/people/invitations.h"
 #include "trust/people/password.h"
 #include "trust/people/sessions.h"
+#include "trust/signing/signing_keys.h"
 
 namespace musubi {
 
@@ -23,6 +24,9 @@ public:
     /// Reads what is stored; keys and people then know of each other, and `authority` of both.
     /// Fails: Io, Corrupt.
     Result<void> load(Store& store, Keys& keys, Authority& authority, Metrics& metrics);
+    /// Reads the keys by which people sign, and the secret that they are sealed with, from the data
+    /// folder (empty: in memory). After `load`. Fails: Io, Corrupt, Conflict.
+    Result<void> load_signing_keys(Store& store, const std::string& data, Log& log);
     /// Sign-ins and invitations that are over go, once a minute. For who looks each second.
     void sweep(Store& store, Log& log);
     /// Computes the passwords that wait, and none from then on. While those who wait are there.
@@ -31,6 +35,7 @@ public:
     [[nodiscard]] const People& people() const { return people_; }
     [[nodiscard]] const Sessions& sessions() const { return sessions_; }
     [[nodiscard]] const Invitations& invitations() const { return invitations_; }
+    [[nodiscard]] const SigningKeys& signing_keys() const { return signing_keys_; }
     [[nodiscard]] const SignInParts& sign_in() const { return sign_in_; }
 
 private:
@@ -39,6 +44,7 @@ private:
     People people_;
     Sessions sessions_;
     Invitations invitations_;
+    SigningKeys signing_keys_;
     PasswordHasher hasher_;
     Worker worker_{kPasswordsAtOnce, kPasswordsWaiting};
     AttemptLimits by_account_;

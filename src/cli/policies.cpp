@@ -4,6 +4,7 @@
 
 #include "base/toml_file.h"
 #include "net/http.h"
+#include "trust/synced_file.h"
 
 namespace musubi {
 namespace {
@@ -105,6 +106,47 @@ int explain_access(const ServerAccess& access, const std::string& entity, const 
                text_in(*decision, "decidedBy"), to_text(*decision->find("policies")),
                to_text(*decision->find("hidden")), to_text(*decision->find("coarser")));
     return 0;
+}
+
+namespace {
+
+Result<bool> verify_policy(const std::string& file, const std::string& key_file,
+                           const std::string& language) {
+    const Json told = TRY(parse_json(TRY(read_file_bytes(file, kMaxPolicyFileBytes))));
+    const Json set = TRY(parse_json(TRY(read_file_bytes(key_file, kMaxKeyListBytes))));
+    const KeyList keys = TRY(read_key_list(set));
+    const PolicyReport report = TRY(verify_policy_version(told, keys.people));
+    fmt::print("{}", to_text(report, language != "en"));
+    return report.clean();
+}
+
+}  // namespace
+
+std::string to_text(const PolicyReport& report, bool japanese) {
+    const PolicyVersion& version = report.version;
+    std::string out = fmt::format(
+        fmt::runtime(japanese ? "テナント「{}」の第{}版: {}\n" : "tenant \"{}\", version {}: {}\n"),
+        report.tenant, version.number, name_of(version.state));
+    for (std::size_t i = 0; i < version.signatures.size(); ++i) {
+        const PersonSignature& signature = version.signatures[i];
+        out += fmt::format("{} {} {} {}\n", report.valid[i] ? "OK " : "BAD", signature.subject,
+                           to_iso(signature.at), signature.key);
+    }
+    for (const TwoTongues& note : report.notes) {
+        out += fmt::format("{}: {}\n", japanese ? "注意" : "note", japanese ? note.ja : note.en);
+    }
+    for (const TwoTongues& fault : report.faults) {
+        out += fmt::format("BAD {}\n", japanese ? fault.ja : fault.en);
+    }
+    if (japanese) return out + (report.clean() ? "正しい\n" : "正しくない\n");
+    return out + (report.clean() ? "clean\n" : "not clean\n");
+}
+
+int verify_policy_file(const std::string& file, const std::string& keys,
+                       const std::string& language) {
+    const auto clean = verify_policy(file, keys, language);
+    if (!clean) return complain(clean.error());
+    return *clean ? 0 : 1;
 }
 
 }  // namespace musubi

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cli/client.h"
+#include "trust/policies/policy_signature.h"
 
 namespace musubi {
 
@@ -18,5 +19,12 @@ int decide_policies(const ServerAccess& access, const std::string& number, const
 /// What a subject (empty: the key itself) may do with an entity, and why.
 int explain_access(const ServerAccess& access, const std::string& entity, const std::string& action,
                    const std::string& subject);
+
+/// `musubi policy verify`: works alone, on a version as GET /musubi/v1/policies/{number} tells it
+/// and the list of GET /musubi/v1/signing-keys.
+int verify_policy_file(const std::string& file, const std::string& keys,
+                       const std::string& language);
+/// What was found, for people.
+[[nodiscard]] std::string to_text(const PolicyReport& report, bool japanese);
 
 }  // namespace musubi

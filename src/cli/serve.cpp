@@ -135,6 +135,7 @@ public:
         TRY(policies_.load(*store_, clock_));
         TRY(uses_.load(*store_, clock_));
         TRY(people_.load(*store_, keys_, authority_, metrics_));
+        TRY(people_.load_signing_keys(*store_, config_.data, log_));
         TRY(machines_.load(*store_, authority_, metrics_));
         TRY(openid_.load(config_, *store_, log_, metrics_));
         authority_.follow(*store_);
@@ -238,6 +239,7 @@ public:
                          .people = people_.people(),
                          .sessions = people_.sessions(),
                          .invitations = people_.invitations(),
+                         .signing_keys = people_.signing_keys(),
                          .sign_in = people_.sign_in(),
                          .machines = machines_.parts(),
                          .openid = openid_.parts(),

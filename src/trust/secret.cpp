@@ -43,6 +43,11 @@ std::string random_bytes(Random& random, std::size_t size) {
     return out;
 }
 
+void wipe(std::string& secret) {
+    OPENSSL_cleanse(secret.data(), secret.size());
+    secret.clear();
+}
+
 std::string typed_code(Random& random, std::size_t groups) {
     constexpr std::size_t kGroup = 4;
     std::string out;

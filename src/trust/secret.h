@@ -15,6 +15,9 @@ namespace musubi {
 /// 256 random bits as they are.
 [[nodiscard]] std::string random_bytes(Random& random, std::size_t size);
 
+/// Overwrites a secret that is not needed any more.
+void wipe(std::string& secret);
+
 /// A code that people read off paper and type: `groups` of four signs of Crockford's alphabet
 /// (digits and letters without I, L, O, U), five random bits a sign, with hyphens between them.
 [[nodiscard]] std::string typed_code(Random& random, std::size_t groups);

@@ -2,13 +2,12 @@
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <sys/stat.h>
 
 #include <array>
 #include <cassert>
-#include <cerrno>
 
 #include "trust/encoding.h"
+#include "trust/secret.h"
 #include "trust/synced_file.h"
 
 namespace musubi {
@@ -92,20 +91,10 @@ Result<SigningKey> SigningKey::parse(std::string_view pem) {
 }
 
 Result<SigningKey> SigningKey::load_or_make(const std::string& file) {
-    struct stat found {};
-    if (::stat(file.c_str(), &found) != 0) {
-        if (errno != ENOENT) return Error{ErrorCode::Io, "the key can not be read", file};
-        SigningKey made = generate();
-        TRY(write_synced_file(file, made.pem(), 0600));
-        return made;
-    }
-    if ((found.st_mode & 077U) != 0) {
-        return Error{ErrorCode::Conflict,
-                     "others may read this key: `chmod 600` it, and make another one if somebody "
-                     "may have taken it",
-                     file};
-    }
-    auto key = parse(TRY(read_file_bytes(file, kMaxPem)));
+    std::string pem =
+        TRY(read_or_make_private_file(file, kMaxPem, [] { return generate().pem(); }));
+    auto key = parse(pem);
+    wipe(pem);
     if (key) return key;
     return Error{key.error().code, key.error().detail, file};
 }

@@ -68,6 +68,24 @@ Result<std::string> read_file_bytes(const std::string& file, std::size_t max_byt
     }
 }
 
+Result<std::string> read_or_make_private_file(const std::string& file, std::size_t max_bytes,
+                                              const std::function<std::string()>& make) {
+    struct stat found {};
+    if (::stat(file.c_str(), &found) != 0) {
+        if (errno != ENOENT) return io_error("it can not be read", file);
+        std::string made = make();
+        TRY(write_synced_file(file, made, 0600));
+        return made;
+    }
+    if ((found.st_mode & 077U) != 0) {
+        return Error{ErrorCode::Conflict,
+                     "others may read this secret: `chmod 600` it, and make another one if "
+                     "somebody may have taken it",
+                     file};
+    }
+    return read_file_bytes(file, max_bytes);
+}
+
 Result<void> sync_folder(const std::string& folder) {
     const std::string name = folder.empty() ? "." : folder;
     const OpenFile at{::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};

@@ -385,18 +385,6 @@ constexpr std::array kSchemas{
   "properties": {"why": {"type": "string", "minLength": 1, "maxLength": 1000}},
   "required": ["why"]
 })"},
-    Schema{"SigningKeys", R"({
-  "type": "object",
-  "properties": {"keys": {"type": "array", "items": {
-    "type": "object",
-    "properties": {
-      "kty": {"const": "OKP"}, "crv": {"const": "Ed25519"}, "alg": {"const": "EdDSA"},
-      "use": {"const": "sig"}, "x": {"type": "string"}, "kid": {"type": "string"}
-    },
-    "required": ["kty", "crv", "x", "kid"]
-  }}},
-  "required": ["keys"]
-})"},
     Schema{"Explanation", R"({
   "type": "object",
   "properties": {

@@ -1,4 +1,5 @@
-// Schemas, bodies and answers of passkeys, as WebAuthn Level 3 writes them in JSON (5.1).
+// Schemas, bodies and answers of passkeys, as WebAuthn Level 3 writes them in JSON (5.1), and of
+// signing keys.
 #include <array>
 
 #include "api/openapi/parts.h"
@@ -96,6 +97,30 @@ constexpr std::array kSchemas{
   "required": ["id", "name", "addedAt", "synced", "backedUp", "transports"]
 })"},
     Schema{"Passkeys", R"({"type": "array", "items": {"$ref": "#/components/schemas/Passkey"}})"},
+    Schema{"NewSigningKey", R"({
+  "type": "object",
+  "properties": {
+    "replaces": {"type": "string", "description": "`kid` of the one in use, which ends."}
+  }
+})"},
+    Schema{"SigningKey", R"({
+  "type": "object",
+  "properties": {
+    "kty": {"const": "OKP"}, "crv": {"const": "Ed25519"}, "alg": {"const": "EdDSA"},
+    "use": {"const": "sig"}, "x": {"type": "string"}, "kid": {"type": "string"},
+    "subject": {"type": "string", "description": "Whose it is; absent: the server's."},
+    "from": {"type": "string", "format": "date-time"},
+    "until": {"type": "string", "format": "date-time", "description": "It signs no more."}
+  },
+  "required": ["kty", "crv", "x", "kid"]
+})"},
+    Schema{"SigningKeys", R"({
+  "type": "object",
+  "properties": {
+    "keys": {"type": "array", "items": {"$ref": "#/components/schemas/SigningKey"}}
+  },
+  "required": ["keys"]
+})"},
     Schema{"InvitationOptions", R"({
   "type": "object",
   "properties": {
@@ -137,6 +162,14 @@ constexpr std::array kContents{
             R"([{"id": "k2p7m3xag4", "name": "portable", "addedAt": "2026-11-25T09:00:00Z",
                  "usedAt": "2026-11-26T00:00:00Z", "synced": false, "backedUp": false,
                  "transports": ["internal"]}])",
+            ""},
+    Content{"NewSigningKey", "The one that it takes the place of, where there is one.", kJson,
+            "NewSigningKey", R"({"replaces": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"})", ""},
+    Content{"SigningKey", "The public half of the new key.", kJson, "SigningKey",
+            R"({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig",
+                "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+                "subject": "person:k2p7m3xag4", "from": "2026-11-26T09:00:00Z"})",
             ""},
     Content{"InvitationOptions", "The code, and the name to sign in by.", kJson,
             "InvitationOptions", R"({"code": "ABCD-EFGH-JKMN-PQRS-TVWX", "name": "yamada"})", ""},

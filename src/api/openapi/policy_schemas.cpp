@@ -19,6 +19,7 @@ constexpr std::array kSchemas{
   "type": "object",
   "properties": {
     "number": {"type": "integer", "minimum": 1},
+    "tenant": {"type": "string"},
     "state": {"type": "string", "enum": ["proposed", "in-force", "former", "withdrawn"]},
     "version": {"type": "string", "description": "As the text calls itself."},
     "note": {"type": "string"},
@@ -27,14 +28,21 @@ constexpr std::array kSchemas{
     "proposedAt": {"type": "string", "format": "date-time"},
     "signatures": {"type": "array", "items": {
       "type": "object",
-      "properties": {"subject": {"type": "string"}, "at": {"type": "string", "format": "date-time"}},
+      "properties": {
+        "subject": {"type": "string"},
+        "at": {"type": "string", "format": "date-time"},
+        "key": {"type": "string", "description": "`kid` in GET /musubi/v1/signing-keys."},
+        "signature": {"type": "string", "description": "Ed25519, base64url."},
+        "signed": {"type": "string", "description": "What was signed; of one version alone."},
+        "holds": {"type": "boolean", "description": "Whether it does; of one version alone."}
+      },
       "required": ["subject", "at"]
     }},
     "inForceAt": {"type": "string", "format": "date-time"},
     "endedAt": {"type": "string", "format": "date-time"},
     "text": {"type": "string"}
   },
-  "required": ["number", "state", "version", "note", "policies", "proposedBy", "proposedAt",
+  "required": ["number", "tenant", "state", "version", "note", "policies", "proposedBy", "proposedAt",
                "signatures"]
 })"},
     Schema{"PolicyVersions", R"({

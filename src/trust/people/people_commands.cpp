@@ -6,6 +6,7 @@
 #include "trust/keys.h"
 #include "trust/people/grant.h"
 #include "trust/people/people.h"
+#include "trust/signing/signing_keys.h"
 
 namespace musubi {
 namespace {
@@ -169,6 +170,7 @@ Result<void> People::remove(Transaction& tx, std::string_view person) const {
     if (!may_see(caller, who)) return missing(person);
     TRY(may_manage(caller, who, tx.now()));
     TRY(keep_an_operator(tx, who, nullptr));
+    TRY(SigningKeys::end(tx, who.id));
     tx.put_record_of(0, kKind, who.id, std::nullopt);
     tx.put_record_of(0, kNameKind, who.name, std::nullopt);
     for (const Passkey& passkey : who.passkeys) {

@@ -19,6 +19,8 @@
 
 namespace musubi {
 
+class Signer;
+
 /// The policies of the tenants: their versions, the uses that are halted, and what those in force
 /// leave each caller. A projection of the records of kinds "policy" and "halt": a right taken away
 /// is gone at the next request. Any thread.
@@ -54,23 +56,26 @@ public:
     /// Their number; 0: none.
     [[nodiscard]] std::uint32_t number_in_force(TenantId tenant) const;
 
-    /// Proposes a text. Fails: Forbidden (may_decide), BadRequest with the line, TooLarge
-    /// (kMaxVersions), Io.
+    /// Proposes a text. Fails: Forbidden (may_decide; a person who does not sign), BadRequest with
+    /// the line, TooLarge (kMaxVersions), Io; as Signer::sign.
     struct Proposal {
         std::string text;
         std::string note;
         std::string file;  ///< what the lines of errors are of
+        /// Who proposes, as a person: they sign. Null: a key, which signs nothing.
+        const Signer* signer = nullptr;
     };
     Result<PolicyVersion> propose(Store& store, const Caller& caller, const Proposal& proposal,
                                   const Context& context);
-    /// A person signs; the second one puts it in force, and what was is a former one.
-    /// `standing`: who signed before, as they are now; nothing where they have no role here any
-    /// more: what they signed then counts no longer. Fails: NotFound, Forbidden (no person;
-    /// may_decide), Conflict (signed by them before, not proposed any more, by somebody who would
-    /// not decide now), Io.
+    /// A person signs; the second one puts it in force, and what was is a former one. Both
+    /// signatures have to hold (docs/policies.md). `standing`: who signed before, as they are now;
+    /// nothing where they have no role here any more: what they signed then counts no longer.
+    /// Fails: NotFound, Forbidden (no person; may_decide), Conflict (signed by them before, not
+    /// proposed any more, by somebody who would not decide now, a signature that does not hold),
+    /// Io; as Signer::sign.
     using Standing = std::function<std::optional<Caller>(const std::string& subject)>;
     Result<PolicyVersion> sign(Store& store, const Caller& caller, std::uint32_t number,
-                               const Standing& standing);
+                               const Signer& signer, const Standing& standing);
     /// A proposal is taken back. Fails: NotFound, Forbidden, Conflict, Io.
     Result<PolicyVersion> withdraw(Store& store, const Caller& caller, std::uint32_t number);
     /// The newest first. Fails: NoTenant, Io, Corrupt.

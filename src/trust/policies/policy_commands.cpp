@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "trust/policies/policies.h"
+#include "trust/policies/policy_signature.h"
+#include "trust/signing/signer.h"
 
 namespace musubi {
 namespace {
@@ -38,7 +40,7 @@ void put(Transaction& tx, const PolicyVersion& version) {
 // Those who signed before: somebody else, who would decide now as well.
 Result<void> check_signatures(const PolicyVersion& version, const Caller& caller,
                               const PolicySet* before, const Policies::Standing& standing) {
-    for (const PolicyVersion::Signature& signature : version.signatures) {
+    for (const PersonSignature& signature : version.signatures) {
         if (signature.subject == caller.subject) {
             return Error{ErrorCode::Conflict, "you have signed this version; another person signs"};
         }
@@ -49,6 +51,20 @@ Result<void> check_signatures(const PolicyVersion& version, const Caller& caller
                      "its text again",
                      signature.subject};
     }
+    return {};
+}
+
+// The caller signs it. Fails: Conflict where somebody else's signature does not hold: what is put
+// in force is what all of them have signed.
+Result<void> add_signature(Transaction& tx, PolicyVersion& version, const Signer& signer) {
+    const Statement statement = policy_statement(version, tx.caller().tenant);
+    for (const PersonSignature& signature : version.signatures) {
+        if (TRY(SigningKeys::verify(tx, statement, signature))) continue;
+        return Error{ErrorCode::Conflict,
+                     "the signature of " + signature.subject +
+                         " does not hold for this version; propose its text again"};
+    }
+    version.signatures.push_back(TRY(signer.sign(tx, statement)));
     return {};
 }
 
@@ -72,6 +88,7 @@ Result<PolicyVersion> Policies::propose(Store& store, const Caller& caller,
     version.text = proposal.text;
     version.note = proposal.note;
     TRY(may_decide(caller, nullptr, {}));  // before the text is read
+    if (caller.subject.starts_with(kPerson) && proposal.signer == nullptr) return not_fresh();
     version.set = TRY(parse_policies(proposal.text, proposal.file, context));
     version.proposed_by = caller.subject;
     const TenantId tenant = TRY(store.tenant(caller.tenant));
@@ -85,9 +102,7 @@ Result<PolicyVersion> Policies::propose(Store& store, const Caller& caller,
             return Error{ErrorCode::TooLarge, "there are 10,000 versions of the policies"};
         }
         version.proposed_at = tx.now();
-        if (caller.subject.starts_with(kPerson)) {
-            version.signatures = {{caller.subject, tx.now()}};
-        }
+        if (proposal.signer != nullptr) TRY(add_signature(tx, version, *proposal.signer));
         put(tx, version);
         return {};
     }));
@@ -95,7 +110,7 @@ Result<PolicyVersion> Policies::propose(Store& store, const Caller& caller,
 }
 
 Result<PolicyVersion> Policies::sign(Store& store, const Caller& caller, std::uint32_t number,
-                                     const Standing& standing) {
+                                     const Signer& signer, const Standing& standing) {
     if (!caller.subject.starts_with(kPerson)) {
         return Error{ErrorCode::Forbidden,
                      "policies are signed by people: sign in as a person, not with a key"};
@@ -107,12 +122,12 @@ Result<PolicyVersion> Policies::sign(Store& store, const Caller& caller, std::ui
         const auto before = in_force(tenant);
         TRY(may_decide(caller, before.get(), version.set));
         TRY(check_signatures(version, caller, before.get(), standing));
-        version.signatures.push_back({caller.subject, tx.now()});
+        TRY(add_signature(tx, version, signer));
         if (version.signatures.size() >= kSigners) {
             TRY(end_former(tx));
             tx.put_record(kCurrentKind, kCurrent, name_of(number));
             version.state = PolicyVersion::State::InForce;
-            version.in_force_at = tx.now();
+            version.in_force_at = version.signatures.back().at;
         }
         put(tx, version);
         return {};

@@ -5,7 +5,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;  // 1: nobody signed with a key
 
 void put(ByteWriter& w, const std::optional<Time>& time) {
     w.signed_number(time ? time->us : INT64_MIN);
@@ -40,9 +40,11 @@ std::string encode(const PolicyVersion& version) {
     w.text(version.proposed_by);
     w.signed_number(version.proposed_at.us);
     w.number(version.signatures.size());
-    for (const PolicyVersion::Signature& signature : version.signatures) {
+    for (const PersonSignature& signature : version.signatures) {
         w.text(signature.subject);
         w.signed_number(signature.at.us);
+        w.text(signature.key);
+        w.text(signature.signature);
     }
     put(w, version.in_force_at);
     put(w, version.ended_at);
@@ -52,7 +54,8 @@ std::string encode(const PolicyVersion& version) {
 Result<PolicyVersion> decode_policy_version(std::string_view bytes) {
     ByteReader r{bytes};
     PolicyVersion out;
-    if (r.byte() != kFormat) r.fail();
+    const std::uint8_t format = r.byte();
+    if (format != 1 && format != kFormat) r.fail();
     out.number = static_cast<std::uint32_t>(r.number());
     const std::uint8_t state = r.byte();
     if (state > static_cast<std::uint8_t>(PolicyVersion::State::Withdrawn)) r.fail();
@@ -64,8 +67,12 @@ Result<PolicyVersion> decode_policy_version(std::string_view bytes) {
     out.proposed_at = Time{r.signed_number()};
     const std::uint64_t signatures = r.number();
     for (std::uint64_t i = 0; i < signatures && !r.failed(); ++i) {
-        std::string subject{r.text()};
-        out.signatures.push_back({std::move(subject), Time{r.signed_number()}});
+        PersonSignature& signature = out.signatures.emplace_back();
+        signature.subject = r.text();
+        signature.at = Time{r.signed_number()};
+        if (format == 1) continue;
+        signature.key = r.text();
+        signature.signature = r.text();
     }
     out.in_force_at = read_time(r);
     out.ended_at = read_time(r);

@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "trust/policies/policy.h"
+#include "trust/signing/person_key.h"
 
 namespace musubi {
 
@@ -14,10 +15,6 @@ namespace musubi {
 /// None is ever changed or deleted; to go back is to propose a former text again.
 struct PolicyVersion {
     enum class State : std::uint8_t { Proposed = 0, InForce = 1, Former = 2, Withdrawn = 3 };
-    struct Signature {
-        std::string subject;  ///< "person:ID"
-        Time at;
-    };
     std::uint32_t number = 0;  ///< from 1, in the tenant
     State state = State::Proposed;
     std::string text;  ///< as it was proposed
@@ -25,7 +22,8 @@ struct PolicyVersion {
     PolicySet set;
     std::string proposed_by;  ///< the subject: a person, or a key
     Time proposed_at;
-    std::vector<Signature> signatures;
+    /// What policy_statement says of it, by people; without a key where they had none yet.
+    std::vector<PersonSignature> signatures;
     std::optional<Time> in_force_at;
     std::optional<Time> ended_at;
 };

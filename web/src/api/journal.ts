@@ -55,13 +55,6 @@ export const fetchEntry = (number: number) => fetchJson<JournalEntry>(`${kRoot}/
 export const redactEntry = (number: number, why: string) =>
     sendJson<JournalEntry>('POST', `${kRoot}/${number}/redact`, { why });
 
-export interface SigningKey {
-    x: string;
-    kid: string;
-}
-export const fetchSigningKeys = () =>
-    fetchJson<{ keys: SigningKey[] }>('/musubi/v1/signing-keys').then(({ keys }) => keys);
-
 /** The whole journal as its lines stand, piece by piece; `told` hears how many bytes have come. */
 export async function exportJournal(told: (bytes: number) => void): Promise<Blob> {
     const parts: string[] = [];

@@ -1,6 +1,17 @@
 /** Policies: docs/policies.md. */
 import { fetchJson, sendJson } from './client';
 
+export interface PolicySignature {
+    subject: string;
+    at: string;
+    /** Absent: from before people had keys. */
+    key?: string;
+    signature?: string;
+    /** Of one version alone: what was signed, and whether it holds. */
+    signed?: string;
+    holds?: boolean;
+}
+
 export interface PolicyVersion {
     number: number;
     state: 'proposed' | 'in-force' | 'former' | 'withdrawn';
@@ -9,7 +20,7 @@ export interface PolicyVersion {
     policies: number;
     proposedBy: string;
     proposedAt: string;
-    signatures: { subject: string; at: string }[];
+    signatures: PolicySignature[];
     inForceAt?: string;
     endedAt?: string;
     /** Of one version alone. */

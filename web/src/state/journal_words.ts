@@ -12,6 +12,8 @@ export const kJournalKinds = [
     'role-changed',
     'policy-changed',
     'halt',
+    'signing-key-made',
+    'signing-key-replaced',
     'key-made',
     'key-removed',
     'machine-made',

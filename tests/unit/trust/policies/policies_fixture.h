@@ -1,5 +1,6 @@
 #pragma once
 
+#include "support/signing_house.h"
 #include "support/store_fixture.h"
 #include "trust/keys.h"
 #include "trust/policies/policies.h"
@@ -17,6 +18,7 @@ class PoliciesOfStore : public StoreTest {
 protected:
     void SetUp() override {
         StoreTest::SetUp();
+        house.open(*store);
         load();
         ASSERT_TRUE(create(*store, town, gauge("urn:g:1", 3.26)));
         ASSERT_TRUE(create(*store, town, gauge("urn:g:2", 0.1)));
@@ -49,15 +51,22 @@ protected:
         return policies->count_use(request(id), 0, {"urn:test:Gauge"}, true);
     }
     std::uint32_t propose(std::string_view text, const Caller& by) {
-        const auto made = policies->propose(
-            *store, by, {.text = text_with(text), .note = "", .file = "t"}, *core_context());
+        Policies::Proposal proposal{.text = text_with(text), .note = "", .file = "t"};
+        std::optional<Signer> signer;
+        if (by.subject.starts_with("person:")) signer = signer_of(by);
+        if (signer) proposal.signer = &*signer;
+        const auto made = policies->propose(*store, by, proposal, *core_context());
         EXPECT_TRUE(made) << to_text(made.error());
         return made ? made->number : 0;
     }
-    Result<PolicyVersion> sign(const Caller& by, std::uint32_t number) const {
-        return policies->sign(*store, by, number, [](const std::string& subject) {
+    Signer signer_of(const Caller& by) {
+        return house.signer(*store, clock, by.subject.substr(by.subject.find(':') + 1));
+    }
+    Result<PolicyVersion> sign(const Caller& by, std::uint32_t number) {
+        const auto standing = [](const std::string& subject) {
             return std::optional{person(subject.substr(7), Role::Operator)};
-        });
+        };
+        return policies->sign(*store, by, number, signer_of(by), standing);
     }
     // Puts a text in force, signed by two.
     void enforce(std::string_view text) {
@@ -76,6 +85,7 @@ protected:
         return store->query(caller, query).value();
     }
     void go_to(Result<Time> when) { clock.advance(*when - clock.now()); }
+    SigningHouse house;
     std::unique_ptr<Policies> policies;
 };
 
