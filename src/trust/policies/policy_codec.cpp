@@ -4,8 +4,8 @@
 namespace musubi {
 namespace {
 
-// 2: permissions may have a limit.
-constexpr std::uint8_t kFormat = 2;
+// 2: permissions may have a limit. 3: personal types may name people.
+constexpr std::uint8_t kFormat = 3;
 
 void put(ByteWriter& w, const std::vector<std::string>& texts) {
     w.number(texts.size());
@@ -160,6 +160,7 @@ std::string encode(const PolicySet& set) {
         put(w, personal.purposes);
         w.text(personal.ja);
         w.text(personal.en);
+        put(w, personal.persons);
     }
     put(w, set.other_digits);
     return out;
@@ -182,6 +183,7 @@ Result<PolicySet> decode_policies(std::string_view bytes) {
         type.purposes = read_texts(r);
         type.ja = r.text();
         type.en = r.text();
+        if (format >= 3) type.persons = read_texts(r);
     }
     set.other_digits = read_texts(r);
     if (r.failed() || !r.at_end()) {
