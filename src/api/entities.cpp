@@ -336,7 +336,7 @@ Result<Answer> get_attribute(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(entity_id(call));
     const EntityPtr entity = TRY(app.store.find(call.caller, id));
-    if (!entity) return Error{ErrorCode::NotFound, "there is no such entity", id};
+    TRY(begin_use(app, call, id, entity));
     const std::string name = call.context->expand(call.path.at(1));
     std::vector<const Attribute*> instances;
     for (const Attribute& a : entity->attributes) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/tenancy.h"
+#include "trust/access_journal.h"
 #include "trust/policies/compile.h"
 
 namespace musubi {
@@ -40,64 +41,41 @@ Result<void> count_use(const App& app, const ApiCall& call, const std::vector<st
     return app.policies.count_use(call.caller, call.owner, types, call.may_wait);
 }
 
-bool is_of(const PolicySet& set, const Entity& entity) {
-    return std::any_of(set.personal.begin(), set.personal.end(), [&](const PersonalType& personal) {
-        return entity.has_type(personal.type);
-    });
-}
+constexpr std::string_view kTemporal = "/ngsi-ld/v1/temporal/";
 
-// One entry of at most so many entities: a page of a thousand makes several.
-constexpr std::size_t kEntitiesOfAnEntry = 100;
+AccessJournal access_journal(const App& app) { return {app.store, app.policies, app.journal}; }
 
-JournalEntry access_entry(const App& app, const Caller& caller, TenantId owner,
-                          std::string_view way) {
-    JournalEntry entry{.kind = journal_kind::kAccess,
-                       .tenant = caller.tenant,
-                       .subject = caller.subject,
-                       .details = {}};
-    entry.details.set("way", way.substr(0, 200));
-    entry.details.set("purpose", caller.purpose);
-    entry.details.set("ground", caller.ground);
-    if (!caller.session.empty()) entry.details.set("session", caller.session);
-    entry.details.set("policyVersion",
-                      static_cast<std::int64_t>(app.policies.number_in_force(owner)));
-    return entry;
-}
-
-Result<void> write_access(const App& app, TenantId owner, const JournalEntry& entry,
-                          const std::vector<EntityPtr>& entities) {
-    const auto set = app.policies.in_force(owner);
-    if (set == nullptr || set->personal.empty()) return {};
-    std::vector<std::string_view> ids;
+std::vector<AccessedEntity> accessed(const std::vector<EntityPtr>& entities) {
+    std::vector<AccessedEntity> out;
+    out.reserve(entities.size());
     for (const EntityPtr& entity : entities) {
-        if (entity && is_of(*set, *entity)) ids.push_back(entity->id);
+        if (entity) out.push_back({entity->id, &entity->types, entity.get()});
     }
-    for (std::size_t i = 0; i < ids.size(); i += kEntitiesOfAnEntry) {
-        JournalEntry part = entry;
-        Json::Array some;
-        for (std::size_t n = i; n < std::min(i + kEntitiesOfAnEntry, ids.size()); ++n) {
-            some.emplace_back(ids[n].substr(0, 300));
-        }
-        part.details.set("entities", std::move(some));
-        TRY(app.journal.write(part));
-    }
-    return {};
+    return out;
 }
 
 }  // namespace
 
 Result<void> record_access(const App& app, const ApiCall& call,
                            const std::vector<EntityPtr>& entities) {
-    if (app.policies.in_force(call.owner) == nullptr) return {};
-    JournalEntry entry = access_entry(app, call.caller, call.owner, call.request.path);
+    const auto set = app.policies.in_force(call.owner);
+    if (set == nullptr) return {};
+    const auto leaving = accessed(entities);
+    if (!are_personal(set.get(), leaving)) return {};
+    JournalEntry entry = access_entry(call.caller, call.request.path);
     if (!call.decided_by.empty()) entry.details.set("decidedBy", call.decided_by);
-    return write_access(app, call.owner, entry, entities);
+    const bool history = call.request.path.starts_with(kTemporal);
+    return write_access(access_journal(app), call.owner, call.caller, std::move(entry), leaving,
+                        history ? AccessedTime::History : AccessedTime::Present);
 }
 
 Result<void> record_access(const App& app, const Caller& caller, TenantId owner,
                            std::string_view way, const std::vector<EntityPtr>& entities) {
-    if (app.policies.in_force(owner) == nullptr) return {};
-    return write_access(app, owner, access_entry(app, caller, owner, way), entities);
+    const auto set = app.policies.in_force(owner);
+    if (set == nullptr) return {};
+    const auto leaving = accessed(entities);
+    if (!are_personal(set.get(), leaving)) return {};
+    return write_access(access_journal(app), owner, caller, access_entry(caller, way), leaving);
 }
 
 Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,

@@ -112,7 +112,7 @@ TEST(PolicyText, WhatAFormerProgramKeptIsRead) {
         "1\0\x01\x01"
         "T\x01\x04"
         "care\0\0\0",
-        14};
+        15};
     for (const char format : {'\x01', '\x02'}) {
         const auto set = decode_policies(format + rest);
         ASSERT_TRUE(set) << to_text(set.error());
