@@ -23,6 +23,7 @@ Result<OwnAsker> own_asker(const App& app, const ApiCall& call) {
     OwnAsker asker{session->person, caller, app.policies.in_force(call.owner)};
     asker.caller.purpose = kOwnDataPurpose;
     asker.caller.ground = kOwnDataGround;
+    asker.caller.counted = false;  // a page by itself is no use that a limit speaks of
     asker.caller.access = app.authority.access(asker.caller);
     if (!asker.caller.access) return not_signed_in();
     return asker;
