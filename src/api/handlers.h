@@ -137,6 +137,8 @@ Result<Answer> post_recovery_codes(const App& app, const ApiCall& call);
 Result<Answer> list_loans(const App& app, const ApiCall& call);
 Result<Answer> post_loan(const App& app, const ApiCall& call);
 Result<Answer> remove_loan(const App& app, const ApiCall& call);
+Result<Answer> get_held(const App& app, const ApiCall& call);
+Result<Answer> get_looks(const App& app, const ApiCall& call);
 
 // people.cpp
 Result<Answer> list_people(const App& app, const ApiCall& call);

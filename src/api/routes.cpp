@@ -138,6 +138,8 @@ constexpr std::array kRoutes{
     Route{Get, "/musubi/v1/me/loans", list_loans, "ours"},
     Route{Post, "/musubi/v1/me/loans", post_loan, "ours"},
     Route{Delete, "/musubi/v1/me/loans/{}", remove_loan, "ours"},
+    Route{Get, "/musubi/v1/me/held", get_held, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/me/looks", get_looks, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/me/openid", list_own_openid, "ours"},
     Route{Delete, "/musubi/v1/me/openid/{}", remove_own_openid, "ours"},
     Route{Get, "/musubi/v1/openid", list_openid, "ours"},

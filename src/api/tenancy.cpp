@@ -13,6 +13,7 @@
 #include "broker/source_identity.h"
 #include "store/tenants.h"
 #include "trust/people/grant.h"
+#include "trust/policies/persons.h"
 
 namespace musubi {
 namespace {
@@ -241,6 +242,11 @@ Result<void> read_use(const HttpRequest& request, ApiCall& call) {
     call.caller.purpose = TRY(stated(request, kPurposeHeader));
     call.caller.ground = TRY(stated(request, kGroundHeader));
     call.decided_by = TRY(stated(request, kDecidedByHeader));
+    if (call.caller.purpose == kOwnDataPurpose) {
+        return Error{ErrorCode::BadRequest,
+                     "nobody states this purpose: it is of /musubi/v1/me/held, for one's own data",
+                     std::string(kPurposeHeader)};
+    }
     if (call.caller.ground.empty()) return {};
     const Ground* ground = find_ground(call.caller.ground);
     if (ground == nullptr) {

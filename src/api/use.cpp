@@ -4,7 +4,7 @@
 
 #include "api/tenancy.h"
 #include "store/departed.h"
-#include "store/tenants.h"
+#include "trust/access_journal.h"
 #include "trust/policies/compile.h"
 
 namespace musubi {
@@ -42,55 +42,30 @@ Result<void> count_use(const App& app, const ApiCall& call, const std::vector<st
     return app.policies.count_use(call.caller, call.owner, types, call.may_wait);
 }
 
-bool is_of(const PolicySet& set, const Entity& entity) {
-    return std::any_of(set.personal.begin(), set.personal.end(), [&](const PersonalType& personal) {
-        return entity.has_type(personal.type);
-    });
+constexpr std::string_view kTemporal = "/ngsi-ld/v1/temporal/";
+
+AccessJournal access_journal(const App& app) { return {app.store, app.policies, app.journal}; }
+
+std::vector<AccessedEntity> accessed(const std::vector<EntityPtr>& entities) {
+    std::vector<AccessedEntity> out;
+    out.reserve(entities.size());
+    for (const EntityPtr& entity : entities) {
+        if (entity) out.push_back({entity->id, &entity->types, entity.get()});
+    }
+    return out;
 }
 
-// One entry of at most so many entities: a page of a thousand makes several.
-constexpr std::size_t kEntitiesOfAnEntry = 100;
-
-JournalEntry access_entry(const App& app, const Caller& caller, TenantId owner,
-                          std::string_view way) {
-    const auto inner = InnerTenant::parse(caller.tenant);
-    JournalEntry entry{.kind = journal_kind::kAccess,
-                       .tenant = inner ? std::string(inner->owner) : caller.tenant,
-                       .subject = caller.subject,
-                       .details = {}};
-    entry.details.set("way", way.substr(0, 200));
-    entry.details.set("purpose", caller.purpose);
-    entry.details.set("ground", caller.ground);
-    if (!caller.session.empty()) entry.details.set("session", caller.session);
-    entry.details.set("policyVersion",
-                      static_cast<std::int64_t>(app.policies.number_in_force(owner)));
-    if (inner) entry.details.set("snapshot", inner->snapshot);
-    return entry;
-}
-
-JournalEntry access_entry(const App& app, const ApiCall& call) {
-    JournalEntry entry = access_entry(app, call.caller, call.owner, call.request.path);
+JournalEntry entry_of(const ApiCall& call) {
+    JournalEntry entry = access_entry(call.caller, call.request.path);
     if (!call.decided_by.empty()) entry.details.set("decidedBy", call.decided_by);
     return entry;
 }
 
-Result<void> write_access(const App& app, TenantId owner, const JournalEntry& entry,
-                          const std::vector<EntityPtr>& entities) {
-    const auto set = app.policies.in_force(owner);
-    if (set == nullptr || set->personal.empty()) return {};
-    std::vector<std::string_view> ids;
-    for (const EntityPtr& entity : entities) {
-        if (entity && is_of(*set, *entity)) ids.push_back(entity->id);
-    }
-    for (std::size_t i = 0; i < ids.size(); i += kEntitiesOfAnEntry) {
-        JournalEntry part = entry;
-        Json::Array some;
-        for (std::size_t n = i; n < std::min(i + kEntitiesOfAnEntry, ids.size()); ++n) {
-            some.emplace_back(ids[n].substr(0, 300));
-        }
-        part.details.set("entities", std::move(some));
-        TRY(app.journal.write(part));
-    }
+// Of what tells of no entities by themselves.
+Result<void> write_entry(const App& app, const ApiCall& call, JournalEntry entry) {
+    entry.details.set("policyVersion",
+                      static_cast<std::int64_t>(app.policies.number_in_force(call.owner)));
+    TRY(app.journal.write(entry));
     return {};
 }
 
@@ -98,8 +73,13 @@ Result<void> write_access(const App& app, TenantId owner, const JournalEntry& en
 
 Result<void> record_access(const App& app, const ApiCall& call,
                            const std::vector<EntityPtr>& entities) {
-    if (app.policies.in_force(call.owner) == nullptr) return {};
-    return write_access(app, call.owner, access_entry(app, call), entities);
+    const auto set = app.policies.in_force(call.owner);
+    if (set == nullptr) return {};
+    const auto leaving = accessed(entities);
+    if (!are_personal(set.get(), leaving)) return {};
+    const bool history = call.request.path.starts_with(kTemporal);
+    return write_access(access_journal(app), call.owner, call.caller, entry_of(call), leaving,
+                        history ? AccessedTime::History : AccessedTime::Present);
 }
 
 namespace {
@@ -140,25 +120,21 @@ Result<void> record_answer(const App& app, const ApiCall& call, const AskedTypes
     const auto set = app.policies.in_force(call.owner);
     if (set == nullptr || set->personal.empty()) return {};
     TRY(record_access(app, call, entities));
-    const bool any = std::any_of(entities.begin(), entities.end(), [&](const EntityPtr& entity) {
-        return entity && is_of(*set, *entity);
-    });
+    const bool any = are_personal(set.get(), accessed(entities));
     if (any && matches <= entities.size()) return {};
     Json::Array personal = personal_among(*set, call.caller, asked);
     if (personal.empty()) return {};
-    JournalEntry entry = access_entry(app, call);
+    JournalEntry entry = entry_of(call);
     entry.details.set("asked", std::move(personal));
     entry.details.set("matches", static_cast<std::int64_t>(matches));
-    TRY(app.journal.write(entry));
-    return {};
+    return write_entry(app, call, std::move(entry));
 }
 
 Result<void> record_decision(const App& app, const ApiCall& call) {
     if (call.decided_by.empty()) return {};
     const auto set = app.policies.in_force(call.owner);
     if (set == nullptr || set->personal.empty()) return {};
-    TRY(app.journal.write(access_entry(app, call)));
-    return {};
+    return write_entry(app, call, entry_of(call));
 }
 
 Result<void> record_ids(const App& app, const ApiCall& call, const std::vector<std::string>& ids) {
@@ -181,8 +157,11 @@ Result<void> record_ids(const App& app, const ApiCall& call, const std::vector<s
 
 Result<void> record_access(const App& app, const Caller& caller, TenantId owner,
                            std::string_view way, const std::vector<EntityPtr>& entities) {
-    if (app.policies.in_force(owner) == nullptr) return {};
-    return write_access(app, owner, access_entry(app, caller, owner, way), entities);
+    const auto set = app.policies.in_force(owner);
+    if (set == nullptr) return {};
+    const auto leaving = accessed(entities);
+    if (!are_personal(set.get(), leaving)) return {};
+    return write_access(access_journal(app), owner, caller, access_entry(caller, way), leaving);
 }
 
 Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,

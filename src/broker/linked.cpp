@@ -29,7 +29,10 @@ std::vector<std::string> objects_of(const Attribute& a) {
 Result<EntityPtr> LinkWalker::find(const std::string& id) {
     if (types_.size() >= kMax) return EntityPtr{};
     EntityPtr found = TRY(store_.find(reader_, id));
-    if (found) types_.push_back(found->types);
+    if (found) {
+        types_.push_back(found->types);
+        ids_.push_back(id);
+    }
     return found;
 }
 

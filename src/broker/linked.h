@@ -28,6 +28,8 @@ public:
     Result<Entity> inlined(const Entity& root, const Context& context, const WriteOptions& options);
     /// The types of all that was found, to decide on access later.
     [[nodiscard]] const std::vector<std::vector<std::string>>& types() const { return types_; }
+    /// Their ids, in the same order.
+    [[nodiscard]] const std::vector<std::string>& ids() const { return ids_; }
 
 private:
     Result<EntityPtr> find(const std::string& id);
@@ -42,6 +44,7 @@ private:
     std::size_t bytes_ = 0;
     std::vector<std::string> path_;  // the entities that the present one is inside of
     std::vector<std::vector<std::string>> types_;
+    std::vector<std::string> ids_;
 };
 
 }  // namespace musubi

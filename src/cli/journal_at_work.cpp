@@ -1,6 +1,6 @@
 #include "cli/journal_at_work.h"
 
-#include <algorithm>
+#include "store/tenants.h"
 
 namespace musubi {
 
@@ -21,31 +21,26 @@ void JournalUpkeep::run(Duration keep) {
     }
 }
 
-Result<void> record_delivery(const DeliveryRecorder& with, const Caller& owner,
-                             const Delivery& delivery) {
-    const TenantId tenant = TRY(with.store.tenant(owner.tenant));
+Result<void> record_delivery(const AccessJournal& with, const Authority& authority,
+                             const Caller& owner, const Delivery& delivery) {
+    const auto inner = InnerTenant::parse(owner.tenant);
+    const std::string_view keeper = inner ? inner->owner : std::string_view(owner.tenant);
+    const TenantId tenant = TRY(with.store.tenant(keeper));
     const auto set = with.policies.in_force(tenant);
-    if (!set) return {};
-    const auto is_personal = [&](const std::vector<std::string>& types) {
-        return std::any_of(set->personal.begin(), set->personal.end(), [&](const auto& one) {
-            return std::find(types.begin(), types.end(), one.type) != types.end();
-        });
-    };
-    if (std::none_of(delivery.types.begin(), delivery.types.end(), is_personal)) return {};
-    JournalEntry entry{.kind = journal_kind::kAccess,
-                       .tenant = owner.tenant,
-                       .subject = owner.subject,
-                       .details = {}};
-    entry.details.set("way", "notification");
-    entry.details.set("purpose", owner.purpose);
-    entry.details.set("ground", owner.ground);
-    entry.details.set("policyVersion",
-                      static_cast<std::int64_t>(with.policies.number_in_force(tenant)));
+    if (set == nullptr) return {};
+    std::vector<AccessedEntity> told;
+    told.reserve(delivery.types.size());
+    const bool known = delivery.ids.size() == delivery.types.size();
+    for (std::size_t i = 0; i < delivery.types.size(); ++i) {
+        told.push_back({known ? delivery.ids[i] : delivery.entity, &delivery.types[i], nullptr});
+    }
+    if (!are_personal(set.get(), told)) return {};
+    // The subscription does not say of which organisation its owner is.
+    const Caller now = authority.standing(owner).value_or(owner);
+    JournalEntry entry = access_entry(now, "notification");
     entry.details.set("subscription", delivery.subscription);
     entry.details.set("delivery", delivery.id);
-    entry.details.set("entities", Json::Array{Json{delivery.entity}});
-    TRY(with.journal.write(entry));
-    return {};
+    return write_access(with, tenant, now, std::move(entry), told);
 }
 
 }  // namespace musubi

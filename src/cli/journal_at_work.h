@@ -4,9 +4,10 @@
 #include <string>
 
 #include "broker/deliveries/delivery.h"
+#include "trust/access_journal.h"
+#include "trust/authority.h"
 #include "trust/journal/journal.h"
 #include "trust/journal/refusals.h"
-#include "trust/policies/policies.h"
 
 namespace musubi {
 
@@ -25,15 +26,9 @@ private:
     Duration due_;
 };
 
-/// What a delivery is recorded with.
-struct DeliveryRecorder {
-    const Store& store;
-    const Policies& policies;
-    Journal& journal;
-};
 /// Writes into the journal what a notification tells of personal data, before it is told. Nothing
 /// where none of its entities is of a personal type. Fails: NoTenant, Io.
-Result<void> record_delivery(const DeliveryRecorder& with, const Caller& owner,
-                             const Delivery& delivery);
+Result<void> record_delivery(const AccessJournal& with, const Authority& authority,
+                             const Caller& owner, const Delivery& delivery);
 
 }  // namespace musubi

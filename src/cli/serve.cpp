@@ -177,18 +177,19 @@ public:
                                                 .port = *source_client_,
                                                 .clock = clock_},
                              metrics_);
-        deliveries_.emplace(DeliveryParts{
-            .store = *store_,
-            .subscriptions = subscription_table_,
-            .authority = authority_,
-            .port = *notifier_,
-            .clock = clock_,
-            .random = delivery_random_,
-            .log = log_,
-            .metrics = metrics_,
-            .record = [this](const Caller& owner, const Delivery& delivery) {
-                return record_delivery({*store_, policies_, *journal_}, owner, delivery);
-            }});
+        deliveries_.emplace(
+            DeliveryParts{.store = *store_,
+                          .subscriptions = subscription_table_,
+                          .authority = authority_,
+                          .port = *notifier_,
+                          .clock = clock_,
+                          .random = delivery_random_,
+                          .log = log_,
+                          .metrics = metrics_,
+                          .record = [this](const Caller& owner, const Delivery& delivery) {
+                              return record_delivery({*store_, policies_, *journal_}, authority_,
+                                                     owner, delivery);
+                          }});
         TRY(deliveries_->start());
         return {};
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "store/tenants.h"
+#include "trust/access_journal.h"
 
 namespace musubi {
 namespace {
@@ -19,14 +20,6 @@ bool is_personal(const PolicySet& set, const EntityChange& change) {
     });
 }
 
-// As much of an id as an entry has room for, ended where a character ends.
-std::string_view shortened(std::string_view id) {
-    std::size_t end = 300;
-    if (id.size() <= end) return id;
-    while (end > 0 && (static_cast<unsigned char>(id[end]) & 0xc0U) == 0x80U) --end;
-    return id.substr(0, end);
-}
-
 std::string_view verb_of(ChangeKind kind) {
     switch (kind) {
         case ChangeKind::Created: return "create";
@@ -34,18 +27,6 @@ std::string_view verb_of(ChangeKind kind) {
         case ChangeKind::Deleted: return "delete";
     }
     return "modify";
-}
-
-JournalEntry change_entry(const Caller& caller, std::string_view tenant) {
-    JournalEntry entry{.kind = journal_kind::kAccess,
-                       .tenant = std::string(tenant),
-                       .subject = caller.subject,
-                       .details = {}};
-    entry.details.set("way", "change");
-    entry.details.set("purpose", caller.purpose);
-    entry.details.set("ground", caller.ground);
-    if (!caller.session.empty()) entry.details.set("session", caller.session);
-    return entry;
 }
 
 Result<void> write_parts(Journal& journal, JournalEntry entry, std::vector<Json>& ids) {
@@ -61,7 +42,7 @@ Result<void> write_parts(Journal& journal, JournalEntry entry, std::vector<Json>
 
 }  // namespace
 
-Result<void> record_changes(const ChangeJournal& with, const Caller& caller, const Change& change) {
+Result<void> record_changes(const AccessJournal& with, const Caller& caller, const Change& change) {
     if (change.entities.empty()) return {};
     const auto inner = InnerTenant::parse(caller.tenant);
     if (inner && caller.role == Role::Service) return {};
@@ -72,10 +53,9 @@ Result<void> record_changes(const ChangeJournal& with, const Caller& caller, con
     std::array<std::vector<Json>, 3> ids;
     for (const EntityChange& one : change.entities) {
         if (!is_personal(*set, one)) continue;
-        ids.at(static_cast<std::size_t>(one.kind)).emplace_back(shortened(one.id));
+        ids.at(static_cast<std::size_t>(one.kind)).emplace_back(shortened_id(one.id));
     }
-    JournalEntry entry = change_entry(caller, inner ? inner->owner : caller.tenant);
-    if (inner) entry.details.set("snapshot", inner->snapshot);
+    JournalEntry entry = access_entry(caller, "change");
     entry.details.set("policyVersion",
                       static_cast<std::int64_t>(with.policies.number_in_force(tenant)));
     for (const ChangeKind kind : {ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted}) {

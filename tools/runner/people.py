@@ -38,17 +38,15 @@ def accept(server, name, **grant):
     return view["person"]["id"], cookie
 
 
-def signers(server):
+def signers(server, **grant):
     """The cookies of two people who may sign policies."""
-    return [accept(server, "first", role="operator")[1],
-            accept(server, "second", role="privacy-officer")[1]]
+    return [accept(server, "first", role="operator", **grant)[1],
+            accept(server, "second", role="privacy-officer", **grant)[1]]
 
 
-def put_in_force(server, text, cookies, tenant=""):
-    """One person proposes the policies, which signs them, and another signs."""
-    headers = {"NGSILD-Tenant": tenant} if tenant else {}
-    status, made, _ = ask(server, "POST", "/musubi/v1/policies", {"text": text}, cookies[0], headers)
+def put_in_force(server, text, cookies):
+    """One person proposes the policies of their tenant, which signs them, and another signs."""
+    status, made, _ = ask(server, "POST", "/musubi/v1/policies", {"text": text}, cookies[0])
     assert status == 201, made
-    status, signed, _ = ask(server, "POST", f"/musubi/v1/policies/{made['number']}/sign",
-                            cookie=cookies[1], headers=headers)
+    status, signed, _ = ask(server, "POST", f"/musubi/v1/policies/{made['number']}/sign", cookie=cookies[1])
     assert (status, signed["state"]) == (200, "in-force"), signed

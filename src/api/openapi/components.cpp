@@ -138,8 +138,8 @@ void add_contents(Json& responses, Json& bodies) {
             }
         }
     }
-    for (const auto& all :
-         {contents(), passkey_contents(), openid_contents(), machine_contents()}) {
+    for (const auto& all : {contents(), passkey_contents(), openid_contents(), machine_contents(),
+                            citizen_contents()}) {
         for (const Content& content : all) {
             if (answered.contains(content.key)) {
                 responses.set(content.key, answer_component(content));
@@ -259,7 +259,7 @@ Json components() {
     }
     Json schemas;
     for (const auto& all : {ngsild_schemas(), own_schemas(), policy_schemas(), passkey_schemas(),
-                            openid_schemas(), machine_schemas()}) {
+                            openid_schemas(), machine_schemas(), citizen_schemas()}) {
         for (const Schema& schema : all) schemas.set(schema.name, read(schema.text));
     }
     Json key;

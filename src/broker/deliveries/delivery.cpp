@@ -7,14 +7,15 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 3;
+constexpr std::uint8_t kFormat = 4;
+constexpr std::uint8_t kWithoutIds = 3;
 constexpr std::uint8_t kWithoutAccess = 2;
 constexpr std::uint8_t kOneEntity = 1;  // the former format: the types of one entity alone
 
-std::vector<std::string> read_types(ByteReader& r) {
+std::vector<std::string> read_texts(ByteReader& r) {
     std::vector<std::string> out;
-    const std::uint64_t types = r.number();
-    for (std::uint64_t i = 0; i < types && !r.failed(); ++i) out.emplace_back(r.text());
+    const std::uint64_t texts = r.number();
+    for (std::uint64_t i = 0; i < texts && !r.failed(); ++i) out.emplace_back(r.text());
     return out;
 }
 
@@ -78,6 +79,8 @@ std::string encode(const Delivery& delivery) {
     w.text(delivery.link);
     w.text(delivery.body);
     w.number(delivery.access);
+    w.number(delivery.ids.size());
+    for (const std::string& id : delivery.ids) w.text(id);
     return out;
 }
 
@@ -91,11 +94,12 @@ Result<Delivery> decode_delivery(std::string_view bytes) {
     out.made_at = Time{r.signed_number()};
     out.entity = r.text();
     const std::uint64_t entities = format == kOneEntity ? 1 : r.number();
-    for (std::uint64_t i = 0; i < entities && !r.failed(); ++i) out.types.push_back(read_types(r));
+    for (std::uint64_t i = 0; i < entities && !r.failed(); ++i) out.types.push_back(read_texts(r));
     out.due_at = Time{r.signed_number()};
     out.link = r.text();
     out.body = r.text();
     if (format > kWithoutAccess) out.access = r.number();
+    if (format > kWithoutIds) out.ids = read_texts(r);
     if (r.failed()) return Error{ErrorCode::Corrupt, "a notification in the outbox is malformed"};
     return out;
 }

@@ -31,6 +31,9 @@ struct Delivery {
     std::string entity;  ///< its id; what has the same goes out in order
     /// Expanded, of each entity that is told, to decide on access.
     std::vector<std::vector<std::string>> types;
+    /// Of entities: their ids, beside their types. Empty: not known (of what a former program
+    /// made).
+    std::vector<std::string> ids;
     /// What the owner might read when it was rendered (AccessFilter::fingerprint); 0: not known.
     std::uint64_t access = 0;
     Time due_at;

@@ -100,6 +100,7 @@ Result<void> SubscriptionReactor::join(const Subscription& subscription, const C
         }
     }
     kept.types = linked.types();
+    kept.ids = linked.ids();
     return {};
 }
 
@@ -126,6 +127,8 @@ Result<void> SubscriptionReactor::tell(const Subscription& subscription, const C
     delivery.entity = entity.id;
     delivery.types = std::move(joined.types);
     delivery.types.push_back(entity.types);
+    delivery.ids = std::move(joined.ids);
+    delivery.ids.push_back(entity.id);
     delivery.access = owner.access->fingerprint();
     delivery.due_at = change.at;
     delivery.link = std::move(notification.link);

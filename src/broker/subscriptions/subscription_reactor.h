@@ -37,6 +37,7 @@ private:
         std::vector<EntityPtr> flat;
         std::vector<Entity> inlined;
         std::vector<std::vector<std::string>> types;
+        std::vector<std::string> ids;
     };
     Result<void> tell_state(const Caller& owner, const SubscriptionPtr& subscription, Time now,
                             Round& out) const;

@@ -66,7 +66,11 @@ Result<void> SubscriptionReactor::tell_page(const Caller& owner, const Subscript
     TRY(join(subscription, owner, names, tidings, joined));
     item.notification = render_notification(subscription, names, {}, tidings, now);
     item.delivery.types = std::move(joined.types);
-    for (const EntityPtr& entity : page) item.delivery.types.push_back(entity->types);
+    item.delivery.ids = std::move(joined.ids);
+    for (const EntityPtr& entity : page) {
+        item.delivery.types.push_back(entity->types);
+        item.delivery.ids.push_back(entity->id);
+    }
     item.delivery.access = owner.access->fingerprint();
     item.delivery.subscription = item.delivery.entity = subscription.id;
     item.delivery.made_at = subscription.created_at;

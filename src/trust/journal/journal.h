@@ -47,6 +47,8 @@ struct JournalQuery {
     std::string subject;
     std::optional<Time> from;  ///< at or later
     std::optional<Time> to;    ///< earlier
+    std::string person;        ///< accesses to data about them: the id
+    std::string not_subject;   ///< of others than this subject
     static constexpr std::size_t kMaxLimit = 1000;
 };
 struct JournalPage {

@@ -17,7 +17,15 @@ std::vector<std::string_view> lines_of(std::string_view bytes) {
     return lines;
 }
 
+bool is_about(const JournalRecord& record, const std::string& person) {
+    if (record.kind != journal_kind::kAccess || !record.details) return false;
+    const Json* persons = record.details->find("persons");
+    return persons != nullptr && persons->is_object() && persons->find(person) != nullptr;
+}
+
 bool matches(const JournalQuery& query, const JournalRecord& record) {
+    if (!query.person.empty() && !is_about(record, query.person)) return false;
+    if (!query.not_subject.empty() && record.subject == query.not_subject) return false;
     return (!query.tenant || record.tenant == *query.tenant) &&
            (query.kind.empty() || record.kind == query.kind) &&
            (query.subject.empty() || record.subject == query.subject) &&
@@ -39,10 +47,19 @@ struct Collector {
     JournalPage page = {};
     std::size_t seen = 0;
 
+    // What a line must have in it to be of the person: nearly all are passed over by it, unread.
+    const std::string mark = query.person.empty() ? "" : "\"" + query.person + "\"";
+
+    [[nodiscard]] bool may_match(std::string_view line) const {
+        return mark.empty() || line.find(mark) != std::string_view::npos;
+    }
     // False: enough.
     bool take(JournalRecord record) {
         const std::uint64_t number = record.number;
         if (matches(query, record)) page.entries.push_back(std::move(record));
+        return pass(number);
+    }
+    bool pass(std::uint64_t number) {
         const bool full = page.entries.size() >= std::min(query.limit, JournalQuery::kMaxLimit) ||
                           ++seen >= Journal::kMaxScan;
         if (full) page.next = number;
@@ -71,6 +88,10 @@ Result<JournalPage> Journal::read(const JournalQuery& query) const {
         for (std::size_t k = 0; k < lines.size(); ++k) {
             const std::uint64_t number = first + (forward ? k : lines.size() - 1 - k);
             if (number <= after || number >= before) continue;
+            if (!collector.may_match(lines[k])) {
+                if (!collector.pass(number)) return std::move(collector.page);
+                continue;
+            }
             JournalRecord record = TRY(read_stored(lines[k], files_->name_of(all[i].name)));
             if (!collector.take(std::move(record))) return std::move(collector.page);
         }

@@ -62,6 +62,8 @@ struct PersonalType {
     std::vector<std::string> purposes;  ///< those it was collected for
     std::string ja;
     std::string en;
+    /// Attributes (expanded) that name whom an entity is about; empty: it is not told to people.
+    std::vector<std::string> persons = {};
 };
 
 /// What one text of policies says, names expanded.

@@ -6,14 +6,17 @@
 namespace musubi {
 namespace {
 
-// The second one has limits of permissions. What says none is kept in the first one: what is told
-// apart by these bytes (Governance::fingerprint) stays the same over an upgrade.
+// The second one has limits of permissions and the attributes that name people. What says neither
+// is kept in the first one: what is told apart by these bytes (Governance::fingerprint) stays the
+// same over an upgrade.
 constexpr std::uint8_t kFirstFormat = 1;
 constexpr std::uint8_t kFormat = 2;
 
 bool fits_first_format(const PolicySet& set) {
     return std::none_of(set.policies.begin(), set.policies.end(),
-                        [](const Policy& policy) { return policy.limit.has_value(); });
+                        [](const Policy& policy) { return policy.limit.has_value(); }) &&
+           std::all_of(set.personal.begin(), set.personal.end(),
+                       [](const PersonalType& personal) { return personal.persons.empty(); });
 }
 
 void put(ByteWriter& w, const std::vector<std::string>& texts) {
@@ -171,6 +174,7 @@ std::string encode(const PolicySet& set) {
         put(w, personal.purposes);
         w.text(personal.ja);
         w.text(personal.en);
+        if (format != kFirstFormat) put(w, personal.persons);
     }
     put(w, set.other_digits);
     return out;
@@ -193,6 +197,7 @@ Result<PolicySet> decode_policies(std::string_view bytes) {
         type.purposes = read_texts(r);
         type.ja = r.text();
         type.en = r.text();
+        if (format != kFirstFormat) type.persons = read_texts(r);
     }
     set.other_digits = read_texts(r);
     if (r.failed() || !r.at_end()) {

@@ -182,6 +182,13 @@ constexpr std::array kKeys{
             "What it is about, Japanese."},
     TomlKey{"personal", "en", Text, false, "", "", "何の情報か（英語）。",
             "What it is about, English."},
+    TomlKey{
+        "personal", "person", Texts, false, "", "示さない / not told",
+        "だれについての情報かを示す属性。値は "
+        "`urn:musubi:person:ID`。あれば、本人が「わたしの情報」"
+        "で、保管されている情報と見た記録を見られます。",
+        "Attributes that name whom an entity is about, as `urn:musubi:person:ID`. With them people "
+        "see, under “My data”, what is held about them and who looked."},
     TomlKey{"my-number", "except", Texts, true, "", "",
             "12桁が個人番号でない型（機器の番号など）。",
             "Types whose twelve digits are something else, such as numbers of devices."},

@@ -279,6 +279,9 @@ Result<void> read_policies(const toml::table& root, std::string_view table, cons
     return {};
 }
 
+// Each is a query of its own when somebody asks what is held about them.
+constexpr std::size_t kMaxPersonAttributes = 8;
+
 Result<void> read_personal(const toml::table& root, const std::string& file, const Context& context,
                            PolicySet& set) {
     const toml::array* list = root["personal"].as_array();
@@ -290,6 +293,12 @@ Result<void> read_personal(const toml::table& root, const std::string& file, con
                               .purposes = texts_of(table, "purpose"),
                               .ja = text_of(table, "ja"),
                               .en = text_of(table, "en")};
+        for (const std::string& name : texts_of(table, "person")) {
+            personal.persons.push_back(context.expand(name));
+        }
+        if (personal.persons.size() > kMaxPersonAttributes) {
+            return toml_error(file, table, "person", "up to 8 attributes name people");
+        }
         for (const std::string& type : texts_of(table, "type")) {
             personal.type = context.expand(type);
             if (!seen.insert(personal.type).second) {

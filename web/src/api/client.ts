@@ -143,16 +143,17 @@ export function fetchInstances(
 }
 
 /** Anything that is told as JSON, compacted with the pack's context. */
-export function fetchJson<T>(path: string): Promise<T> {
-    return ask<T>(path);
+export function fetchJson<T>(path: string, headers: Record<string, string> = {}): Promise<T> {
+    return ask<T>(path, { headers });
 }
 
 /** The same with the address at which the rest is found (RFC 8288, rel="next"); null: that was all. */
 export async function fetchWithNext<T>(
     path: string,
     read: (text: string) => unknown = parse,
+    sent: Record<string, string> = {},
 ): Promise<{ value: T; next: string | null }> {
-    const { value, headers } = await answerOf<T>(path, {}, read);
+    const { value, headers } = await answerOf<T>(path, { headers: sent }, read);
     const next = /<([^>]*)>;\s*rel="next"/.exec(headers.get('Link') ?? '')?.[1];
     return { value, next: next?.startsWith('/') ? next : null };
 }

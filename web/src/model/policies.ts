@@ -33,6 +33,8 @@ export interface PolicyRule {
 export interface PersonalTypes {
     type: string[];
     purpose: string[];
+    /** Attributes that name whom an entity is about. */
+    person: string[];
     ja: string;
     en: string;
 }
@@ -111,6 +113,7 @@ export function readPolicies(text: string): PolicyText {
         personal: tablesOf(whole.personal).map((table) => ({
             type: textsOf(table.type),
             purpose: textsOf(table.purpose),
+            person: textsOf(table.person),
             ja: textOf(table.ja),
             en: textOf(table.en),
         })),

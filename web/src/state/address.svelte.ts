@@ -1,16 +1,17 @@
-/** The part of the page's state that can be linked to: `#station=<id>`, `#data`, `#developers`, `#settings/…`. */
+/** The part of the page's state that can be linked to: `#station=<id>`, `#data`, `#developers`, `#settings/…`, `#mine`. */
 
 function read(): string | null {
     const match = /(?:^#|&)station=([^&]+)/.exec(location.hash);
     return match ? decodeURIComponent(match[1]!) : null;
 }
 
-export type Page = 'town' | 'data' | 'developers' | 'settings';
+export type Page = 'town' | 'data' | 'developers' | 'settings' | 'mine';
 
 const kPages: Record<string, Page> = {
     '#data': 'data',
     '#developers': 'developers',
     '#settings': 'settings',
+    '#mine': 'mine',
 };
 const pageOf = (): Page => kPages[location.hash.split('/')[0]!] ?? 'town';
 
@@ -56,6 +57,13 @@ export function showPage(next: Page): void {
     history.pushState(null, '', address);
     follow();
     scrollTo(0, 0);
+}
+
+/** Who comes without an address, and for whom another page is the first. */
+export function beginAt(first: Page): void {
+    if (location.hash || page !== 'town') return;
+    history.replaceState(null, '', `#${first}`);
+    follow();
 }
 
 export function settingsAddress(...parts: (string | number)[]): string {

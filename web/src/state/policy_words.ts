@@ -111,6 +111,12 @@ export function personalSentence(personal: PersonalTypes): string {
     });
 }
 
+/** Whom it is told to besides; empty: nobody. */
+export function toldToPeople(personal: PersonalTypes): string {
+    if (!personal.person.length) return '';
+    return t('policy.told', { attributes: anyOf(personal.person.map(shortName)) });
+}
+
 /** What its author says it is for, in the language of the page if it is there. */
 export function purposeOf(said: { ja: string; en: string }): string {
     return language() === 'en' ? said.en || said.ja : said.ja || said.en;

@@ -181,5 +181,38 @@ TEST(Journal, InMemoryItStaysSmall) {
     EXPECT_GT(page.entries.size(), 5U);
 }
 
+TEST(Journal, FindsTheAccessesToDataAboutAPerson) {
+    JournalHouse house;
+    Journal& journal = house.open();
+    const auto access = [](const std::string& who, std::string_view persons) {
+        JournalEntry entry{
+            .kind = journal_kind::kAccess, .tenant = {}, .subject = who, .details = {}};
+        entry.details.set("persons", parse_json(persons).value());
+        return entry;
+    };
+    const auto first = *journal.write(access("person:b", R"({"a": [0], "c": [1]})"));
+    EXPECT_TRUE(journal.write(access("person:b", R"({"c": [0]})")));
+    EXPECT_TRUE(journal.write(access("person:a", R"({"c": [0], "ab": ["a"]})")));
+    EXPECT_TRUE(journal.write(key_made("a")));
+    const auto own = *journal.write(access("person:a", R"({"a": [0]})"));
+    JournalQuery query;
+    query.person = "a";
+    EXPECT_EQ(numbers(*journal.read(query)), (std::vector{own, first}));
+    query.not_subject = "person:a";
+    EXPECT_EQ(numbers(*journal.read(query)), std::vector{first});
+    query.limit = 1;
+    query.not_subject = "";
+    const JournalPage page = *journal.read(query);
+    EXPECT_EQ(numbers(page), std::vector{own});
+    query.before = page.next;
+    EXPECT_EQ(numbers(*journal.read(query)), std::vector{first});
+    query.before = first;
+    EXPECT_TRUE(journal.read(query)->entries.empty());
+    ASSERT_TRUE(journal.redact(first, "person:p", "a mistake"));
+    query.before.reset();
+    query.limit = 10;
+    EXPECT_EQ(numbers(*journal.read(query)), std::vector{own}) << "what was taken away is gone";
+}
+
 }  // namespace
 }  // namespace musubi::testing

@@ -44,6 +44,7 @@ attrs = ["urn:test:name"]
 [[personal]]
 type = ["urn:test:Care"]
 purpose = ["care"]
+person = ["urn:test:resident", "guardian"]
 
 [my-number]
 except = ["urn:test:Meter"]
@@ -85,6 +86,9 @@ TEST(PolicyText, IsReadWhole) {
     EXPECT_TRUE(set->policies.back().rule.actions.all());
     EXPECT_EQ(set->other_digits, std::vector<std::string>{"urn:test:Meter"});
     EXPECT_EQ(set->personal.front().purposes, std::vector<std::string>{"care"});
+    EXPECT_EQ(set->personal.front().persons,
+              (std::vector<std::string>{"urn:test:resident",
+                                        std::string(iri::kDefaultVocabulary) + "guardian"}));
 }
 
 TEST(PolicyText, ComesBackFromWhatIsKept) {
@@ -99,6 +103,20 @@ TEST(PolicyText, ComesBackFromWhatIsKept) {
     for (std::size_t cut = 0; cut < kept.size(); ++cut) {
         EXPECT_FALSE(decode_policies(std::string_view(kept).substr(0, cut))) << cut;
     }
+}
+
+TEST(PolicyText, WhatAFormerProgramKeptIsReadAndWrittenAlike) {
+    // Format 1: version "1", no policies, one personal type, nothing excepted.
+    const std::string kept{
+        "\x01\x01"
+        "1\0\x01\x01T\x01\x04"
+        "care\0\0\0",
+        15};
+    const auto set = decode_policies(kept);
+    ASSERT_TRUE(set) << to_text(set.error());
+    EXPECT_EQ(set->personal.front().type, "T");
+    EXPECT_TRUE(set->personal.front().persons.empty());
+    EXPECT_EQ(encode(*set), kept);
 }
 
 TEST(PolicyText, WhatIsNotUnderstoodIsRefusedWithItsLine) {
@@ -133,6 +151,11 @@ TEST(PolicyText, WhatIsNotUnderstoodIsRefusedWithItsLine) {
                    "two policies");
     expect_refused(with("[[personal]]\ntype = [\"T\", \"T\"]\npurpose = [\"p\"]"), "p.toml:7",
                    "twice");
+    expect_refused(with("[[personal]]\ntype = [\"T\"]\npurpose = [\"p\"]\nperson = \"a\""),
+                   "p.toml:9", "person");
+    expect_refused(with("[[personal]]\ntype = [\"T\"]\npurpose = [\"p\"]\nperson = [\"a\", \"b\", "
+                        "\"c\", \"d\", \"e\", \"f\", \"g\", \"h\", \"i\"]"),
+                   "p.toml:9", "up to 8");
 }
 
 TEST(PolicyText, IsASetOfOdrl) {
