@@ -6,6 +6,7 @@
 #include <string>
 
 #include "support/store_fixture.h"
+#include "trust/keys.h"
 #include "trust/people/grant.h"
 #include "trust/people/people.h"
 #include "trust/signing/signer.h"

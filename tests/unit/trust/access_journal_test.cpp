@@ -3,6 +3,8 @@
 #include <set>
 
 #include "support/journal_fixture.h"
+#include "support/signing_house.h"
+#include "trust/keys.h"
 #include "trust/people/grant.h"
 #include "trust/policies/persons.h"
 
@@ -18,17 +20,25 @@ protected:
         journal = &house.open();
         policies = std::make_unique<Policies>();
         ASSERT_TRUE(policies->load(*store, clock));
-        const auto made = policies->propose(
-            *store, officer("a"),
-            {.text = "[policies]\nversion = \"1\"\n[[personal]]\ntype = [\"urn:test:Care\"]\n"
-                     "purpose = [\"care\"]\nperson = [\"urn:test:of\"]\n",
-             .note = "",
-             .file = "t"},
-            *core_context());
-        ASSERT_TRUE(made) << to_text(made.error());
-        ASSERT_TRUE(policies->sign(*store, officer("b"), made->number));
+        signing.open(*store);
+        enforce(
+            "[policies]\nversion = \"1\"\n[[personal]]\ntype = [\"urn:test:Care\"]\n"
+            "purpose = [\"care\"]\nperson = [\"urn:test:of\"]\n");
     }
     void TearDown() override { store.reset(); }
+    // Puts a text in force, signed by two.
+    void enforce(const std::string& text) {
+        const Signer first = signing.signer(*store, clock, "a");
+        const auto made = policies->propose(
+            *store, officer("a"), {.text = text, .note = "", .file = "t", .signer = &first},
+            *core_context());
+        ASSERT_TRUE(made) << to_text(made.error());
+        const auto standing = [](const std::string& subject) {
+            return std::optional{officer(std::string(person_of(subject)))};
+        };
+        ASSERT_TRUE(policies->sign(*store, officer("b"), made->number,
+                                   signing.signer(*store, clock, "b"), standing));
+    }
 
     static Caller officer(const std::string& id) {
         Caller caller;
@@ -76,6 +86,7 @@ protected:
     JournalHouse house;
     Journal* journal = nullptr;
     std::unique_ptr<Policies> policies;
+    SigningHouse signing;
 };
 INSTANTIATE_TEST_SUITE_P(Stores, Accesses, ::testing::Values(Kind::Memory, Kind::Rocksdb), name_of);
 
