@@ -72,7 +72,7 @@ TEST_P(SigningKeysOfStore, ASignatureIsGoodForNothingElse) {
     changed.key = house.keys->of("b").front().half.id();
     EXPECT_FALSE(holds(changed)) << "another key";
     changed = good;
-    changed.at += seconds(1);
+    changed.at = changed.at + seconds(1);
     EXPECT_FALSE(holds(changed)) << "another time";
     for (std::size_t i = 0; i < good.signature.size(); ++i) {
         changed = good;
