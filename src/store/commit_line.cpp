@@ -56,6 +56,11 @@ void CommitLine::set_gate(RightsGate gate) {
     gate_.store(gate_owner_.get(), std::memory_order_release);
 }
 
+void CommitLine::set_witness(ChangeWitness witness) {
+    witness_owner_ = std::make_unique<const ChangeWitness>(std::move(witness));
+    witness_.store(witness_owner_.get(), std::memory_order_release);
+}
+
 void CommitLine::stop() {
     queue_.close();
     if (thread_.joinable()) thread_.join();
@@ -113,7 +118,8 @@ Result<Committed> CommitLine::run_in(Round& round, const Command& command, bool&
     deferred = transaction.deferred();
     TRY(ran);
     const std::size_t records = round.group.records().size();
-    const bool changed = TRY(round.group.fold(transaction));
+    const bool changed =
+        TRY(round.group.fold(transaction, witness_.load(std::memory_order_acquire)));
     if (changes_rights(round.group, records)) round.closed = round.changes_rights = true;
     return Committed{.sequence = changed ? next_sequence_++ : 0, .at = now};
 }

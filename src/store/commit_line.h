@@ -51,6 +51,8 @@ public:
     void start();
     /// From then on each command is held against it. Once, from any thread.
     void set_gate(RightsGate gate);
+    /// The same: each command that changes an entity is shown to it. Once, from any thread.
+    void set_witness(ChangeWitness witness);
     /// After the commands that are queued.
     void stop();
     /// False where the queue is full: the command stays the caller's. From any thread.
@@ -85,6 +87,8 @@ private:
     BatchWriter writer_;
     std::unique_ptr<const RightsGate> gate_owner_;
     std::atomic<const RightsGate*> gate_{nullptr};
+    std::unique_ptr<const ChangeWitness> witness_owner_;
+    std::atomic<const ChangeWitness*> witness_{nullptr};
     std::jthread thread_;
 };
 

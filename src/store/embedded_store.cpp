@@ -85,6 +85,7 @@ public:
     }
 
     void set_gate(RightsGate gate) override { commit_line_.set_gate(std::move(gate)); }
+    void set_witness(ChangeWitness witness) { commit_line_.set_witness(std::move(witness)); }
 
     // -- queries
 
@@ -352,6 +353,11 @@ Result<std::unique_ptr<Store>> Store::open(std::unique_ptr<KeyValueStore> kv,
     auto store = std::make_unique<EmbeddedStore>(std::move(kv), options, clock, log, metrics);
     TRY(store->load());
     return std::unique_ptr<Store>{std::move(store)};
+}
+
+void set_witness(Store& store, ChangeWitness witness) {
+    // There are no others: Store::open is what makes them.
+    static_cast<EmbeddedStore&>(store).set_witness(std::move(witness));
 }
 
 }  // namespace musubi

@@ -97,7 +97,7 @@ Result<void> Group::encode(Change& change, std::vector<std::string>& keys, Batch
     return {};
 }
 
-Result<bool> Group::fold(Transaction& transaction) {
+Result<bool> Group::fold(Transaction& transaction, const ChangeWitness* witness) {
     auto change = std::make_shared<Change>();
     change->sequence = transaction.sequence();
     change->at = transaction.now();
@@ -115,6 +115,7 @@ Result<bool> Group::fold(Transaction& transaction) {
     Batch own;
     std::vector<std::string> keys;
     TRY(encode(*change, keys, own));
+    if (witness != nullptr) TRY((*witness)(transaction.caller(), *change));
     const std::size_t change_bytes = own.operations().back().value.size();
     batch_.append(std::move(own));
     for (std::size_t i = 0; i < keys.size(); ++i) {

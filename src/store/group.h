@@ -12,6 +12,7 @@
 #include "store/histories.h"
 #include "store/key_value.h"
 #include "store/transaction.h"
+#include "store/witness.h"
 
 namespace musubi {
 
@@ -58,8 +59,9 @@ public:
     }
 
     /// Takes in what a command did. Returns whether it changed an entity: then it has used the
-    /// transaction's sequence number. Fails: TooLarge; then nothing of it is taken in.
-    Result<bool> fold(Transaction& transaction);
+    /// transaction's sequence number. `witness` (null: nobody) sees the change before.
+    /// Fails: TooLarge, Forbidden, as `witness`; then nothing of it is taken in.
+    Result<bool> fold(Transaction& transaction, const ChangeWitness* witness = nullptr);
 
     /// True once it holds so many states of one entity that no more should join: what a series
     /// takes in between two writes has to fit into a chunk.

@@ -5,6 +5,7 @@
 #include <future>
 #include <semaphore>
 
+#include "store/witness.h"
 #include "support/store_fixture.h"
 
 namespace musubi::testing {
@@ -246,6 +247,42 @@ TEST_F(CommitLineTest, WhatWaitsBehindAWithdrawalIsHeldAgainstIt) {
     EXPECT_TRUE(withdrawn.wait_for(20s) == std::future_status::ready);
     ASSERT_EQ(late.wait_for(20s), std::future_status::ready);
     EXPECT_FALSE(ran);
+}
+
+// Who has to know of a change knows it before it is on its way to the disk, and can refuse it.
+TEST_F(CommitLineTest, AWitnessSeesAChangeBeforeItIsWritten) {
+    std::atomic<int> seen = 0;
+    std::atomic<bool> failing = false;
+    set_witness(*store, [&](const Caller& /*caller*/, const Change& change) -> Result<void> {
+        if (change.entities.front().id == "urn:a") ++seen;
+        if (failing) return Error{ErrorCode::Io, "it can not be recorded"};
+        return {};
+    });
+    disk->holding = true;
+    Answer first = submit(creating(gauge("urn:a", 1)));
+    disk->wait_for_write();
+    EXPECT_EQ(seen, 1);
+    disk->holding = false;
+    disk->end_write();
+    ASSERT_TRUE(first.get());
+
+    failing = true;
+    const auto refused = submit(setting(2)).get();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::Io);
+    EXPECT_EQ(seen, 2);
+    const auto keeping = [](Transaction& tx) -> Result<void> {
+        tx.put_record_of(0, "thing", "one", "1");
+        return {};
+    };
+    EXPECT_TRUE(submit(keeping).get()) << "what changes no entity is not shown";
+
+    failing = false;
+    ASSERT_TRUE(submit(setting(3)).get());
+    EXPECT_EQ(seen, 3);
+    const auto changes = store->changes(0, 10, Duration{});
+    ASSERT_TRUE(changes);
+    EXPECT_EQ(changes->size(), 2U) << "what was refused has left something";
 }
 
 }  // namespace
