@@ -40,6 +40,8 @@
 #include "store/memory/memory_store.h"
 #include "store/reactor.h"
 #include "store/rocksdb/rocksdb_store.h"
+#include "store/witness.h"
+#include "trust/change_journal.h"
 #include "trust/journal/journal_folder.h"
 
 namespace musubi {
@@ -136,6 +138,9 @@ public:
         TRY(machines_.load(*store_, authority_, metrics_));
         TRY(openid_.load(config_, *store_, log_, metrics_));
         authority_.follow(*store_);
+        set_witness(*store_, [this](const Caller& caller, const Change& change) {
+            return record_changes({*store_, policies_, *journal_}, caller, change);
+        });
         return {};
     }
 
