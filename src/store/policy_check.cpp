@@ -12,12 +12,28 @@ std::string named(const Caller& caller, const Governance::Verdict& verdict) {
     return " (policy " + verdict.because().front()->policy + ")";
 }
 
+// The prohibition that stands for purpose and ground (trust/policies/compile.cpp).
+constexpr std::string_view kPersonal = "personal";
+
 }  // namespace
+
+bool lacks_ground(const Governance::Verdict& verdict) {
+    if (verdict.passes() || verdict.because().empty()) return false;
+    const AccessRule& rule = *verdict.because().front();
+    return !rule.permits && rule.policy == kPersonal && rule.actions.all() &&
+           rule.types.size() == 1 && !rule.is_conditional();
+}
 
 Result<void> by_policy(const Caller& caller, AccessAction action, const Entity& entity) {
     if (caller.access->governance == nullptr) return {};
     const auto verdict = caller.access->governance->decide(action, entity);
     if (verdict.passes()) return {};
+    if (lacks_ground(verdict)) {
+        return Error{ErrorCode::Forbidden,
+                     "the type is personal: state the purpose and the ground of this use with the "
+                     "headers Musubi-Purpose and Musubi-Ground",
+                     entity.id};
+    }
     const char* what = action == AccessAction::Delete
                            ? "a policy does not let you delete this entity"
                            : "a policy does not let you change this entity";

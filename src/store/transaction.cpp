@@ -101,7 +101,10 @@ Result<EntityEdit*> Transaction::open(std::string_view id, AccessAction action) 
         // Who may not even know of it does not learn of it here.
         if (!caller_.access || !caller_.access->covers(entity->types)) return missing;
         const bool governed = caller_.access->governance != nullptr && caller_.access->may_read;
-        if (governed && !caller_.access->readable(*entity)) return missing;
+        if (governed && !caller_.access->readable(*entity) &&
+            !lacks_ground(caller_.access->governance->decide(action, *entity))) {
+            return missing;
+        }
         return std::move(allowed).error();
     }
     edits_.push_back(std::unique_ptr<EntityEdit>{new EntityEdit{*this, *entity}});
