@@ -4,7 +4,9 @@
 #include "api/handlers.h"
 #include "api/problem.h"
 #include "api/source_question.h"
+#include "api/use.h"
 #include "broker/entities.h"
+#include "broker/own_part.h"
 
 namespace musubi::api {
 namespace {
@@ -52,9 +54,11 @@ Result<void> purge_one(Transaction& tx, const std::string& id, const Purge& purg
     const EntityPtr shown = TRY(tx.find(id));
     if (!shown || !matches(purge.query, *shown)) return {};
     if (purge.whole()) return tx.erase(id);
+    for (const std::string& name : purge.drop) TRY(may_change(tx, *edit, name));
+    const OwnPart own{tx, *edit};
     std::vector<std::pair<std::string, std::string>> gone;
     for (const Attribute& a : edit->state().attributes) {
-        if (purge.takes(a.name)) gone.emplace_back(a.name, a.dataset_id);
+        if (purge.takes(a.name) && own.has(a.name)) gone.emplace_back(a.name, a.dataset_id);
     }
     for (const auto& [name, dataset] : gone) edit->remove(name, dataset);
     return {};
@@ -90,19 +94,20 @@ Result<void> purge_here(const App& app, const ApiCall& call, Purge purge, Faults
     while (true) {
         const QueryResult found = TRY(app.store.query(call.caller, purge.query));
         if (found.entities.empty()) return {};
-        std::size_t failed = 0;
+        std::vector<EntityPtr> failed;  // of which the answer tells
         TRY(app.store.commit(call.caller, [&](Transaction& tx) -> Result<void> {
             for (const EntityPtr& entity : found.entities) {
                 auto done = purge_one(tx, entity->id, purge);
                 if (done || done.error().code == ErrorCode::NotFound) continue;
                 if (done.error().code != ErrorCode::Forbidden) return done;
-                ++failed;
+                failed.push_back(entity);
                 faults.faults.push_back({entity->id, {}, problem_details(done.error())});
             }
             return {};
         }));
+        TRY(record_access(app, call, failed));
         // Those that stay are passed over in the next round.
-        purge.query.offset += purge.whole() ? failed : found.entities.size();
+        purge.query.offset += purge.whole() ? failed.size() : found.entities.size();
     }
 }
 
@@ -166,6 +171,7 @@ Result<Answer> purge_entities(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     TRY(need_write(call));
     const Purge purge = TRY(read_purge(call));
+    TRY(begin_use(app, call, AccessAction::Delete, purge.query.types));
     auto faults = std::make_shared<Faults>();
     auto requests = TRY(purge_requests(app, call, purge, *faults));
     if (requests.empty()) {

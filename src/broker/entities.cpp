@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "broker/own_part.h"
+
 namespace musubi {
 namespace {
 
@@ -123,9 +125,11 @@ void remove_all(EntityEdit& edit, std::string_view name) {
 }
 
 // The instances that are not among `kept` go.
-void remove_others(EntityEdit& edit, const Attributes& kept) {
+void remove_others(const Transaction& tx, EntityEdit& edit, const Attributes& kept) {
+    const OwnPart own{tx, edit};
     std::vector<std::pair<std::string, std::string>> gone;
     for (const Attribute& present : edit.state().attributes) {
+        if (!own.has(present.name)) continue;
         const bool stays = std::any_of(kept.begin(), kept.end(), [&](const Attribute& a) {
             return a.name == present.name && a.dataset_id == present.dataset_id;
         });
@@ -178,7 +182,7 @@ Result<void> replace_entity(Transaction& tx, Entity entity) {
     if (!entity.types.empty()) edit->set_types(std::move(entity.types));
     edit->set_scopes(std::move(entity.scopes));
     edit->set_expiry(entity.expires_at);
-    remove_others(*edit, entity.attributes);
+    remove_others(tx, *edit, entity.attributes);
     for (std::size_t i = 0; i < entity.attributes.size(); ++i) {
         TRY(set_attribute(tx, *edit, entity.attributes.take(i)));
     }
@@ -242,6 +246,7 @@ Result<UpdateResult> append_attributes(Transaction& tx, const Entity& fragment,
 Result<void> patch_attribute(Transaction& tx, std::string_view id, const Attribute& patch,
                              bool typed) {
     EntityEdit* edit = TRY(tx.edit(id));
+    TRY(may_change(tx, *edit, patch.name));
     const Attribute* present = edit->state().find(patch.name, patch.dataset_id);
     if (present == nullptr) return no_attribute(patch.name);
     if (asks_for_deletion(patch)) {
@@ -258,6 +263,7 @@ Result<void> patch_attribute(Transaction& tx, std::string_view id, const Attribu
 Result<void> replace_attribute(Transaction& tx, std::string_view id, const Attributes& instances) {
     EntityEdit* edit = TRY(tx.edit(id));
     const std::string& name = instances.front().name;
+    TRY(may_change(tx, *edit, name));
     if (instances_of(edit->state(), name).empty()) return no_attribute(name);
     for (const Attribute& a : instances) {
         if (edit->state().find(name, a.dataset_id) == nullptr) return no_attribute(name);
@@ -280,6 +286,7 @@ Result<void> delete_attribute(Transaction& tx, std::string_view id, std::string_
         edit->set_scopes({});
         return {};
     }
+    TRY(may_change(tx, *edit, name));
     if (all_datasets) {
         if (instances_of(edit->state(), name).empty()) return no_attribute(name);
         remove_all(*edit, name);

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "broker/entities.h"
+#include "broker/own_part.h"
 #include "store/codec.h"
 
 namespace musubi {
@@ -146,6 +147,7 @@ Result<void> add_instances(Transaction& tx, EntityEdit& edit, const Evolution& e
     for (auto from = all.begin(); from != all.end();) {
         const auto to =
             std::find_if(from, all.end(), [&](const Attribute& a) { return key(a) != key(*from); });
+        TRY(may_change(tx, edit, from->name));
         TRY(writer.add({from, to}, may_have_past));
         from = to;
     }
@@ -233,6 +235,7 @@ Result<void> add_to_evolution(Transaction& tx, const Evolution& evolution) {
 Result<void> remove_attribute_evolution(Transaction& tx, std::string_view id, std::string_view name,
                                         std::string_view dataset_id, bool all_datasets) {
     EntityEdit* edit = TRY(tx.edit(id));
+    TRY(may_change(tx, *edit, name));
     std::vector<std::string> datasets;
     const auto take = [&](const std::string& dataset) {
         const bool wanted = all_datasets || dataset == dataset_id;
@@ -256,6 +259,7 @@ Result<void> remove_attribute_evolution(Transaction& tx, std::string_view id, st
 Result<void> modify_instance(Transaction& tx, std::string_view id, InstanceId instance,
                              const Attribute& patch, bool typed) {
     EntityEdit* edit = TRY(tx.edit(id));
+    TRY(may_change(tx, *edit, patch.name));
     const Attribute was = TRY(locate(tx, *edit, patch.name, instance));
     if (!patch.dataset_id.empty() && patch.dataset_id != was.dataset_id) {
         return Error{ErrorCode::BadRequest, "the datasetId of an instance can not be changed",
@@ -279,6 +283,7 @@ Result<void> modify_instance(Transaction& tx, std::string_view id, InstanceId in
 Result<void> remove_instance(Transaction& tx, std::string_view id, std::string_view name,
                              InstanceId instance) {
     EntityEdit* edit = TRY(tx.edit(id));
+    TRY(may_change(tx, *edit, name));
     const Attribute was = TRY(locate(tx, *edit, name, instance));
     const Attribute* present = edit->state().find(was.name, was.dataset_id);
     std::optional<Attribute> successor;
