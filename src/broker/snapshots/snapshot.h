@@ -46,6 +46,8 @@ struct Snapshot {
     std::string source;   ///< the id of the snapshot it is a clone of; empty: none
     std::string subject;  ///< who made it (Caller::subject)
     Role role = Role::Reader;
+    std::string purpose;  ///< as stated when it was made, for personal types
+    std::string ground;
     bool gone = false;     ///< deleted; kept until that is told
     bool to_tell = false;  ///< its status is still to be told to the endpoint
 

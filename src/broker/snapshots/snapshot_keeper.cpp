@@ -103,6 +103,8 @@ Caller SnapshotKeeper::maker_of(const std::string& owner, const Snapshot& snapsh
     caller.tenant = owner;
     caller.subject = snapshot.subject;
     caller.role = snapshot.role;
+    caller.purpose = snapshot.purpose;
+    caller.ground = snapshot.ground;
     caller.access = parts_.authority.access(caller);
     if (!caller.access) caller.access = std::make_shared<const AccessFilter>();
     return caller;

@@ -74,6 +74,8 @@ Result<void> SnapshotService::create(Transaction& tx, Snapshot snapshot) const {
     TRY(set_expiry(snapshot, tx.now()));
     snapshot.subject = tx.caller().subject;
     snapshot.role = tx.caller().role;
+    snapshot.purpose = tx.caller().purpose;
+    snapshot.ground = tx.caller().ground;
     TRY(Tenants::create_inner(tx, InnerTenant::name_of(tx.caller().tenant, snapshot.id)));
     put(tx, snapshot);
     return {};

@@ -7,7 +7,8 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kWithoutPurpose = 1;  // former releases
 constexpr std::array<std::string_view, 5> kStatus{"preparing", "success", "partial", "failure",
                                                   "empty"};
 
@@ -70,7 +71,8 @@ std::string encode(const Snapshot& s) {
     for (const Time t : {s.created_at, s.modified_at, s.expires_at, s.last_used_at}) {
         w.signed_number(t.us);
     }
-    for (const std::string* text : {&s.lifetime, &s.endpoint, &s.source, &s.subject}) {
+    for (const std::string* text :
+         {&s.lifetime, &s.endpoint, &s.source, &s.subject, &s.purpose, &s.ground}) {
         w.text(*text);
     }
     for (const Json* json : {&s.queries, &s.temporal_queries, &s.receiver_info, &s.details,
@@ -84,7 +86,8 @@ Result<Snapshot> decode_snapshot(std::string_view id, std::string_view bytes) {
     ByteReader r{bytes};
     Snapshot s;
     s.id = id;
-    if (r.byte() != kFormat) r.fail();
+    const std::uint8_t format = r.byte();
+    if (format != kFormat && format != kWithoutPurpose) r.fail();
     const std::uint8_t status = r.byte();
     s.priority = r.byte();
     const std::uint8_t role = r.byte();
@@ -98,6 +101,10 @@ Result<Snapshot> decode_snapshot(std::string_view id, std::string_view bytes) {
         *t = Time{r.signed_number()};
     }
     for (std::string* text : {&s.lifetime, &s.endpoint, &s.source, &s.subject}) *text = r.text();
+    if (format != kWithoutPurpose) {
+        s.purpose = r.text();
+        s.ground = r.text();
+    }
     for (Json* json : {&s.queries, &s.temporal_queries, &s.receiver_info, &s.details,
                        &s.temporal_details, &s.context}) {
         *json = get_json(r);

@@ -27,6 +27,8 @@ TEST(Snapshot, IsStoredWhole) {
     snapshot->source = "urn:s:0";
     snapshot->subject = "key:x";
     snapshot->role = Role::Operator;
+    snapshot->purpose = "care";
+    snapshot->ground = "law";
     snapshot->gone = snapshot->to_tell = true;
     ASSERT_TRUE(set_expiry(*snapshot, kNow));
 
@@ -37,9 +39,26 @@ TEST(Snapshot, IsStoredWhole) {
     EXPECT_EQ(kept->source, "urn:s:0");
     EXPECT_EQ(kept->subject, "key:x");
     EXPECT_EQ(kept->role, Role::Operator);
+    EXPECT_EQ(kept->purpose, "care");
+    EXPECT_EQ(kept->ground, "law");
     EXPECT_TRUE(kept->gone);
     EXPECT_TRUE(kept->to_tell);
     EXPECT_EQ(kept->expires_at, kNow + hours(1));
+}
+
+TEST(Snapshot, OneOfTheFormerFormatStatesNoPurpose) {
+    auto snapshot = read(kQuery);
+    ASSERT_TRUE(snapshot);
+    snapshot->id = "urn:s:1";
+    snapshot->subject = "key:of-the-maker";
+    std::string bytes = encode(*snapshot);
+    bytes.front() = 1;
+    bytes.erase(bytes.find(snapshot->subject) + snapshot->subject.size(), 2);  // two empty texts
+    const auto kept = decode_snapshot("urn:s:1", bytes);
+    ASSERT_TRUE(kept) << to_text(kept.error());
+    EXPECT_EQ(kept->subject, "key:of-the-maker");
+    EXPECT_EQ(kept->purpose, "");
+    EXPECT_EQ(to_text(write_snapshot(*kept)), to_text(write_snapshot(*snapshot)));
 }
 
 TEST(Snapshot, AMalformedRecordIsNoSnapshot) {
