@@ -6,6 +6,7 @@
 #include "api/handlers.h"
 #include "api/key_spec.h"
 #include "api/record.h"
+#include "api/use.h"
 #include "store/tenants.h"
 #include "trust/backup/sealed_archive.h"
 
@@ -161,22 +162,36 @@ Result<Answer> remove_context(const App& app, const ApiCall& call) {
     return Answer{empty_response(call)};
 }
 
-// The parameters of GET /entities: how it would be answered.
+namespace {
+
+// Nothing whatever is kept from them: how a query was worked out tells no more than its answer.
+bool sees_all(const AccessFilter& access) {
+    return access.has_all_types() && !access.may_conceal({}, {});
+}
+
+}  // namespace
+
+// The parameters of GET /entities: how it would be answered. It is a use of the data as the query
+// is one, and what was looked at on the way is for those from whom nothing is kept.
 Result<Answer> explain_query(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const EntityQuery query = TRY(read_entity_query(call));
+    TRY(check_linked_query(call, query));
+    TRY(begin_use(app, call, query));
     const Duration started = app.clock.monotonic();
     const QueryResult result = TRY(app.store.query(call.caller, query));
     const Duration took = app.clock.monotonic() - started;
+    TRY(record_answer(app, call, AskedTypes::of(query), {}, result.entities.size()));
     Json out;
     out.set("index", result.plan.index);
+    out.set("entitiesAnswered", static_cast<std::int64_t>(result.entities.size()));
+    if (query.q) out.set("q", to_text(*query.q));
+    if (!sees_all(*call.caller.access)) return Answer{plain_json(out)};
     Json::Array uses;
     for (const std::string& name : result.plan.uses) uses.emplace_back(call.context->compact(name));
     out.set("narrowedBy", std::move(uses));
     out.set("rowsScanned", static_cast<std::int64_t>(result.plan.scanned));
     out.set("entitiesRead", static_cast<std::int64_t>(result.plan.fetched));
-    out.set("entitiesAnswered", static_cast<std::int64_t>(result.entities.size()));
-    if (query.q) out.set("q", to_text(*query.q));
     out.set("milliseconds", took.seconds() * 1e3);
     return Answer{plain_json(out)};
 }

@@ -160,22 +160,28 @@ Result<QueryOfBody> read_query_of_body(const ApiCall& call, const Body& body) {
     return out;
 }
 
-// A use of the types that any of the selectors names.
-Result<void> begin_use(const App& app, const QueryOfBody& asked) {
-    const bool follows = asked.query.q && linked_depth(*asked.query.q) > 0;
-    if (asked.selectors.size() <= 1) {
-        return begin_use(app, asked.call, AccessAction::Read, asked.query.types, follows);
-    }
+std::vector<EntityQuery> queries_of(const QueryOfBody& asked) {
+    if (asked.selectors.size() <= 1) return {asked.query};
+    std::vector<EntityQuery> out;
     for (const EntitySelector& selector : asked.selectors) {
-        const EntityQuery one = with_selector(asked.query, selector);
-        TRY(begin_use(app, asked.call, AccessAction::Read, one.types, follows));
+        out.push_back(with_selector(asked.query, selector));
     }
-    return {};
+    return out;
 }
+
+namespace {
+
+AskedTypes asked_types(const QueryOfBody& asked) {
+    AskedTypes types;
+    for (const EntityQuery& one : queries_of(asked)) types.add(one);
+    return types;
+}
+
+}  // namespace
 
 Result<Answer> answer_query_of_body(const App& app, const QueryOfBody& asked, ShowEntities show,
                                     const EntityMapUse& map) {
-    TRY(begin_use(app, asked));
+    for (const EntityQuery& one : queries_of(asked)) TRY(begin_use(app, asked.call, one));
     const auto own = [&app, caller = asked.call.caller, call = asked.call,
                       selectors = asked.selectors](const EntityQuery& wanted) {
         return selectors.size() > 1 ? query_any(app, call, wanted, selectors)
@@ -210,9 +216,10 @@ Result<Answer> batch_query(const App& app, const ApiCall& call) {
     const WriteOptions options = TRY(write_options(app, asked.call));
     return answer_query_of_body(
         app, asked,
-        [&app, call = asked.call, counts = asked.query.count,
+        [&app, call = asked.call, counts = asked.query.count, types = asked_types(asked),
          options](const QueryResult& result) -> Result<HttpResponse> {
-            TRY(record_access(app, call, result.entities));
+            TRY(record_answer(app, call, types, result.entities,
+                              result.count.value_or(result.entities.size())));
             HttpResponse response = TRY(entities_response(call, result.entities, options));
             if (counts && result.count) {
                 response.headers.emplace_back("NGSILD-Results-Count",

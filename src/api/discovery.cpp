@@ -4,6 +4,7 @@
 #include "api/discovery_facts.h"
 #include "api/handlers.h"
 #include "api/parameters.h"
+#include "api/use.h"
 #include "model/ngsild/members.h"
 
 // Which types and attributes there are (GS CIM 009 v1.9.1, 5.7.5-5.7.10), of the entities that the
@@ -159,8 +160,13 @@ Result<Answer> get_type(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     TRY(only_parameters(call.params, {"local"}));
     const std::string name = call.context->expand(call.path.front());
-    const auto show = [call, name](const Facts& facts) -> Result<HttpResponse> {
+    TRY(begin_use(app, call, AccessAction::Read,
+                  TypeSelection{.kind = TypeSelection::Kind::Type, .type = name, .children = {}}));
+    const auto show = [&app, call, name](const Facts& facts) -> Result<HttpResponse> {
         const auto found = facts.types.find(name);
+        const std::size_t matches = found == facts.types.end() ? 0 : found->second.entities;
+        TRY(record_answer(app, call, {.named = {name}, .any = false, .unbound = false}, {},
+                          matches));
         if (found == facts.types.end()) {
             return Error{ErrorCode::NotFound, "no entity is of this type", call.path.front()};
         }
@@ -199,11 +205,15 @@ Result<Answer> get_attribute_facts(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     TRY(only_parameters(call.params, {"local"}));
     const std::string name = call.context->expand(call.path.front());
-    const auto show = [call, name](const Facts& facts) -> Result<HttpResponse> {
+    const auto show = [&app, call, name](const Facts& facts) -> Result<HttpResponse> {
         const auto found = facts.attributes.find(name);
         if (found == facts.attributes.end()) {
             return Error{ErrorCode::NotFound, "no entity has this attribute", call.path.front()};
         }
+        const auto& types = found->second.types;
+        TRY(record_answer(app, call,
+                          {.named = {types.begin(), types.end()}, .any = false, .unbound = false},
+                          {}, found->second.instances));
         Json out = attribute(call, name, found->second);
         out.set("attributeCount", static_cast<std::int64_t>(found->second.instances));
         out.set("attributeTypes", kinds(found->second));

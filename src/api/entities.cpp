@@ -145,8 +145,7 @@ Result<EntityQuery> begin_query(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     EntityQuery query = TRY(read_entity_query(call));
     TRY(check_entity_query(call, query));
-    const bool follows = query.q && linked_depth(*query.q) > 0;
-    TRY(begin_use(app, call, AccessAction::Read, query.types, follows));
+    TRY(begin_use(app, call, query));
     return query;
 }
 
@@ -159,7 +158,8 @@ Result<Answer> query_entities(const App& app, const ApiCall& call) {
     const WriteOptions options = TRY(write_options(app, call));
     const auto show = [&app, call, query,
                        options](const QueryResult& result) -> Result<HttpResponse> {
-        TRY(record_access(app, call, result.entities));
+        TRY(record_answer(app, call, AskedTypes::of(query), result.entities,
+                          result.count.value_or(result.entities.size())));
         HttpResponse response = TRY(entities_response(call, result.entities, options));
         add_page_headers(call, query, result, response);
         return response;
@@ -336,7 +336,7 @@ Result<Answer> get_attribute(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(entity_id(call));
     const EntityPtr entity = TRY(app.store.find(call.caller, id));
-    if (!entity) return Error{ErrorCode::NotFound, "there is no such entity", id};
+    TRY(begin_use(app, call, id, entity));
     const std::string name = call.context->expand(call.path.at(1));
     std::vector<const Attribute*> instances;
     for (const Attribute& a : entity->attributes) {

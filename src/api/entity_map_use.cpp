@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "api/use.h"
+
 namespace musubi {
 namespace {
 
@@ -167,6 +169,9 @@ EntityMapPtr make_entity_map(const App& app, const ApiCall& call, const EntityMa
     return map;
 }
 
+namespace {
+
+// As it is shown (5.2.39).
 Json to_json(const ApiCall& call, const EntityMap& map) {
     Json entities{Json::Object{}};
     for (const EntityMapEntry& entry : map.entries) {
@@ -186,11 +191,22 @@ Json to_json(const ApiCall& call, const EntityMap& map) {
     return body;
 }
 
-HttpResponse entity_map_response(const App& app, const ApiCall& call, const EntityMapUse& use,
-                                 std::vector<EntityMapEntry> entries) {
+}  // namespace
+
+Result<HttpResponse> show_entity_map(const App& app, const ApiCall& call, const EntityMap& map) {
+    std::vector<std::string> ids;
+    for (const EntityMapEntry& entry : map.entries) ids.push_back(entry.id);
+    TRY(record_ids(app, call, ids));
+    return json_response(call, to_text(to_json(call, map)));
+}
+
+Result<HttpResponse> entity_map_response(const App& app, const ApiCall& call,
+                                         const EntityMapUse& use,
+                                         std::vector<EntityMapEntry> entries) {
     HttpResponse made;
     const EntityMapPtr map = make_entity_map(app, call, use, std::move(entries), made);
-    HttpResponse response = json_response(call, to_text(to_json(call, *map)), 201);
+    HttpResponse response = TRY(show_entity_map(app, call, *map));
+    response.status = 201;
     for (HttpHeader& header : made.headers) response.headers.push_back(std::move(header));
     return response;
 }

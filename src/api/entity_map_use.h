@@ -25,12 +25,12 @@ Result<EntityMapUse> read_entity_map_use(const App& app, const ApiCall& call);
 /// Makes one, and tells where it is.
 EntityMapPtr make_entity_map(const App& app, const ApiCall& call, const EntityMapUse& use,
                              std::vector<EntityMapEntry> entries, HttpResponse& response);
-/// As it is shown (5.2.39).
-[[nodiscard]] Json to_json(const ApiCall& call, const EntityMap& map);
-/// 201 with a new map and where it is (6.34.3.1).
-[[nodiscard]] HttpResponse entity_map_response(const App& app, const ApiCall& call,
-                                               const EntityMapUse& use,
-                                               std::vector<EntityMapEntry> entries);
+/// A map with 200. Its ids leave: those of personal types are recorded first. Fails: MustWait, Io.
+Result<HttpResponse> show_entity_map(const App& app, const ApiCall& call, const EntityMap& map);
+/// 201 with a new map and where it is (6.34.3.1). Fails: as show_entity_map.
+Result<HttpResponse> entity_map_response(const App& app, const ApiCall& call,
+                                         const EntityMapUse& use,
+                                         std::vector<EntityMapEntry> entries);
 /// The same for an answer of one entity, or of none.
 void map_one(const App& app, const ApiCall& call, const EntityMapUse& use, EntityMapEntry entry,
              HttpResponse& response);

@@ -1,5 +1,6 @@
 #include "api/entity_map_use.h"
 #include "api/handlers.h"
+#include "api/use.h"
 
 namespace musubi::api {
 namespace {
@@ -20,6 +21,7 @@ Result<Answer> create_entity_map(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     EntityQuery query = TRY(read_entity_query(call));
     TRY(check_entity_query(call, query));
+    TRY(begin_use(app, call, query));
     query.count = false;
     const EntityMapUse use = TRY(read_entity_map_use(app, call));
     auto entries = std::make_shared<std::vector<EntityMapEntry>>();
@@ -43,7 +45,7 @@ Result<Answer> get_entity_map(const App& app, const ApiCall& call) {
     const std::string id = TRY(map_id(call));
     const auto map = app.entity_maps.find(call.tenant, call.caller, id, app.clock.now());
     if (!map) return missing(id);
-    return Answer{json_response(call, to_text(to_json(call, *map)))};
+    return Answer{TRY(show_entity_map(app, call, *map))};
 }
 
 // PATCH /entityMaps/{entityMapId} (6.32.3.2): of it only the end can be set

@@ -1,6 +1,7 @@
 #include "api/admin_json.h"
 #include "api/handlers.h"
 #include "api/policies.h"
+#include "api/use.h"
 #include "trust/policies/dry_run.h"
 
 namespace musubi::api {
@@ -125,8 +126,10 @@ Result<Answer> try_policies(const App& app, const ApiCall& call) {
                 .entities;
         }};
     const auto uses = app.uses.uses(call.owner);
+    const auto changes = TRY(dry_run(uses, runner));
+    TRY(record_answer(app, call, {.named = {}, .any = true, .unbound = true}, {}, changes.size()));
     Json::Array lines;
-    for (const DryRunLine& line : TRY(dry_run(uses, runner))) lines.push_back(to_json(call, line));
+    for (const DryRunLine& line : changes) lines.push_back(to_json(call, line));
     Json out;
     out.set("uses", static_cast<std::int64_t>(uses.size()));
     out.set("days", UseTally::kDays);
@@ -143,6 +146,7 @@ Result<Answer> explain_access(const App& app, const ApiCall& call) {
     const EntityPtr entity =
         TRY(app.store.find(service_caller(call.caller.tenant, "explain"), *id));
     if (!entity) return Error{ErrorCode::NotFound, "there is no such entity", *id};
+    TRY(record_access(app, call, {entity}));
     Caller who = call.caller;
     if (const std::string* subject = call.param("subject")) {
         who.subject = *subject;

@@ -20,6 +20,9 @@ struct QueryOfBody {
 /// Fails: BadRequest, TooComplexQuery; MustWait where it follows relationships and may not wait.
 Result<QueryOfBody> read_query_of_body(const ApiCall& call, const Body& body);
 
+/// The queries whose entities it asks for, one a selector.
+[[nodiscard]] std::vector<EntityQuery> queries_of(const QueryOfBody& asked);
+
 /// What it finds, each entity once, here and at the context sources that are registered for it
 /// (5.7.2.4), as `show` writes it. Fails: as Store::query, and as `show`.
 Result<Answer> answer_query_of_body(const App& app, const QueryOfBody& asked, ShowEntities show,

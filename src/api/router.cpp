@@ -10,6 +10,7 @@
 #include "api/rights_barrier.h"
 #include "api/site.h"
 #include "api/tenancy.h"
+#include "api/use.h"
 #include "net/http_text.h"
 
 namespace musubi {
@@ -189,6 +190,11 @@ void Router::run(Arrival arrival, HttpResponder responder, RunOn where) {
         }
         record_refusal(app_, *arrival.request, arrival.route->path, nullptr, call.error());
         return responder.send(refusal(*arrival.request, call.error()));
+    }
+    if (where == arrival.route->where && !only_reads(*arrival.request)) {  // once
+        if (const auto known = record_decision(app_, *call); !known) {
+            return responder.send(refusal(*arrival.request, known.error()));
+        }
     }
     auto answer = arrival.route->handler(app_, *call);
     auto* response = answer ? std::get_if<HttpResponse>(&*answer) : nullptr;

@@ -8,6 +8,7 @@
 #include "api/representation.h"
 #include "api/source_request.h"
 #include "api/temporal_request.h"
+#include "api/use.h"
 #include "broker/snapshots/snapshot.h"
 
 namespace musubi {
@@ -15,7 +16,11 @@ namespace {
 
 // A call that no request made.
 Result<ApiCall> call_of(const App& app, const Caller& caller, const ContextPtr& names) {
-    static const HttpRequest kNone{};
+    static const HttpRequest kNone = [] {
+        HttpRequest request;
+        request.path = "/ngsi-ld/v1/snapshots";  // what the journal calls the way
+        return request;
+    }();
     ApiCall call{.request = kNone, .caller = caller, .path = {}};
     call.tenant = call.owner = TRY(app.store.tenant(caller.tenant));
     call.context = names;
@@ -86,10 +91,12 @@ Result<void> check_snapshot_query(const App& app, const ApiCall& call, const Jso
     asking.context = names;
     const Body body{query, names};
     if (query.find("temporalQ") != nullptr) {
-        TRY(api::read_evolution_request(app, asking, body));
+        const auto request = TRY(api::read_evolution_request(app, asking, body));
+        for (const EntityQuery& one : request.selections) TRY(need_ground(app, call, one));
     } else {
         const api::QueryOfBody asked = TRY(api::read_query_of_body(asking, body));
         TRY(write_options(app, asked.call));
+        for (const EntityQuery& one : api::queries_of(asked)) TRY(need_ground(app, call, one));
     }
     return {};
 }
@@ -117,6 +124,9 @@ Result<std::vector<EntityPtr>> QuerySource::entities(const Caller& caller, const
         answer = TRY(wait_for(*later));
     }
     if (found->size() > most) return too_many(most);
+    AskedTypes types;
+    for (const EntityQuery& one : api::queries_of(asked)) types.add(one);
+    TRY(record_answer(app_, call, types, *found, found->size()));
     for (EntityPtr& entity : *found) entity = projected(entity, options);
     return std::move(*found);
 }
@@ -132,8 +142,16 @@ Result<std::vector<EvolutionView>> QuerySource::evolutions(const Caller& caller,
     api::EvolutionRequest request =
         TRY(api::read_evolution_request(app_, call, Body{query, context}));
     request.page.limit = Snapshot::kMaxEntities + 1;
+    AskedTypes types;
+    for (const EntityQuery& one : request.selections) {
+        TRY(begin_use(app_, call, one));
+        types.add(one);
+    }
     api::FoundEvolutions found = TRY(api::find_evolutions(app_, call, request));
     if (found.views.size() > Snapshot::kMaxEntities) return too_many(Snapshot::kMaxEntities);
+    std::vector<EntityPtr> entities;
+    for (const EvolutionView& view : found.views) entities.push_back(view.entity);
+    TRY(record_answer(app_, call, types, entities, entities.size()));
     for (EvolutionView& view : found.views) project(request.temporal, view);
     return std::move(found.views);
 }

@@ -1,6 +1,7 @@
 #include "api/handlers.h"
 #include "api/hosted_context.h"
 #include "api/preference.h"
+#include "api/use.h"
 #include "broker/deliveries/dead_letters.h"
 #include "broker/subscriptions/subscription_service.h"
 #include "model/access/governance.h"
@@ -61,6 +62,20 @@ Json body_of(const AccessFilter& access, const DeadLetter& letter) {
     if (!is_open_to(access, letter.delivery)) return out;
     auto notification = parse_json(letter.delivery.body);
     if (notification) out.set("notification", std::move(notification).value());
+    return out;
+}
+
+// The entities that letters are about, with the types of all that each of them tells.
+std::vector<EntityPtr> told_in(const std::vector<DeadLetter>& letters) {
+    std::vector<EntityPtr> out;
+    for (const DeadLetter& letter : letters) {
+        auto entity = std::make_shared<Entity>();
+        entity->id = letter.delivery.entity;
+        for (const auto& types : letter.delivery.types) {
+            entity->types.insert(entity->types.end(), types.begin(), types.end());
+        }
+        out.push_back(std::move(entity));
+    }
     return out;
 }
 
@@ -167,6 +182,7 @@ Result<Answer> list_dead_letters(const App& app, const ApiCall& call) {
     TRY(read_page(call, page));
     const TenantId tenant = TRY(app.store.tenant(call.caller.tenant));
     const auto letters = TRY(musubi::list_dead_letters(app.store, tenant, page.offset, page.limit));
+    TRY(record_access(app, call, told_in(letters)));
     Json::Array out;
     for (const DeadLetter& letter : letters) out.push_back(body_of(*call.caller.access, letter));
     HttpResponse response{200, {{"Content-Type", "application/json"}}, to_text(Json{out})};

@@ -237,13 +237,28 @@ std::vector<EntityMapEntry> entries_of(std::vector<std::string> ids) {
     return entries;
 }
 
+AskedTypes asked_types(const EvolutionRequest& request) {
+    AskedTypes types;
+    for (const EntityQuery& selection : request.selections) types.add(selection);
+    return types;
+}
+
+// A use of the types that any of the selections names.
+Result<void> begin_uses(const App& app, const ApiCall& call, const EvolutionRequest& request) {
+    for (const EntityQuery& selection : request.selections) {
+        TRY(begin_use(app, call, selection));
+    }
+    return {};
+}
+
 // A page of a query, as the request wants to see it.
 Result<HttpResponse> show_page(const App& app, const ApiCall& call, const EvolutionRequest& request,
                                const EntityMapUse& map, SharedEvolutions found) {
     const auto range = cut(found, request.temporal);
     QueryResult result;
     for (const EvolutionView& view : found.views) result.entities.push_back(view.entity);
-    TRY(record_access(app, call, result.entities));
+    TRY(record_answer(app, call, asked_types(request), result.entities,
+                      request.page.count ? found.count.value_or(0) : result.entities.size()));
     std::string body = "[";
     for (const EvolutionView& view : found.views) {
         const std::size_t begin = body.size();
@@ -265,9 +280,7 @@ Result<HttpResponse> show_page(const App& app, const ApiCall& call, const Evolut
 }
 
 Result<Answer> answer_query(const App& app, const ApiCall& call, EvolutionRequest request) {
-    for (const EntityQuery& selection : request.selections) {
-        TRY(begin_use(app, call, AccessAction::Read, selection.types));
-    }
+    TRY(begin_uses(app, call, request));
     const EntityMapUse map = TRY(read_entity_map_use(app, call));
     if (is_shared(app, call)) {
         const auto show = [&app, call, request, map](SharedEvolutions found) {
@@ -295,6 +308,7 @@ Result<Answer> create_evolution_map(const App& app, const ApiCall& call) {
         return Error{ErrorCode::BadRequest, "a temporal query is needed: timerel and timeAt",
                      "timerel"};
     }
+    TRY(begin_uses(app, call, request));
     const EntityMapUse use = TRY(read_entity_map_use(app, call));
     if (is_shared(app, call)) {
         const auto show = [&app, call, use](SharedEvolutions found) -> Result<HttpResponse> {
@@ -305,7 +319,7 @@ Result<Answer> create_evolution_map(const App& app, const ApiCall& call) {
         if (later) return Answer{std::move(later)};
     }
     FoundEvolutions found = TRY(find_evolutions(app, call, request, true));
-    return Answer{entity_map_response(app, call, use, entries_of(std::move(found.ids)))};
+    return Answer{TRY(entity_map_response(app, call, use, entries_of(std::move(found.ids))))};
 }
 
 namespace {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "api/handlers.h"
+#include "api/use.h"
 #include "broker/present.h"
 #include "insight/alerts/alert_service.h"
 #include "sense/feed_runner.h"
@@ -68,14 +69,15 @@ Result<Written> read_written(const App& app, const ApiCall& call, std::string_vi
     return Written{text("by"), text(member)};
 }
 
-Answer answer_alert(const App& app, const ApiCall& call, const Entity& alert) {
+Result<Answer> answer_alert(const App& app, const ApiCall& call, const EntityPtr& alert) {
+    TRY(record_access(app, call, {alert}));
     // The page asks with the names of the pack.
     const auto context = app.contexts.resolve_url(app.town.context_url);
     std::string body;
     WriteOptions options;
     options.format = Format::Concise;
-    write_entity(body, alert, context ? **context : *call.context, options);
-    return HttpResponse{200, {{"Content-Type", "application/json"}}, std::move(body)};
+    write_entity(body, *alert, context ? **context : *call.context, options);
+    return Answer{HttpResponse{200, {{"Content-Type", "application/json"}}, std::move(body)}};
 }
 
 }  // namespace
@@ -86,7 +88,7 @@ Result<Answer> take_alert(const App& app, const ApiCall& call) {
     const Written written = TRY(read_written(app, call, "note"));
     const EntityPtr alert =
         TRY(alerts->take(call.caller, call.path.front(), written.by, written.text));
-    return answer_alert(app, call, *alert);
+    return answer_alert(app, call, alert);
 }
 
 // POST /musubi/v1/alerts/{id}/actions: {"by", "text"}
@@ -95,7 +97,7 @@ Result<Answer> add_alert_action(const App& app, const ApiCall& call) {
     const Written written = TRY(read_written(app, call, "text"));
     const EntityPtr alert =
         TRY(alerts->add_action(call.caller, call.path.front(), written.by, written.text));
-    return answer_alert(app, call, *alert);
+    return answer_alert(app, call, alert);
 }
 
 Result<Answer> get_town(const App& app, const ApiCall& call) {

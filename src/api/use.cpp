@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "api/tenancy.h"
+#include "store/departed.h"
+#include "store/tenants.h"
 #include "trust/policies/compile.h"
 
 namespace musubi {
@@ -51,8 +53,9 @@ constexpr std::size_t kEntitiesOfAnEntry = 100;
 
 JournalEntry access_entry(const App& app, const Caller& caller, TenantId owner,
                           std::string_view way) {
+    const auto inner = InnerTenant::parse(caller.tenant);
     JournalEntry entry{.kind = journal_kind::kAccess,
-                       .tenant = caller.tenant,
+                       .tenant = inner ? std::string(inner->owner) : caller.tenant,
                        .subject = caller.subject,
                        .details = {}};
     entry.details.set("way", way.substr(0, 200));
@@ -61,6 +64,13 @@ JournalEntry access_entry(const App& app, const Caller& caller, TenantId owner,
     if (!caller.session.empty()) entry.details.set("session", caller.session);
     entry.details.set("policyVersion",
                       static_cast<std::int64_t>(app.policies.number_in_force(owner)));
+    if (inner) entry.details.set("snapshot", inner->snapshot);
+    return entry;
+}
+
+JournalEntry access_entry(const App& app, const ApiCall& call) {
+    JournalEntry entry = access_entry(app, call.caller, call.owner, call.request.path);
+    if (!call.decided_by.empty()) entry.details.set("decidedBy", call.decided_by);
     return entry;
 }
 
@@ -89,9 +99,84 @@ Result<void> write_access(const App& app, TenantId owner, const JournalEntry& en
 Result<void> record_access(const App& app, const ApiCall& call,
                            const std::vector<EntityPtr>& entities) {
     if (app.policies.in_force(call.owner) == nullptr) return {};
-    JournalEntry entry = access_entry(app, call.caller, call.owner, call.request.path);
-    if (!call.decided_by.empty()) entry.details.set("decidedBy", call.decided_by);
-    return write_access(app, call.owner, entry, entities);
+    return write_access(app, call.owner, access_entry(app, call), entities);
+}
+
+namespace {
+
+// The personal types of a question whose answer may tell of them; not more than an entry holds.
+Json::Array personal_among(const PolicySet& set, const Caller& caller, const AskedTypes& asked) {
+    constexpr std::size_t kMaxBytes = 8U << 10U;
+    Json::Array out;
+    std::size_t bytes = 0;
+    for (const PersonalType& personal : set.personal) {
+        const auto& named = asked.named;
+        const bool meant =
+            asked.any || std::find(named.begin(), named.end(), personal.type) != named.end();
+        // Without a ground none of them is seen, nor compared, nor counted.
+        if (!meant || !(asked.unbound || has_ground(personal, caller))) continue;
+        bytes += personal.type.size();
+        if (bytes > kMaxBytes && !out.empty()) break;
+        out.emplace_back(personal.type);
+    }
+    return out;
+}
+
+}  // namespace
+
+void AskedTypes::add(const EntityQuery& query) {
+    if (query.types) add_types(*query.types, named);
+    any = any || !query.types || (query.q && linked_depth(*query.q) > 0);
+}
+
+AskedTypes AskedTypes::of(const EntityQuery& query) {
+    AskedTypes asked;
+    asked.add(query);
+    return asked;
+}
+
+Result<void> record_answer(const App& app, const ApiCall& call, const AskedTypes& asked,
+                           const std::vector<EntityPtr>& entities, std::size_t matches) {
+    const auto set = app.policies.in_force(call.owner);
+    if (set == nullptr || set->personal.empty()) return {};
+    TRY(record_access(app, call, entities));
+    const bool any = std::any_of(entities.begin(), entities.end(), [&](const EntityPtr& entity) {
+        return entity && is_of(*set, *entity);
+    });
+    if (any && matches <= entities.size()) return {};
+    Json::Array personal = personal_among(*set, call.caller, asked);
+    if (personal.empty()) return {};
+    JournalEntry entry = access_entry(app, call);
+    entry.details.set("asked", std::move(personal));
+    entry.details.set("matches", static_cast<std::int64_t>(matches));
+    TRY(app.journal.write(entry));
+    return {};
+}
+
+Result<void> record_decision(const App& app, const ApiCall& call) {
+    if (call.decided_by.empty()) return {};
+    const auto set = app.policies.in_force(call.owner);
+    if (set == nullptr || set->personal.empty()) return {};
+    TRY(app.journal.write(access_entry(app, call)));
+    return {};
+}
+
+Result<void> record_ids(const App& app, const ApiCall& call, const std::vector<std::string>& ids) {
+    const auto set = app.policies.in_force(call.owner);
+    if (set == nullptr || set->personal.empty()) return {};
+    if (!call.may_wait) return Error{ErrorCode::MustWait, "what leaves is recorded on a worker"};
+    const Caller service = service_caller(call.caller.tenant, "use");
+    std::vector<EntityPtr> entities;
+    for (const std::string& id : ids) {
+        EntityPtr entity = TRY(app.store.find(service, id));
+        if (!entity) {
+            const auto departed = TRY(find_departed(app.store, service, id));
+            if (departed) entity = departed->entity;
+        }
+        if (entity) entities.push_back(std::move(entity));
+    }
+    return record_answer(app, call, {.named = {}, .any = true, .unbound = false}, entities,
+                         ids.size());
 }
 
 Result<void> record_access(const App& app, const Caller& caller, TenantId owner,
@@ -105,9 +190,20 @@ Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,
     std::vector<std::string> named;
     if (types) add_types(*types, named);
     TRY(check_personal(app, call, named));
-    TRY(count_use(app, call, follows ? std::vector<std::string>{} : named));
+    if (action == AccessAction::Read) {
+        TRY(count_use(app, call, follows ? std::vector<std::string>{} : named));
+    }
     app.uses.note(call.owner, call.caller, action, named);
     return {};
+}
+
+Result<void> need_ground(const App& app, const ApiCall& call, const EntityQuery& query) {
+    return check_personal(app, call, AskedTypes::of(query).named);
+}
+
+Result<void> begin_use(const App& app, const ApiCall& call, const EntityQuery& query) {
+    const bool follows = query.q && linked_depth(*query.q) > 0;
+    return begin_use(app, call, AccessAction::Read, query.types, follows);
 }
 
 Result<void> begin_use(const App& app, const ApiCall& call, std::string_view id,

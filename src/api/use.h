@@ -10,6 +10,10 @@ namespace musubi {
 /// a limit. Fails: Forbidden, saying which headers are missing; MustWait, Busy, Io.
 Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,
                        const std::optional<TypeSelection>& types, bool follows = false);
+/// The same of a query, which may look at what entities link to. Fails: as above.
+Result<void> begin_use(const App& app, const ApiCall& call, const EntityQuery& query);
+/// Refuses as that does, and begins nothing: it will be asked later, with what was stated now.
+Result<void> need_ground(const App& app, const ApiCall& call, const EntityQuery& query);
 /// The same of one entity that was asked for by its id; `shown`: what is shown of it, null:
 /// nothing. Fails: Forbidden as above where it is there and personal, NotFound where nothing is
 /// shown.
@@ -21,6 +25,26 @@ Result<void> begin_use(const App& app, const ApiCall& call, std::string_view id,
 /// Fails: Io: then nothing may leave.
 Result<void> record_access(const App& app, const ApiCall& call,
                            const std::vector<EntityPtr>& entities);
+/// The types that a request asks about.
+struct AskedTypes {
+    std::vector<std::string> named;  ///< expanded
+    bool any = false;                ///< of any type as well
+    bool unbound = false;            ///< also of what the caller may not see
+
+    void add(const EntityQuery& query);
+    [[nodiscard]] static AskedTypes of(const EntityQuery& query);
+};
+/// The same of an answer to a question, whose number (`matches`: how many fit, as far as the answer
+/// tells) or emptiness says something of data that are not in it: where it is about personal types
+/// that the caller may use, the question is an entry too, without its words.
+Result<void> record_answer(const App& app, const ApiCall& call, const AskedTypes& asked,
+                           const std::vector<EntityPtr>& entities, std::size_t matches);
+/// The same of ids alone, also of entities that are no more. Reads each of them. Fails: MustWait as
+/// well.
+Result<void> record_ids(const App& app, const ApiCall& call, const std::vector<std::string>& ids);
+/// Who decided on a use outside the purpose by a request that changes something, before it does:
+/// which entities it changes is an entry of its own (trust/change_journal.h).
+Result<void> record_decision(const App& app, const ApiCall& call);
 /// The same of what leaves without a request: `way` says how.
 Result<void> record_access(const App& app, const Caller& caller, TenantId owner,
                            std::string_view way, const std::vector<EntityPtr>& entities);

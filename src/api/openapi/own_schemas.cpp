@@ -408,7 +408,7 @@ constexpr std::array kSchemas{
     "q": {"type": "string"},
     "milliseconds": {"type": "number"}
   },
-  "required": ["index", "rowsScanned", "entitiesRead", "entitiesAnswered", "milliseconds"]
+  "required": ["index", "entitiesAnswered"]
 })"},
     Schema{"Backup", R"({
   "type": "object",
