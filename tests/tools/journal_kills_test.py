@@ -28,7 +28,7 @@ from runner.server import Server  # noqa: E402
 BINARY = pathlib.Path(os.environ.get("MUSUBI_BINARY", ROOT / "build/release/musubi"))
 KILLS = int(os.environ.get("MUSUBI_KILLS", "12"))
 SEED = int(os.environ.get("MUSUBI_SEED", "1"))
-KILLS_OF_A_TOWN = 25  # then it begins anew: each journal is verified from its beginning each time
+KILLS_OF_A_TOWN = 12  # then it begins anew: each journal is verified from its beginning each time
 LINES, SUBJECTS = 200, 10
 VISITS, TALKS = 300, 150  # entities; an entry of the journal has room for 100
 API = "/ngsi-ld/v1"
@@ -267,9 +267,20 @@ class JournalKills(unittest.TestCase):
         missing = without_record(town, entries)
         self.assertEqual(missing[:3], [], f"kill {number} after {seconds:.3f} s: {len(missing)} of "
                                           f"{len(town.got)} without a record")
-        code, said = musubi("journal", "verify", "--unfinished", town.server.data / "journal", "--lang", "en")
-        self.assertEqual((code, said.splitlines()[-1]), (0, "clean"), f"kill {number}: {said}")
+        self.verify(town, number)
         self.check_the_check(town, entries)
+
+    def verify(self, town, number):
+        """It is whole but for the last line, where the kill came in the midst of its writing: nobody was answered
+        by that yet, the next start cuts it, and says so in an entry."""
+        data = segments(town.server)
+        whole, cuts = data[:data.rfind(b"\n") + 1], data.count(b'"kind":"cut"')
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertTrue(is_clean(whole, folder, "--unfinished"), f"kill {number}")
+        town.start()
+        torn = len(whole) < len(data)
+        self.assertEqual(segments(town.server).count(b'"kind":"cut"') - cuts, int(torn), f"kill {number}")
+        self.torn += torn
 
     def check_the_check(self, town, entries):
         """Once for each way out: an entry that is taken away is missed."""
@@ -278,8 +289,9 @@ class JournalKills(unittest.TestCase):
             kept = [entry for entry in entries if not entry["details"]["way"].startswith(way)]
             self.assertNotEqual(without_record(town, kept), [], way)
             self.missed.add(way)
-        one = self.chance.choice(entries)
-        if one["details"].get("decidedBy") in town.got:
+        answered = [entry for entry in entries if entry["details"].get("decidedBy") in town.got]
+        if answered:
+            one = self.chance.choice(answered)
             self.assertNotEqual(without_record(town, [entry for entry in entries if entry is not one]), [], one)
 
     def end(self, town):
@@ -294,11 +306,10 @@ class JournalKills(unittest.TestCase):
                 at, to = self.chance.randrange(len(data)), self.chance.randrange(1, 256)
                 changed = data[:at] + bytes([data[at] ^ to]) + data[at + 1:]
                 self.assertFalse(is_clean(changed, folder), f"byte {at}, xor {to}")
-        town.server.stop()
-        self.assertTrue(segments(town.server))
+        self.assertEqual(town.server.stop(), 0)
 
     def test_no_access_without_a_record(self):
-        self.chance, self.missed = random.Random(SEED), set()
+        self.chance, self.missed, self.torn = random.Random(SEED), set(), 0
         done = asked = answers = told = shown = 0
         while done < KILLS:
             receiver = Told()
@@ -310,10 +321,9 @@ class JournalKills(unittest.TestCase):
                     done += 1
                     asked, answers = asked + len(town.asked), answers + len(town.got)
                     told, shown = told + len(receiver.names), shown + town.shown.total()
-                    town.start()
                 self.end(town)
         print(f"{done} kills, {asked} requests, {answers} answers, {told} notifications, {shown} events of the "
-              "live feed", file=sys.stderr)
+              f"live feed, {self.torn} lines torn", file=sys.stderr)
         self.assertGreater(asked, answers)  # else nothing was under way
         self.assertEqual(len(self.missed), 3)
 
