@@ -111,7 +111,7 @@ TEST(PolicyText, WhatAFormerProgramKeptIsReadAndWrittenAlike) {
         "\x01\x01"
         "1\0\x01\x01T\x01\x04"
         "care\0\0\0",
-        15};
+        16};
     const auto set = decode_policies(kept);
     ASSERT_TRUE(set) << to_text(set.error());
     EXPECT_EQ(set->personal.front().type, "T");
