@@ -12,8 +12,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 from commands_test import musubi  # noqa: E402
-from people_test import PASSWORD, accept, ask, operate  # noqa: E402
 from policy_verifier import signed_by, signed_bytes  # noqa: E402
+from runner.people import PASSWORD, accept, ask, operate  # noqa: E402
 from runner.server import Server  # noqa: E402
 
 BINARY = pathlib.Path(os.environ.get("MUSUBI_BINARY", ROOT / "build/release/musubi"))
@@ -94,12 +94,12 @@ class Signing(unittest.TestCase):
 
     def test_a_sign_in_that_is_not_fresh_signs_nothing_and_another_one_goes_on(self):
         with tempfile.NamedTemporaryFile("w", suffix=".toml") as config:
-            config.write('[people]\nsession_fresh = "PT2S"\n')
+            config.write('[people]\nsession_fresh = "PT8S"\n')
             config.flush()
             with Server(BINARY, arguments=["--config", config.name]) as server:
                 _, cookie = accept(server, "slow", role="operator")
                 number = operate(server, "POST", "/musubi/v1/policies", {"text": TEXT})[1]["number"]
-                time.sleep(2.1)
+                time.sleep(8.1)
                 for status, said in (propose(server, cookie), sign(server, cookie, number),
                                      ask(server, "POST", OWN, {}, cookie=cookie)[:2]):
                     self.assertEqual((status, said["instance"]), (403, "/musubi/v1/session"))

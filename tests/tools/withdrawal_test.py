@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 from one_thread import Line, Receiver  # noqa: E402
-from runner.people import accept, ask, operate, signers  # noqa: E402
+from runner.people import accept, ask, operate, signers, signers_again  # noqa: E402
 from runner.server import Server  # noqa: E402
 
 BINARY = pathlib.Path(os.environ.get("MUSUBI_BINARY", ROOT / "build/release/musubi"))
@@ -83,6 +83,7 @@ class Round:
         self.by_key()
         self.hidden = b'"level"'
         text = POLICY.format(subject=f"key:{self.id}")
+        self.town.keep_signers_fresh()
         status, made, _ = ask(self.town.server, "POST", "/musubi/v1/policies", {"text": text},
                               cookie=self.town.signers[0])
         assert status == 201, made
@@ -155,9 +156,13 @@ class Town:
         self.server, self.receiver, self.level = server, Receiver(), 0
         self.person, self.cookie = accept(server, "comes-and-goes")
         operate(server, "DELETE", f"/musubi/v1/people/{self.person}/grants/" + self.grants()[0]["id"])
-        self.signers = signers(server)
+        self.signers, self.signed_in = signers(server), time.monotonic()
         operate(server, "POST", "/ngsi-ld/v1/entityOperations/create",
                 [{"id": f"urn:ngsi-ld:Gauge:{n}", "type": "Gauge", "level": n} for n in range(1, 61)])
+
+    def keep_signers_fresh(self):
+        if time.monotonic() - self.signed_in > 600:
+            self.signers, self.signed_in = signers_again(self.server), time.monotonic()
 
     def grants(self):
         return operate(self.server, "GET", f"/musubi/v1/people/{self.person}")[1]["grants"]

@@ -38,10 +38,22 @@ def accept(server, name, **grant):
     return view["person"]["id"], cookie
 
 
+def sign_in(server, name):
+    """The cookie of a sign-in of just now."""
+    status, view, cookie = ask(server, "POST", "/musubi/v1/session", {"name": name, "password": PASSWORD})
+    assert status == 201, view
+    return cookie
+
+
 def signers(server, **grant):
     """The cookies of two people who may sign policies."""
     return [accept(server, "first", role="operator", **grant)[1],
             accept(server, "second", role="privacy-officer", **grant)[1]]
+
+
+def signers_again(server):
+    """The same two, signed in anew: to sign takes a sign-in of the last 15 minutes."""
+    return [sign_in(server, "first"), sign_in(server, "second")]
 
 
 def put_in_force(server, text, cookies):
