@@ -8,6 +8,11 @@ interface Key {
     label: string;
 }
 
+interface Known {
+    id: string;
+    displayName: string;
+}
+
 class Subjects {
     private names = $state.raw<Record<string, string>>({});
     private asked = false;
@@ -18,6 +23,11 @@ class Subjects {
         this.asked = true;
         void fetchJson<Key[]>('/musubi/v1/keys').then(
             (keys) => this.add(keys.map(({ id, label }) => [`key:${id}`, label])),
+            () => undefined,
+        );
+        void fetchJson<Known[]>('/musubi/v1/people').then(
+            (people) =>
+                this.add(people.map(({ id, displayName }) => [`person:${id}`, displayName])),
             () => undefined,
         );
     }
