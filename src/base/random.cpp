@@ -2,16 +2,24 @@
 
 #include <sys/random.h>
 
+#include <array>
 #include <cassert>
+#include <utility>
 
 namespace musubi {
 
 std::uint64_t SystemRandom::next() {
-    std::uint64_t value = 0;
-    const auto got = getrandom(&value, sizeof value, 0);
-    assert(got == sizeof value);  // never short for 8 bytes (getrandom(2))
-    static_cast<void>(got);
-    return value;
+    // Fetched 32 at a time, and forgotten as they are given: a call into the kernel takes longer
+    // than what most need it for.
+    thread_local std::array<std::uint64_t, 32> fetched{};
+    thread_local std::size_t left = 0;
+    if (left == 0) {
+        const auto got = getrandom(fetched.data(), sizeof fetched, 0);
+        assert(got == sizeof fetched);  // never short for up to 256 bytes (getrandom(2))
+        static_cast<void>(got);
+        left = fetched.size();
+    }
+    return std::exchange(fetched[--left], 0);
 }
 
 std::uint64_t SeededRandom::next() {

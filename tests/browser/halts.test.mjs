@@ -59,10 +59,11 @@ test('the independent body halts a use with a reason, by keyboard', needsOwn, as
     assert.equal(await stations(), 1);
     const page = await opened(true);
     await page.getByRole('button', { name: '止める', exact: true }).waitFor();
-    await page.getByLabel('データの型').fill(kType);
-    await page.getByLabel('動作').last().selectOption('read');
-    await page.getByLabel('理由').last().fill('集めた目的と違う使い方');
-    await page.getByLabel('理由').last().press('Tab');
+    const form = page.locator('section[aria-labelledby=halts-new]');
+    await form.getByLabel('データの型').fill(kType);
+    await form.getByLabel('動作').selectOption('read');
+    await form.getByLabel('理由').fill('集めた目的と違う使い方');
+    await form.getByLabel('理由').press('Tab');
     await page.keyboard.press('Enter');
     const line = page.locator('[data-halt]').first();
     await line.waitFor();

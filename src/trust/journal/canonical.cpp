@@ -76,7 +76,8 @@ Result<void> append(std::string& out, const Json& value, int depth) {
 
 void append_canonical_text(std::string& out, std::string_view text) {
     // These two have a short form in RFC 8785 that our other JSON does not use.
-    if (text.find_first_of("\b\f") == std::string_view::npos) return append_json_string(out, text);
+    const auto has = [&](char c) { return text.find(c) != std::string_view::npos; };
+    if (!has('\b') && !has('\f')) return append_json_string(out, text);
     out += '"';
     for (const char c : text) {
         if (c == '\b' || c == '\f') {

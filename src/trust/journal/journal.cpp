@@ -1,7 +1,6 @@
 #include "trust/journal/journal.h"
 
-#include <fmt/core.h>
-
+#include <array>
 #include <cassert>
 
 #include "trust/encoding.h"
@@ -16,10 +15,8 @@ constexpr auto kGather = std::chrono::milliseconds(200);
 constexpr auto kLookEvery = std::chrono::seconds(10);
 
 std::string make_salt(Random& random) {
-    std::string salt;
-    salt.reserve(JournalRecord::kSaltSigns);
-    for (int half = 0; half < 2; ++half) salt += fmt::format("{:016x}", random.next());
-    return salt;
+    const std::array<std::uint64_t, 2> bits{random.next(), random.next()};
+    return to_hex({reinterpret_cast<const char*>(bits.data()), sizeof bits});
 }
 
 }  // namespace
