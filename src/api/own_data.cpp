@@ -156,8 +156,15 @@ struct Leaving {
     }
 };
 
-Json type_view(const ApiCall& call, const OwnAsker& asker, const PersonalType& type,
-               const Found& found, const Page& page, Leaving& leaving) {
+// Who asks for which part.
+struct Asked {
+    const ApiCall& call;
+    const OwnAsker& asker;
+    const Page& page;
+};
+
+Json type_view(const Asked& asked, const PersonalType& type, const Found& found, Leaving& leaving) {
+    const auto& [call, asker, page] = asked;
     Json out;
     out.set("type", call.context->compact(type.type));
     if (!type.ja.empty() || !type.en.empty()) out.set("about", own_words(type.ja, type.en));
@@ -199,7 +206,7 @@ Result<Answer> get_held(const App& app, const ApiCall& call) {
             known = true;
             const Found found = TRY(find_held(app, asker, type));
             app.uses.note(call.owner, asker.caller, AccessAction::Read, {type.type});
-            types.push_back(type_view(call, asker, type, found, page, leaving));
+            types.push_back(type_view({call, asker, page}, type, found, leaving));
         }
     }
     if (!known) {

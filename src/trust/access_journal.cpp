@@ -29,14 +29,15 @@ std::string_view shortened(std::string_view text, std::size_t most) {
 // Gathers what one entry tells, and writes it when it is full.
 class AccessWriter {
 public:
-    AccessWriter(Journal& journal, const JournalEntry& entry) : journal_{journal}, entry_{entry} {}
+    AccessWriter(Journal& journal, JournalEntry entry)
+        : journal_{journal}, entry_{std::move(entry)} {}
 
     Result<void> add(std::string_view id, std::string_view type,
                      const std::vector<std::string>& persons) {
         std::size_t from = 0;
         do {  // who an entity of hundreds is about is told by several entries
             const std::size_t until = std::min(persons.size(), from + kPersons);
-            if (is_full(until - from)) TRY(flush());
+            if (is_full(until - from)) TRY(write(entry_));
             const Json place{static_cast<std::int64_t>(entities_.size())};
             entities_.emplace_back(shortened(id, kIdBytes));
             bytes_ += std::min(id.size(), kIdBytes) + type.size();
@@ -49,9 +50,14 @@ public:
         return {};
     }
 
-    Result<void> flush() {
+    /// What is left of it, and no more after that.
+    Result<void> finish() { return write(std::move(entry_)); }
+
+private:
+    using Places = std::map<std::string, Json::Array>;
+
+    Result<void> write(JournalEntry part) {
         if (entities_.empty()) return {};
-        JournalEntry part = entry_;
         part.details.set("entities", std::exchange(entities_, {}));
         part.details.set("types", object_of(types_));
         if (!persons_.empty()) part.details.set("persons", object_of(persons_));
@@ -61,9 +67,6 @@ public:
         TRY(journal_.write(part));
         return {};
     }
-
-private:
-    using Places = std::map<std::string, Json::Array>;
 
     [[nodiscard]] bool is_full(std::size_t persons) const {
         return entities_.size() >= kEntities || bytes_ >= kBytes ||
@@ -76,7 +79,7 @@ private:
     }
 
     Journal& journal_;
-    const JournalEntry& entry_;
+    JournalEntry entry_;
     Json::Array entities_;
     Places types_;    // places in `entities_`, by type
     Places persons_;  // the same by id of whom they are about
@@ -155,7 +158,7 @@ Result<void> write_access(const AccessJournal& with, TenantId owner, const Calle
     entry.details.set("policyVersion",
                       static_cast<std::int64_t>(with.policies.number_in_force(owner)));
     const Caller service = service_caller(caller.tenant, "access-journal");
-    AccessWriter writer{with.journal, entry};
+    AccessWriter writer{with.journal, std::move(entry)};
     for (const AccessedEntity& entity : entities) {
         const PersonalType* personal = personal_type_of(*set, *entity.types);
         if (personal == nullptr) continue;
@@ -163,7 +166,7 @@ Result<void> write_access(const AccessJournal& with, TenantId owner, const Calle
             find_persons(with, service, entity, person_attributes_of(*set, *entity.types), time));
         TRY(writer.add(entity.id, personal->type, persons));
     }
-    return writer.flush();
+    return writer.finish();
 }
 
 }  // namespace musubi

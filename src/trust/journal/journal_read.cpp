@@ -59,6 +59,11 @@ struct Collector {
         if (matches(query, record)) page.entries.push_back(std::move(record));
         return pass(number);
     }
+    // The same of a line of this file.
+    Result<bool> take_line(std::string_view line, std::uint64_t number, const std::string& file) {
+        if (!may_match(line)) return pass(number);
+        return take(TRY(read_stored(line, file)));
+    }
     bool pass(std::uint64_t number) {
         const bool full = page.entries.size() >= std::min(query.limit, JournalQuery::kMaxLimit) ||
                           ++seen >= Journal::kMaxScan;
@@ -88,12 +93,9 @@ Result<JournalPage> Journal::read(const JournalQuery& query) const {
         for (std::size_t k = 0; k < lines.size(); ++k) {
             const std::uint64_t number = first + (forward ? k : lines.size() - 1 - k);
             if (number <= after || number >= before) continue;
-            if (!collector.may_match(lines[k])) {
-                if (!collector.pass(number)) return std::move(collector.page);
-                continue;
-            }
-            JournalRecord record = TRY(read_stored(lines[k], files_->name_of(all[i].name)));
-            if (!collector.take(std::move(record))) return std::move(collector.page);
+            const bool more =
+                TRY(collector.take_line(lines[k], number, files_->name_of(all[i].name)));
+            if (!more) return std::move(collector.page);
         }
     }
     return std::move(collector.page);

@@ -110,6 +110,18 @@ public:
 private:
     Result<std::vector<ToldSignature>> read(const Json& json) {
         Whole whole{json, ""};
+        TRY(read_head(whole));
+        TRY(read_times(whole));
+        const Json* list = whole.find("signatures");
+        if (list == nullptr || !list->is_array())
+            return bad("/signatures", "a list must stand here");
+        TRY(whole.end());
+        std::vector<ToldSignature> out;
+        for (const Json& item : list->array()) out.push_back(TRY(read_signature(item, out.size())));
+        return out;
+    }
+
+    Result<void> read_head(Whole& whole) {
         PolicyVersion& version = report_.version;
         const std::int64_t number = TRY(whole.number("number"));
         if (number < 1 || number > Policies::kMaxVersions) return bad("/number", "no such number");
@@ -121,16 +133,15 @@ private:
         version.note = TRY(whole.text("note"));
         version.text = TRY(whole.text("text"));
         version.proposed_by = TRY(whole.text("proposedBy"));
+        return {};
+    }
+
+    Result<void> read_times(Whole& whole) {
+        PolicyVersion& version = report_.version;
         version.proposed_at = TRY(whole.time("proposedAt"));
         version.in_force_at = TRY(whole.time_or_none("inForceAt"));
         version.ended_at = TRY(whole.time_or_none("endedAt"));
-        const Json* list = whole.find("signatures");
-        if (list == nullptr || !list->is_array())
-            return bad("/signatures", "a list must stand here");
-        TRY(whole.end());
-        std::vector<ToldSignature> out;
-        for (const Json& item : list->array()) out.push_back(TRY(read_signature(item, out.size())));
-        return out;
+        return {};
     }
 
     void check(const ToldSignature& told) {
