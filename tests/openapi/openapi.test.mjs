@@ -24,6 +24,8 @@ const kRefused = {
     deleteMusubiMachinesById: 404,
     postMusubiToken: 400, // its body is a form, which is not sent here
     postMusubiPoliciesByNumberSign: 403, // people sign, not keys
+    postMusubiHalts: 403, // the independent body does
+    postMusubiHaltsByHaltIdLift: 403,
     postMusubiJournalByNumberRedact: 403, // a privacy officer does
     getEntityMapsByEntityMapId: 404,
     patchEntityMapsByEntityMapId: 404,
@@ -42,6 +44,10 @@ const kRefused = {
     deleteMusubiMePasskeysById: 403,
     postMusubiSessionOptions: 409, // passkeys are made for a name, and this server has none
     getMusubiMe: 403,
+    getMusubiMeHeld: 403,
+    getMusubiMeLooks: 403,
+    getMusubiMeSigningKeys: 403,
+    postMusubiMeSigningKeys: 403,
     getMusubiMeSessions: 403,
     getMusubiMeRecoveryCodes: 403,
     getMusubiMeLoans: 403,
