@@ -78,8 +78,8 @@ Result<void> record_access(const App& app, const ApiCall& call,
     const auto leaving = accessed(entities);
     if (!are_personal(set.get(), leaving)) return {};
     const bool history = call.request.path.starts_with(kTemporal);
-    return write_access(access_journal(app), call.owner, call.caller, entry_of(call), leaving,
-                        history ? AccessedTime::History : AccessedTime::Present);
+    return write_access(access_journal(app), call.owner, call.caller, entry_of(call),
+                        {leaving, history ? AccessedTime::History : AccessedTime::Present});
 }
 
 namespace {

@@ -87,11 +87,13 @@ private:
 };
 
 // Whom an entity was about as far as its history tells: ever, or at the end.
-Result<void> add_former_persons(const Store& store, const Caller& service, std::string_view id,
-                                const std::vector<std::string>& attributes, AccessedTime time,
-                                std::vector<std::string>& persons) {
+Result<std::vector<std::string>> former_persons(const Store& store, const Caller& service,
+                                                std::string_view id,
+                                                const std::vector<std::string>& attributes,
+                                                AccessedTime time) {
+    std::vector<std::string> persons;
     const auto history = store.history(service, id, attributes);
-    if (!history && history.error().code == ErrorCode::NotFound) return {};
+    if (!history && history.error().code == ErrorCode::NotFound) return persons;
     if (!history) return history.error();
     for (const Series& series : *history) {
         for (auto point = series.points.rbegin(); point != series.points.rend(); ++point) {
@@ -100,7 +102,7 @@ Result<void> add_former_persons(const Store& store, const Caller& service, std::
             if (time == AccessedTime::Present) break;
         }
     }
-    return {};
+    return persons;
 }
 
 // Whom it is about, whatever of it is shown to who looks.
@@ -117,7 +119,8 @@ Result<std::vector<std::string>> find_persons(const AccessJournal& with, const C
         persons.insert(persons.end(), now.begin(), now.end());
     }
     if (!stored || time == AccessedTime::History) {
-        TRY(add_former_persons(with.store, service, entity.id, attributes, time, persons));
+        const auto former = TRY(former_persons(with.store, service, entity.id, attributes, time));
+        persons.insert(persons.end(), former.begin(), former.end());
     }
     each_once(persons);
     return persons;
@@ -151,19 +154,18 @@ bool are_personal(const PolicySet* set, const std::vector<AccessedEntity>& entit
 }
 
 Result<void> write_access(const AccessJournal& with, TenantId owner, const Caller& caller,
-                          JournalEntry entry, const std::vector<AccessedEntity>& entities,
-                          AccessedTime time) {
+                          JournalEntry entry, const AccessedData& data) {
     const auto set = with.policies.in_force(owner);
     if (set == nullptr) return {};
     entry.details.set("policyVersion",
                       static_cast<std::int64_t>(with.policies.number_in_force(owner)));
     const Caller service = service_caller(caller.tenant, "access-journal");
     AccessWriter writer{with.journal, std::move(entry)};
-    for (const AccessedEntity& entity : entities) {
+    for (const AccessedEntity& entity : data.entities) {
         const PersonalType* personal = personal_type_of(*set, *entity.types);
         if (personal == nullptr) continue;
-        const auto persons = TRY(
-            find_persons(with, service, entity, person_attributes_of(*set, *entity.types), time));
+        const auto attributes = person_attributes_of(*set, *entity.types);
+        const auto persons = TRY(find_persons(with, service, entity, attributes, data.time));
         TRY(writer.add(entity.id, personal->type, persons));
     }
     return writer.finish();

@@ -26,6 +26,13 @@ struct AccessedEntity {
 };
 /// Whether what leaves is how it is, or how it was as well: whom it is about may have changed.
 enum class AccessedTime { Present, History };
+/// What leaves: these, which outlive it.
+struct AccessedData {
+    AccessedData(const std::vector<AccessedEntity>& what, AccessedTime when = AccessedTime::Present)
+        : entities{what}, time{when} {}
+    const std::vector<AccessedEntity>& entities;
+    AccessedTime time;
+};
 
 /// An entry of the caller's: by which way, for which purpose and on which ground, with their role
 /// and organisation of now. It is of the tenant that keeps the policies, also within a snapshot.
@@ -42,7 +49,6 @@ enum class AccessedTime { Present, History };
 /// once for about a hundred of them. Nothing where none is. `owner`: the tenant that keeps the
 /// policies. Fails: Io, Corrupt: then nothing may leave.
 Result<void> write_access(const AccessJournal& with, TenantId owner, const Caller& caller,
-                          JournalEntry entry, const std::vector<AccessedEntity>& entities,
-                          AccessedTime time = AccessedTime::Present);
+                          JournalEntry entry, const AccessedData& data);
 
 }  // namespace musubi

@@ -36,6 +36,16 @@ bool speaks_of(const AccessRule& rule, const std::vector<std::string>& types) {
     });
 }
 
+// What was compiled for who asks, where it still holds.
+template <typename ReadyByKey>
+std::shared_ptr<const AccessFilter> ready_for(const ReadyByKey& all, const std::string& key,
+                                              const AccessFilter& base, Time now) {
+    const auto found = all.find(key);
+    if (found == all.end() || !found->second.base->reaches_as(base)) return nullptr;
+    const auto& bound = found->second.bound;
+    return bound.until && *bound.until <= now ? nullptr : bound.filter;
+}
+
 }  // namespace
 
 Result<void> Policies::load(Store& store, const Clock& clock) {
@@ -176,11 +186,7 @@ std::shared_ptr<const AccessFilter> Policies::bound(const Caller& caller) const 
         const auto own = table.tenants.find(*tenant);
         if (own == table.tenants.end()) return nullptr;
         set = own->second.whole;
-        const auto found = own->second.ready.find(key);
-        if (found == own->second.ready.end()) return nullptr;
-        if (!found->second.base->reaches_as(*caller.access)) return nullptr;
-        const Bound& bound = found->second.bound;
-        return bound.until && *bound.until <= now ? nullptr : bound.filter;
+        return ready_for(own->second.ready, key, *caller.access, now);
     });
     if (set == nullptr && !scoped) return caller.access;
     if (ready != nullptr) return ready;
