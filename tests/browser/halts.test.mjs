@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { check } from './axe.mjs';
 import { launch, openPage, shot, tooWide } from './browser.mjs';
-import { invited, post } from './people.mjs';
+import { post, sessionOf } from './people.mjs';
 import { given, serve } from './server.mjs';
 
 const kType = 'https://smartdatamodels.org/dataModel.Environment/FloodMonitoring';
@@ -16,12 +16,7 @@ before(async () => {
     browser = await launch();
     server = await serve({ wrong: 1 });
     if (given) return;
-    const { code } = await invited(server, { name: 'kikan', grants: [{ role: 'independent-body' }] });
-    const accepted = await post(server, '/musubi/v1/invitations/accept', {
-        code,
-        password: '四つの言葉を並べた合言葉',
-    });
-    session = /musubi_session=([^;]+)/.exec(accepted.headers.get('set-cookie'))[1];
+    session = await sessionOf(server, { name: 'kikan', grants: [{ role: 'independent-body' }] });
     reader = (await (await post(server, '/musubi/v1/keys', { role: 'reader' })).json()).key;
 });
 after(async () => {

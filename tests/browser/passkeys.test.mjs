@@ -99,6 +99,7 @@ test('invitation, sign-out, sign-in, recovery code, new passkey, the old one rem
     assert.equal((await me(page)).hasPassword, false);
 
     await toAccount(page);
+    await rows(page).first().waitFor();
     assert.equal(await rows(page).count(), 1);
     await page.getByRole('button', { name: '新しい予備コードを作る' }).click();
     const asking = page.getByRole('group', { name: '新しい予備コードを作る' });

@@ -21,6 +21,14 @@ export async function invited(server, body = {}) {
     return told(server, '/musubi/v1/invitations', asked);
 }
 
+/** The session of somebody who was invited and came in by a password. */
+export async function sessionOf(server, body) {
+    const { code } = await invited(server, body);
+    const password = '四つの言葉を並べた合言葉';
+    const accepted = await post(server, '/musubi/v1/invitations/accept', { code, password });
+    return /musubi_session=([^;]+)/.exec(accepted.headers.get('set-cookie'))[1];
+}
+
 /** The test's server is open; who is not signed in is turned away all the same, as one that is not would do. */
 export async function closed(page) {
     await page.route('**/musubi/v1/town', async (route) => {

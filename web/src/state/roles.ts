@@ -1,4 +1,5 @@
 /** What the present role lets its holder do on the pages of the settings. The server decides; what it would refuse is not offered. */
+import { currentKey } from '../api/key';
 import { town } from './town.svelte';
 
 const among = (...roles: string[]) => roles.includes(town.info?.role ?? '');
@@ -13,8 +14,8 @@ export const mayHalt = () => among('independent-body');
 /** Reads the journal. */
 export const mayReadJournal = () =>
     among('operator', 'privacy-officer', 'auditor', 'independent-body');
-/** Takes details out of the journal: neither who operates nor who only looks. */
-export const mayRedact = () => among('privacy-officer');
+/** Takes details out of the journal: a person, neither who operates nor who only looks. */
+export const mayRedact = () => among('privacy-officer') && currentKey() === null;
 /** Sees the people of the tenant and their roles. */
 export const mayKnowPeople = mayKnowWhy;
 
