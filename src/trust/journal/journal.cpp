@@ -19,20 +19,6 @@ std::string make_salt(Random& random) {
     return to_hex({reinterpret_cast<const char*>(bits.data()), sizeof bits});
 }
 
-// Others hold it for some microseconds: to sleep and be woken takes longer than to look again.
-std::unique_lock<std::mutex> soon(std::mutex& mutex) {
-    constexpr int kLooks = 400;
-    std::unique_lock lock{mutex, std::try_to_lock};
-    for (int i = 0; i < kLooks && !lock; ++i) {
-#if defined(__x86_64__)
-        __builtin_ia32_pause();
-#endif
-        if (i % 8 == 7) static_cast<void>(lock.try_lock());
-    }
-    if (!lock) lock.lock();
-    return lock;
-}
-
 }  // namespace
 
 Journal::Journal(JournalParts parts, const JournalOptions& options)
@@ -129,7 +115,7 @@ Result<JournalRecord> Journal::append_locked(const JournalEntry& entry) {
 Result<std::uint64_t> Journal::write(const JournalEntry& entry) {
     TRY(check_entry(entry));
     const std::string details = TRY(details_text(entry.details));
-    const std::unique_lock lock = soon(mutex_);
+    const std::unique_lock lock{mutex_};
     const JournalRecord record = TRY(append_text_locked(next_locked(entry), details));
     ++since_checkpoint_;
     keep_in_shape_locked();
