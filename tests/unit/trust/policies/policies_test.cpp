@@ -92,6 +92,19 @@ TEST_P(PoliciesOfStore, LetRowsThroughByWhatTheyAre) {
     EXPECT_NE(find(bound(person("u", Role::Auditor)), "urn:g:2"), nullptr);
 }
 
+TEST_P(PoliciesOfStore, AProhibitionWinsOverAPermissionOfAll) {
+    const std::string all =
+        "[[permission]]\nid = \"all\"\naction = [\"read\"]\ntype = [\"urn:test:Gauge\"]\n";
+    const std::string no = "[[prohibition]]\nid = \"no\"\naction = [\"read\"]\n";
+    enforce(all + no + "q = \"urn:test:level>3\"\n");
+    EXPECT_EQ(find(reader(), "urn:g:1"), nullptr);
+    EXPECT_NE(find(reader(), "urn:g:2"), nullptr);
+    enforce(all + no + "attrs = [\"urn:test:name\"]\n");
+    EXPECT_EQ(find(reader(), "urn:g:1")->attributes.size(), 1U);
+    enforce(all + no);
+    EXPECT_EQ(find(reader(), "urn:g:2"), nullptr);
+}
+
 TEST_P(PoliciesOfStore, ShowCoarserValuesEverywhere) {
     enforce(
         "[[permission]]\nid = \"c\"\naction = [\"read\"]\ntype = [\"urn:test:Gauge\"]\n"

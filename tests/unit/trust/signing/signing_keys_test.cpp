@@ -53,6 +53,22 @@ TEST_P(SigningKeysOfStore, TheFirstSignatureMakesTheKeyAndTheNextUseIt) {
     EXPECT_EQ(house.keys->list().front().person, "a");
 }
 
+TEST(PersonKeys, SignWithinTheirTimeAlone) {
+    const SigningKey key = SigningKey::generate();
+    const PersonKey known{
+        .person = "a", .half = key.public_key(), .from = Time{1'000}, .until = Time{2'000}};
+    const auto holds_at = [&](std::int64_t at) {
+        PersonSignature signature{
+            .subject = "person:a", .at = Time{at}, .key = known.half.id(), .signature = {}};
+        signature.signature = key.sign(*signed_text(statement(), signature));
+        return holds(known, statement(), signature);
+    };
+    EXPECT_TRUE(holds_at(1'000));
+    EXPECT_TRUE(holds_at(2'000));
+    EXPECT_FALSE(holds_at(999)) << "before there was the key";
+    EXPECT_FALSE(holds_at(2'001)) << "after it had ended";
+}
+
 TEST_P(SigningKeysOfStore, ASignatureIsGoodForNothingElse) {
     const PersonSignature good = sign("a");
     sign("b");
