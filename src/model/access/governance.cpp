@@ -89,22 +89,13 @@ Governance::Verdict Governance::decide(AccessAction action, const Entity& entity
     verdict.governed_ = governed_[static_cast<std::size_t>(action)].holds(entity.types);
     // Where one permission without a condition shows all, others show no more: they are not asked.
     const AccessRule* whole = nullptr;
-    bool is_prohibited = false;
     each_rule(action, entity.types, [&](const AccessRule& rule) {
-        if (rule.permits) {
-            if (whole == nullptr && !rule.is_conditional() && shows_whole(rule)) whole = &rule;
-        } else {
-            is_prohibited = is_prohibited || musubi::holds(rule, entity, known);
-        }
+        const bool shows_all = rule.permits && !rule.is_conditional() && shows_whole(rule);
+        if (whole == nullptr && shows_all) whole = &rule;
     });
-    if (whole != nullptr && !is_prohibited) {
-        verdict.governed_ = false;
-        verdict.passes_ = verdict.whole_ = true;
-        verdict.because_ = {whole};
-        return verdict;
-    }
     const AccessRule* refused = nullptr;
     each_rule(action, entity.types, [&](const AccessRule& rule) {
+        if (rule.permits && whole != nullptr && &rule != whole) return;
         if (refused != nullptr || !musubi::holds(rule, entity, known)) return;
         if (rule.permits) {
             verdict.permissions_.push_back(&rule);
