@@ -74,6 +74,9 @@ public:
         if (!is_slug(policy_.id)) {
             return error("id", "a name may hold lower-case letters, digits and '-', up to 64");
         }
+        if (policy_.id == "personal" || policy_.id == "role" || policy_.id.starts_with("halt-")) {
+            return error("id", "this name stands for what is not in the text: take another one");
+        }
         policy_.ja = text_of(table_, "ja");
         policy_.en = text_of(table_, "en");
         policy_.rule.policy = policy_.id;

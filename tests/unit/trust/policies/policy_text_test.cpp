@@ -122,6 +122,11 @@ TEST(PolicyText, WhatAFormerProgramKeptIsReadAndWrittenAlike) {
 TEST(PolicyText, WhatIsNotUnderstoodIsRefusedWithItsLine) {
     expect_refused("[policies]\n", "p.toml:1", "'version' is missing");
     expect_refused("[policies]\nversion = \"1\"\n[[duty]]\n", "p.toml:3", "there is no 'duty'");
+    for (const char* reserved : {"personal", "role", "halt-abc"}) {
+        expect_refused("[policies]\nversion = \"1\"\n[[permission]]\nid = \"" +
+                           std::string(reserved) + "\"\naction = [\"read\"]\n",
+                       "p.toml:4", "another one");
+    }
     expect_refused(with("target = \"x\""), "p.toml:6", "there is no key 'target'");
     expect_refused(with("role = [\"king\"]"), "p.toml:6", "'king' is not a value of 'role'");
     expect_refused(with("role = []"), "p.toml:6", "at least one");
