@@ -4,10 +4,12 @@
 #include <cstdlib>
 
 #include "cli/client.h"
+#include "cli/command_line.h"
 #include "cli/import.h"
 #include "cli/journal.h"
 #include "cli/machines.h"
 #include "cli/policies.h"
+#include "cli/regions.h"
 #include "cli/serve.h"
 
 // The command line. Each command's --help ends with an example that works as it stands.
@@ -44,22 +46,15 @@ struct Commands {
     int exit_code = 0;
 
     CLI::App* command(CLI::App& parent, const char* name, const char* what, const char* example) {
-        CLI::App* sub = parent.add_subcommand(name, what);
-        sub->footer(std::string("Example:\n  ") + example);
-        return sub;
+        return musubi::add_command(parent, name, what, example);
     }
     // A command that speaks to a running server.
     CLI::App* remote(CLI::App& parent, const char* name, const char* what, const char* example) {
         CLI::App* sub = command(parent, name, what, example);
-        sub->add_option("--server", access.url, "the server's address")->capture_default_str();
-        sub->add_option("--key", access.key, "the key; or set MUSUBI_KEY");
-        sub->add_option("--tenant", access.tenant, "the tenant; an operator may name any");
+        musubi::take_server(sub, access);
         return sub;
     }
-    static void speaks(CLI::App* sub, std::string& in) {
-        CLI::Option* option = sub->add_option("--lang", in, "ja or en");
-        option->check(CLI::IsMember({"ja", "en"}))->capture_default_str();
-    }
+    static void speaks(CLI::App* sub, std::string& in) { musubi::take_language(sub, in); }
     template <typename F>
     void runs(CLI::App* sub, F f) {
         sub->callback([this, f] { exit_code = f(); });
@@ -436,6 +431,7 @@ int main(int argc, char** argv) {
     commands.add_journal();
     commands.add_upkeep();
     commands.add_backtest();
+    musubi::add_regions_commands({commands.app, commands.access, commands.exit_code});
     try {
         commands.app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -168,6 +169,35 @@ class Commands(unittest.TestCase):
             server.start()
             body = server.request("GET", "/ngsi-ld/v1/entities/" + GAUGE["id"])[2]
             self.assertEqual(json.loads(body)["level"]["value"], 49)
+
+
+def shown_on(page):
+    """The commands of the blocks of a page that are tagged console, as lists of words."""
+    blocks = re.findall(r"^```console\n(.*?)^```", (ROOT / "docs" / page).read_text("utf-8"), re.M | re.S)
+    return [shlex.split(line[2:])[1:] for block in blocks for line in block.splitlines()
+            if line.startswith("$ musubi ")]
+
+
+@unittest.skipUnless(BINARY.exists(), f"needs {BINARY}")
+class PagesOfCommands(unittest.TestCase):
+    """Each command of a page is run, in a folder that has what the page speaks of."""
+    def run_all(self, page, files):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, where in files.items():
+                (pathlib.Path(folder) / name).symlink_to(where)
+            commands = shown_on(page)
+            self.assertGreater(len(commands), 2)
+            for words in commands:
+                run = subprocess.run([BINARY, *words], capture_output=True, text=True, timeout=120, cwd=folder)
+                self.assertEqual(run.returncode, 0, f"{words}: {run.stderr}")
+                self.assertGreater(len(run.stdout), 80, words)
+
+    def test_towns(self):
+        data = pathlib.Path(os.environ.get("MUSUBI_TEST_DATA", ROOT.parent / "shared/data"))
+        edition = data / "regions/SSDSE-A-2023.csv"
+        if not edition.exists() and os.environ.get("CI") != "true":
+            self.skipTest("needs the real data (MUSUBI_TEST_DATA)")
+        self.run_all("towns.md", {edition.name: edition})
 
 
 if __name__ == "__main__":
