@@ -8,6 +8,7 @@
 #include "cli/import.h"
 #include "cli/journal.h"
 #include "cli/machines.h"
+#include "cli/money.h"
 #include "cli/policies.h"
 #include "cli/regions.h"
 #include "cli/serve.h"
@@ -431,6 +432,7 @@ int main(int argc, char** argv) {
     commands.add_journal();
     commands.add_upkeep();
     commands.add_backtest();
+    musubi::add_money_commands({commands.app, commands.access, commands.exit_code});
     musubi::add_regions_commands({commands.app, commands.access, commands.exit_code});
     try {
         commands.app.parse(argc, argv);

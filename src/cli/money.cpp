@@ -1,0 +1,82 @@
+#include "cli/money.h"
+
+#include <fmt/core.h>
+
+#include <memory>
+
+#include "base/toml_file.h"
+#include "project/finance/money_report.h"
+
+namespace musubi {
+namespace {
+
+struct MoneyOptions {
+    std::string file;
+    std::string alternative;  // by its name; the first where empty
+    std::string language = "ja";
+    bool json = false;
+
+    [[nodiscard]] bool japanese() const { return language != "en"; }
+};
+
+Result<MoneyPlan> load_plan(const std::string& file) {
+    return parse_money_plan(TRY(read_text_file(file)), file);
+}
+
+int print_or_complain(const Result<std::string>& said) {
+    if (!said) return complain(said.error());
+    fmt::print("{}", *said);
+    return 0;
+}
+
+Result<std::string> check_plan(const MoneyOptions& options) {
+    const MoneyPlan plan = TRY(load_plan(options.file));
+    return fmt::format(
+        fmt::runtime(options.japanese()
+                         ? "正しい: 「{}」、{}年間、入力 {}、収支 {}、案 {}\n"
+                         : "fine: \"{}\", {} years, {} inputs, {} flows, {} alternatives\n"),
+        plan.name, plan.years, plan.inputs.size(), plan.flows.size(), plan.alternatives.size());
+}
+
+Result<std::string> run_plan(const MoneyOptions& options) {
+    const MoneyPlan plan = TRY(load_plan(options.file));
+    const std::size_t alternative = TRY(find_alternative(plan, options.alternative));
+    const MoneyResult result = compute_figures(plan, alternative);
+    if (options.json) return to_text(to_json(plan, alternative, result)) + "\n";
+    return money_heading(plan, alternative, options.japanese()) + "\n" +
+           to_text(plan, result, options.japanese());
+}
+
+using PlanCommand = Result<std::string> (*)(const MoneyOptions&);
+
+// A command on one plan; what it says is printed.
+CLI::App* add_plan_command(CLI::App& group, const CommandLine& line,
+                           const std::shared_ptr<MoneyOptions>& options, const char* name,
+                           PlanCommand does) {
+    const bool checks = std::string_view{name} == "check";
+    CLI::App* sub = add_command(
+        group, name,
+        checks ? "Say whether a plan can be computed."
+               : "Compute a plan: flows, worth, rates, pay-back, runway.",
+        checks ? "musubi money check plan.toml" : "musubi money run plan.toml --lang en");
+    sub->add_option("FILE", options->file, "a plan; docs/money.md has its format")->required();
+    take_language(sub, options->language);
+    on_call(sub, line, [options, does] { return print_or_complain(does(*options)); });
+    return sub;
+}
+
+}  // namespace
+
+void add_money_commands(const CommandLine& line) {
+    CLI::App* group =
+        add_command(line.app, "money", "A project's money: plans as text, computed here.",
+                    "musubi money run plan.toml");
+    group->require_subcommand(1);
+    auto options = std::make_shared<MoneyOptions>();
+    add_plan_command(*group, line, options, "check", check_plan);
+    CLI::App* run = add_plan_command(*group, line, options, "run", run_plan);
+    run->add_option("--alternative", options->alternative, "its name; default: the one proposed");
+    run->add_flag("--json", options->json, "for programs: with each month");
+}
+
+}  // namespace musubi

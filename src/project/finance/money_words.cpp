@@ -1,0 +1,69 @@
+#include "project/finance/money_words.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace musubi {
+
+std::string thousands(double value) {
+    const std::string digits = fmt::format("{:.0f}", std::abs(value));
+    std::string out = value < 0 && digits != "0" ? "-" : "";
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        if (i > 0 && (digits.size() - i) % 3 == 0) out += ',';
+        out += digits[i];
+    }
+    return out;
+}
+
+double to_grain(double value) {
+    const double grains = std::round(value * 1e6);
+    return std::abs(grains) < 1e15 ? grains / 1e6 + 0.0 : value;
+}
+
+std::string short_number(double value) {
+    if (std::abs(value) >= 1000) return thousands(value);
+    std::string out = fmt::format("{:.2f}", value);
+    while (out.back() == '0') out.pop_back();
+    if (out.back() == '.') out.pop_back();
+    return out == "-0" ? "0" : out;
+}
+
+std::string percent(double share) { return fmt::format("{:.2f} %", share * 100); }
+
+std::string month_words(const MoneyPlan& plan, int offset, bool japanese) {
+    return fmt::format(fmt::runtime(japanese ? "{}（{}か月目）" : "{} (month {})"),
+                       to_text(plan.month_at(offset)), offset + 1);
+}
+
+std::string length_words(int months, bool japanese) {
+    return fmt::format(
+        fmt::runtime(japanese ? "{}年{}か月（{}か月）" : "{} years {} months ({} months)"),
+        months / 12, months % 12, months);
+}
+
+std::string rate_words(const RatesOfReturn& rates, bool japanese) {
+    if (rates.nothing_flows) return japanese ? "収支がない" : "nothing flows";
+    std::string out;
+    for (const double rate : rates.rates) {
+        out += (out.empty() ? "" : japanese ? "、" : ", ") + percent(rate);
+    }
+    if (out.empty()) out = japanese ? "なし" : "none";
+    if (rates.rates.size() > 1) {
+        out += fmt::format(fmt::runtime(japanese ? "（{}つあり、率では判断できない）"
+                                                 : " ({} of them: a rate decides nothing here)"),
+                           rates.rates.size());
+    }
+    for (const double rate : rates.touching) {
+        out +=
+            fmt::format(fmt::runtime(japanese ? "（{}付近で0に接するかは判別できない）"
+                                              : " (whether 0 is touched near {} can not be told)"),
+                        percent(rate));
+    }
+    if (!rates.complete) {
+        out += japanese ? "（他にもあり得る）" : " (there may be others)";
+    }
+    return out;
+}
+
+}  // namespace musubi

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "project/finance/money_plan.h"
+#include "project/finance/rates_of_return.h"
+
+namespace musubi {
+
+/// Rounded to the whole 千円, with commas: "-12,345".
+[[nodiscard]] std::string thousands(double value);
+/// Taken to a thousandth of a yen where it is that small, so that no rounding is shown.
+[[nodiscard]] double to_grain(double value);
+/// As many digits as it needs, two at most.
+[[nodiscard]] std::string short_number(double value);
+/// "3.25 %"
+[[nodiscard]] std::string percent(double share);
+/// "2029-06（27か月目）": the month of that offset, and its number counted from 1.
+[[nodiscard]] std::string month_words(const MoneyPlan& plan, int offset, bool japanese);
+/// "3年2か月（38か月）"
+[[nodiscard]] std::string length_words(int months, bool japanese);
+/// Every rate, or in words that there is none, or why it can not be told.
+[[nodiscard]] std::string rate_words(const RatesOfReturn& rates, bool japanese);
+
+}  // namespace musubi

@@ -1,0 +1,58 @@
+"""The commands on money, as an officer meets them: what they print, and how they refuse."""
+import json
+import pathlib
+import tempfile
+import unittest
+
+from commands_test import BINARY, ROOT, musubi
+
+PLAN = ROOT / "packs" / "river" / "money.toml"
+
+
+@unittest.skipUnless(BINARY.exists(), f"needs {BINARY}")
+class Money(unittest.TestCase):
+    def test_a_plan_is_checked_and_computed_in_both_languages(self):
+        code, said, _ = musubi("money", "check", PLAN)
+        self.assertEqual((code, "正しい" in said), (0, True), said)
+        code, said, _ = musubi("money", "run", PLAN)
+        self.assertEqual(code, 0)
+        for words in ("【例】", "2027年度（令和9年度）", "千円", "正味現在価値", "支援なし"):
+            self.assertIn(words, said)
+        code, said, _ = musubi("money", "run", PLAN, "--lang", "en", "--alternative", "借りる")
+        self.assertEqual(code, 0)
+        self.assertIn("FY2027", said)
+        self.assertIn("without support", said)
+        self.assertIn("alternative: 借りる", said)
+
+    def test_programs_get_json_that_adds_up(self):
+        code, said, _ = musubi("money", "run", PLAN, "--json")
+        self.assertEqual(code, 0)
+        told = json.loads(said)
+        self.assertEqual(told["unit"], "千円")
+        self.assertAlmostEqual(sum(told["months"]), sum(year["net"] for year in told["years"]), places=3)
+        npv = sum(flow * (1 + told["discount"]) ** (-month / 12) for month, flow in enumerate(told["months"]))
+        self.assertAlmostEqual(npv, told["planned"]["npv"], places=3)
+
+    def test_a_fault_is_refused_at_its_line_in_both_languages(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "plan.toml"
+            for old, new, words in (
+                    ('years = 10', 'years = -1', ("plan.toml:7", "整数")),
+                    ('high = 700', 'high = 100', ("「", "'high' must be above 'low'")),
+                    ('start = "2031-10"', 'start = "2041-10"', ("計画の期間", "outside the plan"))):
+                text = PLAN.read_text("utf-8")
+                self.assertIn(old, text)
+                file.write_text(text.replace(old, new, 1), "utf-8")
+                for command in ("check", "run"):
+                    code, out, said = musubi("money", command, file)
+                    self.assertEqual((code, out), (2, ""))
+                    self.assertIn(words[0] if words[0] != "「" else "最大は最小より", said)
+                    self.assertIn(words[1], said)
+        self.assertEqual(musubi("money", "run", "/nowhere.toml")[0], 1)
+        code, _, said = musubi("money", "run", PLAN, "--alternative", "x")
+        self.assertEqual(code, 1)
+        self.assertIn("there is no alternative 'x'", said)
+
+
+if __name__ == "__main__":
+    unittest.main()
