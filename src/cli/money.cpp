@@ -2,10 +2,14 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <memory>
+#include <set>
 
 #include "base/toml_file.h"
 #include "project/finance/money_report.h"
+#include "project/finance/monte_carlo.h"
+#include "project/finance/tornado.h"
 
 namespace musubi {
 namespace {
@@ -15,6 +19,7 @@ struct MoneyOptions {
     std::string alternative;  // by its name; the first where empty
     std::string language = "ja";
     bool json = false;
+    MonteCarloOptions chance;
 
     [[nodiscard]] bool japanese() const { return language != "en"; }
 };
@@ -38,13 +43,33 @@ Result<std::string> check_plan(const MoneyOptions& options) {
         plan.name, plan.years, plan.inputs.size(), plan.flows.size(), plan.alternatives.size());
 }
 
+bool is_uncertain(const MoneyPlan& plan) {
+    return std::any_of(plan.inputs.begin(), plan.inputs.end(), [](const MoneyInput& input) {
+        return input.distribution.kind() != DistributionKind::Fixed;
+    });
+}
+
+Json everything_json(const MoneyPlan& plan, std::size_t alternative, const MoneyOptions& options) {
+    Json out = to_json(plan, alternative, compute_figures(plan, alternative));
+    if (!is_uncertain(plan)) return out;
+    out.set("tornado", to_json(plan, make_tornado(plan, alternative)));
+    if (options.chance.draws == 0) return out;
+    out.set("monteCarlo", to_json(plan, run_monte_carlo(plan, alternative, options.chance)));
+    return out;
+}
+
 Result<std::string> run_plan(const MoneyOptions& options) {
     const MoneyPlan plan = TRY(load_plan(options.file));
     const std::size_t alternative = TRY(find_alternative(plan, options.alternative));
-    const MoneyResult result = compute_figures(plan, alternative);
-    if (options.json) return to_text(to_json(plan, alternative, result)) + "\n";
-    return money_heading(plan, alternative, options.japanese()) + "\n" +
-           to_text(plan, result, options.japanese());
+    if (options.json) return to_text(everything_json(plan, alternative, options)) + "\n";
+    const bool japanese = options.japanese();
+    std::string out = money_heading(plan, alternative, japanese) + "\n" +
+                      to_text(plan, compute_figures(plan, alternative), japanese);
+    if (!is_uncertain(plan)) return out;
+    if (options.chance.draws > 0) {
+        out += "\n" + to_text(plan, run_monte_carlo(plan, alternative, options.chance), japanese);
+    }
+    return out + "\n" + to_text(plan, make_tornado(plan, alternative), japanese);
 }
 
 using PlanCommand = Result<std::string> (*)(const MoneyOptions&);
@@ -77,6 +102,13 @@ void add_money_commands(const CommandLine& line) {
     CLI::App* run = add_plan_command(*group, line, options, "run", run_plan);
     run->add_option("--alternative", options->alternative, "its name; default: the one proposed");
     run->add_flag("--json", options->json, "for programs: with each month");
+    run->add_option("--draws", options->chance.draws, "of the uncertain inputs; 0 for none")
+        ->check(CLI::Validator{
+            CLI::IsMember{std::set<int>{0}} |
+            CLI::Range(MonteCarloOptions::kFewestDraws, MonteCarloOptions::kMostDraws)})
+        ->capture_default_str();
+    run->add_option("--seed", options->chance.seed, "the same seed draws the same")
+        ->capture_default_str();
 }
 
 }  // namespace musubi

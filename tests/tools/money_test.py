@@ -33,6 +33,19 @@ class Money(unittest.TestCase):
         npv = sum(flow * (1 + told["discount"]) ** (-month / 12) for month, flow in enumerate(told["months"]))
         self.assertAlmostEqual(npv, told["planned"]["npv"], places=3)
 
+    def test_a_seed_draws_the_same_and_another_does_not(self):
+        run = ("money", "run", PLAN, "--draws", "2000", "--json")
+        first = musubi(*run, "--seed", "5")[1]
+        self.assertEqual(musubi(*run, "--seed", "5")[1], first)
+        self.assertNotEqual(musubi(*run, "--seed", "6")[1], first)
+        told = json.loads(first)
+        self.assertEqual((told["monteCarlo"]["draws"], told["monteCarlo"]["seed"]), (2000, "5"))
+        swings = [bar["swing"] for bar in told["tornado"]["inputs"]]
+        self.assertEqual(swings, sorted(swings, reverse=True))
+        self.assertNotIn("monteCarlo", json.loads(musubi("money", "run", PLAN, "--draws", "0", "--json")[1]))
+        for draws in ("-5", "17", "100000000"):
+            self.assertNotEqual(musubi("money", "run", PLAN, "--draws", draws)[0], 0)
+
     def test_a_fault_is_refused_at_its_line_in_both_languages(self):
         with tempfile.TemporaryDirectory() as folder:
             file = pathlib.Path(folder) / "plan.toml"

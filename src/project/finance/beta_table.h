@@ -9,7 +9,8 @@ namespace musubi {
 class BetaTable {
 public:
     BetaTable(double first_shape, double second_shape);
-    /// 0 < `probability` < 1; within 1e-6 of the quantile, and never falling.
+    /// 0 < `probability` < 1; within 1e-6 of the quantile unless that is rarer than one in 10^9,
+    /// and never falling.
     [[nodiscard]] double quantile(double probability) const;
 
 private:

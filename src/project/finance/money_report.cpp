@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "project/finance/money_words.h"
@@ -15,81 +16,92 @@ constexpr const char* kSupportNames[kMoneySupports][3] = {
     {"支援なし", "without support", "withoutSupport"},
 };
 
-bool any(const std::vector<MoneyYear>& years, bool in, std::size_t kind) {
-    for (const MoneyYear& year : years) {
-        if ((in ? year.in : year.out)[kind] != 0) return true;
+/// A column of the table of years: a kind of what comes in or goes out, or the sum of them.
+struct YearColumn {
+    bool in = false;
+    std::size_t kind = kFlowKinds;  // kFlowKinds: the sum
+
+    [[nodiscard]] double of(const MoneyYear& year) const {
+        if (kind == kFlowKinds) return in ? year.receipts : year.cost;
+        return (in ? year.in : year.out)[kind];
     }
-    return false;
+    [[nodiscard]] std::string name(bool japanese) const {
+        if (kind == kFlowKinds && in) return said(japanese, "収入計", "receipts");
+        if (kind == kFlowKinds) return said(japanese, "支出計", "costs");
+        const auto of_kind = static_cast<FlowKind>(kind);
+        if (in && of_kind == FlowKind::Other) return said(japanese, "その他収入", "other income");
+        return std::string{flow_kind_word(of_kind, japanese)};
+    }
+};
+
+// The kinds that there are in any year, those that come in first, each side with its sum.
+std::vector<YearColumn> columns_of(const std::vector<MoneyYear>& years) {
+    std::vector<YearColumn> out;
+    for (const bool in : {true, false}) {
+        for (std::size_t kind = 0; kind < kFlowKinds; ++kind) {
+            const YearColumn column{in, kind};
+            const bool there = std::any_of(years.begin(), years.end(), [&](const MoneyYear& year) {
+                return column.of(year) != 0;
+            });
+            if (there) out.push_back(column);
+        }
+        out.push_back({in, kFlowKinds});
+    }
+    return out;
 }
 
 std::string yearly_table(const MoneyResult& result, bool japanese) {
-    std::string out = japanese ? "年度" : "year";
-    std::vector<std::pair<bool, std::size_t>> columns;
-    for (const bool in : {true, false}) {
-        for (std::size_t kind = 0; kind < kFlowKinds; ++kind) {
-            if (!any(result.years, in, kind)) continue;
-            columns.emplace_back(in, kind);
-            out += " | ";
-            if (in && static_cast<FlowKind>(kind) == FlowKind::Other) {
-                out += japanese ? "その他収入" : "other income";
-            } else {
-                out += flow_kind_word(static_cast<FlowKind>(kind), japanese);
-            }
-        }
-        out +=
-            in ? (japanese ? " | 収入計" : " | receipts") : (japanese ? " | 支出計" : " | costs");
-        columns.emplace_back(in, kFlowKinds);
-    }
-    out += japanese ? " | 収支 | 年度末の現金\n" : " | net | cash at its end\n";
+    const std::vector<YearColumn> columns = columns_of(result.years);
+    std::string out = said(japanese, "年度", "year");
+    for (const YearColumn& column : columns) out += " | " + column.name(japanese);
+    out += said(japanese, " | 収支 | 年度末の現金\n", " | net | cash at its end\n");
     for (const MoneyYear& year : result.years) {
         out += fiscal_year_text(year.year, japanese);
-        for (const auto& [in, kind] : columns) {
-            const double total = in ? year.receipts : year.cost;
-            out += " | " + thousands(kind == kFlowKinds ? total : (in ? year.in : year.out)[kind]);
-        }
+        for (const YearColumn& column : columns) out += " | " + thousands(column.of(year));
         out += " | " + thousands(year.net) + " | " + thousands(year.cash) + "\n";
     }
     return out;
 }
 
 std::string payback_words(const MoneyPlan& plan, const MoneyFigures& of, bool japanese) {
-    if (of.never_below) return japanese ? "不要（赤字にならない）" : "not needed (never below 0)";
-    if (!of.payback) return japanese ? "期間内になし" : "not within the plan";
+    if (of.never_below)
+        return said(japanese, "不要（赤字にならない）", "not needed (never below 0)");
+    if (!of.payback) return said(japanese, "期間内になし", "not within the plan");
     std::string out = month_words(plan, *of.payback, japanese);
-    if (!of.payback_lasts) out += japanese ? "、その後また下回る" : ", below 0 again later";
+    if (!of.payback_lasts) out += said(japanese, "、その後また下回る", ", below 0 again later");
     return out;
 }
 
 std::string month_or_none(const MoneyPlan& plan, std::optional<int> month, bool japanese) {
-    if (!month) return japanese ? "期間内になし" : "not within the plan";
+    if (!month) return said(japanese, "期間内になし", "not within the plan");
     return month_words(plan, *month, japanese);
 }
 
 std::string runway_words(std::optional<int> runway, bool japanese) {
-    if (!runway) return japanese ? "期間中は尽きない" : "never below 0 within the plan";
+    if (!runway) return said(japanese, "期間中は尽きない", "never below 0 within the plan");
     return length_words(*runway, japanese);
 }
 
 std::string figures_table(const MoneyPlan& plan, const MoneyResult& result, bool japanese) {
     using Cell = std::function<std::string(const MoneyFigures&)>;
     const std::vector<std::pair<std::string, Cell>> rows{
-        {japanese ? "正味現在価値（千円）" : "NPV (千円)",
+        {said(japanese, "正味現在価値（千円）", "NPV (千円)"),
          [](const MoneyFigures& of) { return thousands(of.npv); }},
-        {japanese ? "内部収益率（年）" : "IRR a year",
+        {said(japanese, "内部収益率（年）", "IRR a year"),
          [&](const MoneyFigures& of) { return rate_words(of.rates, japanese); }},
-        {japanese ? "回収" : "pay-back",
+        {said(japanese, "回収", "pay-back"),
          [&](const MoneyFigures& of) { return payback_words(plan, of, japanese); }},
-        {japanese ? "割引後の回収" : "discounted pay-back",
+        {said(japanese, "割引後の回収", "discounted pay-back"),
          [&](const MoneyFigures& of) {
              if (of.never_below) return payback_words(plan, of, japanese);
              return month_or_none(plan, of.discounted_payback, japanese);
          }},
-        {japanese ? "収支が合う月（以後12か月）" : "break-even month (12 months from it)",
+        {said(japanese, "収支が合う月（以後12か月）", "break-even month (12 months from it)"),
          [&](const MoneyFigures& of) { return month_or_none(plan, of.break_even, japanese); }},
-        {japanese ? "資金が続く期間" : "runway",
+        {said(japanese, "資金が続く期間", "runway"),
          [&](const MoneyFigures& of) { return runway_words(of.runway, japanese); }},
     };
-    std::string out = japanese ? "指標" : "figure";
+    std::string out = said(japanese, "指標", "figure");
     for (const auto& names : kSupportNames) out += std::string(" | ") + names[japanese ? 0 : 1];
     out += "\n";
     for (const auto& [name, cell] : rows) {
@@ -163,12 +175,13 @@ Json subsidy_json(const LeastSubsidy& least) {
 
 std::string money_heading(const MoneyPlan& plan, std::size_t alternative, bool japanese) {
     std::string out = fmt::format(
-        fmt::runtime(japanese ? "収支計画「{}」{}\n{}から{}年間、割引率 年{}、金額は千円\n"
-                              : "Plan \"{}\"{}\n{}, {} years, discount rate {} a year, in 千円\n"),
-        plan.name, plan.example ? (japanese ? "【例】" : " [example]") : "",
+        fmt::runtime(said(japanese, "収支計画「{}」{}\n{}から{}年間、割引率 年{}、金額は千円\n",
+                          "Plan \"{}\"{}\n{}, {} years, discount rate {} a year, in 千円\n")),
+        plan.name, plan.example ? (said(japanese, "【例】", " [example]")) : "",
         fiscal_year_text(plan.first_year, japanese), plan.years, percent(plan.discount));
     if (plan.alternatives.size() > 1) {
-        out += (japanese ? "案: " : "alternative: ") + plan.alternatives[alternative].name + "\n";
+        out +=
+            (said(japanese, "案: ", "alternative: ")) + plan.alternatives[alternative].name + "\n";
     }
     return out;
 }
@@ -177,19 +190,19 @@ std::string to_text(const MoneyPlan& plan, const MoneyResult& result, bool japan
     std::string out = yearly_table(result, japanese) + "\n" + figures_table(plan, result, japanese);
     if (plan.outcome && result.cost_per_outcome) {
         out += fmt::format(
-            fmt::runtime(japanese ? "\n成果「{}」: 全期間で {} {}、一つあたりの費用 {} 千円\n"
-                                  : "\noutcome \"{}\": {} {} in all, each for {} 千円\n"),
+            fmt::runtime(said(japanese, "\n成果「{}」: 全期間で {} {}、一つあたりの費用 {} 千円\n",
+                              "\noutcome \"{}\": {} {} in all, each for {} 千円\n")),
             plan.outcome->name, short_number(result.outcomes), plan.outcome->unit,
             short_number(*result.cost_per_outcome));
     }
     out += subsidy_line(
-        japanese
-            ? "\n正味現在価値を0以上に保つ最小の補助: 交付金があれば年 {} 千円（現在価値 {} 千円）"
-            : "\nleast subsidy for an NPV of 0 or more: beside the grant {} 千円 a year (worth "
-              "{} now)",
+        said(japanese,
+             "\n正味現在価値を0以上に保つ最小の補助: 交付金があれば年 {} 千円（現在価値 {} 千円）",
+             "\nleast subsidy for an NPV of 0 or more: beside the grant {} 千円 a year (worth "
+             "{} now)"),
         result.with_grant);
-    out += subsidy_line(japanese ? "、なければ年 {} 千円（現在価値 {} 千円）\n"
-                                 : ", without it {} 千円 a year (worth {} now)\n",
+    out += subsidy_line(said(japanese, "、なければ年 {} 千円（現在価値 {} 千円）\n",
+                             ", without it {} 千円 a year (worth {} now)\n"),
                         result.without_grant);
     return out;
 }

@@ -32,36 +32,35 @@ std::string short_number(double value) {
 std::string percent(double share) { return fmt::format("{:.2f} %", share * 100); }
 
 std::string month_words(const MoneyPlan& plan, int offset, bool japanese) {
-    return fmt::format(fmt::runtime(japanese ? "{}（{}か月目）" : "{} (month {})"),
+    return fmt::format(fmt::runtime(said(japanese, "{}（{}か月目）", "{} (month {})")),
                        to_text(plan.month_at(offset)), offset + 1);
 }
 
 std::string length_words(int months, bool japanese) {
     return fmt::format(
-        fmt::runtime(japanese ? "{}年{}か月（{}か月）" : "{} years {} months ({} months)"),
+        fmt::runtime(said(japanese, "{}年{}か月（{}か月）", "{} years {} months ({} months)")),
         months / 12, months % 12, months);
 }
 
 std::string rate_words(const RatesOfReturn& rates, bool japanese) {
-    if (rates.nothing_flows) return japanese ? "収支がない" : "nothing flows";
+    if (rates.nothing_flows) return said(japanese, "収支がない", "nothing flows");
     std::string out;
     for (const double rate : rates.rates) {
-        out += (out.empty() ? "" : japanese ? "、" : ", ") + percent(rate);
+        out += (out.empty() ? "" : said(japanese, "、", ", ")) + percent(rate);
     }
-    if (out.empty()) out = japanese ? "なし" : "none";
+    if (out.empty()) out = said(japanese, "なし", "none");
     if (rates.rates.size() > 1) {
-        out += fmt::format(fmt::runtime(japanese ? "（{}つあり、率では判断できない）"
-                                                 : " ({} of them: a rate decides nothing here)"),
+        out += fmt::format(fmt::runtime(said(japanese, "（{}つあり、率では判断できない）",
+                                             " ({} of them: a rate decides nothing here)")),
                            rates.rates.size());
     }
     for (const double rate : rates.touching) {
-        out +=
-            fmt::format(fmt::runtime(japanese ? "（{}付近で0に接するかは判別できない）"
-                                              : " (whether 0 is touched near {} can not be told)"),
-                        percent(rate));
+        out += fmt::format(fmt::runtime(said(japanese, "（{}付近で0に接するかは判別できない）",
+                                             " (whether 0 is touched near {} can not be told)")),
+                           percent(rate));
     }
     if (!rates.complete) {
-        out += japanese ? "（他にもあり得る）" : " (there may be others)";
+        out += said(japanese, "（他にもあり得る）", " (there may be others)");
     }
     return out;
 }

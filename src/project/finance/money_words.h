@@ -8,6 +8,11 @@
 
 namespace musubi {
 
+/// One of two texts.
+[[nodiscard]] inline const char* said(bool japanese, const char* ja, const char* en) {
+    return japanese ? ja : en;
+}
+
 /// Rounded to the whole 千円, with commas: "-12,345".
 [[nodiscard]] std::string thousands(double value);
 /// Taken to a thousandth of a yen where it is that small, so that no rounding is shown.
