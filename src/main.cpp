@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
+#include "cli/assets.h"
 #include "cli/client.h"
 #include "cli/command_line.h"
 #include "cli/import.h"
@@ -432,6 +433,7 @@ int main(int argc, char** argv) {
     commands.add_journal();
     commands.add_upkeep();
     commands.add_backtest();
+    musubi::add_assets_command({commands.app, commands.access, commands.exit_code});
     musubi::add_money_commands({commands.app, commands.access, commands.exit_code});
     musubi::add_regions_commands({commands.app, commands.access, commands.exit_code});
     try {

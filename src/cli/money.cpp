@@ -3,10 +3,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <set>
 
 #include "base/toml_file.h"
+#include "cli/workbook.h"
+#include "project/finance/budget.h"
 #include "project/finance/money_report.h"
 #include "project/finance/monte_carlo.h"
 #include "project/finance/tornado.h"
@@ -17,6 +21,7 @@ namespace {
 struct MoneyOptions {
     std::string file;
     std::string alternative;  // by its name; the first where empty
+    std::string out;          // a file
     std::string language = "ja";
     bool json = false;
     MonteCarloOptions chance;
@@ -72,22 +77,70 @@ Result<std::string> run_plan(const MoneyOptions& options) {
     return out + "\n" + to_text(plan, make_tornado(plan, alternative), japanese);
 }
 
+Result<void> write_file(const std::string& file, const std::string& text) {
+    std::ofstream out{file, std::ios::binary};
+    out << text << std::flush;
+    if (out) return {};
+    return Error{ErrorCode::Io, "the file can not be written; check its folder and rights", file};
+}
+
+// By what its name ends with.
+Result<void> write_budget(const Budget& budget, const std::string& file, bool japanese) {
+    if (std::filesystem::exists(file)) {
+        return Error{ErrorCode::AlreadyExists,
+                     "このファイルはもうあります。別の名前にします / the file is there; choose "
+                     "another name",
+                     file};
+    }
+    const std::string ending = std::filesystem::path{file}.extension().string();
+    if (ending == ".xlsx") return write_workbook(budget, file);
+    if (ending == ".csv") return write_file(file, to_csv(budget));
+    if (ending == ".html") return write_file(file, to_html(budget, japanese));
+    if (ending == ".json") return write_file(file, to_text(to_json(budget)) + "\n");
+    return Error{
+        ErrorCode::BadRequest,
+        "名前は .xlsx、.csv、.html、.json のどれかで終えます / the name ends in .xlsx, .csv, "
+        ".html or .json",
+        file};
+}
+
+Result<std::string> budget_of(const MoneyOptions& options) {
+    const MoneyPlan plan = TRY(load_plan(options.file));
+    const Budget budget = make_budget(plan, options.japanese());
+    if (options.json) return to_text(to_json(budget)) + "\n";
+    if (options.out.empty()) return to_text(budget);
+    TRY(write_budget(budget, options.out, options.japanese()));
+    return fmt::format(fmt::runtime(options.japanese() ? "書きました: {}\n" : "written: {}\n"),
+                       options.out);
+}
+
 using PlanCommand = Result<std::string> (*)(const MoneyOptions&);
 
+struct PlanWords {
+    const char* name;
+    const char* what;
+    const char* example;
+};
+
 // A command on one plan; what it says is printed.
-CLI::App* add_plan_command(CLI::App& group, const CommandLine& line,
-                           const std::shared_ptr<MoneyOptions>& options, const char* name,
-                           PlanCommand does) {
-    const bool checks = std::string_view{name} == "check";
-    CLI::App* sub = add_command(
-        group, name,
-        checks ? "Say whether a plan can be computed."
-               : "Compute a plan: flows, worth, rates, pay-back, runway.",
-        checks ? "musubi money check plan.toml" : "musubi money run plan.toml --lang en");
+CLI::App* add_plan_command(CLI::App& group, const CommandLine& line, const PlanWords& words,
+                           const std::shared_ptr<MoneyOptions>& options, PlanCommand does) {
+    CLI::App* sub = add_command(group, words.name, words.what, words.example);
     sub->add_option("FILE", options->file, "a plan; docs/money.md has its format")->required();
     take_language(sub, options->language);
     on_call(sub, line, [options, does] { return print_or_complain(does(*options)); });
     return sub;
+}
+
+void add_run_options(CLI::App* run, const std::shared_ptr<MoneyOptions>& options) {
+    run->add_option("--alternative", options->alternative, "its name; default: the one proposed");
+    run->add_flag("--json", options->json, "for programs: with each month");
+    const CLI::Validator none = CLI::IsMember{std::set<int>{0}};
+    run->add_option("--draws", options->chance.draws, "of the uncertain inputs; 0 for none")
+        ->check(none | CLI::Range(MonteCarloOptions::kFewestDraws, MonteCarloOptions::kMostDraws))
+        ->capture_default_str();
+    run->add_option("--seed", options->chance.seed, "the same seed draws the same")
+        ->capture_default_str();
 }
 
 }  // namespace
@@ -95,20 +148,26 @@ CLI::App* add_plan_command(CLI::App& group, const CommandLine& line,
 void add_money_commands(const CommandLine& line) {
     CLI::App* group =
         add_command(line.app, "money", "A project's money: plans as text, computed here.",
-                    "musubi money run plan.toml");
+                    "musubi money run packs/river/money.toml");
     group->require_subcommand(1);
     auto options = std::make_shared<MoneyOptions>();
-    add_plan_command(*group, line, options, "check", check_plan);
-    CLI::App* run = add_plan_command(*group, line, options, "run", run_plan);
-    run->add_option("--alternative", options->alternative, "its name; default: the one proposed");
-    run->add_flag("--json", options->json, "for programs: with each month");
-    run->add_option("--draws", options->chance.draws, "of the uncertain inputs; 0 for none")
-        ->check(CLI::Validator{
-            CLI::IsMember{std::set<int>{0}} |
-            CLI::Range(MonteCarloOptions::kFewestDraws, MonteCarloOptions::kMostDraws)})
-        ->capture_default_str();
-    run->add_option("--seed", options->chance.seed, "the same seed draws the same")
-        ->capture_default_str();
+    add_plan_command(*group, line,
+                     {"check", "Say whether a plan can be computed.",
+                      "musubi money check packs/river/money.toml"},
+                     options, check_plan);
+    CLI::App* run =
+        add_plan_command(*group, line,
+                         {"run", "Compute a plan: flows, worth, rates, pay-back, runway.",
+                          "musubi money run packs/river/money.toml --lang en"},
+                         options, run_plan);
+    add_run_options(run, options);
+    CLI::App* budget =
+        add_plan_command(*group, line,
+                         {"budget", "The request for a budget: five years of each alternative.",
+                          "musubi money budget packs/river/money.toml --out budget.xlsx"},
+                         options, budget_of);
+    budget->add_option("--out", options->out, "a new file: .xlsx, .csv, .html or .json");
+    budget->add_flag("--json", options->json, "for programs");
 }
 
 }  // namespace musubi

@@ -3,10 +3,27 @@ import json
 import pathlib
 import tempfile
 import unittest
+import xml.etree.ElementTree
+import zipfile
 
 from commands_test import BINARY, ROOT, musubi
 
 PLAN = ROOT / "packs" / "river" / "money.toml"
+ASSETS = ROOT / "packs" / "river" / "assets.toml"
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def sheets_of(file):
+    """Each sheet of a workbook as rows of cells: texts and numbers."""
+    with zipfile.ZipFile(file) as book:
+        shared = ["".join(item.itertext()) for item in
+                  xml.etree.ElementTree.fromstring(book.read("xl/sharedStrings.xml"))]
+        for name in sorted(name for name in book.namelist() if name.startswith("xl/worksheets/sheet")):
+            sheet = xml.etree.ElementTree.fromstring(book.read(name))
+            if next(sheet.iter(MAIN + "f"), None) is not None:
+                raise AssertionError(f"{name} has a formula")
+            yield [[shared[int(cell.find(MAIN + "v").text)] if cell.get("t") == "s"
+                    else float(cell.find(MAIN + "v").text) for cell in row] for row in sheet.iter(MAIN + "row")]
 
 
 @unittest.skipUnless(BINARY.exists(), f"needs {BINARY}")
@@ -65,6 +82,48 @@ class Money(unittest.TestCase):
         code, _, said = musubi("money", "run", PLAN, "--alternative", "x")
         self.assertEqual(code, 1)
         self.assertIn("there is no alternative 'x'", said)
+
+    def test_a_budget_goes_out_as_a_table_a_page_and_a_workbook_that_say_the_same(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            told = json.loads(musubi("money", "budget", PLAN, "--json")[1])
+            for ending in ("xlsx", "csv", "html", "json"):
+                code, _, said = musubi("money", "budget", PLAN, "--out", folder / f"budget.{ending}")
+                self.assertEqual(code, 0, said)
+            self.assertEqual(json.loads((folder / "budget.json").read_text("utf-8")), told)
+            sheets = list(sheets_of(folder / "budget.xlsx"))
+            self.assertEqual(len(sheets), len(told["tables"]))
+            for sheet, table in zip(sheets, told["tables"]):
+                self.assertEqual(sheet[0], [told["title"]])
+                self.assertEqual(sheet[2:3 + len(table["rows"])], [table["columns"], *table["rows"]])
+            page = (folder / "budget.html").read_text("utf-8")
+            table = (folder / "budget.csv").read_text("utf-8-sig")
+            for words in ("予算要求", "【例】", "一般財源", "令和9年度", "借りる"):
+                self.assertIn(words, page)
+                self.assertIn(words, table)
+            for name, code, words in (("budget.xlsx", 1, "the file is there"), ("budget.pdf", 2, ".xlsx"),
+                                      ("none/budget.xlsx", 1, "can not be written"),
+                                      ("none/budget.csv", 1, "can not be written")):
+                run = musubi("money", "budget", PLAN, "--out", folder / name)
+                self.assertEqual((run[0], run[1]), (code, ""))
+                self.assertIn(words, run[2])
+
+    def test_a_register_says_what_is_old_and_who_would_pay(self):
+        code, said, _ = musubi("assets", ASSETS)
+        self.assertEqual(code, 0)
+        for words in ("【例】", "耐用年数を過ぎたもの: 水位計", "止まったら払う額", "最小の補助", "令和元年度"):
+            self.assertIn(words, said)
+        self.assertIn("least subsidy", musubi("assets", ASSETS, "--lang", "en")[1])
+        told = json.loads(musubi("assets", ASSETS, "--json")[1])
+        shares = sum(one["shareOfCost"] for one in told["departments"])
+        self.assertAlmostEqual(shares + told["unshared"], told["wholeYear"], places=3)
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "assets.toml"
+            file.write_text(ASSETS.read_text("utf-8").replace("life = 7", "life = -7"), "utf-8")
+            code, out, said = musubi("assets", file)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn("assets.toml:15", said)
+            self.assertIn("整数", said)
 
 
 if __name__ == "__main__":
