@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "base/toml_schema.h"
+
+namespace musubi {
+
+/// A project that might be chosen. The smaller the whole numbers are, the sooner it is decided.
+struct NarrowingCandidate {
+    std::string id;
+    std::string ja;
+    std::string en;
+    std::int64_t cost = 0;  ///< in the file's unit
+    std::string field;      ///< empty: not said
+    std::string region;
+    std::vector<std::string> functions;
+    /// The sum over the criteria of weight times mean of the points of those who scored it, times
+    /// Narrowing::score_unit: a whole number.
+    std::int64_t score = 0;
+    std::size_t reviewers = 0;
+};
+
+/// At least, and at most, so many of a field, a region or a function.
+struct NarrowingLimit {
+    std::string of;    ///< field, region or function
+    std::string name;  ///< which
+    std::optional<std::int64_t> least;
+    std::optional<std::int64_t> most;
+};
+
+struct Narrowing {
+    std::string unit;  ///< of costs and of the budget
+    std::vector<NarrowingCandidate> candidates;
+    std::vector<NarrowingLimit> limits;
+    std::vector<std::pair<std::size_t, std::size_t>> exclusions;  ///< not both
+    double score_unit = 1;
+};
+
+struct Narrowed {
+    std::vector<bool> chosen;
+    std::int64_t score = 0;
+    std::int64_t cost = 0;
+};
+
+/// The text format of candidates and their scores (docs/portfolio.md).
+[[nodiscard]] const TomlSchema& narrowing_schema();
+
+/// Fails, with "file:line": BadRequest where it does not keep the schema, a candidate, criterion
+/// or word is not known, somebody scored a candidate twice or left out a criterion, a candidate
+/// has no score, or the numbers are too large to be told apart exactly
+/// (ChoiceProgram::kMaxWeight); TooLarge beyond 200 candidates.
+Result<Narrowing> read_narrowing(std::string_view text, const std::string& file);
+
+/// The candidates of the highest score within the budget and all conditions. Of several such sets
+/// the cheapest; of those the one that has the earlier candidates of the file.
+/// Fails: BadRequest for a budget below 0 or beyond 10^9; Conflict where no set keeps all
+/// conditions, naming those that can not be kept together (each of them is needed for that);
+/// Timeout.
+Result<Narrowed> narrow(const Narrowing& narrowing, std::int64_t budget);
+
+/// {"budget", "unit", "cost", "score", "chosen": [candidate], "others": [candidate]}; a candidate:
+/// {"id", "ja", "en", "cost", "score", "reviewers"}, in the order of the file.
+[[nodiscard]] Json to_json(const Narrowing& narrowing, const Narrowed& narrowed,
+                           std::int64_t budget);
+
+}  // namespace musubi
