@@ -11,6 +11,7 @@
 #include "cli/machines.h"
 #include "cli/money.h"
 #include "cli/policies.h"
+#include "cli/portfolio.h"
 #include "cli/regions.h"
 #include "cli/serve.h"
 
@@ -435,6 +436,7 @@ int main(int argc, char** argv) {
     commands.add_backtest();
     musubi::add_assets_command({commands.app, commands.access, commands.exit_code});
     musubi::add_money_commands({commands.app, commands.access, commands.exit_code});
+    musubi::add_portfolio_commands({commands.app, commands.access, commands.exit_code});
     musubi::add_regions_commands({commands.app, commands.access, commands.exit_code});
     try {
         commands.app.parse(argc, argv);

@@ -199,6 +199,9 @@ class PagesOfCommands(unittest.TestCase):
             self.skipTest("needs the real data (MUSUBI_TEST_DATA)")
         self.run_all("towns.md", {edition.name: edition})
 
+    def test_portfolio(self):
+        self.run_all("portfolio.md", {"examples": ROOT / "examples"})
+
 
 if __name__ == "__main__":
     unittest.main()
