@@ -81,7 +81,11 @@ Result<std::optional<std::vector<bool>>> ChoiceProgram::maximise(
             add_row(model.get(), bound.weights, 'G', static_cast<double>(*bound.least) - kHalf);
         }
     }
-    Cbc_solve(model.get());
+    try {
+        Cbc_solve(model.get());
+    } catch (...) {  // a CoinError comes through the C interface
+        return Error{ErrorCode::Internal, "the solver gave up"};
+    }
     if (Cbc_isProvenInfeasible(model.get()) != 0) return std::optional<std::vector<bool>>{};
     if (Cbc_isProvenOptimal(model.get()) == 0) {
         return Error{ErrorCode::Timeout,

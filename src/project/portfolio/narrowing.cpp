@@ -1,5 +1,7 @@
 #include "project/portfolio/narrowing.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "project/portfolio/choice_program.h"
@@ -44,19 +46,17 @@ std::vector<Condition> conditions_of(const Narrowing& narrowing, std::int64_t bu
         for (const NarrowingCandidate& one : narrowing.candidates) {
             members.push_back(belongs(one, limit) ? 1 : 0);
         }
-        const std::string ja = std::string{word_of(limit.of)} + "「" + limit.name + "」";
-        const std::string en = limit.of + " " + limit.name;
+        const std::string ja = fmt::format("{}「{}」は", word_of(limit.of), limit.name);
+        const std::string en = fmt::format("of {} {}", limit.of, limit.name);
         if (limit.least) {
-            const std::string number = std::to_string(*limit.least);
             out.push_back({{members, limit.least, std::nullopt},
-                           ja + "は" + number + "件以上",
-                           "at least " + number + " of " + en});
+                           fmt::format("{}{}件以上", ja, *limit.least),
+                           fmt::format("at least {} {}", *limit.least, en)});
         }
         if (limit.most) {
-            const std::string number = std::to_string(*limit.most);
             out.push_back({{members, std::nullopt, limit.most},
-                           ja + "は" + number + "件以下",
-                           "at most " + number + " of " + en});
+                           fmt::format("{}{}件以下", ja, *limit.most),
+                           fmt::format("at most {} {}", *limit.most, en)});
         }
     }
     for (const auto& [a, b] : narrowing.exclusions) {
