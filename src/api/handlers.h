@@ -95,6 +95,9 @@ Result<Answer> patch_snapshot(const App& app, const ApiCall& call);
 Result<Answer> remove_snapshot(const App& app, const ApiCall& call);
 Result<Answer> clone_snapshot(const App& app, const ApiCall& call);
 
+// towns.cpp
+Result<Answer> list_towns_alike(const App& app, const ApiCall& call);
+
 // town.cpp
 Result<Answer> get_town(const App& app, const ApiCall& call);
 Result<Answer> take_alert(const App& app, const ApiCall& call);

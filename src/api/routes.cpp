@@ -102,6 +102,7 @@ constexpr std::array kRoutes{
     Route{Post, "/musubi/v1/alerts/{}/actions", add_alert_action, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/feeds", list_feeds, "ours"},
     Route{Get, "/musubi/v1/feeds/{}/quarantine", list_quarantine, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/towns/{}/like", list_towns_alike, "ours", RunOn::Worker},
     // who may do what
     Route{Get, "/musubi/v1/policies", list_policies, "ours", RunOn::Worker},
     Route{Post, "/musubi/v1/policies", post_policies, "ours", RunOn::Worker},

@@ -68,6 +68,7 @@ const kRefused = {
     deleteMusubiPeopleById: 404,
     deleteMusubiOrganisationsById: 404,
     deleteMusubiInvitationsById: 404,
+    getMusubiTownsByCodeLike: 404,
     getMusubiMeOpenid: 403,
     deleteMusubiMeOpenidById: 403,
     postMusubiOpenidByIdStart: 404,

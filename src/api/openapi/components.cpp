@@ -139,7 +139,7 @@ void add_contents(Json& responses, Json& bodies) {
         }
     }
     for (const auto& all : {contents(), passkey_contents(), openid_contents(), machine_contents(),
-                            citizen_contents()}) {
+                            citizen_contents(), town_contents()}) {
         for (const Content& content : all) {
             if (answered.contains(content.key)) {
                 responses.set(content.key, answer_component(content));
@@ -258,8 +258,9 @@ Json components() {
         answer_headers.set(header.name, header_component(header));
     }
     Json schemas;
-    for (const auto& all : {ngsild_schemas(), own_schemas(), policy_schemas(), passkey_schemas(),
-                            openid_schemas(), machine_schemas(), citizen_schemas()}) {
+    for (const auto& all :
+         {ngsild_schemas(), own_schemas(), policy_schemas(), passkey_schemas(), openid_schemas(),
+          machine_schemas(), citizen_schemas(), town_schemas()}) {
         for (const Schema& schema : all) schemas.set(schema.name, read(schema.text));
     }
     Json key;

@@ -37,6 +37,7 @@ constexpr std::array kOpenParts{
     OpenPart{"halts", "haltId"},
     OpenPart{"grants", "grantId"},
     OpenPart{"journal", "entryNumber"},
+    OpenPart{"towns", "townCode"},
 };
 
 /// What a group of resources is, by the part of their path that names it.

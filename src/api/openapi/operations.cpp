@@ -180,6 +180,8 @@ constexpr std::array kOwn{
               "200=Feeds"},
     Operation{Get, "/musubi/v1/feeds/{}/quarantine", "The rows of a feed that were not taken",
               "取り込めなかった行", "rows", "", "200=Quarantine"},
+    Operation{Get, "/musubi/v1/towns/{}/like", "The towns that are most like one",
+              "似ている市区町村", "townCount townMethod", "", "200=TownsAlike 409"},
     // who may do what
     Operation{Get, "/musubi/v1/policies", "List the versions of the policies",
               "権限の決まりの版の一覧", "", "", "200=PolicyVersions"},

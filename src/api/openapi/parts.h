@@ -59,6 +59,7 @@ struct Content {
 [[nodiscard]] std::span<const Content> machine_contents();
 [[nodiscard]] std::span<const Content> passkey_contents();
 [[nodiscard]] std::span<const Content> citizen_contents();
+[[nodiscard]] std::span<const Content> town_contents();
 [[nodiscard]] std::span<const Content> openid_contents();
 
 /// A schema (JSON Schema 2020-12, as OpenAPI 3.1 has it).
@@ -72,6 +73,7 @@ struct Schema {
 [[nodiscard]] std::span<const Schema> machine_schemas();
 [[nodiscard]] std::span<const Schema> passkey_schemas();
 [[nodiscard]] std::span<const Schema> citizen_schemas();
+[[nodiscard]] std::span<const Schema> town_schemas();
 [[nodiscard]] std::span<const Schema> openid_schemas();
 
 /// A header of an answer.
