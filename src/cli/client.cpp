@@ -37,23 +37,33 @@ int complain(const Error& error) {
     return error.code == ErrorCode::BadRequest ? 2 : 1;
 }
 
-Result<HttpResponse> ask_server(const ServerAccess& access, HttpMethod method,
-                                const std::string& target, const Json* body) {
+struct ServerClient::Parts {
     Log log{LogLevel::Off};
     Metrics metrics;
-    const auto client = HttpClient::create({.allow_private_addresses = true}, log, metrics);
+    std::unique_ptr<HttpClient> client =
+        HttpClient::create({.allow_private_addresses = true}, log, metrics);
+};
+
+ServerClient::ServerClient(const ServerAccess& access)
+    : access_{access}, parts_{std::make_unique<Parts>()} {}
+ServerClient::~ServerClient() = default;
+
+Result<HttpResponse> ServerClient::ask(HttpMethod method, const std::string& target,
+                                       const Json* body) {
     HttpClientRequest request;
     request.method = method;
-    request.url = access.url + target;
+    request.url = access_.url + target;
     request.timeout = minutes(10);
     request.max_response_bytes = 256U << 20U;
-    if (!access.key.empty()) request.headers.emplace_back("Authorization", "Bearer " + access.key);
-    if (!access.tenant.empty()) request.headers.emplace_back("NGSILD-Tenant", access.tenant);
+    if (!access_.key.empty()) {
+        request.headers.emplace_back("Authorization", "Bearer " + access_.key);
+    }
+    if (!access_.tenant.empty()) request.headers.emplace_back("NGSILD-Tenant", access_.tenant);
     if (body != nullptr) {
         request.headers.emplace_back("Content-Type", "application/json");
         append_json(request.body, *body);
     }
-    auto response = client->fetch(std::move(request));
+    auto response = parts_->client->fetch(std::move(request));
     if (!response) {
         Error error = std::move(response).error();
         error.detail += "; is a server running there? `musubi serve --help` tells how to start one";
@@ -61,6 +71,11 @@ Result<HttpResponse> ask_server(const ServerAccess& access, HttpMethod method,
     }
     if (response->status >= 300) return problem_of(*response);
     return response;
+}
+
+Result<HttpResponse> ask_server(const ServerAccess& access, HttpMethod method,
+                                const std::string& target, const Json* body) {
+    return ServerClient{access}.ask(method, target, body);
 }
 
 int add_context(const ServerAccess& access, const std::string& url, const std::string& file) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "base/json.h"
@@ -18,6 +19,20 @@ struct ServerAccess {
 /// no server, saying how to start one.
 Result<HttpResponse> ask_server(const ServerAccess& access, HttpMethod method,
                                 const std::string& target, const Json* body = nullptr);
+
+/// The same, several times over: the connection stays.
+class ServerClient {
+public:
+    explicit ServerClient(const ServerAccess& access);
+    ~ServerClient();
+    /// Fails: as ask_server.
+    Result<HttpResponse> ask(HttpMethod method, const std::string& target, const Json* body);
+
+private:
+    struct Parts;
+    const ServerAccess& access_;
+    std::unique_ptr<Parts> parts_;
+};
 
 /// The problem that a server answered, as an error.
 [[nodiscard]] Error problem_of(const HttpResponse& response);
