@@ -3,6 +3,7 @@
 #include <numeric>
 #include <set>
 
+#include "project/finance/toml_numbers.h"
 #include "project/portfolio/choice_program.h"
 #include "project/portfolio/narrowing.h"
 #include "project/portfolio/portfolio_id.h"
@@ -74,7 +75,7 @@ private:
             one.cost = TRY(whole(*table, "cost", ChoiceProgram::kMaxWeight));
             one.field = text_of(*table, "field");
             one.region = text_of(*table, "region");
-            one.functions = texts_of(*table, "functions");
+            one.functions = text_list_of(*table, "functions");
             if (!place_.emplace(one.id, out_.candidates.size()).second) {
                 return wrong(*table, "id", "候補「" + one.id + "」が二度あります",
                              "candidate " + one.id + " is there twice");
@@ -172,7 +173,7 @@ private:
 
     Result<void> exclusions() {
         for (const toml::table* table : tables_of(root_, "exclude")) {
-            const std::vector<std::string> ids = texts_of(*table, "candidates");
+            const std::vector<std::string> ids = text_list_of(*table, "candidates");
             if (ids.size() != 2 || ids[0] == ids[1]) {
                 return wrong(*table, "candidates", "異なる二つの候補を書いてください",
                              "name two candidates, not one twice");

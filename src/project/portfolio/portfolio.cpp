@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "project/finance/toml_numbers.h"
 #include "project/portfolio/portfolio_id.h"
 
 namespace musubi {
@@ -121,7 +122,7 @@ private:
         out.stage = text_of(table, "stage");
         out.field = text_of(table, "field");
         out.region = text_of(table, "region");
-        out.functions = texts_of(table, "functions");
+        out.functions = text_list_of(table, "functions");
         if (!projects_.insert(out.id).second) return twice(table, "id", out.id);
         if (!out.field.empty() && !has(out_.fields, out.field)) {
             return unknown(table, "field", "分野", "field", out.field);

@@ -20,24 +20,4 @@ Result<std::string> read_portfolio_id(const std::string& file, const toml::table
                            "an id is of lower-case letters, digits and -, up to 64");
 }
 
-std::vector<const toml::table*> tables_of(const toml::table& root, std::string_view name) {
-    std::vector<const toml::table*> out;
-    const toml::array* list = root[name].as_array();
-    if (list == nullptr) return out;
-    for (const toml::node& one : *list) {
-        if (one.is_table()) out.push_back(one.as_table());
-    }
-    return out;
-}
-
-std::vector<std::string> texts_of(const toml::table& table, std::string_view key) {
-    std::vector<std::string> out;
-    const toml::array* list = table[key].as_array();
-    if (list == nullptr) return out;
-    for (const toml::node& one : *list) {
-        if (one.is_string()) out.push_back(one.as_string()->get());
-    }
-    return out;
-}
-
 }  // namespace musubi

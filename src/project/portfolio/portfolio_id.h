@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/toml_file.h"
 
@@ -13,10 +12,5 @@ Result<std::string> read_portfolio_id(const std::string& file, const toml::table
 /// What a person is told in both languages, at the line of a key. `key` may be absent.
 [[nodiscard]] Error portfolio_error(const std::string& file, const toml::table& table,
                                     std::string_view key, std::string_view ja, std::string_view en);
-/// The tables of [[name]]; none where there are none. Their kind is checked already.
-[[nodiscard]] std::vector<const toml::table*> tables_of(const toml::table& root,
-                                                        std::string_view name);
-/// The texts of a list; none where there is none.
-[[nodiscard]] std::vector<std::string> texts_of(const toml::table& table, std::string_view key);
 
 }  // namespace musubi
