@@ -110,8 +110,7 @@ std::string MunicipalityReader::source(const Entity& entity) const { return text
 
 std::string joined_sources(std::vector<std::string> sources) {
     std::ranges::sort(sources);
-    const auto rest = std::ranges::unique(sources);
-    sources.erase(rest.begin(), rest.end());
+    sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
     std::string out;
     for (const std::string& source : sources) {
         if (source.empty()) continue;
