@@ -104,10 +104,9 @@ int ExactSum::highest_bit() const {
 // The 64 bits from `bit` upwards; a bit below the first is zero.
 std::uint64_t ExactSum::bits_from(int bit) const {
     unsigned __int128 wide = 0;
-    const int first = bit >= 0 ? bit / kLimbBits : 0;
-    for (int i = 0; i < 3 && first + i < kLimbs; ++i) {
-        wide |= static_cast<unsigned __int128>(limbs_[static_cast<std::size_t>(first + i)])
-                << (i * kLimbBits);
+    const std::size_t first = bit >= 0 ? static_cast<std::size_t>(bit) / kLimbBits : 0;
+    for (std::size_t i = 0; i < 3 && first + i < limbs_.size(); ++i) {
+        wide |= static_cast<unsigned __int128>(limbs_[first + i]) << (i * kLimbBits);
     }
     return static_cast<std::uint64_t>(bit >= 0 ? wide >> (bit % kLimbBits) : wide << -bit);
 }
