@@ -55,17 +55,17 @@ std::vector<AccessedEntity> accessed(const std::vector<EntityPtr>& entities) {
     return out;
 }
 
-JournalEntry entry_of(const ApiCall& call) {
-    JournalEntry entry = access_entry(call.caller, call.request.path);
-    if (!call.decided_by.empty()) entry.details.set("decidedBy", call.decided_by);
+AccessEntry entry_of(const ApiCall& call) {
+    AccessEntry entry = access_entry(call.caller, call.request.path);
+    if (!call.decided_by.empty()) entry.details.text("decidedBy", call.decided_by);
     return entry;
 }
 
 // Of what tells of no entities by themselves.
-Result<void> write_entry(const App& app, const ApiCall& call, JournalEntry entry) {
-    entry.details.set("policyVersion",
-                      static_cast<std::int64_t>(app.policies.number_in_force(call.owner)));
-    TRY(app.journal.write(entry));
+Result<void> write_entry(const App& app, const ApiCall& call, AccessEntry entry) {
+    entry.details.whole("policyVersion",
+                        static_cast<std::int64_t>(app.policies.number_in_force(call.owner)));
+    TRY(app.journal.write(entry.who, TRY(entry.details.str())));
     return {};
 }
 
@@ -122,11 +122,13 @@ Result<void> record_answer(const App& app, const ApiCall& call, const AskedTypes
     TRY(record_access(app, call, entities));
     const bool any = are_personal(set.get(), accessed(entities));
     if (any && matches <= entities.size()) return {};
-    Json::Array personal = personal_among(*set, call.caller, asked);
-    if (personal.empty()) return {};
-    JournalEntry entry = entry_of(call);
-    entry.details.set("asked", std::move(personal));
-    entry.details.set("matches", static_cast<std::int64_t>(matches));
+    Json personal{personal_among(*set, call.caller, asked)};
+    if (personal.array().empty()) return {};
+    AccessEntry entry = entry_of(call);
+    std::string text;
+    TRY(append_canonical(text, personal));
+    entry.details.json("asked", text);
+    entry.details.whole("matches", static_cast<std::int64_t>(matches));
     return write_entry(app, call, std::move(entry));
 }
 

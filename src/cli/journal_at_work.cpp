@@ -37,9 +37,9 @@ Result<void> record_delivery(const AccessJournal& with, const Authority& authori
     if (!are_personal(set.get(), told)) return {};
     // The subscription does not say of which organisation its owner is.
     const Caller now = authority.standing(owner).value_or(owner);
-    JournalEntry entry = access_entry(now, "notification");
-    entry.details.set("subscription", delivery.subscription);
-    entry.details.set("delivery", delivery.id);
+    AccessEntry entry = access_entry(now, "notification");
+    entry.details.text("subscription", delivery.subscription);
+    entry.details.text("delivery", delivery.id);
     return write_access(with, tenant, now, std::move(entry), told);
 }
 

@@ -26,63 +26,84 @@ std::string_view shortened(std::string_view text, std::size_t most) {
     return text.substr(0, most);
 }
 
+// A list in canonical text.
+class ListText {
+public:
+    void text(std::string_view value) {
+        sound_ = sound_ && is_utf8(value);
+        append_canonical_text(next(), value);
+    }
+    void whole(std::size_t value) { next() += std::to_string(value); }
+    [[nodiscard]] std::string str() const { return text_ + ']'; }
+    [[nodiscard]] bool is_sound() const { return sound_; }
+
+private:
+    std::string& next() { return text_ += text_.empty() ? '[' : ','; }
+    std::string text_;
+    bool sound_ = true;
+};
+
 // Gathers what one entry tells, and writes it when it is full.
 class AccessWriter {
 public:
-    AccessWriter(Journal& journal, JournalEntry entry)
-        : journal_{journal}, entry_{std::move(entry)} {}
+    AccessWriter(Journal& journal, const AccessEntry& entry) : journal_{journal}, entry_{entry} {}
 
     Result<void> add(std::string_view id, std::string_view type,
                      const std::vector<std::string>& persons) {
         std::size_t from = 0;
         do {  // who an entity of hundreds is about is told by several entries
             const std::size_t until = std::min(persons.size(), from + kPersons);
-            if (is_full(until - from)) TRY(write(entry_));
-            const Json place{static_cast<std::int64_t>(entities_.size())};
-            entities_.emplace_back(shortened(id, kIdBytes));
+            if (is_full(until - from)) TRY(finish());
+            const std::size_t place = count_++;
+            entities_.text(shortened(id, kIdBytes));
             bytes_ += std::min(id.size(), kIdBytes) + type.size();
-            types_[std::string(type)].push_back(place);
+            places_of(types_, type).whole(place);
             for (; from < until; ++from) {
-                persons_[persons[from]].push_back(place);
+                places_of(persons_, persons[from]).whole(place);
                 bytes_ += kPlaceBytes;
             }
         } while (from < persons.size());
         return {};
     }
 
-    /// What is left of it, and no more after that.
-    Result<void> finish() { return write(std::move(entry_)); }
-
-private:
-    using Places = std::map<std::string, Json::Array>;
-
-    Result<void> write(JournalEntry part) {
-        if (entities_.empty()) return {};
-        part.details.set("entities", std::exchange(entities_, {}));
-        part.details.set("types", object_of(types_));
-        if (!persons_.empty()) part.details.set("persons", object_of(persons_));
-        types_.clear();
-        persons_.clear();
+    /// What is left of it.
+    Result<void> finish() {
+        if (count_ == 0) return {};
+        CanonicalMembers details = entry_.details;
+        details.json("entities", std::exchange(entities_, {}).str());
+        details.json("types", object_of(types_));
+        if (!persons_.empty()) details.json("persons", object_of(persons_));
+        count_ = 0;
         bytes_ = 0;
-        TRY(journal_.write(part));
+        TRY(journal_.write(entry_.who, TRY(details.str())));
         return {};
     }
 
-    [[nodiscard]] bool is_full(std::size_t persons) const {
-        return entities_.size() >= kEntities || bytes_ >= kBytes ||
-               persons_.size() + persons > kPersons;
+private:
+    using Places = std::map<std::string, ListText, CanonicalLess>;  // in `entities_`
+
+    static ListText& places_of(Places& places, std::string_view name) {
+        const auto found = places.find(name);
+        if (found != places.end()) return found->second;
+        return places.emplace(name, ListText{}).first->second;
     }
-    static Json object_of(Places& places) {
-        Json out{Json::Object{}};
-        for (auto& [name, at] : places) out.set(name, std::move(at));
+    [[nodiscard]] bool is_full(std::size_t persons) const {
+        return count_ >= kEntities || bytes_ >= kBytes || persons_.size() + persons > kPersons;
+    }
+    static std::string object_of(Places& places) {
+        CanonicalMembers members;
+        for (const auto& [name, at] : places) members.json(name, at.str());
+        std::string out = members.str().value_or("{}");
+        places.clear();
         return out;
     }
 
     Journal& journal_;
-    JournalEntry entry_;
-    Json::Array entities_;
-    Places types_;    // places in `entities_`, by type
-    Places persons_;  // the same by id of whom they are about
+    const AccessEntry& entry_;
+    ListText entities_;
+    std::size_t count_ = 0;  // of entities
+    Places types_;
+    Places persons_;  // by id of whom they are about
     std::size_t bytes_ = 0;
 };
 
@@ -106,12 +127,13 @@ Result<std::vector<std::string>> former_persons(const Store& store, const Caller
 }
 
 // Whom it is about, whatever of it is shown to who looks.
-Result<std::vector<std::string>> find_persons(const AccessJournal& with, const Caller& service,
+Result<std::vector<std::string>> find_persons(const AccessJournal& with, const std::string& tenant,
                                               const AccessedEntity& entity,
                                               const std::vector<std::string>& attributes,
                                               AccessedTime time) {
     std::vector<std::string> persons;
     if (attributes.empty()) return persons;
+    const Caller service = service_caller(tenant, "access-journal");
     if (entity.shown != nullptr) persons = persons_of(attributes, *entity.shown);
     const EntityPtr stored = TRY(with.store.find(service, entity.id));
     if (stored) {
@@ -128,19 +150,21 @@ Result<std::vector<std::string>> find_persons(const AccessJournal& with, const C
 
 }  // namespace
 
-JournalEntry access_entry(const Caller& caller, std::string_view way) {
+AccessEntry access_entry(const Caller& caller, std::string_view way) {
     const auto inner = InnerTenant::parse(caller.tenant);
-    JournalEntry entry{.kind = journal_kind::kAccess,
-                       .tenant = inner ? std::string(inner->owner) : caller.tenant,
-                       .subject = caller.subject,
-                       .details = {}};
-    entry.details.set("way", shortened(way, kWayBytes));
-    entry.details.set("purpose", caller.purpose);
-    entry.details.set("ground", caller.ground);
-    entry.details.set("role", name_of(caller.role));
-    if (!caller.organisation.empty()) entry.details.set("organisation", caller.organisation);
-    if (!caller.session.empty()) entry.details.set("session", caller.session);
-    if (inner) entry.details.set("snapshot", shortened(inner->snapshot, kIdBytes));
+    AccessEntry entry{.who = {.kind = journal_kind::kAccess,
+                              .tenant = inner ? std::string(inner->owner) : caller.tenant,
+                              .subject = caller.subject,
+                              .details = {}},
+                      .details = {}};
+    CanonicalMembers& details = entry.details;
+    details.text("way", shortened(way, kWayBytes));
+    details.text("purpose", caller.purpose);
+    details.text("ground", caller.ground);
+    details.text("role", name_of(caller.role));
+    if (!caller.organisation.empty()) details.text("organisation", caller.organisation);
+    if (!caller.session.empty()) details.text("session", caller.session);
+    if (inner) details.text("snapshot", shortened(inner->snapshot, kIdBytes));
     return entry;
 }
 
@@ -154,18 +178,17 @@ bool are_personal(const PolicySet* set, const std::vector<AccessedEntity>& entit
 }
 
 Result<void> write_access(const AccessJournal& with, TenantId owner, const Caller& caller,
-                          JournalEntry entry, const AccessedData& data) {
+                          AccessEntry entry, const AccessedData& data) {
     const auto set = with.policies.in_force(owner);
     if (set == nullptr) return {};
-    entry.details.set("policyVersion",
-                      static_cast<std::int64_t>(with.policies.number_in_force(owner)));
-    const Caller service = service_caller(caller.tenant, "access-journal");
-    AccessWriter writer{with.journal, std::move(entry)};
+    entry.details.whole("policyVersion",
+                        static_cast<std::int64_t>(with.policies.number_in_force(owner)));
+    AccessWriter writer{with.journal, entry};
     for (const AccessedEntity& entity : data.entities) {
         const PersonalType* personal = personal_type_of(*set, *entity.types);
         if (personal == nullptr) continue;
         const auto attributes = person_attributes_of(*set, *entity.types);
-        const auto persons = TRY(find_persons(with, service, entity, attributes, data.time));
+        const auto persons = TRY(find_persons(with, caller.tenant, entity, attributes, data.time));
         TRY(writer.add(entity.id, personal->type, persons));
     }
     return writer.finish();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "store/store.h"
+#include "trust/journal/canonical.h"
 #include "trust/journal/journal.h"
 #include "trust/policies/policies.h"
 
@@ -34,9 +35,15 @@ struct AccessedData {
     AccessedTime time;
 };
 
+/// What an entry of an access tells besides what leaves.
+struct AccessEntry {
+    JournalEntry who;          ///< without details
+    CanonicalMembers details;  ///< so far
+};
+
 /// An entry of the caller's: by which way, for which purpose and on which ground, with their role
 /// and organisation of now. It is of the tenant that keeps the policies, also within a snapshot.
-[[nodiscard]] JournalEntry access_entry(const Caller& caller, std::string_view way);
+[[nodiscard]] AccessEntry access_entry(const Caller& caller, std::string_view way);
 
 /// As much of an entity's id as an entry has room for.
 [[nodiscard]] std::string_view shortened_id(std::string_view id);
@@ -49,6 +56,6 @@ struct AccessedData {
 /// once for about a hundred of them. Nothing where none is. `owner`: the tenant that keeps the
 /// policies. Fails: Io, Corrupt: then nothing may leave.
 Result<void> write_access(const AccessJournal& with, TenantId owner, const Caller& caller,
-                          JournalEntry entry, const AccessedData& data);
+                          AccessEntry entry, const AccessedData& data);
 
 }  // namespace musubi

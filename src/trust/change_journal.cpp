@@ -29,13 +29,17 @@ std::string_view verb_of(ChangeKind kind) {
     return "modify";
 }
 
-Result<void> write_parts(Journal& journal, JournalEntry entry, std::vector<Json>& ids) {
+Result<void> write_parts(Journal& journal, const AccessEntry& entry, Json::Array& ids) {
     for (std::size_t from = 0; from < ids.size(); from += kEntitiesOfAnEntry) {
         const std::size_t to = std::min(ids.size(), from + kEntitiesOfAnEntry);
-        Json::Array some;
-        for (std::size_t i = from; i < to; ++i) some.push_back(std::move(ids[i]));
-        entry.details.set("entities", std::move(some));
-        TRY(journal.write(entry));
+        const auto at = [&](std::size_t i) {
+            return std::make_move_iterator(ids.begin() + static_cast<std::ptrdiff_t>(i));
+        };
+        std::string entities;
+        TRY(append_canonical(entities, Json::Array(at(from), at(to))));
+        CanonicalMembers details = entry.details;
+        details.json("entities", entities);
+        TRY(journal.write(entry.who, TRY(details.str())));
     }
     return {};
 }
@@ -50,16 +54,17 @@ Result<void> record_changes(const AccessJournal& with, const Caller& caller, con
     if (inner) tenant = TRY(with.store.tenant(inner->owner));
     const auto set = with.policies.in_force(tenant);
     if (set == nullptr || set->personal.empty()) return {};
-    std::array<std::vector<Json>, 3> ids;
+    std::array<Json::Array, 3> ids;
     for (const EntityChange& one : change.entities) {
         if (!is_personal(*set, one)) continue;
         ids.at(static_cast<std::size_t>(one.kind)).emplace_back(shortened_id(one.id));
     }
-    JournalEntry entry = access_entry(caller, "change");
-    entry.details.set("policyVersion",
-                      static_cast<std::int64_t>(with.policies.number_in_force(tenant)));
+    AccessEntry base = access_entry(caller, "change");
+    base.details.whole("policyVersion",
+                       static_cast<std::int64_t>(with.policies.number_in_force(tenant)));
     for (const ChangeKind kind : {ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted}) {
-        entry.details.set("action", verb_of(kind));
+        AccessEntry entry = base;
+        entry.details.text("action", verb_of(kind));
         TRY(write_parts(with.journal, entry, ids.at(static_cast<std::size_t>(kind))));
     }
     return {};

@@ -9,18 +9,6 @@ namespace {
 
 constexpr std::int64_t kMaxWhole = (std::int64_t{1} << 53) - 1;
 
-// Orders UTF-8 as its UTF-16 code units are (RFC 8785, 3.2.3): as its bytes are, but that what
-// needs two units (a first byte of F0 and above) comes before U+E000 and above (EE, EF).
-bool utf16_less(std::string_view a, std::string_view b) {
-    const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
-    if (x == a.end() || y == b.end()) return a.size() < b.size();
-    const auto first = static_cast<unsigned char>(*x);
-    const auto second = static_cast<unsigned char>(*y);
-    if (first >= 0xf0 && (second == 0xee || second == 0xef)) return true;
-    if (second >= 0xf0 && (first == 0xee || first == 0xef)) return false;
-    return first < second;
-}
-
 Result<void> append(std::string& out, const Json& value, int depth);
 
 Result<void> append_object(std::string& out, const Json::Object& object, int depth) {
@@ -28,7 +16,7 @@ Result<void> append_object(std::string& out, const Json::Object& object, int dep
     members.reserve(object.size());
     for (const JsonMember& member : object) members.push_back(&member);
     std::sort(members.begin(), members.end(), [](const JsonMember* a, const JsonMember* b) {
-        return utf16_less(a->name, b->name);
+        return CanonicalLess{}(a->name, b->name);
     });
     out += '{';
     for (const JsonMember* member : members) {
@@ -74,6 +62,18 @@ Result<void> append(std::string& out, const Json& value, int depth) {
 
 }  // namespace
 
+// The order of UTF-8 is that of its bytes, but that what
+// needs two units (a first byte of F0 and above) comes before U+E000 and above (EE, EF).
+bool CanonicalLess::operator()(std::string_view a, std::string_view b) const {
+    const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+    if (x == a.end() || y == b.end()) return a.size() < b.size();
+    const auto first = static_cast<unsigned char>(*x);
+    const auto second = static_cast<unsigned char>(*y);
+    if (first >= 0xf0 && (second == 0xee || second == 0xef)) return true;
+    if (second >= 0xf0 && (first == 0xee || first == 0xef)) return false;
+    return first < second;
+}
+
 void append_canonical_text(std::string& out, std::string_view text) {
     // These two have a short form in RFC 8785 that our other JSON does not use.
     const auto has = [&](char c) { return text.find(c) != std::string_view::npos; };
@@ -92,5 +92,51 @@ void append_canonical_text(std::string& out, std::string_view text) {
 }
 
 Result<void> append_canonical(std::string& out, const Json& value) { return append(out, value, 0); }
+
+void CanonicalMembers::end(std::string_view name, std::size_t begin) {
+    members_.push_back({name, begin, values_.size() - begin});
+}
+
+void CanonicalMembers::text(std::string_view name, std::string_view value) {
+    sound_ = sound_ && is_utf8(value);
+    const std::size_t begin = values_.size();
+    append_canonical_text(values_, value);
+    end(name, begin);
+}
+
+void CanonicalMembers::whole(std::string_view name, std::int64_t value) {
+    sound_ = sound_ && value <= kMaxWhole && value >= -kMaxWhole;
+    const std::size_t begin = values_.size();
+    values_ += std::to_string(value);
+    end(name, begin);
+}
+
+void CanonicalMembers::json(std::string_view name, std::string_view value) {
+    const std::size_t begin = values_.size();
+    values_ += value;
+    end(name, begin);
+}
+
+Result<std::string> CanonicalMembers::str() const {
+    if (!sound_) {
+        return Error{ErrorCode::BadRequest,
+                     "what is recorded has a text that is no UTF-8, or a "
+                     "number beyond 2^53 - 1"};
+    }
+    std::vector<Member> members = members_;
+    std::sort(members.begin(), members.end(),
+              [](const Member& a, const Member& b) { return CanonicalLess{}(a.name, b.name); });
+    std::string out;
+    out.reserve(values_.size() + members.size() * 20);
+    out += '{';
+    for (const Member& member : members) {
+        if (out.size() > 1) out += ',';
+        append_canonical_text(out, member.name);
+        out += ':';
+        out.append(values_, member.begin, member.bytes);
+    }
+    out += '}';
+    return out;
+}
 
 }  // namespace musubi

@@ -81,10 +81,7 @@ JournalRecord Journal::next_locked(const JournalEntry& entry) {
 Result<JournalRecord> Journal::append_text_locked(JournalRecord record,
                                                   const std::string& details) {
     if (broken_) return *broken_;
-    record.sealed = seal_of(record.salt, details);
-    record.hash = hash_of(record);
-    std::string line;
-    append_line(line, record, details);
+    const std::string line = seal_line(record, details);
     if (auto done = files_->append(line); !done) {
         failures_.add();
         log_.error("journal", "an entry could not be written",
@@ -113,8 +110,12 @@ Result<JournalRecord> Journal::append_locked(const JournalEntry& entry) {
 }
 
 Result<std::uint64_t> Journal::write(const JournalEntry& entry) {
+    return write(entry, TRY(details_text(entry.details)));
+}
+
+Result<std::uint64_t> Journal::write(const JournalEntry& entry, const std::string& details) {
     TRY(check_entry(entry));
-    const std::string details = TRY(details_text(entry.details));
+    TRY(check_details(details));
     const std::unique_lock lock{mutex_};
     const JournalRecord record = TRY(append_text_locked(next_locked(entry), details));
     ++since_checkpoint_;

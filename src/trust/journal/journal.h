@@ -85,6 +85,8 @@ public:
     /// Who gets an error refuses what was to be recorded. Fails: BadRequest, TooLarge
     /// (check_entry); Io (a full disk; from a failed sync on every write, until a restart).
     Result<std::uint64_t> write(const JournalEntry& entry);
+    /// The same with details that are canonical text already, in the place of the entry's.
+    Result<std::uint64_t> write(const JournalEntry& entry, const std::string& details);
     /// Signs what was written so far. `why`: a word. Returns its number. Fails: Io.
     Result<std::uint64_t> checkpoint(std::string_view why);
     /// Waits until all that was written is durable. Fails: Io.
@@ -140,6 +142,7 @@ private:
     void run(const std::stop_token& stop);
     void sync_now();
     [[nodiscard]] std::vector<Segment> segments() const;
+    [[nodiscard]] Result<std::string> read_whole(const Segment& segment, bool open) const;
 
     std::unique_ptr<JournalFiles> files_;
     const SigningKey key_;

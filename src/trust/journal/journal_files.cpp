@@ -1,6 +1,5 @@
 #include "trust/journal/journal_files.h"
 
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 #include <charconv>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <mutex>
 
@@ -25,24 +25,15 @@ Error io_error(const std::string& what, const std::string& file) {
     return {ErrorCode::Io, what + ": " + std::strerror(errno), file};
 }
 
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : fd_{fd} {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    [[nodiscard]] int get() const { return fd_; }
-
-private:
-    int fd_;
-};
-using DescriptorPtr = std::shared_ptr<const Descriptor>;
+using SegmentFilePtr = std::shared_ptr<SegmentFile>;
 
 class FolderFiles final : public JournalFiles {
 public:
-    explicit FolderFiles(std::string folder) : folder_{std::move(folder)} {}
+    FolderFiles(std::string folder, SegmentWriting how) : folder_{std::move(folder)}, how_{how} {}
+    ~FolderFiles() override {
+        // Where that fails, the next start does it.
+        if (current_ && !current_->finish()) return;
+    }
 
     [[nodiscard]] Result<std::vector<std::uint64_t>> list() const override {
         std::vector<std::uint64_t> numbers;
@@ -53,7 +44,9 @@ public:
     }
 
     [[nodiscard]] Result<std::string> read(std::uint64_t segment) const override {
-        return read_file_bytes(path(segment), kMaxSegment);
+        std::string bytes = TRY(read_file_bytes(path(segment), kMaxSegment));
+        bytes.resize(without_room(bytes).size());
+        return bytes;
     }
 
     [[nodiscard]] Result<std::uint64_t> size(std::uint64_t segment) const override {
@@ -64,57 +57,31 @@ public:
     }
 
     [[nodiscard]] Result<std::string> first_line(std::uint64_t segment) const override {
-        const std::string file = path(segment);
-        const Descriptor in{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+        std::ifstream in{path(segment), std::ios::binary};
         std::string bytes(JournalRecord::kMaxLine, '\0');
-        const ssize_t got = in.get() < 0 ? -1 : ::pread(in.get(), bytes.data(), bytes.size(), 0);
-        if (got < 0) return io_error("it can not be read", file);
-        bytes.resize(static_cast<std::size_t>(got));
+        if (!in.read(bytes.data(), static_cast<std::streamsize>(bytes.size())) && !in.eof()) {
+            return io_error("it can not be read", path(segment));
+        }
+        bytes.resize(static_cast<std::size_t>(in.gcount()));
         return bytes.substr(0, bytes.find('\n'));
     }
 
     Result<void> open(std::uint64_t segment, std::uint64_t bytes) override {
-        const std::string file = path(segment);
-        auto opened = std::make_shared<const Descriptor>(
-            ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-        if (opened->get() < 0 || ::ftruncate(opened->get(), static_cast<off_t>(bytes)) != 0) {
-            return io_error("the journal can not be opened", file);
-        }
-        current_ = opened;
-        size_ = bytes;
-        torn_ = false;
+        if (current_) TRY(current_->finish());
+        current_ = TRY(SegmentFile::open(path(segment), bytes, how_));
         unsynced_.with([&](Unsynced& unsynced) {
-            unsynced.files.push_back(std::move(opened));
+            unsynced.files.push_back(current_);
             unsynced.folder = true;
         });
         return {};
     }
 
-    Result<void> append(std::string_view bytes) override {
-        if (torn_ && ::ftruncate(current_->get(), static_cast<off_t>(size_)) != 0) {
-            return io_error("the journal can not be written", folder_);
-        }
-        torn_ = false;
-        const ssize_t done =
-            ::pwrite(current_->get(), bytes.data(), bytes.size(), static_cast<off_t>(size_));
-        if (done == static_cast<ssize_t>(bytes.size())) {
-            size_ += bytes.size();
-            return {};
-        }
-        if (done >= 0) errno = ENOSPC;  // what is short has no room
-        const Error error = io_error("the journal can not be written", folder_);
-        torn_ = ::ftruncate(current_->get(), static_cast<off_t>(size_)) != 0;
-        return error;
-    }
+    Result<void> append(std::string_view line) override { return current_->append(line); }
 
     Result<void> sync() override {
         const std::unique_lock one{syncing_};
         const Unsynced now = unsynced_.with([](Unsynced& unsynced) { return unsynced; });
-        for (const DescriptorPtr& file : now.files) {
-            if (::fdatasync(file->get()) != 0) {
-                return io_error("the journal can not be synced", folder_);
-            }
-        }
+        for (const SegmentFilePtr& file : now.files) TRY(file->sync());
         if (now.folder) TRY(sync_folder(folder_));
         unsynced_.with([&](Unsynced& unsynced) {
             // The last one is appended to; those before it are done with.
@@ -140,7 +107,7 @@ public:
 
 private:
     struct Unsynced {
-        std::vector<DescriptorPtr> files;
+        std::vector<SegmentFilePtr> files;
         bool folder = false;
     };
     [[nodiscard]] std::string path(std::uint64_t segment) const {
@@ -148,9 +115,8 @@ private:
     }
 
     std::string folder_;
-    DescriptorPtr current_;
-    std::uint64_t size_ = 0;
-    bool torn_ = false;   // a part of what failed may stand behind size_
+    SegmentWriting how_;
+    SegmentFilePtr current_;
     std::mutex syncing_;  // held while the disk works; nobody who writes takes it
     Guarded<Unsynced> unsynced_;
 };
@@ -212,12 +178,13 @@ std::string JournalFiles::name_of(std::uint64_t segment) const {
     return fmt::format("{:08}{}", segment, kSuffix);
 }
 
-Result<std::unique_ptr<JournalFiles>> folder_journal_files(const std::string& folder) {
+Result<std::unique_ptr<JournalFiles>> folder_journal_files(const std::string& folder,
+                                                           SegmentWriting how) {
     std::error_code failure;
     std::filesystem::create_directories(folder, failure);
     if (failure) return Error{ErrorCode::Io, "it can not be made: " + failure.message(), folder};
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failure);
-    return std::unique_ptr<JournalFiles>{std::make_unique<FolderFiles>(folder)};
+    return std::unique_ptr<JournalFiles>{std::make_unique<FolderFiles>(folder, how)};
 }
 
 std::unique_ptr<JournalFiles> memory_journal_files() { return std::make_unique<MemoryFiles>(); }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "trust/journal/segment_file.h"
 
 namespace musubi {
 
@@ -29,9 +30,9 @@ public:
     [[nodiscard]] virtual Result<std::string> first_line(std::uint64_t segment) const = 0;
     /// Opens a segment to append to, making it where there is none; cut to `bytes`. Fails: Io.
     virtual Result<void> open(std::uint64_t segment, std::uint64_t bytes) = 0;
-    /// Appends with one write(2): when it returns, a kill of the process loses nothing. A failure
-    /// leaves no part of it. Fails: Io.
-    virtual Result<void> append(std::string_view bytes) = 0;
+    /// Appends a line: when it returns, a kill of the process loses nothing. A failure leaves no
+    /// part of it. Fails: Io.
+    virtual Result<void> append(std::string_view line) = 0;
     /// Makes durable what was appended before it was called, in all segments. Fails: Io.
     virtual Result<void> sync() = 0;
     /// Puts other bytes in the place of a segment that is not open: all or nothing, durable.
@@ -46,7 +47,8 @@ public:
 };
 
 /// In a folder, which is made: 00000001.jsonl and on, mode 0600. Fails: Io.
-Result<std::unique_ptr<JournalFiles>> folder_journal_files(const std::string& folder);
+Result<std::unique_ptr<JournalFiles>> folder_journal_files(
+    const std::string& folder, SegmentWriting how = SegmentWriting::Fitting);
 /// In memory, gone with the process.
 [[nodiscard]] std::unique_ptr<JournalFiles> memory_journal_files();
 

@@ -74,6 +74,13 @@ struct Collector {
 
 }  // namespace
 
+// Of the open one what was whole when it was looked up: more may be on its way.
+Result<std::string> Journal::read_whole(const Segment& segment, bool open) const {
+    std::string bytes = TRY(files_->read(segment.name));
+    if (open && bytes.size() > segment.bytes) bytes.resize(segment.bytes);
+    return bytes;
+}
+
 Result<JournalPage> Journal::read(const JournalQuery& query) const {
     std::vector<Segment> all = segments();
     Collector collector{query};
@@ -84,7 +91,7 @@ Result<JournalPage> Journal::read(const JournalQuery& query) const {
     for (std::size_t i = 0; i < all.size(); ++i) {
         const bool passed = forward && i + 1 < all.size() && all[i + 1].first <= after + 1;
         if (passed || all[i].first >= before) continue;
-        const auto bytes = files_->read(all[i].name);
+        const auto bytes = read_whole(all[i], i + 1 == all.size());
         if (!bytes && bytes.error().code == ErrorCode::NotFound) continue;  // it went just now
         if (!bytes) return bytes.error();
         std::vector<std::string_view> lines = lines_of(*bytes);
@@ -107,7 +114,7 @@ Result<std::optional<JournalRecord>> Journal::find(std::uint64_t number) const {
                                    [&](const Segment& segment) { return segment.first > number; });
     if (next == all.begin()) return std::optional<JournalRecord>{};
     const Segment& segment = *std::prev(next);
-    const auto bytes = files_->read(segment.name);
+    const auto bytes = read_whole(segment, next == all.end());
     if (!bytes && bytes.error().code == ErrorCode::NotFound) return std::optional<JournalRecord>{};
     if (!bytes) return bytes.error();
     const std::vector<std::string_view> lines = lines_of(*bytes);
@@ -123,7 +130,7 @@ Result<JournalLines> Journal::lines(std::uint64_t after, std::uint64_t until,
     JournalLines out{.text = {}, .last = after};
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (i + 1 < all.size() && all[i + 1].first <= after + 1) continue;
-        const std::string bytes = TRY(files_->read(all[i].name));
+        const std::string bytes = TRY(read_whole(all[i], i + 1 == all.size()));
         std::uint64_t number = all[i].first;
         for (const std::string_view line : lines_of(bytes)) {
             const std::uint64_t here = number++;

@@ -116,6 +116,7 @@ Result<void> Journal::backup(const std::string& backup) const {
     std::error_code failure;
     std::filesystem::create_directories(folder, failure);
     if (failure) return Error{ErrorCode::Io, "it can not be made: " + failure.message(), folder};
+    const std::vector<Segment> known = segments();  // looked up before they are read
     const std::vector<std::uint64_t> names = TRY(files_->list());
     for (const std::string& path : TRY(segment_paths(folder))) {
         const std::uint64_t name = segment_number(std::filesystem::path(path).filename().string());
@@ -125,8 +126,10 @@ Result<void> Journal::backup(const std::string& backup) const {
     }
     for (const std::uint64_t name : names) {
         const std::string path = folder + "/" + files_->name_of(name);
-        std::string bytes = TRY(files_->read(name));
-        bytes.resize(bytes.rfind('\n') + 1);  // npos + 1: nothing whole yet
+        if (name > known.back().name) break;  // begun just now
+        const bool open = name == known.back().name;
+        const std::string bytes =
+            open ? TRY(read_whole(known.back(), true)) : TRY(files_->read(name));
         // A segment only grows, or loses details: one of the same size is the same.
         if (std::filesystem::file_size(path, failure) == bytes.size() && !failure) continue;
         TRY(write_synced_file(path, bytes, 0600));

@@ -131,29 +131,17 @@ Result<std::string> details_text(const Json& details) {
     }
     std::string text;
     TRY(append_canonical(text, details));
-    if (text.size() > JournalRecord::kMaxDetails) {
-        return Error{ErrorCode::TooLarge, "the details of an entry are beyond 32 KiB", "details"};
-    }
+    TRY(check_details(text));
     return text;
+}
+
+Result<void> check_details(std::string_view details) {
+    if (details.size() <= JournalRecord::kMaxDetails) return {};
+    return Error{ErrorCode::TooLarge, "the details of an entry are beyond 32 KiB", "details"};
 }
 
 std::string seal_of(std::string_view salt, std::string_view details) {
     return to_hex(sha256({from_hex(salt).value_or(""), details}));
-}
-
-std::string hash_of(const JournalRecord& record) {
-    std::string text;
-    text.reserve(400);
-    Members members{text};
-    members.text("at", to_iso(record.at));
-    members.text("kind", record.kind);
-    members.json("number", std::to_string(record.number));
-    members.text("previous", record.previous);
-    members.text("sealed", record.sealed);
-    members.text("subject", record.subject);
-    members.text("tenant", record.tenant);
-    members.end();
-    return to_hex(sha256({text}));
 }
 
 std::string signed_text(const JournalRecord& record, const std::string& details) {
@@ -170,20 +158,65 @@ std::string signed_text(const JournalRecord& record, const std::string& details)
     return text;
 }
 
+namespace {
+
+void append_text(std::string& out, std::string_view name, std::string_view value) {
+    out.append(1, '"').append(name).append("\":");
+    append_canonical_text(out, value);
+}
+// Of what needs no escapes.
+void append_plain(std::string& out, std::string_view name, std::string_view value) {
+    out.append(1, '"').append(name).append("\":\"").append(value).append(1, '"');
+}
+
+// A line without details, hash and salt, in the pieces between which those stand.
+struct LineParts {
+    explicit LineParts(const JournalRecord& record) {
+        append_plain(head, "at", to_iso(record.at));
+        head += ',';
+        append_plain(middle, "kind", record.kind);
+        middle.append(",\"number\":").append(std::to_string(record.number)).append(1, ',');
+        append_plain(middle, "previous", record.previous);
+        middle += ',';
+        append_plain(tail, "sealed", record.sealed);
+        append_text(tail += ',', "subject", record.subject);
+        append_text(tail += ',', "tenant", record.tenant);
+        tail += '}';
+    }
+    [[nodiscard]] std::string hash() const { return to_hex(sha256({head, middle, tail})); }
+    void append(std::string& out, const JournalRecord& record, std::string_view details) const {
+        out += head;
+        if (!details.empty()) out.append("\"details\":").append(details).append(1, ',');
+        append_plain(out, "hash", record.hash);
+        out.append(1, ',').append(middle);
+        if (!details.empty()) {
+            append_plain(out, "salt", record.salt);
+            out += ',';
+        }
+        out.append(tail).append(1, '\n');
+    }
+
+    std::string head{"{"};
+    std::string middle;
+    std::string tail;
+};
+
+}  // namespace
+
+std::string hash_of(const JournalRecord& record) { return LineParts{record}.hash(); }
+
 void append_line(std::string& out, const JournalRecord& record, std::string_view details) {
-    Members members{out};
-    members.text("at", to_iso(record.at));
-    if (!details.empty()) members.json("details", details);
-    members.text("hash", record.hash);
-    members.text("kind", record.kind);
-    members.json("number", std::to_string(record.number));
-    members.text("previous", record.previous);
-    if (!details.empty()) members.text("salt", record.salt);
-    members.text("sealed", record.sealed);
-    members.text("subject", record.subject);
-    members.text("tenant", record.tenant);
-    members.end();
-    out += '\n';
+    LineParts{record}.append(out, record, details);
+}
+
+std::string seal_line(JournalRecord& record, std::string_view details) {
+    record.sealed = seal_of(record.salt, details);
+    const LineParts parts{record};
+    record.hash = parts.hash();
+    std::string line;
+    line.reserve(details.size() + 640);
+    parts.append(line, record, details);
+    return line;
 }
 
 std::string to_line(const JournalRecord& record) {

@@ -74,6 +74,8 @@ struct JournalRecord {
 
 /// Fails: BadRequest, TooLarge where an entry breaks what JournalEntry says.
 Result<void> check_entry(const JournalEntry& entry);
+/// Fails: TooLarge where the canonical text of details is beyond kMaxDetails.
+Result<void> check_details(std::string_view details);
 
 /// The canonical text of the details. Fails: BadRequest, TooLarge.
 Result<std::string> details_text(const Json& details);
@@ -84,6 +86,8 @@ Result<std::string> details_text(const Json& details);
 /// What a checkpoint signs: itself, without what is made of its details.
 [[nodiscard]] std::string signed_text(const JournalRecord& record, const std::string& details);
 
+/// Seals the entry, which sets `sealed` and `hash`; its line with its end.
+[[nodiscard]] std::string seal_line(JournalRecord& record, std::string_view details);
 /// Appends the entry's line with its end. `details` is its text; empty: redacted.
 void append_line(std::string& out, const JournalRecord& record, std::string_view details);
 /// The same of an entry that was read.

@@ -34,16 +34,41 @@ std::string details_signed(const Json& details) {
     return details_text(rest).value_or("");
 }
 
-Result<void> read_file(const std::string& path, JournalVerifier& verifier) {
+// Zero bytes behind the last line of what is open, and perhaps a line that is on its way there.
+class Room {
+public:
+    /// Whether the bytes, which follow the end of a line, belong to it.
+    bool take(std::string_view bytes) {
+        if (bytes.empty() || (!begun_ && bytes.front() != '\0')) return begun_;
+        begun_ = true;
+        for (const char byte : bytes) {
+            sound_ = sound_ && (byte == '\0' || !ended_);
+            ended_ = ended_ || byte == '\n';
+        }
+        return true;
+    }
+    /// Whether more than one line stands in it: then it was no room.
+    [[nodiscard]] bool is_sound() const { return sound_; }
+
+private:
+    bool begun_ = false;
+    bool ended_ = false;
+    bool sound_ = true;
+};
+
+// `open`: it may be written to just now.
+Result<void> read_file(const std::string& path, JournalVerifier& verifier, bool open) {
     std::ifstream in{path, std::ios::binary};
     if (!in) return Error{ErrorCode::Io, "it can not be read", path};
     verifier.begin(path);
     std::string line;
     bool too_long = false;
+    Room room;
     std::string part(1U << 16U, '\0');
     while (in.read(part.data(), static_cast<std::streamsize>(part.size())) || in.gcount() > 0) {
         std::string_view bytes{part.data(), static_cast<std::size_t>(in.gcount())};
         while (!bytes.empty()) {
+            if (open && line.empty() && room.take(bytes)) break;
             const std::size_t end = bytes.find('\n');
             if (!too_long) line.append(bytes.substr(0, end));
             too_long = too_long || line.size() > JournalRecord::kMaxLine;
@@ -59,6 +84,7 @@ Result<void> read_file(const std::string& path, JournalVerifier& verifier) {
         }
     }
     if (in.bad()) return Error{ErrorCode::Io, "it can not be read to its end", path};
+    if (!room.is_sound()) verifier.take({}, false);
     if (too_long) verifier.take_too_long();
     if (!too_long && !line.empty()) verifier.take(line, false);
     return {};
@@ -285,11 +311,12 @@ Result<JournalReport> verify_journal(const std::vector<std::string>& paths,
     std::error_code failure;
     for (const std::string& path : paths) {
         if (!std::filesystem::is_directory(path, failure)) {
-            TRY(read_file(path, verifier));
+            TRY(read_file(path, verifier, false));
             continue;
         }
-        for (const std::string& segment : TRY(segment_paths(path))) {
-            TRY(read_file(segment, verifier));
+        const std::vector<std::string> segments = TRY(segment_paths(path));
+        for (const std::string& segment : segments) {
+            TRY(read_file(segment, verifier, segment == segments.back()));
         }
     }
     return verifier.finish();
