@@ -225,6 +225,7 @@ class Town:
             with file.open("rb") as journal:
                 journal.seek(self.read.get(file.name, 0))
                 data = journal.read()
+            data = data.partition(b"\0")[0]  # behind that is room for what comes
             data = data[:data.rfind(b"\n") + 1]
             self.read[file.name] = self.read.get(file.name, 0) + len(data)
             found += [json.loads(line) for line in data.splitlines() if b'"kind":"access"' in line]

@@ -13,7 +13,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(ROOT / "tests/tools"))
-from journal_verifier import faults_of  # noqa: E402
+from journal_verifier import faults_of, journal_of  # noqa: E402
 from runner.people import accept, ask  # noqa: E402
 from runner.server import Server  # noqa: E402
 
@@ -38,7 +38,7 @@ def post(server, path, body, **headers):
 
 
 def segments(server):
-    return b"".join(file.read_bytes() for file in sorted((server.data / "journal").glob("*.jsonl")))
+    return journal_of(sorted((server.data / "journal").glob("*.jsonl")))
 
 
 def do_things(server):

@@ -80,6 +80,11 @@ def form_of(line):
     return (entry, None) if good else (None, "a member that is none of an entry")
 
 
+def journal_of(files):
+    """The bytes of a journal's files; zero bytes behind the last line are room for what comes."""
+    return b"".join(pathlib.Path(file).read_bytes() for file in files).rstrip(b"\0")
+
+
 def faults_of(data, unfinished=False):
     """A list of (line, what is wrong)."""
     faults, redacted, named = [], {}, set()
@@ -124,8 +129,7 @@ def faults_of(data, unfinished=False):
 
 
 if __name__ == "__main__":
-    # Zero bytes behind the last line are room for what comes.
-    found = faults_of(b"".join(pathlib.Path(name).read_bytes() for name in sys.argv[1:]).rstrip(b"\0"))
+    found = faults_of(journal_of(sys.argv[1:]))
     for at, what in found:
         print(f"line {at}: {what}")
     sys.exit(1 if found else 0)
