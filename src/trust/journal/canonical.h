@@ -5,24 +5,14 @@
 #include <string_view>
 #include <vector>
 
-#include "base/json.h"
+#include "base/canonical_json.h"
 
 namespace musubi {
 
-/// The one way in which the journal writes a JSON value: RFC 8785, members in the order of their
-/// names' UTF-16 code units. Numbers are whole and within 2^53 - 1, so that every reader means the
-/// same; what has a fraction is written as a text.
-/// Fails: BadRequest where a number is not whole or a text no UTF-8; TooLarge nested deeper than
-/// kMaxCanonicalDepth.
+/// As the journal writes a JSON value: canonical (RFC 8785), but that numbers are whole, so that
+/// no reader has to know how fractions are written; what has one is written as a text.
+/// Fails: as append_canonical_json; BadRequest where a number is not whole.
 Result<void> append_canonical(std::string& out, const Json& value);
-void append_canonical_text(std::string& out, std::string_view text);
-inline constexpr int kMaxCanonicalDepth = 16;
-
-/// The order of names: as their UTF-16 code units are (RFC 8785, 3.2.3).
-struct CanonicalLess {
-    using is_transparent = void;
-    bool operator()(std::string_view a, std::string_view b) const;
-};
 
 /// The members of an object as canonical text, for what is written often: each straight to text,
 /// in any order, no name twice. The names outlive it.

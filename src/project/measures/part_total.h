@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+#include "project/measures/exact_sum.h"
+#include "project/measures/measure.h"
+#include "project/measures/reading.h"
+
+namespace musubi {
+
+/// What a part makes of the readings of one period and group, gathered reading by reading: those of
+/// one entity in order of time, the entities in any order. The result depends on the readings
+/// alone, to the last digit.
+class PartTotal {
+public:
+    PartTotal(const MeasurePart& part, const Period& period) : part_{&part}, period_{period} {}
+
+    /// `entity`: any number that names it. `bound`: what the entity's readings are held against,
+    /// where the part has a bound; nothing: it has none, and its readings do not count. A reading
+    /// from before the period may come first: it lasts into it (TimeBeyond alone).
+    void add(std::uint32_t entity, const Reading& reading, std::optional<double> bound);
+
+    /// `as_of`: what is not over yet is counted up to then. `members`: entities of the group,
+    /// whether they have readings or not. Nothing: there is no reading to make it of.
+    [[nodiscard]] std::optional<double> value(Time as_of, std::size_t members) const;
+    /// Readings within the period that counted.
+    [[nodiscard]] std::uint64_t readings() const { return count_; }
+
+private:
+    // What is known of one entity, of the kinds that compare its readings.
+    struct Track {
+        Time first_at;
+        Time last_at;
+        double first = 0;
+        double last = 0;
+        double bound = 0;
+    };
+    [[nodiscard]] std::int64_t lasted(const Track& track, Time until) const;
+    void follow(std::uint32_t entity, const Reading& reading, double bound);
+    [[nodiscard]] std::optional<double> quantile() const;
+    [[nodiscard]] std::optional<double> change() const;
+    [[nodiscard]] std::optional<double> rate() const;
+    [[nodiscard]] double hours_beyond(Time as_of) const;
+
+    const MeasurePart* part_;
+    Period period_;
+    std::uint64_t count_ = 0;
+    std::uint64_t beyond_ = 0;    // readings
+    std::int64_t beyond_us_ = 0;  // of what is over
+    ExactSum sum_;
+    std::map<double, std::uint64_t> values_;  // how often; of Quantile, Min, Max, Distinct
+    std::set<std::string> texts_;             // of Distinct
+    std::unordered_map<std::uint32_t, Track> tracks_;
+};
+
+}  // namespace musubi
