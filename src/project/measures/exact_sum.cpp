@@ -21,18 +21,17 @@ void ExactSum::put(double value, int sign) {
     if (value == 0) {
         return;
     }
-    int exponent = 0;
-    const double fraction = std::frexp(value, &exponent);  // 0.5 <= |fraction| < 1
-    std::int64_t mantissa = static_cast<std::int64_t>(std::ldexp(fraction, kMantissaBits)) * sign;
-    int bit = exponent - kMantissaBits - kLowestExponent;
-    if (bit < 0) {  // subnormal: its lowest bits are zero
-        mantissa /= std::int64_t{1} << -bit;
-        bit = 0;
-    }
+    // IEEE 754: a sign, eleven bits of exponent, 52 of the mantissa, whose first bit is left out
+    // but for subnormal numbers.
+    constexpr int kFractionBits = 52;
+    constexpr std::uint64_t kFraction = (std::uint64_t{1} << kFractionBits) - 1;
+    const auto bits = std::bit_cast<std::uint64_t>(value);
+    const auto exponent = static_cast<int>((bits >> kFractionBits) & 0x7ffU);
+    const std::uint64_t mantissa = (bits & kFraction) | (exponent == 0 ? 0 : kFraction + 1);
+    const int bit = exponent == 0 ? 0 : exponent - 1;  // 2^kLowestExponent is bit 0
     const auto limb = static_cast<std::size_t>(bit / kLimbBits);
-    const bool negative = mantissa < 0;
-    auto wide = static_cast<unsigned __int128>(negative ? -mantissa : mantissa)
-                << (bit % kLimbBits);
+    const bool negative = (value < 0) != (sign < 0);
+    auto wide = static_cast<unsigned __int128>(mantissa) << (bit % kLimbBits);
     for (std::size_t i = limb; wide != 0; ++i, wide >>= kLimbBits) {
         const auto part = static_cast<std::int64_t>(wide & kLimbMask);
         limbs_[i] += negative ? -part : part;

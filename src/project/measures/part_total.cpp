@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace musubi {
@@ -26,8 +27,14 @@ constexpr double kHour = 3'600e6;  // microseconds
 
 void PartTotal::add(std::uint32_t entity, const Reading& reading, std::optional<double> bound) {
     const PartKind kind = part_->kind;
-    if (!reading.is_number && !takes_texts(kind)) return;
     if (has_bound(kind) && !bound) return;
+    if (!reading.is_number && !takes_texts(kind)) {
+        // What is no number ends what lasted until then.
+        const double unknown = std::numeric_limits<double>::quiet_NaN();
+        if (kind == PartKind::TimeBeyond)
+            follow(entity, {.at = reading.at, .number = unknown}, *bound);
+        return;
+    }
     if (period_.covers(reading.at)) {
         ++count_;
         if (kind == PartKind::Sum || kind == PartKind::Mean) sum_.add(reading.number);

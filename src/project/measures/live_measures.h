@@ -1,0 +1,120 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "project/measures/compute.h"
+#include "project/measures/measure.h"
+#include "store/change.h"
+
+namespace musubi {
+
+/// The measures of one tenant kept up as readings come: a fold over its changes. What it says of a
+/// period is to the last digit what compute_measure says of it; where it can not know, because a
+/// reading came late or was corrected, or who belongs to a measure changed, it says so, and the
+/// period is gathered anew. For one thread.
+class LiveMeasures {
+public:
+    /// The newest periods of each measure that are kept up.
+    static constexpr std::size_t kPeriods = 3;
+    using FindEntity = std::function<Result<EntityPtr>(const std::string& id)>;
+
+    /// `find` gives the present state of an entity, null where there is none.
+    LiveMeasures(MeasureSetPtr set, FindEntity find);
+
+    /// An entity that is there at the start, before any change is taken.
+    void adopt(const Entity& entity);
+    /// A change, in order. Fails: as `find`.
+    Result<void> take(const Change& change, TenantId tenant);
+
+    /// The values of a period. Nothing: it has to be gathered first.
+    [[nodiscard]] std::optional<std::vector<MeasureValue>> values(std::size_t measure,
+                                                                  const Period& period,
+                                                                  Time as_of) const;
+    /// Gathers a period of a measure from the store and keeps it up from then on. Fails: as
+    /// gather_measure.
+    Result<std::vector<MeasureValue>> gather(const Store& store, const Caller& caller,
+                                             std::size_t measure, const Period& period, Time as_of);
+
+    /// A period of a measure that readings changed.
+    struct Touched {
+        std::size_t measure = 0;
+        Period period;
+        friend auto operator<=>(const Touched&, const Touched&) = default;
+    };
+    /// Those since it was asked last.
+    [[nodiscard]] std::vector<Touched> take_touched();
+    [[nodiscard]] const MeasureSet& set() const { return *set_; }
+
+private:
+    struct PartPlace {
+        std::uint32_t measure = 0;
+        std::uint32_t part = 0;
+        friend bool operator==(const PartPlace&, const PartPlace&) = default;
+    };
+    // An entity that belongs to a part, as it was when that was looked at last.
+    struct Member {
+        PartPlace of;
+        std::string group;
+        std::string unit;
+        std::optional<double> bound;
+        friend bool operator==(const Member&, const Member&) = default;
+    };
+    struct Followed {  // one attribute of an entity
+        std::vector<Member> members;
+        std::optional<Reading> last;
+    };
+    struct Watched {
+        std::string id;
+        std::map<std::string, Followed, std::less<>> attributes;
+    };
+    struct Kept {
+        MeasureTotals totals;
+        bool dirty = false;
+        bool touched = false;
+        // What was gathered already of changes that are yet to be taken.
+        std::uint64_t gathered_at = 0;
+        std::map<std::pair<std::uint32_t, std::string>, InstanceId> gathered;
+    };
+    struct OfMeasure {
+        std::map<Time, Kept> periods;  // by where they begin
+        Time fresh_after{INT64_MIN};   // later periods hold nothing that was not seen
+    };
+
+    [[nodiscard]] std::map<std::string, Followed, std::less<>> look_at(const Entity& entity) const;
+    Result<void> take_entity(const Change& change, const EntityChange& entity);
+    [[nodiscard]] bool may_change_members(const EntityChange& entity) const;
+    void look_again(const std::string& id, const Entity* entity);
+    Result<void> take_rewrite(const Change& change, const Watched& watched, std::uint32_t number,
+                              Followed& followed, const AttributeChange& attribute);
+    void take_reading(const Change& change, std::uint32_t number, Followed& followed,
+                        const AttributeChange& attribute);
+    void append(const Change& change, std::uint32_t number, const Followed& followed,
+                const AttributeChange& attribute, const Reading& reading);
+    void disturb(const Change& change, std::uint32_t number, const Followed& followed,
+                 const AttributeChange& attribute, Time at);
+    Kept* kept_for(std::uint32_t measure, Time at);
+    Kept* begin_period(std::uint32_t measure, const Period& period);
+    void forget(std::uint32_t measure);
+    static bool has_gathered(Kept& kept, const Change& change, std::uint32_t number,
+                             const AttributeChange& attribute);
+
+    MeasureSetPtr set_;
+    FindEntity find_;
+    EntityNumbers numbers_;
+    std::unordered_map<std::uint32_t, Watched> watched_;
+    std::unordered_map<std::string, std::vector<PartPlace>> by_type_;
+    std::unordered_set<std::string> looked_at_;  // attributes that decide who belongs
+    std::vector<OfMeasure> measures_;
+    std::set<Touched> touched_elsewhere_;  // of periods that are not kept up
+    Time newest_{INT64_MIN};
+};
+
+}  // namespace musubi

@@ -1,0 +1,214 @@
+#include "project/measures/live_measures.h"
+
+#include <array>
+#include <optional>
+
+#include "base/random.h"
+#include "measure_world.h"
+
+namespace musubi::testing {
+namespace {
+
+constexpr std::array kAll{"count", "distinct", "entities", "expected",    "sum",    "mean", "min",
+                          "max",   "quantile", "share",    "time-beyond", "change", "rate"};
+
+// Every kind of part, alone, by group, of some entities, beyond a number and an attribute.
+std::string all_measures() {
+    std::string text;
+    for (const std::string kind : kAll) {
+        const bool bound = kind == "share" || kind == "time-beyond";
+        const std::string hold = kind == "time-beyond" ? "hold = \"PT35M\"\n" : "";
+        const std::string quantile = kind == "quantile" ? "quantile = 0.9\n" : "";
+        text += measure_text(kind, "day", kind, (bound ? "above = 1.0\n" : "") + hold + quantile);
+        text +=
+            measure_text(kind + "-by", "day", kind,
+                         (bound ? "below_attribute = \"urn:test:danger\"\n" : "") + hold + quantile,
+                         "by = \"urn:test:river\"\nsmallest = 2\n");
+        text += measure_text(
+            kind + "-some", "week", kind,
+            "q = \"urn:test:kind==\\\"main\\\"\"\nunit = \"MTR\"\n" +
+                std::string{bound ? "above_attribute = \"urn:test:danger\"\n" : ""} + hold);
+    }
+    return text;
+}
+
+// A store in which anything happens to gauges, and measures that follow it.
+class LiveWorld : public StoreTest {
+protected:
+    void SetUp() override {
+        StoreTest::SetUp();
+        set = measures_of(all_measures());
+        live.emplace(set, [this](const std::string& id) { return store->find(town, id); });
+    }
+    static std::string id_of(std::uint64_t n) { return "urn:test:g" + std::to_string(n); }
+    std::uint64_t draw(std::uint64_t below) { return random.next() % below; }
+
+    Attribute level(Time at) {
+        Attribute reading = property("urn:test:level", static_cast<double>(draw(300)) / 100, at);
+        if (draw(50) == 0) reading.value = Json{"high"};
+        reading.unit_code = draw(40) == 0 ? "CMT" : "MTR";
+        return reading;
+    }
+    void make(const std::string& id) {
+        Entity entity = gauge(id, 0.5, now);
+        entity.attributes.push_back(property("urn:test:river", draw(2) == 0 ? "九頭竜" : "足羽"));
+        entity.attributes.push_back(property("urn:test:kind", draw(3) == 0 ? "side" : "main"));
+        if (draw(4) != 0) entity.attributes.push_back(property("urn:test:danger", 1.5));
+        ASSERT_TRUE(create(*store, town, entity));
+    }
+    // A reading in order, late, or again at the same time; a change of who belongs where; an end.
+    void something() {
+        const std::string id = id_of(draw(6));
+        const EntityPtr entity = *store->find(town, id);
+        if (!entity) return make(id);
+        const Attribute* present = entity->find("urn:test:level");
+        const std::uint64_t what = draw(100);
+        const auto change = [&](const auto& run) {
+            ASSERT_TRUE(store->commit(town, [&](Transaction& tx) -> Result<void> {
+                EntityEdit* edit = TRY(tx.edit(id));
+                return run(*edit);
+            }));
+        };
+        if (what < 80 || present == nullptr) {
+            change([&](EntityEdit& edit) -> Result<void> {
+                edit.set(level(now));
+                return {};
+            });
+        } else if (what < 86) {
+            change([&](EntityEdit& edit) -> Result<void> {
+                edit.add_late(
+                    level(*present->observed_at - minutes(static_cast<std::int64_t>(draw(3'000)))));
+                return {};
+            });
+        } else if (what < 89) {
+            change([&](EntityEdit& edit) {
+                return edit.correct(*present, level(*present->observed_at));
+            });
+        } else if (what < 91) {
+            change([&](EntityEdit& edit) -> Result<void> {
+                edit.set(level(*present->observed_at));
+                return {};
+            });
+        } else if (what < 97) {
+            const std::array changes{property("urn:test:river", draw(2) == 0 ? "九頭竜" : "足羽"),
+                                     property("urn:test:kind", draw(2) == 0 ? "side" : "main"),
+                                     property("urn:test:danger", static_cast<double>(draw(3)))};
+            change([&](EntityEdit& edit) -> Result<void> {
+                edit.set(changes.at(draw(3)));
+                return {};
+            });
+        } else if (what < 99) {
+            change([&](EntityEdit& edit) -> Result<void> {
+                edit.remove("urn:test:level", "");
+                return {};
+            });
+        } else {
+            ASSERT_TRUE(store->commit(town, [&](Transaction& tx) { return tx.erase(id); }));
+        }
+    }
+    void follow() {
+        for (;;) {
+            const auto changes = *store->changes(taken, 1'000, {});
+            if (changes.empty()) return;
+            for (const ChangePtr& change : changes) {
+                ASSERT_TRUE(live->take(*change, 0));
+                taken = change->sequence;
+            }
+        }
+    }
+    // Each value as it is kept up, or gathered where it is not, against one from nothing.
+    void compare(std::size_t measure, Time at) {
+        const Measure& of = set->measures[measure];
+        const Period period = period_at(of.period, at);
+        auto kept = live->values(measure, period, now);
+        if (!kept) {
+            kept = *live->gather(*store, town, measure, period, now);
+            ++gathered;
+        } else {
+            ++kept_up;
+        }
+        const auto anew = *compute_measure(*store, town, of, period, now);
+        ASSERT_EQ(*kept, anew) << of.id << " " << to_iso(period.from) << " " << kept->size();
+        for (const MeasureValue& value : anew) with_value += value.value ? 1 : 0;
+    }
+
+    MeasureSetPtr set;
+    std::optional<LiveMeasures> live;
+    SeededRandom random{20261126};
+    Time now{*parse_time("2026-11-20T00:00:00Z")};
+    std::uint64_t taken = 0;
+    std::size_t gathered = 0;
+    std::size_t kept_up = 0;
+    std::size_t with_value = 0;
+};
+
+TEST_P(LiveWorld, SaysWhatARecomputationSays) {
+    for (int round = 0; round < 600; ++round) {
+        for (std::uint64_t n = draw(6); n > 0; --n) {
+            now = now + minutes(static_cast<std::int64_t>(1 + draw(20)));
+            something();
+            if (HasFatalFailure()) return;
+        }
+        if (draw(10) == 0) now = now + hours(static_cast<std::int64_t>(draw(30)));
+        follow();
+        for (int i = 0; i < 6; ++i) {
+            const Time at = draw(4) == 0 ? now - hours(static_cast<std::int64_t>(draw(60))) : now;
+            compare(draw(set->measures.size()), at);
+            if (HasFatalFailure()) return;
+        }
+    }
+    EXPECT_GT(kept_up, 900U) << "it would show nothing";
+    EXPECT_GT(gathered, 300U);
+    EXPECT_GT(with_value, 2'000U);
+}
+
+// Gathered while changes wait to be taken: none is counted twice, none is missed.
+TEST_P(LiveWorld, WhatWasGatheredAlreadyIsNotCountedAgain) {
+    for (int round = 0; round < 300; ++round) {
+        for (std::uint64_t n = draw(8); n > 0; --n) {
+            now = now + minutes(static_cast<std::int64_t>(1 + draw(10)));
+            something();
+            if (HasFatalFailure()) return;
+        }
+        const std::size_t measure = draw(set->measures.size());
+        const Period period = period_at(set->measures[measure].period, now);
+        if (draw(2) == 0) {
+            ASSERT_TRUE(live->gather(*store, town, measure, period, now));
+        }
+        follow();
+        for (std::size_t m = 0; m < set->measures.size(); m += 5) {
+            compare(m, now);
+            if (HasFatalFailure()) return;
+        }
+        compare(measure, now);
+        if (HasFatalFailure()) return;
+    }
+}
+
+TEST_P(LiveWorld, TellsWhichPeriodsReadingsTouched) {
+    make(id_of(1));
+    follow();
+    static_cast<void>(live->take_touched());
+    compare(0, now);
+    now = now + minutes(10);
+    ASSERT_TRUE(testing::set(*store, town, id_of(1), level(now)));
+    follow();
+    const auto touched = live->take_touched();
+    const LiveMeasures::Touched today{0, period_at(PeriodKind::Day, now)};
+    EXPECT_NE(std::find(touched.begin(), touched.end(), today), touched.end());
+    EXPECT_TRUE(live->take_touched().empty());
+    // A late one of a day that is not kept up.
+    ASSERT_TRUE(store->commit(town, [&](Transaction& tx) -> Result<void> {
+        TRY(tx.edit(id_of(1)))->add_late(level(now - days(40)));
+        return {};
+    }));
+    follow();
+    const auto late = live->take_touched();
+    const LiveMeasures::Touched then{0, period_at(PeriodKind::Day, now - days(40))};
+    EXPECT_NE(std::find(late.begin(), late.end(), then), late.end());
+}
+
+INSTANTIATE_TEST_SUITE_P(Memory, LiveWorld, ::testing::Values(Kind::Memory));
+
+}  // namespace
+}  // namespace musubi::testing
