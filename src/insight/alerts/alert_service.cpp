@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "insight/alerts/alert_attributes.h"
 #include "insight/alerts/alert_writer.h"
+#include "store/edit_values.h"
 
 namespace musubi {
 namespace {

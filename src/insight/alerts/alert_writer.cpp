@@ -1,7 +1,7 @@
 #include "insight/alerts/alert_writer.h"
 
-#include "insight/alerts/alert_attributes.h"
 #include "insight/config/words.h"
+#include "store/edit_values.h"
 
 namespace musubi {
 namespace {
@@ -46,26 +46,6 @@ void set_or_remove(EntityEdit& edit, const std::string& name, std::optional<Json
 }
 
 }  // namespace
-
-Json date_time(Time time) {
-    Json out;
-    out.set("@type", "DateTime");
-    out.set("@value", to_iso(time));
-    return out;
-}
-
-Attribute property_of(const std::string& name, Json value) {
-    Attribute a;
-    a.name = name;
-    a.value = std::move(value);
-    return a;
-}
-
-void set_value(EntityEdit& edit, const std::string& name, Json value) {
-    const Attribute* present = edit.state().find(name);
-    if (present != nullptr && present->value == value) return;
-    edit.set(property_of(name, std::move(value)));
-}
 
 Time AlertWriter::issued(const Transaction& tx, const AlertEvent& event) const {
     return replay_ ? event.clock : tx.now();

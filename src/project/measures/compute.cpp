@@ -38,7 +38,7 @@ public:
               const Period& period)
         : store_{store}, caller_{caller}, measure_{measure}, totals_{measure, period} {}
 
-    Result<MeasureTotals> run(EntityNumbers& numbers, const SeenSeries& seen) {
+    Result<MeasureTotals> run(EntityNumbers& numbers, const GatherNotes& notes) {
         for (const Source& source : sources_of(measure_)) {
             EntityQuery query;
             query.types = TypeSelection{.type = source.type};
@@ -47,7 +47,7 @@ public:
                 const QueryResult page = TRY(store_.query(caller_, query));
                 found = page.entities.size();
                 for (const EntityPtr& entity : page.entities) {
-                    TRY(take(source, *entity, numbers.of(entity->id), seen));
+                    TRY(take(source, *entity, numbers.of(entity->id), notes));
                 }
             }
         }
@@ -56,7 +56,7 @@ public:
 
 private:
     Result<void> take(const Source& source, const Entity& entity, std::uint32_t number,
-                      const SeenSeries& seen) {
+                      const GatherNotes& notes) {
         std::vector<std::size_t> parts;
         Period reach = totals_.period();
         for (const std::size_t i : source.parts) {
@@ -71,7 +71,8 @@ private:
         for (const std::size_t i : parts) {
             totals_.join(group, i, entity.id, present != nullptr ? present->unit_code : "");
         }
-        const auto readings = TRY(read(source, entity, reach, number, seen));
+        const auto readings = TRY(read(source, entity, reach, number, notes));
+        if (notes.root != nullptr) notes.root->add(entity.id, source.attribute, readings);
         for (const std::size_t i : parts) {
             const MeasurePart& part = measure_.parts[i];
             const std::optional<double> bound = bound_of(part, entity);
@@ -85,7 +86,7 @@ private:
 
     Result<std::vector<Reading>> read(const Source& source, const Entity& entity,
                                       const Period& reach, std::uint32_t number,
-                                      const SeenSeries& seen) const {
+                                      const GatherNotes& notes) const {
         const auto wanted = [&](const Series&, const ChunkSummary& chunk) {
             return chunk.last_at >= reach.from && chunk.first_at < reach.to;
         };
@@ -95,8 +96,8 @@ private:
         if (!history) return history.error();
         for (const Series& series : *history) {
             if (!series.dataset_id.empty()) continue;
-            if (seen && !series.points.empty()) {
-                seen(number, source.attribute, series.points.back().instance);
+            if (notes.seen && !series.points.empty()) {
+                notes.seen(number, source.attribute, series.points.back().instance);
             }
             return readings_of(series.points, reach);
         }
@@ -117,15 +118,19 @@ std::uint32_t EntityNumbers::of(const std::string& id) {
 
 Result<MeasureTotals> gather_measure(const Store& store, const Caller& caller,
                                      const Measure& measure, const Period& period,
-                                     EntityNumbers& numbers, const SeenSeries& seen) {
-    return Gathering{store, caller, measure, period}.run(numbers, seen);
+                                     EntityNumbers& numbers, const GatherNotes& notes) {
+    return Gathering{store, caller, measure, period}.run(numbers, notes);
 }
 
-Result<std::vector<MeasureValue>> compute_measure(const Store& store, const Caller& caller,
-                                                  const Measure& measure, const Period& period,
-                                                  Time as_of) {
+Result<ComputedMeasure> compute_measure(const Store& store, const Caller& caller,
+                                        const Measure& measure, const Period& period, Time as_of) {
     EntityNumbers numbers;
-    return TRY(gather_measure(store, caller, measure, period, numbers)).values(as_of);
+    ReadingsRoot root;
+    GatherNotes notes;
+    notes.root = &root;
+    const MeasureTotals totals =
+        TRY(gather_measure(store, caller, measure, period, numbers, notes));
+    return ComputedMeasure{.values = totals.values(as_of), .root = root.hex()};
 }
 
 }  // namespace musubi

@@ -61,6 +61,7 @@ void LiveMeasures::adopt(const Entity& entity) {
 }
 
 Result<void> LiveMeasures::take(const Change& change, TenantId tenant) {
+    taken_ = change.sequence;
     for (const EntityChange& entity : change.entities) {
         if (entity.tenant == tenant) TRY(take_entity(change, entity));
     }
@@ -266,11 +267,12 @@ Result<std::vector<MeasureValue>> LiveMeasures::gather(const Store& store, const
                                                        std::size_t measure, const Period& period,
                                                        Time as_of) {
     std::map<std::pair<std::uint32_t, std::string>, InstanceId> gathered;
-    MeasureTotals totals = TRY(
-        gather_measure(store, caller, set_->measures[measure], period, numbers_,
-                       [&](std::uint32_t entity, const std::string& attribute, InstanceId newest) {
-                           gathered[{entity, attribute}] = newest;
-                       }));
+    GatherNotes notes;
+    notes.seen = [&](std::uint32_t entity, const std::string& attribute, InstanceId newest) {
+        gathered[{entity, attribute}] = newest;
+    };
+    MeasureTotals totals =
+        TRY(gather_measure(store, caller, set_->measures[measure], period, numbers_, notes));
     std::vector<MeasureValue> values = totals.values(as_of);
     auto& periods = measures_[measure].periods;
     periods.insert_or_assign(period.from, Kept{.totals = std::move(totals),

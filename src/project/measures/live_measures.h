@@ -52,6 +52,8 @@ public:
     /// Those since it was asked last.
     [[nodiscard]] std::vector<Touched> take_touched();
     [[nodiscard]] const MeasureSet& set() const { return *set_; }
+    /// The sequence number of the last change that was taken.
+    [[nodiscard]] std::uint64_t taken() const { return taken_; }
 
 private:
     struct PartPlace {
@@ -95,7 +97,7 @@ private:
     Result<void> take_rewrite(const Change& change, const Watched& watched, std::uint32_t number,
                               Followed& followed, const AttributeChange& attribute);
     void take_reading(const Change& change, std::uint32_t number, Followed& followed,
-                        const AttributeChange& attribute);
+                      const AttributeChange& attribute);
     void append(const Change& change, std::uint32_t number, const Followed& followed,
                 const AttributeChange& attribute, const Reading& reading);
     void disturb(const Change& change, std::uint32_t number, const Followed& followed,
@@ -115,6 +117,7 @@ private:
     std::vector<OfMeasure> measures_;
     std::set<Touched> touched_elsewhere_;  // of periods that are not kept up
     Time newest_{INT64_MIN};
+    std::uint64_t taken_ = 0;
 };
 
 }  // namespace musubi

@@ -127,7 +127,7 @@ protected:
         } else {
             ++kept_up;
         }
-        const auto anew = *compute_measure(*store, town, of, period, now);
+        const auto anew = compute_measure(*store, town, of, period, now)->values;
         ASSERT_EQ(*kept, anew) << of.id << " " << to_iso(period.from) << " " << kept->size();
         for (const MeasureValue& value : anew) with_value += value.value ? 1 : 0;
     }

@@ -4,6 +4,7 @@
 
 #include "store/transaction.h"
 
+/// What services write their entities with.
 namespace musubi {
 
 /// `{"@type": "DateTime", "@value": "..."}` (GS CIM 009 v1.9.1, 4.6.3).

@@ -1,0 +1,204 @@
+#include "project/measure_reactor.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "broker/present.h"
+#include "store/tenants.h"
+
+namespace musubi {
+namespace {
+
+// Records of values that are yet to be written, by measure and period.
+constexpr std::string_view kDue = "measure-due";
+constexpr std::size_t kPage = 1'000;
+
+}  // namespace
+
+MeasureReactor::MeasureReactor(const Store& store, const Clock& clock, Log& log, Metrics& metrics,
+                               MeasureSetPtr set)
+    : store_{store},
+      clock_{clock},
+      log_{log},
+      set_{std::move(set)},
+      names_{*set_->context},
+      differences_{metrics.counter("musubi_measure_differences_total",
+                                   "Values kept up that a recomputation did not agree with.")} {}
+
+// "<measure> <first moment>"
+std::string MeasureReactor::name_of(const LiveMeasures::Touched& what) const {
+    return set_->measures[what.measure].id + " " + to_iso(what.period.from);
+}
+
+Result<void> MeasureReactor::adopt_all(const std::string& tenant, Town& town) const {
+    std::set<std::string> types;
+    for (const Measure& measure : set_->measures) {
+        for (const MeasurePart& part : measure.parts) types.insert(part.type);
+    }
+    const Caller caller = service_caller(tenant, name());
+    for (const std::string& type : types) {
+        EntityQuery query;
+        query.types = TypeSelection{.type = type};
+        query.limit = kPage;
+        for (std::size_t found = kPage; found == kPage; query.offset += kPage) {
+            const QueryResult page = TRY(store_.query(caller, query));
+            found = page.entities.size();
+            for (const EntityPtr& entity : page.entities) town.live.adopt(*entity);
+        }
+    }
+    return {};
+}
+
+Result<void> MeasureReactor::load_due(Town& town) const {
+    for (const auto& [name, value] : TRY(store_.records(town.id, kDue))) {
+        const std::size_t space = name.find(' ');
+        const Measure* measure = set_->find(name.substr(0, space));
+        const auto from = parse_time(space == std::string::npos ? "" : name.substr(space + 1));
+        if (measure == nullptr || !from) continue;  // of a definition that went
+        const auto index = static_cast<std::size_t>(measure - set_->measures.data());
+        town.due[{index, period_at(measure->period, *from)}] = {.touched = clock_.monotonic()};
+    }
+    return {};
+}
+
+Result<MeasureReactor::Town*> MeasureReactor::town(const std::string& tenant) {
+    const TenantId id = TRY(store_.tenant(tenant));
+    std::unique_ptr<Town>& town = towns_[tenant];
+    if (town && town->id == id) return town.get();
+    auto fresh = std::make_unique<Town>(
+        id, set_, [this, caller = service_caller(tenant, name())](const std::string& entity) {
+            return store_.find(caller, entity);
+        });
+    TRY(adopt_all(tenant, *fresh));
+    TRY(load_due(*fresh));
+    town = std::move(fresh);
+    return town.get();
+}
+
+Result<Reactor::Effect> MeasureReactor::react(const std::string& tenant,
+                                              std::span<const ChangePtr> changes) {
+    if (InnerTenant::parse(tenant)) return Effect{};
+    Town* town = TRY(this->town(tenant));
+    for (const ChangePtr& change : changes) {
+        if (change->cause != name()) TRY(town->live.take(*change, town->id));
+    }
+    auto fresh = std::make_shared<std::vector<std::string>>();
+    for (const LiveMeasures::Touched& touched : town->live.take_touched()) {
+        const auto [due, is_new] = town->due.try_emplace(touched);
+        due->second.touched = clock_.monotonic();
+        // One that is about to end was written without this.
+        if (is_new || std::exchange(due->second.ends, false)) fresh->push_back(name_of(touched));
+    }
+    if (fresh->empty()) return Effect{};
+    return Effect{[fresh](Transaction& tx) -> Result<void> {
+        for (const std::string& due : *fresh) tx.put_record(kDue, due, "");
+        return {};
+    }};
+}
+
+// A commit may have failed: the records tell.
+Result<void> MeasureReactor::see_what_ended(Town& town) const {
+    for (auto due = town.due.begin(); due != town.due.end();) {
+        const bool asked = std::exchange(due->second.ends, false);
+        const bool gone = asked && !TRY(store_.record(town.id, kDue, name_of(due->first)));
+        due = gone ? town.due.erase(due) : std::next(due);
+    }
+    return {};
+}
+
+Result<bool> MeasureReactor::are_defined(const std::string& tenant) const {
+    const Caller caller = service_caller(tenant, name());
+    for (const Measure& measure : set_->measures) {
+        const EntityPtr entity = TRY(store_.find(caller, measure_entity(measure)));
+        const Attribute* hash = entity ? entity->find(names_.hash) : nullptr;
+        if (hash == nullptr || hash->value != Json{measure.hash}) return false;
+    }
+    return true;
+}
+
+std::vector<LiveMeasures::Touched> MeasureReactor::ready(const Town& town, Time now) const {
+    std::vector<LiveMeasures::Touched> out;
+    const Duration clock = clock_.monotonic();
+    for (const auto& [what, due] : town.due) {
+        const bool over = what.period.to <= now;
+        const bool wanted = over ? clock - due.touched >= kQuiet || !due.written
+                                 : !due.written || clock - *due.written >= kOpenEvery;
+        if (wanted) out.push_back(what);
+        if (out.size() >= kAtOnce) break;
+    }
+    return out;
+}
+
+// What was kept up is held against what is computed anew for good.
+void MeasureReactor::compare(const Town& town, const LiveMeasures::Touched& what,
+                             const std::vector<MeasureValue>& values, Time now) {
+    const auto kept = town.live.values(what.measure, what.period, now);
+    if (!kept || *kept == values) return;
+    // Readings that are yet to be taken make a difference that is none.
+    if (town.live.taken() < store_.sequence()) return;
+    differences_.add();
+    log_.error("measures", "a value that was kept up is not what a recomputation gives",
+               {field("measure", set_->measures[what.measure].id),
+                field("from", to_iso(what.period.from))});
+}
+
+Result<MeasureReactor::Written> MeasureReactor::compute(const std::string& tenant, Town& town,
+                                                        const LiveMeasures::Touched& what,
+                                                        Time now) {
+    const Caller caller = service_caller(tenant, name());
+    Written out{.what = what, .values = {}, .root = {}};
+    if (what.period.to <= now) {
+        ComputedMeasure computed = TRY(compute_measure(store_, caller, set_->measures[what.measure],
+                                                       what.period, what.period.to));
+        compare(town, what, computed.values, now);
+        out.values = std::move(computed.values);
+        out.root = std::move(computed.root);
+        return out;
+    }
+    auto kept = town.live.values(what.measure, what.period, now);
+    out.values = kept ? std::move(*kept)
+                      : TRY(town.live.gather(store_, caller, what.measure, what.period, now));
+    return out;
+}
+
+Reactor::Effect MeasureReactor::effect_of(Town& town, std::vector<Written> values) {
+    for (const Written& one : values) {
+        Due& due = town.due[one.what];
+        due.written = clock_.monotonic();
+        due.ends = !one.root.empty();
+    }
+    auto written = std::make_shared<const std::vector<Written>>(std::move(values));
+    return [this, written, defined = town.defined](Transaction& tx) -> Result<void> {
+        if (!defined) {
+            for (const Measure& measure : set_->measures) {
+                TRY(write_measure(tx, names_, *set_, measure));
+            }
+        }
+        for (const Written& one : *written) {
+            const Measure& measure = set_->measures[one.what.measure];
+            for (const MeasureValue& value : one.values) {
+                TRY(write_value(tx, names_, measure, value, one.root));
+            }
+            if (!one.root.empty()) tx.erase_record(kDue, name_of(one.what));
+        }
+        return {};
+    };
+}
+
+Result<Reactor::Effect> MeasureReactor::tick(const std::string& tenant, Time now) {
+    if (InnerTenant::parse(tenant)) return Effect{};
+    Town* town = TRY(this->town(tenant));
+    TRY(see_what_ended(*town));
+    if (town->due.empty()) return Effect{};
+    if (!town->defined) town->defined = TRY(are_defined(tenant));
+    const Present present = TRY(read_present(store_, town->id, clock_));
+    if (present.replay) now = present.at;
+    std::vector<Written> written;
+    for (const LiveMeasures::Touched& what : ready(*town, now)) {
+        written.push_back(TRY(compute(tenant, *town, what, now)));
+    }
+    return written.empty() ? Effect{} : effect_of(*town, std::move(written));
+}
+
+}  // namespace musubi

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/log.h"
+#include "base/metrics.h"
+#include "project/measures/live_measures.h"
+#include "project/measures/value_writer.h"
+#include "store/reactor.h"
+
+namespace musubi {
+
+/// Keeps the measures of a pack: follows the readings, and writes the values of periods that are
+/// open now and then, of periods that are over once, and again when late or corrected readings
+/// change them. What is yet to be written is kept with the position, so that none is lost. In a
+/// replay time passes by the readings.
+class MeasureReactor final : public Reactor {
+public:
+    /// An open period is written anew after so long, a period that is over when it was quiet so
+    /// long.
+    static constexpr Duration kOpenEvery = minutes(10);
+    static constexpr Duration kQuiet = seconds(5);
+    /// Values that are written at once; others wait for the next tick.
+    static constexpr std::size_t kAtOnce = 50;
+
+    MeasureReactor(const Store& store, const Clock& clock, Log& log, Metrics& metrics,
+                   MeasureSetPtr set);
+
+    [[nodiscard]] std::string_view name() const override { return "measures"; }
+    [[nodiscard]] std::string_view guardian() const override { return kMeasureGuardian; }
+    Result<Effect> react(const std::string& tenant, std::span<const ChangePtr> changes) override;
+    Result<Effect> tick(const std::string& tenant, Time now) override;
+
+private:
+    struct Due {
+        Duration touched;                 // monotonic
+        std::optional<Duration> written;  // monotonic; nothing: not since the start
+        bool ends = false;                // a commit is under way that ends it
+    };
+    struct Town {
+        Town(TenantId number, MeasureSetPtr set, LiveMeasures::FindEntity find)
+            : id{number}, live{std::move(set), std::move(find)} {}
+        TenantId id;
+        LiveMeasures live;
+        std::map<LiveMeasures::Touched, Due> due;
+        bool defined = false;  // the measures themselves are written
+    };
+    struct Written {
+        LiveMeasures::Touched what;
+        std::vector<MeasureValue> values;
+        std::string root;  // empty: the period is not over
+    };
+    Result<Town*> town(const std::string& tenant);
+    Result<void> adopt_all(const std::string& tenant, Town& town) const;
+    Result<void> load_due(Town& town) const;
+    Result<void> see_what_ended(Town& town) const;
+    Result<bool> are_defined(const std::string& tenant) const;
+    Effect effect_of(Town& town, std::vector<Written> written);
+    [[nodiscard]] std::vector<LiveMeasures::Touched> ready(const Town& town, Time now) const;
+    Result<Written> compute(const std::string& tenant, Town& town,
+                            const LiveMeasures::Touched& what, Time now);
+    void compare(const Town& town, const LiveMeasures::Touched& what,
+                 const std::vector<MeasureValue>& values, Time now);
+    [[nodiscard]] std::string name_of(const LiveMeasures::Touched& what) const;
+
+    const Store& store_;
+    const Clock& clock_;
+    Log& log_;
+    MeasureSetPtr set_;
+    MeasureNames names_;
+    Counter& differences_;
+    std::map<std::string, std::unique_ptr<Town>> towns_;
+};
+
+}  // namespace musubi

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "project/measures/compute.h"
+#include "store/transaction.h"
+
+namespace musubi {
+
+/// The guardian of the measures and values that Musubi writes.
+inline constexpr std::string_view kMeasureGuardian = "measures";
+/// The version of how values are computed: part of each. Raised when the same readings would give
+/// another value.
+inline constexpr std::string_view kMeasureCode = "measures-1";
+
+/// Expanded names of what measures are made of (Smart Data Models, KeyPerformanceIndicator, and
+/// ours).
+struct MeasureNames {
+    explicit MeasureNames(const Context& context);
+    std::string indicator, measure, value;  // types
+    std::string name, description, formula, unit, direction, definition, hash, version;
+    std::string kpi_value, calculation_period, of_measure, group, lack, readings, entities, root,
+        code, revision, as_of, is_final;
+};
+
+/// `urn:ngsi-ld:Measure:<id>`.
+[[nodiscard]] std::string measure_entity(const Measure& measure);
+/// `urn:ngsi-ld:MeasureValue:<id>:<period>:<first day>`, and for a group 16 digits of its hash.
+[[nodiscard]] std::string value_entity(const Measure& measure, const MeasureValue& value);
+
+/// Writes a measure's definition as an entity; a later one stands beside it in its history.
+/// Fails: as Transaction::create, edit.
+Result<void> write_measure(Transaction& tx, const MeasureNames& names, const MeasureSet& set,
+                           const Measure& measure);
+/// Writes a value as an entity: what it was before stays in its history. A value of a period that
+/// is over counts its revisions, from 1; one that says the same again is none. `root`: of the
+/// readings; empty: the period is not over. Fails: as Transaction::create, edit.
+Result<void> write_value(Transaction& tx, const MeasureNames& names, const Measure& measure,
+                         const MeasureValue& value, const std::string& root);
+
+}  // namespace musubi

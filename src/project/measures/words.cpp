@@ -1,0 +1,141 @@
+#include "project/measures/words.h"
+
+#include <fmt/core.h>
+
+namespace musubi {
+namespace {
+
+std::string number(double value) { return fmt::format("{}", value); }
+
+MeasureWords length(Duration duration) {
+    const std::int64_t count = duration.us / minutes(1).us;
+    if (duration.us % hours(1).us == 0) {
+        return {fmt::format("{}時間", count / 60), fmt::format("{} h", count / 60)};
+    }
+    if (duration.us % minutes(1).us == 0) {
+        return {fmt::format("{}分", count), fmt::format("{} min", count)};
+    }
+    return {fmt::format("{}秒", duration.seconds()), fmt::format("{} s", duration.seconds())};
+}
+
+MeasureWords beyond(const Bound& bound, const Context& context) {
+    const std::string what = bound.attribute.empty()
+                                 ? number(bound.number)
+                                 : "「" + context.compact(bound.attribute) + "」";
+    const std::string of =
+        bound.attribute.empty() ? number(bound.number) : context.compact(bound.attribute);
+    return {what + (bound.above ? "以上" : "以下"),
+            (bound.above ? "at or above " : "at or below ") + of};
+}
+
+MeasureWords what_of(const MeasurePart& part, const std::string& name, const Context& context) {
+    const MeasureWords bound = beyond(part.bound, context);
+    switch (part.kind) {
+        case PartKind::Count:
+            return {fmt::format("「{}」の読み取りの数", name), "the number of readings of " + name};
+        case PartKind::Distinct:
+            return {fmt::format("「{}」の異なる値の数", name),
+                    "the number of different values of " + name};
+        case PartKind::Entities:
+            return {fmt::format("「{}」の読み取りがあった数", name),
+                    "how many have a reading of " + name};
+        case PartKind::Expected:
+            return {fmt::format("{}に一つとして、あるはずの「{}」の読み取りの数",
+                                length(part.every).ja, name),
+                    fmt::format("the number of readings of {} there should be, one each {}", name,
+                                length(part.every).en)};
+        case PartKind::Sum: return {fmt::format("「{}」の合計", name), "the sum of " + name};
+        case PartKind::Mean: return {fmt::format("「{}」の平均", name), "the mean of " + name};
+        case PartKind::Min: return {fmt::format("「{}」の最小", name), "the least " + name};
+        case PartKind::Max: return {fmt::format("「{}」の最大", name), "the greatest " + name};
+        case PartKind::Quantile:
+            return {fmt::format("「{}」の{}分位点", name, number(part.quantile)),
+                    fmt::format("the {} quantile of {}", number(part.quantile), name)};
+        case PartKind::Share:
+            return {fmt::format("「{}」の読み取りのうち、{}のものの割合（0から1）", name, bound.ja),
+                    fmt::format("the share of readings of {} {} (0 to 1)", name, bound.en)};
+        case PartKind::TimeBeyond:
+            return {
+                fmt::format(
+                    "「{}」が{}だった時間の合計（時間。一つの値は次まで、長くて{}続くとみなす）",
+                    name, bound.ja, length(part.hold).ja),
+                fmt::format("the hours for which {} was {} (a value lasts until the next one, at "
+                            "most {})",
+                            name, bound.en, length(part.hold).en)};
+        case PartKind::Change:
+            return {fmt::format("「{}」の最後と最初の差の平均", name),
+                    "the mean of how far the last " + name + " is from the first"};
+        case PartKind::Rate:
+            return {fmt::format("「{}」の1時間あたりの変化", name),
+                    "the change of " + name + " an hour"};
+    }
+    return {};
+}
+
+MeasureWords who_of(const MeasurePart& part, const Context& context) {
+    const std::string type = context.compact(part.type);
+    MeasureWords out{"「" + type + "」", type};
+    if (part.who.q) {
+        const std::string q = to_text(*part.who.q);
+        out.ja += fmt::format("（今 {} であるもの）", q);
+        out.en += fmt::format(" (that are now {})", q);
+    }
+    if (part.who.geo || part.who.scopes) {
+        out.ja += "（定めた場所・区分のもの）";
+        out.en += " (of the given place or scope)";
+    }
+    return out;
+}
+
+}  // namespace
+
+MeasureWords describe(const Measure& measure, const Context& context) {
+    constexpr const char* kJa[] = {"日ごと",     "週ごと",   "月ごと",
+                                   "四半期ごと", "年度ごと", "年ごと"};
+    constexpr const char* kEn[] = {"each day",     "each week",        "each month",
+                                   "each quarter", "each fiscal year", "each calendar year"};
+    const auto period = static_cast<std::size_t>(measure.period);
+    MeasureWords out{fmt::format("{}の値：{}。", kJa[period], measure.formula.text()),
+                     fmt::format("Its value {}: {}.", kEn[period], measure.formula.text())};
+    for (const MeasurePart& part : measure.parts) {
+        const MeasureWords what = what_of(part, context.compact(part.attribute), context);
+        const MeasureWords who = who_of(part, context);
+        out.ja += fmt::format(" {} は、{}の{}。", part.name, who.ja, what.ja);
+        out.en += fmt::format(" {} is {}, of {}.", part.name, what.en, who.en);
+    }
+    if (!measure.by.empty()) {
+        out.ja += fmt::format(" 「{}」ごとに分ける。", context.compact(measure.by));
+        out.en += fmt::format(" One value for each {}.", context.compact(measure.by));
+    }
+    if (measure.smallest > 1) {
+        out.ja += fmt::format(" {}より少ない組は示さない。", measure.smallest);
+        out.en += fmt::format(" Groups of fewer than {} are not shown.", measure.smallest);
+    }
+    return out;
+}
+
+MeasureWords describe_lack(const Measure& measure, const MeasureValue& value) {
+    const auto part = [&]() -> const std::string& { return measure.parts[value.about].name; };
+    switch (value.lack) {
+        case MeasureLack::None: return {};
+        case MeasureLack::Part:
+            return {fmt::format("「{}」の読み取りがまだありません", part()),
+                    fmt::format("there is no reading yet for '{}'", part())};
+        case MeasureLack::Division:
+            return {"ゼロで割ることになるので、値がありません",
+                    "it would divide by nothing, so there is no value"};
+        case MeasureLack::NotFinite:
+            return {"大きすぎて数で表せません", "it is too great for a number"};
+        case MeasureLack::TooSmall:
+            return {fmt::format("{}より少ない組なので、示しません", measure.smallest),
+                    fmt::format("it is of fewer than {}, so it is not shown", measure.smallest)};
+        case MeasureLack::Unit:
+            return {fmt::format("{} の単位が「{}」の単位と違います", value.entity, part()),
+                    fmt::format("{} has another unit than '{}' asks for", value.entity, part())};
+        case MeasureLack::TooMany:
+            return {"内訳が多すぎます（1,000まで）", "there are too many groups (up to 1,000)"};
+    }
+    return {};
+}
+
+}  // namespace musubi

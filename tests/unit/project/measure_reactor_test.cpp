@@ -1,0 +1,151 @@
+#include "project/measure_reactor.h"
+
+#include "measure_world.h"
+
+namespace musubi::testing {
+namespace {
+
+class Measuring : public StoreTest {
+protected:
+    void SetUp() override {
+        StoreTest::SetUp();
+        set = measures_of(measure_text("level", "day", "mean", "unit = \"MTR\"\n"));
+        restart();
+        clock.jump_to(*parse_time("2026-11-20T00:00:00Z"));
+    }
+    void restart() { reactor.emplace(*store, clock, log, metrics, set); }
+    void commit(const Result<Reactor::Effect>& effect) {
+        ASSERT_TRUE(effect) << to_text(effect.error());
+        if (!*effect) return;
+        const auto done = store->commit(musubi, *effect);
+        ASSERT_TRUE(done) << to_text(done.error());
+    }
+    // What the runner does: all changes, then the time.
+    void pass(Duration time) {
+        for (;;) {
+            const auto changes = *store->changes(taken, 100, {});
+            if (changes.empty()) break;
+            commit(reactor->react("", changes));
+            taken = changes.back()->sequence;
+        }
+        clock.advance(time);
+        commit(reactor->tick("", clock.now()));
+    }
+    void read(double level, Time at) {
+        Attribute reading = property("urn:test:level", level, at);
+        reading.unit_code = "MTR";
+        ASSERT_TRUE(testing::set(*store, town, "urn:test:g", reading));
+    }
+    void read_late(double level, Time at) {
+        ASSERT_TRUE(store->commit(town, [&](Transaction& tx) -> Result<void> {
+            TRY(tx.edit("urn:test:g"))->add_late(property("urn:test:level", level, at));
+            return {};
+        }));
+    }
+    [[nodiscard]] EntityPtr value() const {
+        return *store->find(town, "urn:ngsi-ld:MeasureValue:level:day:2026-11-20");
+    }
+    static Json of(const EntityPtr& entity, const std::string& name) {
+        const Attribute* attribute = entity->find(core_context()->expand(name));
+        return attribute != nullptr ? attribute->value : Json{};
+    }
+
+    MeasureSetPtr set;
+    std::optional<MeasureReactor> reactor;
+    std::uint64_t taken = 0;
+    Caller musubi = [] {
+        Caller caller = service_caller("", "measures");
+        caller.guardian = std::string{kMeasureGuardian};
+        return caller;
+    }();
+};
+
+TEST_P(Measuring, APeriodIsWrittenWhileItIsOpenAndWhenItIsOver) {
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, clock.now())));
+    pass(seconds(1));
+    ASSERT_TRUE(value());
+    EXPECT_EQ(of(value(), "kpiValue"), Json{1});
+    EXPECT_EQ(of(value(), "isFinal"), Json{false});
+    EXPECT_EQ(of(value(), "revision"), Json{});
+
+    read(2, clock.now());
+    pass(seconds(1));
+    EXPECT_EQ(of(value(), "kpiValue"), Json{1}) << "not with each reading";
+    pass(MeasureReactor::kOpenEvery);
+    EXPECT_EQ(of(value(), "kpiValue"), Json{1.5});
+
+    pass(days(1));
+    EXPECT_EQ(of(value(), "isFinal"), Json{true});
+    EXPECT_EQ(of(value(), "revision"), Json{1});
+    EXPECT_EQ(of(value(), "readingsUsed"), Json{2});
+    EXPECT_EQ(of(value(), "definitionHash"), Json{set->measures[0].hash});
+    EXPECT_EQ(of(value(), "readingsRoot").string().size(), 64U);
+    EXPECT_EQ(value()->find(core_context()->expand("kpiValue"))->unit_code, "C62");
+
+    const EntityPtr measure = *store->find(town, "urn:ngsi-ld:Measure:level");
+    ASSERT_TRUE(measure);
+    EXPECT_EQ(of(measure, "definition"), Json{set->measures[0].definition});
+}
+
+TEST_P(Measuring, ALateReadingMakesARevisionBesideTheOld) {
+    const Time morning = clock.now();
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, morning)));
+    pass(days(2));
+    pass(MeasureReactor::kQuiet);
+    const Json root = of(value(), "readingsRoot");
+    read_late(4, morning + hours(1));
+    pass(MeasureReactor::kQuiet);
+    EXPECT_EQ(of(value(), "kpiValue"), Json{2.5});
+    EXPECT_EQ(of(value(), "revision"), Json{2});
+    EXPECT_NE(of(value(), "readingsRoot"), root);
+    // Nothing new: no revision.
+    const std::uint64_t before = store->sequence();
+    pass(days(1));
+    pass(MeasureReactor::kQuiet);
+    EXPECT_EQ(store->sequence(), before);
+
+    const auto history = *store->history(town, value()->id, {core_context()->expand("kpiValue")});
+    ASSERT_EQ(history.size(), 1U);
+    std::vector<double> values;
+    for (const Point& point : history[0].points) values.push_back(point.value.number());
+    EXPECT_EQ(values, (std::vector<double>{1, 2.5}));
+}
+
+TEST_P(Measuring, WhatIsDueIsWrittenAfterARestart) {
+    const Time morning = clock.now();
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, morning)));
+    pass(days(2));
+    pass(MeasureReactor::kQuiet);
+    read_late(4, morning + hours(1));
+    commit(reactor->react("", *store->changes(taken, 100, {})));
+    taken = store->sequence();
+    restart();  // before its time came
+    pass(MeasureReactor::kQuiet);
+    EXPECT_EQ(of(value(), "kpiValue"), Json{2.5});
+    EXPECT_EQ(of(value(), "revision"), Json{2});
+}
+
+TEST_P(Measuring, NobodyElseChangesAValue) {
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, clock.now())));
+    pass(seconds(1));
+    const auto done =
+        testing::set(*store, town, value()->id, property(core_context()->expand("kpiValue"), 9));
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, ErrorCode::Forbidden);
+}
+
+TEST_P(Measuring, AUnitThatDoesNotFitIsSaid) {
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, clock.now())));
+    Attribute reading = property("urn:test:level", 150, clock.now() + minutes(1));
+    reading.unit_code = "CMT";
+    ASSERT_TRUE(testing::set(*store, town, "urn:test:g", reading));
+    pass(minutes(2));
+    ASSERT_TRUE(value());
+    EXPECT_EQ(of(value(), "kpiValue"), Json{});
+    EXPECT_NE(of(value(), "lack").find("en")->string().find("another unit"), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, Measuring, ::testing::Values(Kind::Memory, Kind::Rocksdb));
+
+}  // namespace
+}  // namespace musubi::testing
