@@ -25,6 +25,7 @@ class EntityMaps;
 class RemoteNotifications;
 class FeedRunner;
 class Machines;
+struct MeasureSet;
 class UsedAssertions;
 class Invitations;
 class PasswordHasher;
@@ -102,7 +103,8 @@ struct App {
     std::string data;        ///< the data folder; empty: in memory
     std::string public_url;  ///< how others call this server; empty: as each request calls it
     std::vector<FeedRunner*> feeds;
-    AlertService* alerts = nullptr;  ///< null: no pack with rules runs
+    std::shared_ptr<const MeasureSet> measures = nullptr;  ///< null: nothing is measured
+    AlertService* alerts = nullptr;                        ///< null: no pack with rules runs
     /// Instances of each attribute that one temporal answer holds (GS CIM 009 v1.9.1, 6.3.10).
     std::size_t temporal_page = 100'000;
     std::string cookie_url;  ///< by how people come; https:// where that is over TLS

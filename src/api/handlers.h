@@ -198,6 +198,10 @@ Result<Answer> withdraw_policies(const App& app, const ApiCall& call);
 Result<Answer> try_policies(const App& app, const ApiCall& call);
 Result<Answer> explain_access(const App& app, const ApiCall& call);
 
+// measures.cpp
+Result<Answer> list_measures(const App& app, const ApiCall& call);
+Result<Answer> get_measure_values(const App& app, const ApiCall& call);
+
 // halts.cpp
 Result<Answer> list_halts(const App& app, const ApiCall& call);
 Result<Answer> post_halt(const App& app, const ApiCall& call);

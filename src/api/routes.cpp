@@ -112,6 +112,8 @@ constexpr std::array kRoutes{
     Route{Post, "/musubi/v1/policies/{}/sign", sign_policies, "ours", RunOn::Worker},
     Route{Post, "/musubi/v1/policies/{}/withdraw", withdraw_policies, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/access", explain_access, "ours"},
+    Route{Get, "/musubi/v1/measures", list_measures, "ours"},
+    Route{Get, "/musubi/v1/measures/{}/values", get_measure_values, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/halts", list_halts, "ours", RunOn::Worker},
     Route{Post, "/musubi/v1/halts", post_halt, "ours", RunOn::Worker},
     Route{Post, "/musubi/v1/halts/{}/lift", lift_halt, "ours", RunOn::Worker},

@@ -226,7 +226,7 @@ public:
                                                      .clock = clock_,
                                                      .random = remote_random_});
         remote_runner_.emplace(*store_, clock_, log_, metrics_, *remote_reactor_);
-        town_.start_rules(*store_, clock_, log_, metrics_);
+        town_.start_reactors(*store_, policies_, clock_, log_, metrics_);
     }
 
     void make_app() {
@@ -261,6 +261,7 @@ public:
                          .data = config_.data,
                          .public_url = config_.public_url,
                          .feeds = town_.feeds(),
+                         .measures = town_.measures(),
                          .alerts = town_.alerts(),
                          .temporal_page = config_.temporal_page,
                          .cookie_url = cookie_url(config_),

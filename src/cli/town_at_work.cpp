@@ -108,6 +108,7 @@ Result<void> TownAtWork::load(const Config& config, Contexts& contexts, const Fe
     }
     TRY(load_pack_of(config, contexts));
     TRY(load_rules_of(contexts, tools));
+    if (!pack_->measures.empty()) measures_ = TRY(load_measures(*pack_, loader_of(contexts)));
     if (config.feed.empty()) return {};
     TRY(keep_apart(config.feed, tools));
     FeedConfig feed = TRY(choose_feed(*pack_, config.feed));
@@ -116,9 +117,16 @@ Result<void> TownAtWork::load(const Config& config, Contexts& contexts, const Fe
     return {};
 }
 
-void TownAtWork::start_rules(Store& store, const Clock& clock, Log& log, Metrics& metrics) {
-    if (!rule_reactor_) return;
-    rule_runner_ = std::make_unique<ReactorRunner>(store, clock, log, metrics, *rule_reactor_);
+void TownAtWork::start_reactors(Store& store, const Policies& policies, const Clock& clock,
+                                Log& log, Metrics& metrics) {
+    if (rule_reactor_) {
+        rule_runner_ = std::make_unique<ReactorRunner>(store, clock, log, metrics, *rule_reactor_);
+    }
+    if (!measures_) return;
+    measure_reactor_ =
+        std::make_unique<MeasureReactor>(store, policies, clock, log, metrics, measures_);
+    measure_runner_ =
+        std::make_unique<ReactorRunner>(store, clock, log, metrics, *measure_reactor_);
 }
 
 void TownAtWork::start_feeds() {

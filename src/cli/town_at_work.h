@@ -11,6 +11,7 @@
 #include "insight/alerts/alert_service.h"
 #include "insight/rule_reactor.h"
 #include "pack/pack.h"
+#include "project/measure_reactor.h"
 #include "sense/feed_runner.h"
 #include "store/reactor.h"
 
@@ -26,12 +27,15 @@ class TownAtWork {
 public:
     /// Reads the pack and makes its parts. Fails: BadRequest, NotFound, Io.
     Result<void> load(const Config& config, Contexts& contexts, const FeedTools& tools);
-    void start_rules(Store& store, const Clock& clock, Log& log, Metrics& metrics);
+    /// Rules and measures.
+    void start_reactors(Store& store, const Policies& policies, const Clock& clock, Log& log,
+                        Metrics& metrics);
     void start_feeds();
     void stop_feeds();
     [[nodiscard]] const Town& description() const { return town_; }
     [[nodiscard]] std::vector<FeedRunner*> feeds() const;
     [[nodiscard]] AlertService* alerts() const { return alerts_.get(); }
+    [[nodiscard]] MeasureSetPtr measures() const { return measures_; }
 
 private:
     Result<void> load_pack_of(const Config& config, Contexts& contexts);
@@ -44,6 +48,9 @@ private:
     std::unique_ptr<AlertService> alerts_;
     std::unique_ptr<RuleReactor> rule_reactor_;
     std::unique_ptr<ReactorRunner> rule_runner_;
+    MeasureSetPtr measures_;
+    std::unique_ptr<MeasureReactor> measure_reactor_;
+    std::unique_ptr<ReactorRunner> measure_runner_;
     std::vector<std::unique_ptr<FeedRunner>> feeds_;
 };
 

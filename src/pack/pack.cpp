@@ -4,6 +4,7 @@
 
 #include "base/toml_file.h"
 #include "insight/config/rule_config.h"
+#include "project/measures/measure_text.h"
 
 namespace musubi {
 namespace {
@@ -45,7 +46,7 @@ Result<std::vector<Pack::Feed>> read_feeds(const std::string& folder, const std:
 Result<Pack> load_pack(const std::string& folder) {
     const std::string file = folder + "/pack.toml";
     const toml::table table = TRY(parse_toml(TRY(read_text_file(file)), file));
-    TRY(only_keys(file, table, "name|version|title|rules|context|feeds"));
+    TRY(only_keys(file, table, "name|version|title|rules|measures|context|feeds"));
     Pack pack;
     pack.folder = folder;
     pack.name = TRY(required_text(file, table, "name"));
@@ -55,6 +56,7 @@ Result<Pack> load_pack(const std::string& folder) {
         return toml_error(file, table, "title", "title.ja and title.en are needed");
     pack.title = {TRY(required_text(file, *title, "ja")), TRY(required_text(file, *title, "en"))};
     pack.rules = text_of(table, "rules");
+    pack.measures = text_of(table, "measures");
     pack.contexts = TRY(read_contexts(folder, file, table));
     pack.feeds = TRY(read_feeds(folder, file, table));
     return pack;
@@ -71,6 +73,14 @@ Result<std::shared_ptr<const RuleSet>> load_rules(const Pack& pack, const Contex
         return read_text_file(pack.folder + "/" + name);
     };
     return compile_rules(pack.name, file, *context, read);
+}
+
+Result<MeasureSetPtr> load_measures(const Pack& pack, const ContextLoader& contexts) {
+    const std::string path = pack.folder + "/" + pack.measures;
+    const std::string text = TRY(read_text_file(path));
+    const std::string url = TRY(measure_context(text, path));
+    ContextPtr context = TRY(resolve_context(Json{url}, contexts));
+    return std::make_shared<const MeasureSet>(TRY(read_measures(text, path, std::move(context))));
 }
 
 Result<FeedConfig> choose_feed(const Pack& pack, const std::string& source) {

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "insight/config/levels.h"
 #include "insight/rules/rule_set.h"
+#include "project/measures/measure.h"
 #include "sense/config/feed_config.h"
 
 namespace musubi {
@@ -28,7 +29,8 @@ struct Pack {
     Words title;
     std::vector<ContextFile> contexts;
     std::vector<Feed> feeds;
-    std::string rules;  ///< file name in the folder; empty: none
+    std::string rules;     ///< file name in the folder; empty: none
+    std::string measures;  ///< likewise
 };
 
 /// Fails: Io, BadRequest (`where` is "file:line").
@@ -36,6 +38,9 @@ Result<Pack> load_pack(const std::string& folder);
 
 /// The pack's rules, with their names expanded by `context`. Fails: as compile_rules.
 Result<std::shared_ptr<const RuleSet>> load_rules(const Pack& pack, const ContextLoader& contexts);
+
+/// The pack's measures, likewise. Fails: as read_measures.
+Result<MeasureSetPtr> load_measures(const Pack& pack, const ContextLoader& contexts);
 
 /// What `--feed` calls the pack's made-up data.
 inline constexpr std::string_view kSyntheticFeed = "synthetic";

@@ -6,6 +6,7 @@
 
 #include "broker/present.h"
 #include "store/tenants.h"
+#include "trust/policies/persons.h"
 
 namespace musubi {
 namespace {
@@ -16,15 +17,25 @@ constexpr std::size_t kPage = 1'000;
 
 }  // namespace
 
-MeasureReactor::MeasureReactor(const Store& store, const Clock& clock, Log& log, Metrics& metrics,
-                               MeasureSetPtr set)
+MeasureReactor::MeasureReactor(const Store& store, const Policies& policies, const Clock& clock,
+                               Log& log, Metrics& metrics, MeasureSetPtr set)
     : store_{store},
+      policies_{policies},
       clock_{clock},
       log_{log},
       set_{std::move(set)},
       names_{*set_->context},
       differences_{metrics.counter("musubi_measure_differences_total",
                                    "Values kept up that a recomputation did not agree with.")} {}
+
+bool MeasureReactor::is_personal(const Town& town, std::size_t measure) const {
+    const auto set = policies_.in_force(town.id);
+    if (set == nullptr) return false;
+    const auto& parts = set_->measures[measure].parts;
+    return std::any_of(parts.begin(), parts.end(), [&](const MeasurePart& part) {
+        return personal_type_of(*set, {part.type}) != nullptr;
+    });
+}
 
 // "<measure> <first moment>"
 std::string MeasureReactor::name_of(const LiveMeasures::Touched& what) const {
@@ -85,6 +96,7 @@ Result<Reactor::Effect> MeasureReactor::react(const std::string& tenant,
     }
     auto fresh = std::make_shared<std::vector<std::string>>();
     for (const LiveMeasures::Touched& touched : town->live.take_touched()) {
+        if (is_personal(*town, touched.measure)) continue;
         const auto [due, is_new] = town->due.try_emplace(touched);
         due->second.touched = clock_.monotonic();
         // One that is about to end was written without this.
@@ -124,7 +136,7 @@ std::vector<LiveMeasures::Touched> MeasureReactor::ready(const Town& town, Time 
         const bool over = what.period.to <= now;
         const bool wanted = over ? clock - due.touched >= kQuiet || !due.written
                                  : !due.written || clock - *due.written >= kOpenEvery;
-        if (wanted) out.push_back(what);
+        if (wanted && !is_personal(town, what.measure)) out.push_back(what);
         if (out.size() >= kAtOnce) break;
     }
     return out;

@@ -10,6 +10,7 @@
 #include "project/measures/live_measures.h"
 #include "project/measures/value_writer.h"
 #include "store/reactor.h"
+#include "trust/policies/policies.h"
 
 namespace musubi {
 
@@ -26,8 +27,10 @@ public:
     /// Values that are written at once; others wait for the next tick.
     static constexpr std::size_t kAtOnce = 50;
 
-    MeasureReactor(const Store& store, const Clock& clock, Log& log, Metrics& metrics,
-                   MeasureSetPtr set);
+    /// What is of a personal type (`policies`) it leaves alone: that is computed for who states a
+    /// purpose and a ground.
+    MeasureReactor(const Store& store, const Policies& policies, const Clock& clock, Log& log,
+                   Metrics& metrics, MeasureSetPtr set);
 
     [[nodiscard]] std::string_view name() const override { return "measures"; }
     [[nodiscard]] std::string_view guardian() const override { return kMeasureGuardian; }
@@ -64,9 +67,11 @@ private:
                             const LiveMeasures::Touched& what, Time now);
     void compare(const Town& town, const LiveMeasures::Touched& what,
                  const std::vector<MeasureValue>& values, Time now);
+    [[nodiscard]] bool is_personal(const Town& town, std::size_t measure) const;
     [[nodiscard]] std::string name_of(const LiveMeasures::Touched& what) const;
 
     const Store& store_;
+    const Policies& policies_;
     const Clock& clock_;
     Log& log_;
     MeasureSetPtr set_;

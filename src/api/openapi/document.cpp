@@ -34,6 +34,7 @@ constexpr std::array kOpenParts{
     OpenPart{"tenants", "tenantName"},
     OpenPart{"contexts", "contextUrl"},
     OpenPart{"policies", "policyNumber"},
+    OpenPart{"measures", "measureId"},
     OpenPart{"halts", "haltId"},
     OpenPart{"grants", "grantId"},
     OpenPart{"journal", "entryNumber"},

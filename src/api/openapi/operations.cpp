@@ -182,6 +182,10 @@ constexpr std::array kOwn{
               "取り込めなかった行", "rows", "", "200=Quarantine"},
     Operation{Get, "/musubi/v1/towns/{}/like", "The towns that are most like one",
               "似ている市区町村", "townCount townMethod", "", "200=TownsAlike 409"},
+    Operation{Get, "/musubi/v1/measures", "What the pack measures, in words", "指標の一覧", "", "",
+              "200=Measures"},
+    Operation{Get, "/musubi/v1/measures/{}/values", "A measure, computed now from the readings",
+              "指標の値を今計算する", "measureFrom measureTo", "", "200=MeasureValues"},
     // who may do what
     Operation{Get, "/musubi/v1/policies", "List the versions of the policies",
               "権限の決まりの版の一覧", "", "", "200=PolicyVersions"},

@@ -77,22 +77,23 @@ private:
             const MeasurePart& part = measure_.parts[i];
             const std::optional<double> bound = bound_of(part, entity);
             const Period own = reach_of(part, totals_.period());
-            for (const Reading& reading : readings) {
+            for (const MeasuredReading& reading : readings) {
                 if (own.covers(reading.at)) totals_.add(group, i, number, reading, bound);
             }
         }
         return {};
     }
 
-    Result<std::vector<Reading>> read(const Source& source, const Entity& entity,
-                                      const Period& reach, std::uint32_t number,
-                                      const GatherNotes& notes) const {
+    Result<std::vector<MeasuredReading>> read(const Source& source, const Entity& entity,
+                                              const Period& reach, std::uint32_t number,
+                                              const GatherNotes& notes) const {
         const auto wanted = [&](const Series&, const ChunkSummary& chunk) {
             return chunk.last_at >= reach.from && chunk.first_at < reach.to;
         };
         auto history = store_.history(caller_, entity.id, {source.attribute}, wanted);
         // It may have gone since the page was read.
-        if (!history && history.error().code == ErrorCode::NotFound) return std::vector<Reading>{};
+        if (!history && history.error().code == ErrorCode::NotFound)
+            return std::vector<MeasuredReading>{};
         if (!history) return history.error();
         for (const Series& series : *history) {
             if (!series.dataset_id.empty()) continue;
@@ -101,7 +102,7 @@ private:
             }
             return readings_of(series.points, reach);
         }
-        return std::vector<Reading>{};
+        return std::vector<MeasuredReading>{};
     }
 
     const Store& store_;

@@ -167,7 +167,7 @@ Result<void> LiveMeasures::take_rewrite(const Change& change, const Watched& wat
 
 void LiveMeasures::take_reading(const Change& change, std::uint32_t number, Followed& followed,
                                 const AttributeChange& attribute) {
-    const Reading reading = to_reading(time_of(*attribute.after), attribute.after->value);
+    const MeasuredReading reading = to_reading(time_of(*attribute.after), attribute.after->value);
     newest_ = std::max(newest_, reading.at);
     const bool in_order = !attribute.late && (!followed.last || reading.at > followed.last->at);
     if (in_order) {
@@ -191,7 +191,7 @@ bool LiveMeasures::has_gathered(Kept& kept, const Change& change, std::uint32_t 
 }
 
 void LiveMeasures::append(const Change& change, std::uint32_t number, const Followed& followed,
-                          const AttributeChange& attribute, const Reading& reading) {
+                          const AttributeChange& attribute, const MeasuredReading& reading) {
     for (const Member& member : followed.members) {
         Kept* kept = kept_for(member.of.measure, reading.at);
         if (kept == nullptr || has_gathered(*kept, change, number, attribute)) continue;

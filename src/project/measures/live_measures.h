@@ -71,7 +71,7 @@ private:
     };
     struct Followed {  // one attribute of an entity
         std::vector<Member> members;
-        std::optional<Reading> last;
+        std::optional<MeasuredReading> last;
     };
     struct Watched {
         std::string id;
@@ -99,7 +99,7 @@ private:
     void take_reading(const Change& change, std::uint32_t number, Followed& followed,
                       const AttributeChange& attribute);
     void append(const Change& change, std::uint32_t number, const Followed& followed,
-                const AttributeChange& attribute, const Reading& reading);
+                const AttributeChange& attribute, const MeasuredReading& reading);
     void disturb(const Change& change, std::uint32_t number, const Followed& followed,
                  const AttributeChange& attribute, Time at);
     Kept* kept_for(std::uint32_t measure, Time at);

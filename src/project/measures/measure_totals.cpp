@@ -52,7 +52,7 @@ void MeasureTotals::join(std::string_view name, std::size_t part, const std::str
 }
 
 void MeasureTotals::add(std::string_view name, std::size_t part, std::uint32_t entity,
-                        const Reading& reading, std::optional<double> bound) {
+                        const MeasuredReading& reading, std::optional<double> bound) {
     group(name)[part].total.add(entity, reading, bound);
 }
 
@@ -108,7 +108,7 @@ std::optional<double> bound_of(const MeasurePart& part, const Entity& entity) {
     if (part.bound.attribute.empty()) return part.bound.number;
     const Attribute* attribute = entity.find(part.bound.attribute);
     if (attribute == nullptr) return std::nullopt;
-    const Reading reading = to_reading({}, attribute->value);
+    const MeasuredReading reading = to_reading({}, attribute->value);
     return reading.is_number ? std::optional{reading.number} : std::nullopt;
 }
 

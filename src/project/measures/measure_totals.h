@@ -52,8 +52,8 @@ public:
     void join(std::string_view group, std::size_t part, const std::string& entity,
               std::string_view unit);
     /// As PartTotal::add.
-    void add(std::string_view group, std::size_t part, std::uint32_t entity, const Reading& reading,
-             std::optional<double> bound);
+    void add(std::string_view group, std::size_t part, std::uint32_t entity,
+             const MeasuredReading& reading, std::optional<double> bound);
     /// One a group, in the order of their names; without a break-down exactly one.
     [[nodiscard]] std::vector<MeasureValue> values(Time as_of) const;
     [[nodiscard]] const Period& period() const { return period_; }

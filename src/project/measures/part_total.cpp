@@ -25,7 +25,8 @@ constexpr double kHour = 3'600e6;  // microseconds
 
 }  // namespace
 
-void PartTotal::add(std::uint32_t entity, const Reading& reading, std::optional<double> bound) {
+void PartTotal::add(std::uint32_t entity, const MeasuredReading& reading,
+                    std::optional<double> bound) {
     const PartKind kind = part_->kind;
     if (has_bound(kind) && !bound) return;
     if (!reading.is_number && !takes_texts(kind)) {
@@ -55,7 +56,7 @@ std::int64_t PartTotal::lasted(const Track& track, Time until) const {
     return std::max<std::int64_t>(to.us - from.us, 0);
 }
 
-void PartTotal::follow(std::uint32_t entity, const Reading& reading, double bound) {
+void PartTotal::follow(std::uint32_t entity, const MeasuredReading& reading, double bound) {
     const auto [at, is_new] = tracks_.try_emplace(entity);
     Track& track = at->second;
     if (is_new) {

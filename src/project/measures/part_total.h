@@ -23,7 +23,7 @@ public:
     /// `entity`: any number that names it. `bound`: what the entity's readings are held against,
     /// where the part has a bound; nothing: it has none, and its readings do not count. A reading
     /// from before the period may come first: it lasts into it (TimeBeyond alone).
-    void add(std::uint32_t entity, const Reading& reading, std::optional<double> bound);
+    void add(std::uint32_t entity, const MeasuredReading& reading, std::optional<double> bound);
 
     /// `as_of`: what is not over yet is counted up to then. `members`: entities of the group,
     /// whether they have readings or not. Nothing: there is no reading to make it of.
@@ -41,7 +41,7 @@ private:
         double bound = 0;
     };
     [[nodiscard]] std::int64_t lasted(const Track& track, Time until) const;
-    void follow(std::uint32_t entity, const Reading& reading, double bound);
+    void follow(std::uint32_t entity, const MeasuredReading& reading, double bound);
     [[nodiscard]] std::optional<double> quantile() const;
     [[nodiscard]] std::optional<double> change() const;
     [[nodiscard]] std::optional<double> rate() const;

@@ -5,7 +5,7 @@
 
 namespace musubi {
 
-Reading to_reading(Time at, const Json& value) {
+MeasuredReading to_reading(Time at, const Json& value) {
     if (value.is_bool()) return {.at = at, .number = value.boolean() ? 1.0 : 0.0, .text = {}};
     if (value.is_number() && std::isfinite(value.number())) {
         return {.at = at, .number = value.number(), .text = {}};
@@ -13,7 +13,7 @@ Reading to_reading(Time at, const Json& value) {
     return {.at = at, .is_number = false, .text = to_text(value)};
 }
 
-std::vector<Reading> readings_of(std::span<const Point> points, const Period& period) {
+std::vector<MeasuredReading> readings_of(std::span<const Point> points, const Period& period) {
     std::vector<const Point*> chosen;
     chosen.reserve(points.size());
     for (const Point& point : points) {
@@ -25,7 +25,7 @@ std::vector<Reading> readings_of(std::span<const Point> points, const Period& pe
     if (!std::is_sorted(chosen.begin(), chosen.end(), earlier)) {
         std::sort(chosen.begin(), chosen.end(), earlier);
     }
-    std::vector<Reading> readings;
+    std::vector<MeasuredReading> readings;
     readings.reserve(chosen.size());
     for (const Point* point : chosen) {
         if (!readings.empty() && readings.back().at == point->at) readings.pop_back();

@@ -11,17 +11,18 @@ namespace musubi {
 
 /// One reading as a measure takes it: a number (true is 1, false is 0), or another value as its
 /// JSON text.
-struct Reading {
+struct MeasuredReading {
     Time at;
     bool is_number = true;
     double number = 0;
     std::string text;  ///< where it is no number
 };
-[[nodiscard]] Reading to_reading(Time at, const Json& value);
+[[nodiscard]] MeasuredReading to_reading(Time at, const Json& value);
 
 /// The readings of one series within the period, in order of time. Of several with one time the
 /// last that was recorded counts: a correction takes the place of what it corrects. Deletions are
 /// no readings.
-[[nodiscard]] std::vector<Reading> readings_of(std::span<const Point> points, const Period& period);
+[[nodiscard]] std::vector<MeasuredReading> readings_of(std::span<const Point> points,
+                                                       const Period& period);
 
 }  // namespace musubi

@@ -18,7 +18,7 @@ void put(std::string& out, Number number) {
     }
 }
 
-void put(std::string& out, const Reading& reading) {
+void put(std::string& out, const MeasuredReading& reading) {
     put(out, static_cast<std::uint64_t>(reading.at.us));
     out += reading.is_number ? '\x01' : '\x02';
     if (reading.is_number) {
@@ -39,7 +39,7 @@ std::string root_of(std::span<const std::string> hashes) {
 }  // namespace
 
 void ReadingsRoot::add(std::string_view entity, std::string_view attribute,
-                       std::span<const Reading> readings) {
+                       std::span<const MeasuredReading> readings) {
     std::string name{entity};
     name.append(1, '\0').append(attribute).append(1, '\0');
     std::string bytes;

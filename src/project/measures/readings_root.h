@@ -19,7 +19,7 @@ class ReadingsRoot {
 public:
     /// The readings of one series, in order of time. A series that is given again changes nothing.
     void add(std::string_view entity, std::string_view attribute,
-             std::span<const Reading> readings);
+             std::span<const MeasuredReading> readings);
     /// In hex. Of no readings: the hash of nothing.
     [[nodiscard]] std::string hex() const;
 

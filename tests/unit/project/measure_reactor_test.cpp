@@ -13,7 +13,7 @@ protected:
         restart();
         clock.jump_to(*parse_time("2026-11-20T00:00:00Z"));
     }
-    void restart() { reactor.emplace(*store, clock, log, metrics, set); }
+    void restart() { reactor.emplace(*store, policies, clock, log, metrics, set); }
     void commit(const Result<Reactor::Effect>& effect) {
         ASSERT_TRUE(effect) << to_text(effect.error());
         if (!*effect) return;
@@ -50,6 +50,7 @@ protected:
         return attribute != nullptr ? attribute->value : Json{};
     }
 
+    Policies policies;
     MeasureSetPtr set;
     std::optional<MeasureReactor> reactor;
     std::uint64_t taken = 0;
