@@ -28,6 +28,7 @@ constexpr double kHour = 3'600e6;  // microseconds
 void PartTotal::add(std::uint32_t entity, const MeasuredReading& reading,
                     std::optional<double> bound) {
     const PartKind kind = part_->kind;
+    if (kind == PartKind::Expected) return;  // of members, not of readings
     if (has_bound(kind) && !bound) return;
     if (!reading.is_number && !takes_texts(kind)) {
         // What is no number ends what lasted until then.
