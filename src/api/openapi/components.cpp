@@ -261,6 +261,8 @@ Json components() {
     for (const auto& all :
          {ngsild_schemas(), own_schemas(), policy_schemas(), passkey_schemas(), openid_schemas(),
           machine_schemas(), citizen_schemas(), town_schemas()}) {
+         {ngsild_schemas(), own_schemas(), policy_schemas(), measure_schemas(), passkey_schemas(),
+          openid_schemas(), machine_schemas(), citizen_schemas()}) {
         for (const Schema& schema : all) schemas.set(schema.name, read(schema.text));
     }
     Json key;

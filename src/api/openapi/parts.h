@@ -70,6 +70,7 @@ struct Schema {
 [[nodiscard]] std::span<const Schema> ngsild_schemas();
 [[nodiscard]] std::span<const Schema> own_schemas();
 [[nodiscard]] std::span<const Schema> policy_schemas();
+[[nodiscard]] std::span<const Schema> measure_schemas();
 [[nodiscard]] std::span<const Schema> machine_schemas();
 [[nodiscard]] std::span<const Schema> passkey_schemas();
 [[nodiscard]] std::span<const Schema> citizen_schemas();
