@@ -259,10 +259,8 @@ Json components() {
     }
     Json schemas;
     for (const auto& all :
-         {ngsild_schemas(), own_schemas(), policy_schemas(), passkey_schemas(), openid_schemas(),
-          machine_schemas(), citizen_schemas(), town_schemas()}) {
          {ngsild_schemas(), own_schemas(), policy_schemas(), measure_schemas(), passkey_schemas(),
-          openid_schemas(), machine_schemas(), citizen_schemas()}) {
+          openid_schemas(), machine_schemas(), citizen_schemas(), town_schemas()}) {
         for (const Schema& schema : all) schemas.set(schema.name, read(schema.text));
     }
     Json key;
