@@ -6,6 +6,7 @@
 #include "cli/assets.h"
 #include "cli/client.h"
 #include "cli/command_line.h"
+#include "cli/effect.h"
 #include "cli/import.h"
 #include "cli/journal.h"
 #include "cli/machines.h"
@@ -438,6 +439,7 @@ int main(int argc, char** argv) {
     musubi::add_money_commands({commands.app, commands.access, commands.exit_code});
     musubi::add_portfolio_commands({commands.app, commands.access, commands.exit_code});
     musubi::add_regions_commands({commands.app, commands.access, commands.exit_code});
+    musubi::add_effect_command({commands.app, commands.access, commands.exit_code});
     try {
         commands.app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
