@@ -5,13 +5,14 @@ function read(): string | null {
     return match ? decodeURIComponent(match[1]!) : null;
 }
 
-export type Page = 'town' | 'data' | 'developers' | 'settings' | 'mine';
+export type Page = 'town' | 'data' | 'developers' | 'settings' | 'mine' | 'projects';
 
 const kPages: Record<string, Page> = {
     '#data': 'data',
     '#developers': 'developers',
     '#settings': 'settings',
     '#mine': 'mine',
+    '#projects': 'projects',
 };
 const pageOf = (): Page => kPages[location.hash.split('/')[0]!] ?? 'town';
 

@@ -1,0 +1,26 @@
+/** What is measured, and its values: docs/measures.md. */
+import type { Measure, MeasureValue } from '../model/measures';
+import { fetchJson } from './client';
+
+const kMeasures = '/musubi/v1/measures';
+
+export const fetchMeasures = () =>
+    fetchJson<{ measures: Measure[] }>(kMeasures).then(({ measures }) => measures);
+
+/** The values of the periods that the days `from` to `to` (YYYY-MM-DD, in Japan) are in. */
+export const fetchValues = (measure: string, from: string, to: string) =>
+    fetchJson<{ values: MeasureValue[] }>(
+        `${kMeasures}/${encodeURIComponent(measure)}/values?from=${from}&to=${to}`,
+    ).then(({ values }) => values);
+
+interface Member {
+    id: string;
+    [attribute: string]: unknown;
+}
+
+/** The entities of a part, with its break-down and name; `q` as its definition has it. */
+export function fetchMembers(type: string, q: string | undefined): Promise<Member[]> {
+    const query = new URLSearchParams({ type, limit: '1000', format: 'simplified' });
+    if (q) query.set('q', q);
+    return fetchJson<Member[]>(`/ngsi-ld/v1/entities?${query}`);
+}

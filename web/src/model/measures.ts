@@ -1,0 +1,85 @@
+/** Measures of projects: what they are, and how their values are shown. */
+import type { Words } from '../api/types';
+
+export interface MeasurePart {
+    name: string;
+    is: string;
+    type: string;
+    attribute: string;
+    unit?: string;
+    q?: string;
+}
+
+export interface Measure {
+    id: string;
+    name: Words;
+    words: Words;
+    unit: string;
+    direction: 'up' | 'down';
+    period: string;
+    formula: string;
+    decimals: number;
+    goals: { by: string; value: number }[];
+    definition: { by?: string; parts: MeasurePart[] };
+    hash: string;
+}
+
+export interface MeasureValue {
+    from: string;
+    to: string;
+    asOf: string;
+    name: Words;
+    group?: string;
+    value?: number;
+    lack?: Words;
+    parts: { name: string; value?: number; readings: number; entities: number }[];
+    readingsRoot: string;
+}
+
+/** UN/CEFACT codes of what measures come in, and how they are written. */
+const kUnits: Record<string, string> = { P1: '%', MTR: 'm', HUR: 'h', C62: '', MIN: 'min' };
+
+export const unitOf = (measure: Measure): string => kUnits[measure.unit] ?? measure.unit;
+
+export function valueText(measure: Measure, value: number): string {
+    const unit = unitOf(measure);
+    const number = value.toFixed(measure.decimals);
+    return unit && unit !== '%' ? `${number} ${unit}` : number + unit;
+}
+
+const kDay = 24 * 3_600_000;
+const kJapan = 9 * 3_600_000;
+/** How long each period is at most, and how many are shown. */
+const kShown: Record<string, [days: number, count: number]> = {
+    day: [1, 7],
+    week: [7, 6],
+    month: [31, 6],
+    quarter: [92, 4],
+    'fiscal-year': [366, 3],
+    'calendar-year': [366, 3],
+};
+
+/** The day in Japan of a moment, as YYYY-MM-DD. */
+export const dayOf = (time: number): string => new Date(time + kJapan).toISOString().slice(0, 10);
+
+/** The days whose periods are shown: the last few up to `present`. */
+export function shownDays(period: string, present: number): [from: string, to: string] {
+    const [days, count] = kShown[period] ?? [31, 6];
+    return [dayOf(present - days * kDay * (count - 1)), dayOf(present)];
+}
+
+/** The names of the groups, in their order; of a measure without a break-down one, without a name. */
+export const groupsOf = (values: MeasureValue[]): (string | undefined)[] => [
+    ...new Set(values.map(({ group }) => group)),
+];
+
+/** The periods, the newest first: by where they begin. */
+export const periodsOf = (values: MeasureValue[]): MeasureValue[] =>
+    [...new Map(values.map((value) => [value.from, value])).values()].reverse();
+
+export const valueAt = (
+    values: MeasureValue[],
+    from: string,
+    group: string | undefined,
+): MeasureValue | undefined =>
+    values.find((value) => value.from === from && value.group === group);
