@@ -173,7 +173,7 @@ describe('with forty things wrong', () => {
         const items = await page.getByRole('navigation').getByRole('link').allInnerTexts();
         assert.deepEqual(
             items.map((item) => item.split(/\s/)[0]),
-            ['今の町', '観測点', 'お知らせ', 'データ', '設定', '開発者'],
+            ['今の町', '観測点', 'お知らせ', '事業', 'データ', '設定', '開発者'],
         );
         const now = page.getByRole('navigation').locator('[aria-current=page]');
         assert.equal(await now.innerText(), '今の町');
