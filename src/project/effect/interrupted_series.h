@@ -40,8 +40,8 @@ struct InterruptedSeriesOptions : EffectOptions {
 /// no less than Student's t with T - k degrees. The autocorrelation of that noise is not the
 /// residuals' own, which is biased to 0, but one that is exceeded in truth with a chance of one in
 /// four: the upper end of an interval made by inverting its distribution under this design (Andrews
-/// 1993 inverts the median). By trial, false alarms at 5 % stay within 5 % for an autocorrelation up
-/// to 0.7; at 0.8 those of the slope are 7 %.
+/// 1993 inverts the median). By trial, false alarms at 5 % stay within 5 % for an autocorrelation
+/// up to 0.7; at 0.8 those of the slope are 7 %.
 ///
 /// Refuses: BadLevel, BadSeason, TooFewBefore, TooFewAfter, TooFewSeasons, NoVariation; BeforeBends
 /// where the same judgement at the middle of the time before finds an effect; HangsTogether.
