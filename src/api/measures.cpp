@@ -146,12 +146,16 @@ Result<Answer> get_measure_values(const App& app, const ApiCall& call) {
     for (const Period& period : TRY(asked_periods(call, *measure, present.at))) {
         const ComputedMeasure computed =
             TRY(compute_measure(app.store, call.caller, *measure, period, present.at));
-        for (const MeasureValue& value : computed.values) {
+        for (std::size_t i = 0; i < computed.values.size(); ++i) {
+            const MeasureValue& value = computed.values[i];
             for (const MeasureValue::Part& part : value.parts) readings += part.readings;
-            values.push_back(to_json(*measure, value, computed.root));
+            values.push_back(to_json(*measure, value, computed.roots[i]));
         }
     }
-    TRY(record_answer(app, call, asked, {}, readings));
+    // An entity of these types may be of a personal one as well.
+    AskedTypes told = asked;
+    told.any = true;
+    TRY(record_answer(app, call, told, {}, readings));
     Json out;
     out.set("measure", measure->id);
     out.set("hash", measure->hash);

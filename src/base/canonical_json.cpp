@@ -39,11 +39,10 @@ Result<void> append_object(std::string& out, const Json::Object& object, int dep
 }
 
 Result<void> append_number(std::string& out, const Json& value) {
-    const bool exact =
-        value.is_integer() ? std::abs(value.integer()) <= kMaxWhole : std::isfinite(value.number());
-    if (!exact) {
+    // Beyond that every double is whole, and not every whole number is a double.
+    if (!(std::abs(value.number()) <= static_cast<double>(kMaxWhole))) {
         return Error{ErrorCode::BadRequest,
-                     "a number is not finite, or whole and beyond 2^53 - 1: write it as a text"};
+                     "a number is not finite, or beyond 2^53 - 1: write it as a text"};
     }
     append_canonical_number(out, value.number());
     return {};

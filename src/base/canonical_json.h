@@ -10,7 +10,7 @@ namespace musubi {
 /// The canonical text of a JSON value (RFC 8785): no white space, members in the order of their
 /// names, numbers as ECMAScript writes doubles, texts with the shortest escapes. Whoever has the
 /// same value has the same bytes, so they can be hashed and signed.
-/// Fails: BadRequest where a text is no UTF-8 or a number is not finite, or is whole and beyond
+/// Fails: BadRequest where a text is no UTF-8 or a number is not finite, or is beyond
 /// 2^53 - 1, so that not every reader would mean the same; TooLarge nested deeper than
 /// kMaxCanonicalDepth.
 Result<void> append_canonical_json(std::string& out, const Json& value);

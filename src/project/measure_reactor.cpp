@@ -14,6 +14,7 @@ namespace {
 // Records of values that are yet to be written, by measure and period.
 constexpr std::string_view kDue = "measure-due";
 constexpr std::size_t kPage = 1'000;
+const std::string kOpen;  // the root of what is not over
 
 }  // namespace
 
@@ -35,6 +36,14 @@ bool MeasureReactor::is_personal(const Town& town, std::size_t measure) const {
     return std::any_of(parts.begin(), parts.end(), [&](const MeasurePart& part) {
         return personal_type_of(*set, {part.type}) != nullptr;
     });
+}
+
+// What is of a personal type, whatever else it is, belongs to no measure of the server's own.
+LeavesOut MeasureReactor::leaves_out(TenantId tenant) const {
+    return [this, tenant](const std::vector<std::string>& types) {
+        const auto set = policies_.in_force(tenant);
+        return set != nullptr && personal_type_of(*set, types) != nullptr;
+    };
 }
 
 // "<measure> <first moment>"
@@ -78,11 +87,20 @@ Result<MeasureReactor::Town*> MeasureReactor::town(const std::string& tenant) {
     std::unique_ptr<Town>& town = towns_[tenant];
     if (town && town->id == id) return town.get();
     auto fresh = std::make_unique<Town>(
-        id, set_, [this, caller = service_caller(tenant, name())](const std::string& entity) {
+        id, set_,
+        [this, caller = service_caller(tenant, name())](const std::string& entity) {
             return store_.find(caller, entity);
-        });
+        },
+        leaves_out(id));
     TRY(adopt_all(tenant, *fresh));
     TRY(load_due(*fresh));
+    if (fresh->live.watches_any()) {  // what was there before the measures were
+        const Present present = TRY(read_present(store_, id, clock_));
+        for (std::size_t m = 0; m < set_->measures.size(); ++m) {
+            fresh->due.try_emplace({m, period_at(set_->measures[m].period, present.at)},
+                                   Due{.touched = clock_.monotonic()});
+        }
+    }
     town = std::move(fresh);
     return town.get();
 }
@@ -91,6 +109,12 @@ Result<Reactor::Effect> MeasureReactor::react(const std::string& tenant,
                                               std::span<const ChangePtr> changes) {
     if (InnerTenant::parse(tenant)) return Effect{};
     Town* town = TRY(this->town(tenant));
+    // A change that comes again was taken before a commit failed: it begins anew, from what is
+    // kept.
+    if (changes.front()->sequence <= town->live.taken()) {
+        towns_.erase(tenant);
+        town = TRY(this->town(tenant));
+    }
     for (const ChangePtr& change : changes) {
         if (change->cause != name()) TRY(town->live.take(*change, town->id));
     }
@@ -124,7 +148,9 @@ Result<bool> MeasureReactor::are_defined(const std::string& tenant) const {
     for (const Measure& measure : set_->measures) {
         const EntityPtr entity = TRY(store_.find(caller, measure_entity(measure)));
         const Attribute* hash = entity ? entity->find(names_.hash) : nullptr;
+        const Attribute* version = entity ? entity->find(names_.version) : nullptr;
         if (hash == nullptr || hash->value != Json{measure.hash}) return false;
+        if (version == nullptr || version->value != Json{set_->version}) return false;
     }
     return true;
 }
@@ -159,13 +185,13 @@ Result<MeasureReactor::Written> MeasureReactor::compute(const std::string& tenan
                                                         const LiveMeasures::Touched& what,
                                                         Time now) {
     const Caller caller = service_caller(tenant, name());
-    Written out{.what = what, .values = {}, .root = {}};
+    Written out{.what = what, .values = {}, .roots = {}};
     if (what.period.to <= now) {
         ComputedMeasure computed = TRY(compute_measure(store_, caller, set_->measures[what.measure],
                                                        what.period, what.period.to));
         compare(town, what, computed.values, now);
         out.values = std::move(computed.values);
-        out.root = std::move(computed.root);
+        out.roots = std::move(computed.roots);
         return out;
     }
     auto kept = town.live.values(what.measure, what.period, now);
@@ -174,25 +200,35 @@ Result<MeasureReactor::Written> MeasureReactor::compute(const std::string& tenan
     return out;
 }
 
+void MeasureReactor::say_taken(const std::string& id) const {
+    log_.warn("measures",
+              "an entity that is not Musubi's has the id; what is measured is not written",
+              {field("id", id)});
+}
+
 Reactor::Effect MeasureReactor::effect_of(Town& town, std::vector<Written> values) {
     for (const Written& one : values) {
         Due& due = town.due[one.what];
         due.written = clock_.monotonic();
-        due.ends = !one.root.empty();
+        due.ends = !one.roots.empty();
     }
     auto written = std::make_shared<const std::vector<Written>>(std::move(values));
     return [this, written, defined = town.defined](Transaction& tx) -> Result<void> {
         if (!defined) {
             for (const Measure& measure : set_->measures) {
-                TRY(write_measure(tx, names_, *set_, measure));
+                if (!TRY(write_measure(tx, names_, *set_, measure)))
+                    say_taken(measure_entity(measure));
             }
         }
         for (const Written& one : *written) {
             const Measure& measure = set_->measures[one.what.measure];
-            for (const MeasureValue& value : one.values) {
-                TRY(write_value(tx, names_, measure, value, one.root));
+            for (std::size_t i = 0; i < one.values.size(); ++i) {
+                const std::string& root = one.roots.empty() ? kOpen : one.roots[i];
+                const MeasureValue& value = one.values[i];
+                if (!TRY(write_value(tx, names_, measure, value, root)))
+                    say_taken(value_entity(measure, value));
             }
-            if (!one.root.empty()) tx.erase_record(kDue, name_of(one.what));
+            if (!one.roots.empty()) tx.erase_record(kDue, name_of(one.what));
         }
         return {};
     };

@@ -44,8 +44,9 @@ private:
         bool ends = false;                // a commit is under way that ends it
     };
     struct Town {
-        Town(TenantId number, MeasureSetPtr set, LiveMeasures::FindEntity find)
-            : id{number}, live{std::move(set), std::move(find)} {}
+        Town(TenantId number, MeasureSetPtr set, LiveMeasures::FindEntity find,
+             LeavesOut leaves_out)
+            : id{number}, live{std::move(set), std::move(find), std::move(leaves_out)} {}
         TenantId id;
         LiveMeasures live;
         std::map<LiveMeasures::Touched, Due> due;
@@ -54,7 +55,7 @@ private:
     struct Written {
         LiveMeasures::Touched what;
         std::vector<MeasureValue> values;
-        std::string root;  // empty: the period is not over
+        std::vector<std::string> roots;  // of each value; none: the period is not over
     };
     Result<Town*> town(const std::string& tenant);
     Result<void> adopt_all(const std::string& tenant, Town& town) const;
@@ -67,6 +68,8 @@ private:
                             const LiveMeasures::Touched& what, Time now);
     void compare(const Town& town, const LiveMeasures::Touched& what,
                  const std::vector<MeasureValue>& values, Time now);
+    [[nodiscard]] LeavesOut leaves_out(TenantId tenant) const;
+    void say_taken(const std::string& id) const;
     [[nodiscard]] bool is_personal(const Town& town, std::size_t measure) const;
     [[nodiscard]] std::string name_of(const LiveMeasures::Touched& what) const;
 

@@ -57,6 +57,7 @@ public:
 private:
     Result<void> take(const Source& source, const Entity& entity, std::uint32_t number,
                       const GatherNotes& notes) {
+        if (notes.leaves_out && notes.leaves_out(entity.types)) return {};
         std::vector<std::size_t> parts;
         Period reach = totals_.period();
         for (const std::size_t i : source.parts) {
@@ -72,7 +73,9 @@ private:
             totals_.join(group, i, entity.id, present != nullptr ? present->unit_code : "");
         }
         const auto readings = TRY(read(source, entity, reach, number, notes));
-        if (notes.root != nullptr) notes.root->add(entity.id, source.attribute, readings);
+        if (notes.roots != nullptr) {
+            (*notes.roots)[group].add(entity.id, source.attribute, readings);
+        }
         for (const std::size_t i : parts) {
             const MeasurePart& part = measure_.parts[i];
             const std::optional<double> bound = bound_of(part, entity);
@@ -117,6 +120,11 @@ std::uint32_t EntityNumbers::of(const std::string& id) {
     return numbers_.try_emplace(id, static_cast<std::uint32_t>(numbers_.size())).first->second;
 }
 
+std::optional<std::uint32_t> EntityNumbers::find(const std::string& id) const {
+    const auto found = numbers_.find(id);
+    return found == numbers_.end() ? std::nullopt : std::optional{found->second};
+}
+
 Result<MeasureTotals> gather_measure(const Store& store, const Caller& caller,
                                      const Measure& measure, const Period& period,
                                      EntityNumbers& numbers, const GatherNotes& notes) {
@@ -124,14 +132,18 @@ Result<MeasureTotals> gather_measure(const Store& store, const Caller& caller,
 }
 
 Result<ComputedMeasure> compute_measure(const Store& store, const Caller& caller,
-                                        const Measure& measure, const Period& period, Time as_of) {
+                                        const Measure& measure, const Period& period, Time as_of,
+                                        const LeavesOut& leaves_out) {
     EntityNumbers numbers;
-    ReadingsRoot root;
+    std::map<std::string, ReadingsRoot> roots;
     GatherNotes notes;
-    notes.root = &root;
+    notes.roots = &roots;
+    notes.leaves_out = leaves_out;
     const MeasureTotals totals =
         TRY(gather_measure(store, caller, measure, period, numbers, notes));
-    return ComputedMeasure{.values = totals.values(as_of), .root = root.hex()};
+    ComputedMeasure out{.values = totals.values(as_of), .roots = {}};
+    for (const MeasureValue& value : out.values) out.roots.push_back(roots[value.group].hex());
+    return out;
 }
 
 }  // namespace musubi

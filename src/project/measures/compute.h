@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <unordered_map>
 
 #include "project/measures/measure_totals.h"
@@ -13,17 +15,24 @@ namespace musubi {
 class EntityNumbers {
 public:
     std::uint32_t of(const std::string& id);
+    /// Nothing: it has none yet.
+    [[nodiscard]] std::optional<std::uint32_t> find(const std::string& id) const;
     [[nodiscard]] std::size_t size() const { return numbers_.size(); }
 
 private:
     std::unordered_map<std::string, std::uint32_t> numbers_;
 };
 
+/// Whether entities of these types belong to no measure.
+using LeavesOut = std::function<bool(const std::vector<std::string>& types)>;
+
 /// What is told of the gathering besides its result.
 struct GatherNotes {
     /// The newest state that was read of each series.
     std::function<void(std::uint32_t entity, const std::string& attribute, InstanceId newest)> seen;
-    ReadingsRoot* root = nullptr;  ///< gets the readings within the period
+    LeavesOut leaves_out;
+    /// Gets the readings of each group, those that last into the period among them.
+    std::map<std::string, ReadingsRoot>* roots = nullptr;
 };
 
 /// Gathers a measure for a period from the readings in the store, as the caller may see them: of
@@ -33,13 +42,14 @@ Result<MeasureTotals> gather_measure(const Store& store, const Caller& caller,
                                      const Measure& measure, const Period& period,
                                      EntityNumbers& numbers, const GatherNotes& notes = {});
 
-/// The values of a measure for a period, from nothing, and the root of the readings they are made
-/// of. Fails: as gather_measure.
+/// The values of a measure for a period, from nothing, and for each the root of the readings it is
+/// made of, in hex. Fails: as gather_measure.
 struct ComputedMeasure {
     std::vector<MeasureValue> values;
-    std::string root;  ///< in hex
+    std::vector<std::string> roots;
 };
 Result<ComputedMeasure> compute_measure(const Store& store, const Caller& caller,
-                                        const Measure& measure, const Period& period, Time as_of);
+                                        const Measure& measure, const Period& period, Time as_of,
+                                        const LeavesOut& leaves_out = nullptr);
 
 }  // namespace musubi

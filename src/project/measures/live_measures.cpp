@@ -11,8 +11,11 @@ Time time_of(const Attribute& attribute) {
 
 }  // namespace
 
-LiveMeasures::LiveMeasures(MeasureSetPtr set, FindEntity find)
-    : set_{std::move(set)}, find_{std::move(find)}, measures_(set_->measures.size()) {
+LiveMeasures::LiveMeasures(MeasureSetPtr set, FindEntity find, LeavesOut leaves_out)
+    : set_{std::move(set)},
+      find_{std::move(find)},
+      leaves_out_{std::move(leaves_out)},
+      measures_(set_->measures.size()) {
     for (std::uint32_t m = 0; m < set_->measures.size(); ++m) {
         const auto& parts = set_->measures[m].parts;
         for (std::uint32_t p = 0; p < parts.size(); ++p) {
@@ -26,6 +29,7 @@ LiveMeasures::LiveMeasures(MeasureSetPtr set, FindEntity find)
 std::map<std::string, LiveMeasures::Followed, std::less<>> LiveMeasures::look_at(
     const Entity& entity) const {
     std::map<std::string, Followed, std::less<>> out;
+    if (leaves_out_ && leaves_out_(entity.types)) return out;
     for (const std::string& type : entity.types) {
         const auto found = by_type_.find(type);
         if (found == by_type_.end()) continue;
@@ -83,8 +87,9 @@ bool LiveMeasures::may_change_members(const EntityChange& entity) const {
 Result<void> LiveMeasures::take_entity(const Change& change, const EntityChange& entity) {
     const bool ours = std::any_of(entity.types.begin(), entity.types.end(),
                                   [&](const std::string& type) { return by_type_.contains(type); });
+    const auto known = numbers_.find(entity.id);
+    if (!ours && (!known || !watched_.contains(*known))) return {};
     const std::uint32_t number = numbers_.of(entity.id);
-    if (!ours && !watched_.contains(number)) return {};
     if (may_change_members(entity)) {
         EntityPtr now = entity.after;
         if (!now && entity.kind != ChangeKind::Deleted) now = TRY(find_(entity.id));
@@ -175,7 +180,9 @@ void LiveMeasures::take_reading(const Change& change, std::uint32_t number, Foll
     } else {
         disturb(change, number, followed, attribute, reading.at);
     }
-    if (!attribute.late) followed.last = reading;
+    // What is set again with an earlier time is not the newest.
+    const bool newest = !followed.last || reading.at >= followed.last->at;
+    if (!attribute.late && newest) followed.last = reading;
 }
 
 bool LiveMeasures::has_gathered(Kept& kept, const Change& change, std::uint32_t number,
@@ -190,35 +197,64 @@ bool LiveMeasures::has_gathered(Kept& kept, const Change& change, std::uint32_t 
     return mark != kept.gathered.end() && attribute.instance <= mark->second;
 }
 
+void LiveMeasures::touch_unkept(std::uint32_t measure, Time at) {
+    const Period period = period_at(set_->measures[measure].period, at);
+    if (measures_[measure].periods.contains(period.from)) return;
+    touched_elsewhere_.insert({measure, period});
+}
+
 void LiveMeasures::append(const Change& change, std::uint32_t number, const Followed& followed,
                           const AttributeChange& attribute, const MeasuredReading& reading) {
     for (const Member& member : followed.members) {
         Kept* kept = kept_for(member.of.measure, reading.at);
-        if (kept == nullptr || has_gathered(*kept, change, number, attribute)) continue;
+        carry_over(change, number, member, attribute, reading.at);
+        if (kept == nullptr) {
+            touch_unkept(member.of.measure, reading.at);
+            continue;
+        }
+        if (has_gathered(*kept, change, number, attribute)) continue;
         kept->touched = true;
         if (kept->dirty) continue;
         kept->totals.add(member.group, member.of.part, number, reading, member.bound);
     }
 }
 
+// A value that lasts may last into a later period that others have begun already.
+void LiveMeasures::carry_over(const Change& change, std::uint32_t number, const Member& member,
+                              const AttributeChange& attribute, Time at) {
+    const MeasurePart& part = set_->measures[member.of.measure].parts[member.of.part];
+    if (part.kind != PartKind::TimeBeyond) return;
+    for (auto& [from, kept] : measures_[member.of.measure].periods) {
+        const bool reached = at < from && reach_of(part, kept.totals.period()).covers(at);
+        if (!reached || has_gathered(kept, change, number, attribute)) continue;
+        kept.dirty = true;
+        kept.touched = true;
+    }
+    const Period own = period_at(set_->measures[member.of.measure].period, at);
+    if (!own.covers(at + part.hold)) touch_unkept(member.of.measure, at + part.hold);
+}
+
 // What is not in order changes its own period, and with what lasts into the next that one too.
 void LiveMeasures::disturb(const Change& change, std::uint32_t number, const Followed& followed,
                            const AttributeChange& attribute, Time at) {
     for (const Member& member : followed.members) {
-        const Measure& measure = set_->measures[member.of.measure];
-        const MeasurePart& part = measure.parts[member.of.part];
-        const Duration lasts = part.kind == PartKind::TimeBeyond ? part.hold : Duration{};
-        for (auto& [from, kept] : measures_[member.of.measure].periods) {
-            const Period& period = kept.totals.period();
-            const bool meets = at < period.to && at + lasts >= period.from;
-            if (!meets || has_gathered(kept, change, number, attribute)) continue;
-            kept.dirty = true;
-            kept.touched = true;
+        auto& periods = measures_[member.of.measure].periods;
+        const Period own = period_at(set_->measures[member.of.measure].period, at);
+        const auto kept = periods.find(own.from);
+        if (kept != periods.end() && !has_gathered(kept->second, change, number, attribute)) {
+            kept->second.dirty = true;
+            kept->second.touched = true;
         }
-        const Period own = period_at(measure.period, at);
-        if (!measures_[member.of.measure].periods.contains(own.from)) {
-            touched_elsewhere_.insert({member.of.measure, own});
-        }
+        touch_unkept(member.of.measure, at);
+        carry_over(change, number, member, attribute, at);
+    }
+}
+
+// Of a period that is no longer kept up not all is seen from then on.
+void LiveMeasures::bound_periods(OfMeasure& of) {
+    while (of.periods.size() > kPeriods) {
+        of.fresh_after = std::max(of.fresh_after, of.periods.begin()->first);
+        of.periods.erase(of.periods.begin());
     }
 }
 
@@ -250,9 +286,10 @@ LiveMeasures::Kept* LiveMeasures::begin_period(std::uint32_t measure, const Peri
             }
         }
     }
-    const auto placed = periods.emplace(period.from, Kept{.totals = std::move(totals)}).first;
-    while (periods.size() > kPeriods && periods.begin() != placed) periods.erase(periods.begin());
-    return &placed->second;
+    periods.emplace(period.from, Kept{.totals = std::move(totals)});
+    bound_periods(measures_[measure]);
+    const auto placed = periods.find(period.from);
+    return placed == periods.end() ? nullptr : &placed->second;
 }
 
 std::optional<std::vector<MeasureValue>> LiveMeasures::values(std::size_t measure,
@@ -268,6 +305,7 @@ Result<std::vector<MeasureValue>> LiveMeasures::gather(const Store& store, const
                                                        Time as_of) {
     std::map<std::pair<std::uint32_t, std::string>, InstanceId> gathered;
     GatherNotes notes;
+    notes.leaves_out = leaves_out_;
     notes.seen = [&](std::uint32_t entity, const std::string& attribute, InstanceId newest) {
         gathered[{entity, attribute}] = newest;
     };
@@ -279,7 +317,7 @@ Result<std::vector<MeasureValue>> LiveMeasures::gather(const Store& store, const
                                                .dirty = false,
                                                .gathered_at = store.sequence(),
                                                .gathered = std::move(gathered)});
-    while (periods.size() > kPeriods) periods.erase(periods.begin());
+    bound_periods(measures_[measure]);
     return values;
 }
 

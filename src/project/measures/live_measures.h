@@ -26,8 +26,9 @@ public:
     static constexpr std::size_t kPeriods = 3;
     using FindEntity = std::function<Result<EntityPtr>(const std::string& id)>;
 
-    /// `find` gives the present state of an entity, null where there is none.
-    LiveMeasures(MeasureSetPtr set, FindEntity find);
+    /// `find` gives the present state of an entity, null where there is none. Entities of types
+    /// that `leaves_out` tells belong to no measure.
+    LiveMeasures(MeasureSetPtr set, FindEntity find, LeavesOut leaves_out = nullptr);
 
     /// An entity that is there at the start, before any change is taken.
     void adopt(const Entity& entity);
@@ -52,6 +53,8 @@ public:
     /// Those since it was asked last.
     [[nodiscard]] std::vector<Touched> take_touched();
     [[nodiscard]] const MeasureSet& set() const { return *set_; }
+    /// Whether any entity belongs to a measure.
+    [[nodiscard]] bool watches_any() const { return !watched_.empty(); }
     /// The sequence number of the last change that was taken.
     [[nodiscard]] std::uint64_t taken() const { return taken_; }
 
@@ -102,6 +105,10 @@ private:
                 const AttributeChange& attribute, const MeasuredReading& reading);
     void disturb(const Change& change, std::uint32_t number, const Followed& followed,
                  const AttributeChange& attribute, Time at);
+    void carry_over(const Change& change, std::uint32_t number, const Member& member,
+                    const AttributeChange& attribute, Time at);
+    void touch_unkept(std::uint32_t measure, Time at);
+    void bound_periods(OfMeasure& of);
     Kept* kept_for(std::uint32_t measure, Time at);
     Kept* begin_period(std::uint32_t measure, const Period& period);
     void forget(std::uint32_t measure);
@@ -110,6 +117,7 @@ private:
 
     MeasureSetPtr set_;
     FindEntity find_;
+    LeavesOut leaves_out_;
     EntityNumbers numbers_;
     std::unordered_map<std::uint32_t, Watched> watched_;
     std::unordered_map<std::string, std::vector<PartPlace>> by_type_;

@@ -30,20 +30,25 @@ MeasureTotals::Group MeasureTotals::empty_group() const {
     Group group;
     group.reserve(measure_->parts.size());
     for (const MeasurePart& part : measure_->parts) {
-        group.push_back({.total = PartTotal{part, period_}, .members = 0, .other_unit = {}});
+        group.push_back({.total = PartTotal{part, period_, measure_->smallest > 1},
+                         .members = 0,
+                         .other_unit = {}});
     }
     return group;
 }
 
-MeasureTotals::Group& MeasureTotals::group(std::string_view name) {
+MeasureTotals::Group* MeasureTotals::group(std::string_view name) {
     const auto found = groups_.find(name);
-    if (found != groups_.end()) return found->second;
-    return groups_.try_emplace(std::string{name}, empty_group()).first->second;
+    if (found != groups_.end()) return &found->second;
+    if (groups_.size() > kMaxGroups) return nullptr;  // it has no values any more
+    return &groups_.try_emplace(std::string{name}, empty_group()).first->second;
 }
 
 void MeasureTotals::join(std::string_view name, std::size_t part, const std::string& entity,
                          std::string_view unit) {
-    PartOfGroup& of = group(name)[part];
+    Group* const own = group(name);
+    if (own == nullptr) return;
+    PartOfGroup& of = (*own)[part];
     ++of.members;
     const std::string& wanted = measure_->parts[part].unit;
     const bool differs = !wanted.empty() && !unit.empty() && unit != wanted;
@@ -53,7 +58,7 @@ void MeasureTotals::join(std::string_view name, std::size_t part, const std::str
 
 void MeasureTotals::add(std::string_view name, std::size_t part, std::uint32_t entity,
                         const MeasuredReading& reading, std::optional<double> bound) {
-    group(name)[part].total.add(entity, reading, bound);
+    if (Group* const own = group(name)) (*own)[part].total.add(entity, reading, bound);
 }
 
 MeasureValue MeasureTotals::value_of(const std::string& name, const Group& group,
@@ -64,7 +69,7 @@ MeasureValue MeasureTotals::value_of(const std::string& name, const Group& group
     for (const PartOfGroup& part : group) {
         numbers.push_back(part.total.value(out.as_of, part.members));
         out.parts.push_back({numbers.back(), part.total.readings(), part.members});
-        fewest = std::min(fewest, part.members);
+        fewest = std::min({fewest, part.members, part.total.entities()});
     }
     if (fewest < measure_->smallest) {
         out.parts.clear();
@@ -88,7 +93,9 @@ MeasureValue MeasureTotals::value_of(const std::string& name, const Group& group
 std::vector<MeasureValue> MeasureTotals::values(Time as_of) const {
     std::vector<MeasureValue> out;
     if (groups_.size() > kMaxGroups) {
-        out.push_back({.period = period_, .as_of = as_of, .lack = MeasureLack::TooMany});
+        out.push_back({.period = period_,
+                       .as_of = std::min(as_of, period_.to),
+                       .lack = MeasureLack::TooMany});
         return out;
     }
     for (const auto& [name, group] : groups_) out.push_back(value_of(name, group, as_of));

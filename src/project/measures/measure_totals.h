@@ -66,7 +66,7 @@ private:
         std::string other_unit;  // an entity that has one
     };
     using Group = std::vector<PartOfGroup>;
-    Group& group(std::string_view name);
+    Group* group(std::string_view name);  // null: there are too many
     [[nodiscard]] Group empty_group() const;
     [[nodiscard]] MeasureValue value_of(const std::string& name, const Group& group,
                                         Time as_of) const;

@@ -39,6 +39,7 @@ void PartTotal::add(std::uint32_t entity, const MeasuredReading& reading,
     }
     if (period_.covers(reading.at)) {
         ++count_;
+        if (counts_entities_) entities_.insert(entity);
         if (kind == PartKind::Sum || kind == PartKind::Mean) sum_.add(reading.number);
         if (keeps_values(kind) && reading.is_number) ++values_[reading.number];
         if (kind == PartKind::Distinct && !reading.is_number) texts_.insert(reading.text);

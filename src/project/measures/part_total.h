@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "project/measures/exact_sum.h"
 #include "project/measures/measure.h"
@@ -18,7 +19,9 @@ namespace musubi {
 /// alone, to the last digit.
 class PartTotal {
 public:
-    PartTotal(const MeasurePart& part, const Period& period) : part_{&part}, period_{period} {}
+    /// `counts_entities`: whether `entities` will be asked.
+    PartTotal(const MeasurePart& part, const Period& period, bool counts_entities = false)
+        : part_{&part}, period_{period}, counts_entities_{counts_entities} {}
 
     /// `entity`: any number that names it. `bound`: what the entity's readings are held against,
     /// where the part has a bound; nothing: it has none, and its readings do not count. A reading
@@ -30,6 +33,11 @@ public:
     [[nodiscard]] std::optional<double> value(Time as_of, std::size_t members) const;
     /// Readings within the period that counted.
     [[nodiscard]] std::uint64_t readings() const { return count_; }
+    /// How many entities they are of; of Expected, and where they are not counted, no bound.
+    [[nodiscard]] std::size_t entities() const {
+        const bool counted = counts_entities_ && part_->kind != PartKind::Expected;
+        return counted ? entities_.size() : SIZE_MAX;
+    }
 
 private:
     // What is known of one entity, of the kinds that compare its readings.
@@ -49,6 +57,8 @@ private:
 
     const MeasurePart* part_;
     Period period_;
+    bool counts_entities_ = false;
+    std::unordered_set<std::uint32_t> entities_;
     std::uint64_t count_ = 0;
     std::uint64_t beyond_ = 0;    // readings
     std::int64_t beyond_us_ = 0;  // of what is over

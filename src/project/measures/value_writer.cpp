@@ -27,9 +27,13 @@ Json to_json(const Period& period) {
     return out;
 }
 
+// Null where an entity that is not ours has the id.
 Result<EntityEdit*> edit_or_create(Transaction& tx, const std::string& id,
                                    std::vector<std::string> types) {
-    if (TRY(tx.find(id))) return tx.edit(id);
+    if (const EntityPtr there = TRY(tx.find(id))) {
+        if (there->guardian == kMeasureGuardian) return tx.edit(id);
+        return nullptr;  // somebody else's, which stays as it is
+    }
     Entity entity;
     entity.id = id;
     entity.types = std::move(types);
@@ -100,10 +104,12 @@ std::string value_entity(const Measure& measure, const MeasureValue& value) {
     return id;
 }
 
-Result<void> write_measure(Transaction& tx, const MeasureNames& names, const MeasureSet& set,
+Result<bool> write_measure(Transaction& tx, const MeasureNames& names, const MeasureSet& set,
                            const Measure& measure) {
-    EntityEdit& edit =
-        *TRY(edit_or_create(tx, measure_entity(measure), {names.indicator, names.measure}));
+    EntityEdit* const made =
+        TRY(edit_or_create(tx, measure_entity(measure), {names.indicator, names.measure}));
+    if (made == nullptr) return false;
+    EntityEdit& edit = *made;
     set_value(edit, names.name, to_json({measure.ja, measure.en}));
     set_value(edit, names.description, to_json(describe(measure, *set.context)));
     set_value(edit, names.formula, measure.formula.text());
@@ -112,13 +118,15 @@ Result<void> write_measure(Transaction& tx, const MeasureNames& names, const Mea
     set_value(edit, names.definition, measure.definition);
     set_value(edit, names.hash, measure.hash);
     set_value(edit, names.version, set.version);
-    return {};
+    return true;
 }
 
-Result<void> write_value(Transaction& tx, const MeasureNames& names, const Measure& measure,
+Result<bool> write_value(Transaction& tx, const MeasureNames& names, const Measure& measure,
                          const MeasureValue& value, const std::string& root) {
-    EntityEdit& edit =
-        *TRY(edit_or_create(tx, value_entity(measure, value), {names.indicator, names.value}));
+    EntityEdit* const made =
+        TRY(edit_or_create(tx, value_entity(measure, value), {names.indicator, names.value}));
+    if (made == nullptr) return false;
+    EntityEdit& edit = *made;
     const bool was_final = edit.state().find(names.is_final) != nullptr &&
                            edit.state().find(names.is_final)->value == Json{true};
     const bool is_final = !root.empty();
@@ -127,7 +135,7 @@ Result<void> write_value(Transaction& tx, const MeasureNames& names, const Measu
         return before != nullptr && before->value == Json{root};
     }();
     const bool same = same_number(edit.state(), names.kpi_value, value.value) && same_readings;
-    if (was_final && (!is_final || same)) return {};
+    if (was_final && (!is_final || same)) return true;
     set_number(edit, names, measure, value);
     Attribute of = property_of(names.of_measure, measure_entity(measure));
     of.kind = AttributeKind::Relationship;
@@ -151,10 +159,10 @@ Result<void> write_value(Transaction& tx, const MeasureNames& names, const Measu
     set_value(edit, names.code, kMeasureCode);
     set_value(edit, names.as_of, date_time(value.as_of));
     set_value(edit, names.is_final, is_final);
-    if (!is_final) return {};
+    if (!is_final) return true;
     set_value(edit, names.root, root);
     set_value(edit, names.revision, whole_of(edit.state(), names.revision) + 1);
-    return {};
+    return true;
 }
 
 }  // namespace musubi

@@ -29,14 +29,15 @@ struct MeasureNames {
 /// `urn:ngsi-ld:MeasureValue:<id>:<period>:<first day>`, and for a group 16 digits of its hash.
 [[nodiscard]] std::string value_entity(const Measure& measure, const MeasureValue& value);
 
-/// Writes a measure's definition as an entity; a later one stands beside it in its history.
+/// Writes a measure's definition as an entity; a later one stands beside it in its history. False
+/// where somebody else's entity has its id, which stays as it is.
 /// Fails: as Transaction::create, edit.
-Result<void> write_measure(Transaction& tx, const MeasureNames& names, const MeasureSet& set,
+Result<bool> write_measure(Transaction& tx, const MeasureNames& names, const MeasureSet& set,
                            const Measure& measure);
 /// Writes a value as an entity: what it was before stays in its history. A value of a period that
 /// is over counts its revisions, from 1; one that says the same again is none. `root`: of the
-/// readings; empty: the period is not over. Fails: as Transaction::create, edit.
-Result<void> write_value(Transaction& tx, const MeasureNames& names, const Measure& measure,
+/// readings; empty: the period is not over. False as above. Fails: as Transaction::create, edit.
+Result<bool> write_value(Transaction& tx, const MeasureNames& names, const Measure& measure,
                          const MeasureValue& value, const std::string& root);
 
 }  // namespace musubi

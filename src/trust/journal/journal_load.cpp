@@ -62,12 +62,19 @@ Result<void> Journal::load() {
 // Cuts what is torn off the last segment and goes on behind the last whole entry.
 Result<void> Journal::load_last(std::uint64_t name, const std::string& bytes) {
     std::string_view whole = bytes;
+    // Pages that had not come to the disk when the power went are zero bytes, perhaps with later
+    // ones behind them: what stands behind the first of them was never synced.
+    if (const std::size_t hole = bytes.find('\0'); hole != std::string::npos) {
+        whole = whole.substr(0, hole == 0 ? 0 : bytes.rfind('\n', hole) + 1);  // npos + 1: none
+    }
+    const std::size_t before_hole = whole.size();
     std::optional<JournalRecord> last;
     while (!whole.empty() && !(last = whole_record(last_line(whole)))) {
         whole.remove_suffix(last_line(whole).size());
     }
     const std::string_view cut = std::string_view(bytes).substr(whole.size());
-    if (cut.size() > kMaxCut || (whole.empty() && segments_.empty() && !cut.empty() && name > 1)) {
+    if (before_hole - whole.size() > kMaxCut ||
+        (whole.empty() && segments_.empty() && !cut.empty() && name > 1)) {
         return Error{ErrorCode::Corrupt,
                      "the end of the journal is damaged; `musubi journal verify` tells where. "
                      "Restore it from a backup, or move the folder away to begin another",

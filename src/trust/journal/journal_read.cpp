@@ -87,11 +87,12 @@ Result<JournalPage> Journal::read(const JournalQuery& query) const {
     const bool forward = query.after.has_value();
     const std::uint64_t after = query.after.value_or(0);
     const std::uint64_t before = query.before.value_or(UINT64_MAX);
+    const std::uint64_t newest = all.empty() ? 0 : all.back().name;
     if (!forward) std::reverse(all.begin(), all.end());
     for (std::size_t i = 0; i < all.size(); ++i) {
         const bool passed = forward && i + 1 < all.size() && all[i + 1].first <= after + 1;
         if (passed || all[i].first >= before) continue;
-        const auto bytes = read_whole(all[i], i + 1 == all.size());
+        const auto bytes = read_whole(all[i], all[i].name == newest);
         if (!bytes && bytes.error().code == ErrorCode::NotFound) continue;  // it went just now
         if (!bytes) return bytes.error();
         std::vector<std::string_view> lines = lines_of(*bytes);

@@ -51,6 +51,8 @@ TEST(CanonicalJson, RefusesWhatNotEveryReaderWouldMean) {
     EXPECT_FALSE(canonical_json(Json{std::numeric_limits<double>::infinity()}));
     EXPECT_FALSE(canonical_json(Json{std::numeric_limits<double>::quiet_NaN()}));
     EXPECT_FALSE(canonical_json(Json{(std::int64_t{1} << 53)}));
+    EXPECT_FALSE(canonical_json(Json{1e16}));
+    EXPECT_FALSE(canonical_json(Json{std::numeric_limits<std::int64_t>::min()}));
     EXPECT_EQ(*canonical_json(Json{(std::int64_t{1} << 53) - 1}), "9007199254740991");
     EXPECT_FALSE(canonical_json(Json{"\xff"}));
     Json deep{1};

@@ -71,7 +71,9 @@ protected:
         };
         if (what < 80 || present == nullptr) {
             change([&](EntityEdit& edit) -> Result<void> {
-                edit.set(level(now));
+                // Each gauge has a delay of its own: others may have begun the next period.
+                const std::uint64_t delay = id.back() % 4U * 17U;
+                edit.set(level(now - minutes(static_cast<std::int64_t>(delay))));
                 return {};
             });
         } else if (what < 86) {

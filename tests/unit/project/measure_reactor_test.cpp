@@ -126,6 +126,42 @@ TEST_P(Measuring, WhatIsDueIsWrittenAfterARestart) {
     EXPECT_EQ(of(value(), "revision"), Json{2});
 }
 
+TEST_P(Measuring, WhatWasThereBeforeTheMeasuresIsMeasured) {
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, clock.now())));
+    taken = store->sequence();
+    restart();
+    pass(seconds(1));
+    ASSERT_TRUE(value());
+    EXPECT_EQ(of(value(), "kpiValue"), Json{1});
+}
+
+TEST_P(Measuring, ACommitThatFailsLosesNothing) {
+    const Time morning = clock.now();
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, morning)));
+    pass(days(2));
+    pass(MeasureReactor::kQuiet);
+    read_late(4, morning + hours(1));
+    const auto changes = *store->changes(taken, 100, {});
+    ASSERT_TRUE(reactor->react("", changes));  // its effect is not committed, so it is asked again
+    commit(reactor->react("", changes));
+    taken = store->sequence();
+    restart();
+    pass(MeasureReactor::kQuiet);
+    EXPECT_EQ(of(value(), "kpiValue"), Json{2.5});
+}
+
+TEST_P(Measuring, AnEntityOfSomebodyElseStaysTheirs) {
+    Entity other;
+    other.id = "urn:ngsi-ld:MeasureValue:level:day:2026-11-20";
+    other.types = {"urn:test:Other"};
+    ASSERT_TRUE(create(*store, town, other));
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, clock.now())));
+    pass(seconds(1));
+    ASSERT_TRUE(value());
+    EXPECT_EQ(of(value(), "kpiValue"), Json{});
+    EXPECT_TRUE(*store->find(town, "urn:ngsi-ld:Measure:level")) << "the others are written";
+}
+
 TEST_P(Measuring, NobodyElseChangesAValue) {
     ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, clock.now())));
     pass(seconds(1));

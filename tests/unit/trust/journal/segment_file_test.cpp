@@ -134,6 +134,25 @@ TEST(SegmentFile, AJournalGoesOnAfterAKill) {
     }
 }
 
+// Pages of the last second come to the disk in any order: a hole may have whole lines behind it.
+TEST(SegmentFile, AHoleThatALossOfPowerLeftIsCutWithWhatIsBehindIt) {
+    JournalHouse house;
+    house.open();
+    for (int i = 0; i < 6; ++i) ASSERT_TRUE(house.journal->write(key_made("a")));
+    house.journal.reset();
+    const std::string file = house.path() + "/00000001.jsonl";
+    std::string text = file_text(file);
+    std::size_t fifth = 0;
+    for (int line = 1; line < 5; ++line) fifth = text.find('\n', fifth) + 1;
+    text.replace(fifth + 100, 500, std::string(500, '\0'));
+    put_file(file, text);
+    EXPECT_NE(first_fault(house.verify()), "clean");
+    Journal& journal = house.open();
+    EXPECT_EQ(journal.find(4).value()->kind, "key-made");
+    EXPECT_EQ(journal.find(5).value()->kind, "cut");
+    EXPECT_EQ(first_fault(house.verify()), "clean");
+}
+
 // Room is zero bytes behind the last line of the last file; anything else is damage.
 TEST(SegmentFile, ZeroBytesElsewhereAreFound) {
     JournalHouse house;
