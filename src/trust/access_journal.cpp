@@ -26,21 +26,16 @@ std::string_view shortened(std::string_view text, std::size_t most) {
     return text.substr(0, most);
 }
 
-// A list in canonical text.
+// A list in canonical text; of texts that are UTF-8, as ids are.
 class ListText {
 public:
-    void text(std::string_view value) {
-        sound_ = sound_ && is_utf8(value);
-        append_canonical_text(next(), value);
-    }
+    void text(std::string_view value) { append_canonical_text(next(), value); }
     void whole(std::size_t value) { next() += std::to_string(value); }
     [[nodiscard]] std::string str() const { return text_ + ']'; }
-    [[nodiscard]] bool is_sound() const { return sound_; }
 
 private:
     std::string& next() { return text_ += text_.empty() ? '[' : ','; }
     std::string text_;
-    bool sound_ = true;
 };
 
 // Gathers what one entry tells, and writes it when it is full.

@@ -65,26 +65,30 @@ Result<void> SegmentFile::finish() {
     return {};
 }
 
+// As much as there is room for, but no less than what has to stand there now.
+Result<std::uint64_t> SegmentFile::set_aside(std::uint64_t begin, std::uint64_t needed) {
+    for (std::uint64_t size = kWindow;; size /= 4) {
+        size = std::max(size, needed);
+        errno = ::posix_fallocate(descriptor_, static_cast<off_t>(begin), static_cast<off_t>(size));
+        if (errno == 0) return size;
+        const Error error = failed("the journal can not be written");
+        const std::uint64_t kept = window_ != nullptr ? window_end_ : bytes_;
+        if (::ftruncate(descriptor_, static_cast<off_t>(kept)) != 0 || size == needed) return error;
+    }
+}
+
 // The window goes along with the end of the file; what it had before stays in the file.
 Result<void> SegmentFile::make_room(std::size_t bytes) {
     if (window_ != nullptr && bytes_ + bytes <= window_end_) return {};
     const std::uint64_t begin = bytes_ / kPage * kPage;
-    const std::uint64_t end = begin + kWindow;
-    errno = ::posix_fallocate(descriptor_, static_cast<off_t>(begin), static_cast<off_t>(kWindow));
-    if (errno != 0) {
-        const Error error = failed("the journal can not be written");
-        const std::uint64_t kept = window_ != nullptr ? window_end_ : bytes_;
-        return ::ftruncate(descriptor_, static_cast<off_t>(kept)) == 0
-                   ? error
-                   : failed("the journal can not be written");
-    }
-    void* window = ::mmap(nullptr, kWindow, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_,
+    const std::uint64_t size = TRY(set_aside(begin, bytes_ + bytes - begin));
+    void* window = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_,
                           static_cast<off_t>(begin));
     if (window == MAP_FAILED) return failed("the journal can not be mapped");
     unmap();
     window_ = static_cast<char*>(window);
     window_begin_ = begin;
-    window_end_ = end;
+    window_end_ = begin + size;
     touched_ = begin;
     return {};
 }

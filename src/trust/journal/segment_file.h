@@ -40,6 +40,7 @@ private:
     SegmentFile(std::string path, int descriptor, std::uint64_t bytes)
         : path_{std::move(path)}, descriptor_{descriptor}, bytes_{bytes} {}
     Result<void> append_called(std::string_view line);
+    Result<std::uint64_t> set_aside(std::uint64_t begin, std::uint64_t needed);
     Result<void> make_room(std::size_t bytes);
     void touch(std::uint64_t until);
     void unmap();

@@ -63,42 +63,66 @@ bool is_zero_at(const std::string& path, std::size_t at) {
     return in.get() == 0;
 }
 
-// `open`: it may be written to just now.
+// Hands the lines of one file to the verifier, piece by piece.
+class LineReader {
+public:
+    /// `open`: it may be written to just now.
+    LineReader(JournalVerifier& verifier, bool open) : verifier_{verifier}, open_{open} {}
+
+    void take(std::string_view bytes) {
+        passed_ += bytes.size();
+        while (!bytes.empty()) {
+            if (is_room(bytes)) return;
+            const std::size_t end = bytes.find('\n');
+            if (!too_long_) line_.append(bytes.substr(0, end));
+            too_long_ = too_long_ || line_.size() > JournalRecord::kMaxLine;
+            if (end == std::string_view::npos) return;
+            end_line(true);
+            bytes.remove_prefix(end + 1);
+        }
+    }
+    void finish(const std::string& path) {
+        // What was room when it was looked at may have been written to meanwhile.
+        if (!room_.is_sound() && is_zero_at(path, room_begins_)) verifier_.take({}, false);
+        if (too_long_ || !line_.empty()) end_line(false);
+    }
+
+private:
+    bool is_room(std::string_view bytes) {
+        if (!open_ || !line_.empty()) return false;
+        if (!room_.has_begun()) room_begins_ = passed_ - bytes.size();
+        return room_.take(bytes);
+    }
+    void end_line(bool ended) {
+        if (too_long_) {
+            verifier_.take_too_long();
+        } else {
+            verifier_.take(line_, ended);
+        }
+        line_.clear();
+        too_long_ = false;
+    }
+
+    JournalVerifier& verifier_;
+    bool open_;
+    Room room_;
+    std::size_t room_begins_ = 0;
+    std::size_t passed_ = 0;
+    std::string line_;
+    bool too_long_ = false;
+};
+
 Result<void> read_file(const std::string& path, JournalVerifier& verifier, bool open) {
     std::ifstream in{path, std::ios::binary};
     if (!in) return Error{ErrorCode::Io, "it can not be read", path};
     verifier.begin(path);
-    std::string line;
-    bool too_long = false;
-    Room room;
-    std::size_t room_begins = 0;
-    std::size_t passed = 0;
+    LineReader lines{verifier, open};
     std::string part(1U << 16U, '\0');
     while (in.read(part.data(), static_cast<std::streamsize>(part.size())) || in.gcount() > 0) {
-        std::string_view bytes{part.data(), static_cast<std::size_t>(in.gcount())};
-        passed += bytes.size();
-        while (!bytes.empty()) {
-            if (open && line.empty() && !room.has_begun()) room_begins = passed - bytes.size();
-            if (open && line.empty() && room.take(bytes)) break;
-            const std::size_t end = bytes.find('\n');
-            if (!too_long) line.append(bytes.substr(0, end));
-            too_long = too_long || line.size() > JournalRecord::kMaxLine;
-            if (end == std::string_view::npos) break;
-            if (too_long) {
-                verifier.take_too_long();
-            } else {
-                verifier.take(line, true);
-            }
-            line.clear();
-            too_long = false;
-            bytes.remove_prefix(end + 1);
-        }
+        lines.take({part.data(), static_cast<std::size_t>(in.gcount())});
     }
     if (in.bad()) return Error{ErrorCode::Io, "it can not be read to its end", path};
-    // What was room when it was looked at may have been written to meanwhile.
-    if (!room.is_sound() && is_zero_at(path, room_begins)) verifier.take({}, false);
-    if (too_long) verifier.take_too_long();
-    if (!too_long && !line.empty()) verifier.take(line, false);
+    lines.finish(path);
     return {};
 }
 
