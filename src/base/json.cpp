@@ -199,6 +199,9 @@ void append_member_name(std::string& out, std::string_view name) {
     out += ':';
 }
 
-bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+bool is_utf8(std::string_view text) {
+    // An empty text may have no memory, which simdjson must not be given.
+    return text.empty() || simdjson::validate_utf8(text.data(), text.size());
+}
 
 }  // namespace musubi

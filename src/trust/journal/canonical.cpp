@@ -36,7 +36,7 @@ void CanonicalMembers::end(std::string_view name, std::size_t begin) {
 }
 
 void CanonicalMembers::text(std::string_view name, std::string_view value) {
-    sound_ = sound_ && (value.empty() || is_utf8(value));
+    sound_ = sound_ && is_utf8(value);
     const std::size_t begin = values_.size();
     append_canonical_text(values_, value);
     end(name, begin);

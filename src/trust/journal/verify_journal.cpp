@@ -83,7 +83,7 @@ public:
     }
     void finish(const std::string& path) {
         // What was room when it was looked at may have been written to meanwhile.
-        if (!room_.is_sound() && is_zero_at(path, room_begins_)) verifier_.take({}, false);
+        if (!room_.is_sound() && is_zero_at(path, room_begins_)) verifier_.take("", false);
         if (too_long_ || !line_.empty()) end_line(false);
     }
 
