@@ -94,10 +94,9 @@ Result<MeasureReactor::Town*> MeasureReactor::town(const std::string& tenant) {
         leaves_out(id));
     TRY(adopt_all(tenant, *fresh));
     TRY(load_due(*fresh));
-    if (fresh->live.watches_any()) {  // what was there before the measures were
-        const Present present = TRY(read_present(store_, id, clock_));
+    if (const auto newest = fresh->live.newest()) {  // what was there before the measures were
         for (std::size_t m = 0; m < set_->measures.size(); ++m) {
-            fresh->due.try_emplace({m, period_at(set_->measures[m].period, present.at)},
+            fresh->due.try_emplace({m, period_at(set_->measures[m].period, *newest)},
                                    Due{.touched = clock_.monotonic()});
         }
     }

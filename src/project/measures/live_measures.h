@@ -53,8 +53,10 @@ public:
     /// Those since it was asked last.
     [[nodiscard]] std::vector<Touched> take_touched();
     [[nodiscard]] const MeasureSet& set() const { return *set_; }
-    /// Whether any entity belongs to a measure.
-    [[nodiscard]] bool watches_any() const { return !watched_.empty(); }
+    /// The newest reading of what belongs to a measure; nothing: there is none.
+    [[nodiscard]] std::optional<Time> newest() const {
+        return newest_ == Time{INT64_MIN} ? std::nullopt : std::optional{newest_};
+    }
     /// The sequence number of the last change that was taken.
     [[nodiscard]] std::uint64_t taken() const { return taken_; }
 
