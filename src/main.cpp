@@ -3,17 +3,13 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
-#include "cli/assets.h"
 #include "cli/client.h"
 #include "cli/command_line.h"
-#include "cli/effect.h"
 #include "cli/import.h"
 #include "cli/journal.h"
 #include "cli/machines.h"
-#include "cli/money.h"
 #include "cli/policies.h"
-#include "cli/portfolio.h"
-#include "cli/regions.h"
+#include "cli/project_commands.h"
 #include "cli/serve.h"
 
 // The command line. Each command's --help ends with an example that works as it stands.
@@ -435,11 +431,7 @@ int main(int argc, char** argv) {
     commands.add_journal();
     commands.add_upkeep();
     commands.add_backtest();
-    musubi::add_assets_command({commands.app, commands.access, commands.exit_code});
-    musubi::add_money_commands({commands.app, commands.access, commands.exit_code});
-    musubi::add_portfolio_commands({commands.app, commands.access, commands.exit_code});
-    musubi::add_regions_commands({commands.app, commands.access, commands.exit_code});
-    musubi::add_effect_command({commands.app, commands.access, commands.exit_code});
+    musubi::add_project_commands({commands.app, commands.access, commands.exit_code});
     try {
         commands.app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

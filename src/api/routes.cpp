@@ -1,6 +1,7 @@
 #include <array>
 
 #include "api/journal.h"
+#include "api/loop.h"
 #include "api/machines.h"
 #include "api/passkeys.h"
 #include "api/router.h"
@@ -103,6 +104,22 @@ constexpr std::array kRoutes{
     Route{Get, "/musubi/v1/feeds", list_feeds, "ours"},
     Route{Get, "/musubi/v1/feeds/{}/quarantine", list_quarantine, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/towns/{}/like", list_towns_alike, "ours", RunOn::Worker},
+    // projects
+    Route{Get, "/musubi/v1/loop", describe_loop, "ours"},
+    Route{Post, "/musubi/v1/loop", post_loop, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/loop/{}", list_loop, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/loop/{}/{}", get_loop, "ours", RunOn::Worker},
+    Route{Put, "/musubi/v1/loop/{}/{}", put_loop, "ours", RunOn::Worker},
+    Route{Delete, "/musubi/v1/loop/{}/{}", delete_loop, "ours", RunOn::Worker},
+    Route{Post, "/musubi/v1/stages/{}/enter", enter_stage, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/gates", list_gates, "ours", RunOn::Worker},
+    Route{Post, "/musubi/v1/gates", post_gate, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/gates/{}", get_gate, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/gates/{}/evidence", get_gate_evidence, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/gates/{}/readings", get_gate_readings, "ours", RunOn::Worker},
+    Route{Post, "/musubi/v1/gates/{}/decisions", post_decision, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/decisions", list_decisions, "ours", RunOn::Worker},
+    Route{Post, "/musubi/v1/decisions/{}/sign", sign_decision, "ours", RunOn::Worker},
     // who may do what
     Route{Get, "/musubi/v1/policies", list_policies, "ours", RunOn::Worker},
     Route{Post, "/musubi/v1/policies", post_policies, "ours", RunOn::Worker},

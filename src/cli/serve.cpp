@@ -28,12 +28,14 @@
 #include "broker/subscriptions/subscription_reactor.h"
 #include "broker/subscriptions/subscription_service.h"
 #include "cli/client.h"
+#include "cli/first_key.h"
 #include "cli/history_upkeep.h"
 #include "cli/journal_at_work.h"
 #include "cli/listening.h"
 #include "cli/machines_at_work.h"
 #include "cli/openid_at_work.h"
 #include "cli/people_at_work.h"
+#include "cli/projects_at_work.h"
 #include "cli/town_at_work.h"
 #include "net/http_client.h"
 #include "net/mqtt_client.h"
@@ -74,31 +76,6 @@ Result<std::unique_ptr<KeyValueStore>> open_key_value(const Config& config) {
     return open_rocksdb_store(options);
 }
 
-// An installation without any key gets its first one; it is printed this once. Who owns the folder
-// may ask for another.
-Result<std::optional<std::string>> first_key(Store& store, Keys& keys, Random& random,
-                                             const Config& config) {
-    if (config.open || (!keys.empty() && !config.new_key)) return std::optional<std::string>{};
-    KeySpec spec;
-    spec.role = Role::Operator;
-    spec.label = keys.empty() ? "first run" : "made at a start with --new-key";
-    return std::optional<std::string>{
-        TRY(keys.create(store, service_caller("", "first-run"), spec, random))};
-}
-
-// The key that was made last is the first one, or the one that --new-key made.
-JournalEntry first_key_entry(const Keys& keys) {
-    const KeyInfo key = keys.list(service_caller("", "first-run")).back();
-    Json details;
-    details.set("key", key.id);
-    details.set("role", name_of(key.spec.role));
-    details.set("label", key.spec.label);
-    return {.kind = journal_kind::kKeyMade,
-            .tenant = {},
-            .subject = "service:first-run",
-            .details = std::move(details)};
-}
-
 // Everything that serves, in the order in which it is made; it goes in the opposite one.
 class Program {
 public:
@@ -117,6 +94,13 @@ public:
                         .random = feed_random_,
                         .log = log_,
                         .metrics = metrics_}));
+        projects_.open({.store = *store_,
+                        .policies = policies_,
+                        .people = people_.people(),
+                        .signing_keys = people_.signing_keys(),
+                        .clock = clock_,
+                        .journal = *journal_,
+                        .measures = town_.measures()});
         return {};
     }
 
@@ -262,6 +246,8 @@ public:
                          .public_url = config_.public_url,
                          .feeds = town_.feeds(),
                          .measures = town_.measures(),
+                         .projects = projects_.projects(),
+                         .gates = projects_.gates(),
                          .alerts = town_.alerts(),
                          .temporal_page = config_.temporal_page,
                          .cookie_url = cookie_url(config_),
@@ -406,6 +392,7 @@ private:
     std::optional<SubscriptionService> subscriptions_;
     std::optional<Deliveries> deliveries_;
     TownAtWork town_;
+    ProjectsAtWork projects_;
     std::optional<SubscriptionReactor> subscription_reactor_;
     std::optional<ReactorRunner> subscription_runner_;
     std::optional<RemoteNotifications> remote_notifications_;

@@ -80,7 +80,10 @@ Result<MeasureSetPtr> load_measures(const Pack& pack, const ContextLoader& conte
     const std::string text = TRY(read_text_file(path));
     const std::string url = TRY(measure_context(text, path));
     ContextPtr context = TRY(resolve_context(Json{url}, contexts));
-    return std::make_shared<const MeasureSet>(TRY(read_measures(text, path, std::move(context))));
+    MeasureSet set = TRY(read_measures(text, path, std::move(context)));
+    set.text = text;
+    set.context_document = *TRY(contexts(url));
+    return std::make_shared<const MeasureSet>(std::move(set));
 }
 
 Result<FeedConfig> choose_feed(const Pack& pack, const std::string& source) {

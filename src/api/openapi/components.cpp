@@ -130,7 +130,7 @@ Json problem_component(const Refusal& refusal) {
 void add_contents(Json& responses, Json& bodies) {
     std::set<std::string_view> answered;
     std::set<std::string_view> taken;
-    for (const auto& operations : {ngsild_operations(), own_operations()}) {
+    for (const auto& operations : {ngsild_operations(), own_operations(), loop_operations()}) {
         for (const Operation& operation : operations) {
             taken.insert(operation.body);
             for (const std::string_view word : words_of(operation.answers)) {
@@ -139,7 +139,7 @@ void add_contents(Json& responses, Json& bodies) {
         }
     }
     for (const auto& all : {contents(), passkey_contents(), openid_contents(), machine_contents(),
-                            citizen_contents(), town_contents()}) {
+                            citizen_contents(), town_contents(), loop_contents()}) {
         for (const Content& content : all) {
             if (answered.contains(content.key)) {
                 responses.set(content.key, answer_component(content));
@@ -260,7 +260,7 @@ Json components() {
     Json schemas;
     for (const auto& all :
          {ngsild_schemas(), own_schemas(), policy_schemas(), measure_schemas(), passkey_schemas(),
-          openid_schemas(), machine_schemas(), citizen_schemas(), town_schemas()}) {
+          openid_schemas(), machine_schemas(), citizen_schemas(), town_schemas(), loop_schemas()}) {
         for (const Schema& schema : all) schemas.set(schema.name, read(schema.text));
     }
     Json key;

@@ -39,6 +39,10 @@ constexpr std::array kOpenParts{
     OpenPart{"grants", "grantId"},
     OpenPart{"journal", "entryNumber"},
     OpenPart{"towns", "townCode"},
+    OpenPart{"loop", "loopKind"},
+    OpenPart{"stages", "stageName"},
+    OpenPart{"gates", "gateName"},
+    OpenPart{"decisions", "decisionName"},
 };
 
 /// What a group of resources is, by the part of their path that names it.
@@ -64,6 +68,8 @@ constexpr std::array kTags{
     Tag{"info", "What this context source is.", "この情報源"},
     Tag{"town", "The town: its page, its alerts, its feeds; not of NGSI-LD.",
         "町の画面・お知らせ・取り込み"},
+    Tag{"projects", "Projects, their stages, gates and evidence; not of NGSI-LD.",
+        "事業・段階・ゲート・証拠"},
     Tag{"people", "People, their roles and sign-ins; not of NGSI-LD.", "人・役割・サインイン"},
     Tag{"running", "Running the installation; not of NGSI-LD.", "運用"},
 };
@@ -101,7 +107,9 @@ NamedPath named(std::string_view path) {
             before = part;
             continue;
         }
-        std::string_view key = before == "{}" ? "instanceId" : "id";
+        std::string_view key = before != "{}"                        ? "id"
+                               : path.starts_with("/musubi/v1/loop") ? "loopName"
+                                                                     : "instanceId";
         for (const OpenPart& known : kOpenParts) {
             if (known.after == before) key = known.parameter;
         }
@@ -125,6 +133,8 @@ std::string_view tag_of(const Operation& operation) {
     const auto is_among = [&](const auto& names) {
         return std::find(names.begin(), names.end(), parts.at(2)) != names.end();
     };
+    constexpr std::array<std::string_view, 4> kProjects{"loop", "stages", "gates", "decisions"};
+    if (is_among(kProjects)) return "projects";
     return is_among(kTown) ? "town" : is_among(kPeople) ? "people" : "running";
 }
 
@@ -245,7 +255,7 @@ std::string_view clause_of(const Operation& operation) {
 
 Json paths() {
     Json out{Json::Object{}};
-    for (const auto& operations : {ngsild_operations(), own_operations()}) {
+    for (const auto& operations : {ngsild_operations(), own_operations(), loop_operations()}) {
         for (const Operation& operation : operations) {
             const NamedPath path = named(operation.path);
             if (out.find(path.text) == nullptr) out.set(path.text, Json{Json::Object{}});

@@ -26,6 +26,7 @@ struct Operation {
 [[nodiscard]] std::span<const Operation> ngsild_operations();
 /// Those of the town and of running it; two of them are no routes: the live feed and the health.
 [[nodiscard]] std::span<const Operation> own_operations();
+[[nodiscard]] std::span<const Operation> loop_operations();
 
 /// A parameter of the query string, the path or a header.
 struct Parameter {
@@ -60,6 +61,7 @@ struct Content {
 [[nodiscard]] std::span<const Content> passkey_contents();
 [[nodiscard]] std::span<const Content> citizen_contents();
 [[nodiscard]] std::span<const Content> town_contents();
+[[nodiscard]] std::span<const Content> loop_contents();
 [[nodiscard]] std::span<const Content> openid_contents();
 
 /// A schema (JSON Schema 2020-12, as OpenAPI 3.1 has it).
@@ -75,6 +77,7 @@ struct Schema {
 [[nodiscard]] std::span<const Schema> passkey_schemas();
 [[nodiscard]] std::span<const Schema> citizen_schemas();
 [[nodiscard]] std::span<const Schema> town_schemas();
+[[nodiscard]] std::span<const Schema> loop_schemas();
 [[nodiscard]] std::span<const Schema> openid_schemas();
 
 /// A header of an answer.

@@ -98,8 +98,11 @@ private:
         if (!history && history.error().code == ErrorCode::NotFound)
             return std::vector<MeasuredReading>{};
         if (!history) return history.error();
-        for (const Series& series : *history) {
+        for (Series& series : *history) {
             if (!series.dataset_id.empty()) continue;
+            std::erase_if(series.points, [&](const Point& point) {
+                return point.instance.sequence > notes.known_at;
+            });
             if (notes.seen && !series.points.empty()) {
                 notes.seen(number, source.attribute, series.points.back().instance);
             }
@@ -133,12 +136,13 @@ Result<MeasureTotals> gather_measure(const Store& store, const Caller& caller,
 
 Result<ComputedMeasure> compute_measure(const Store& store, const Caller& caller,
                                         const Measure& measure, const Period& period, Time as_of,
-                                        const LeavesOut& leaves_out) {
+                                        const LeavesOut& leaves_out, std::uint64_t known_at) {
     EntityNumbers numbers;
     std::map<std::string, ReadingsRoot> roots;
     GatherNotes notes;
     notes.roots = &roots;
     notes.leaves_out = leaves_out;
+    notes.known_at = known_at;
     const MeasureTotals totals =
         TRY(gather_measure(store, caller, measure, period, numbers, notes));
     ComputedMeasure out{.values = totals.values(as_of), .roots = {}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -33,6 +34,8 @@ struct GatherNotes {
     LeavesOut leaves_out;
     /// Gets the readings of each group, those that last into the period among them.
     std::map<std::string, ReadingsRoot>* roots = nullptr;
+    /// Readings that were recorded by a later commit are not taken.
+    std::uint64_t known_at = UINT64_MAX;
 };
 
 /// Gathers a measure for a period from the readings in the store, as the caller may see them: of
@@ -43,13 +46,14 @@ Result<MeasureTotals> gather_measure(const Store& store, const Caller& caller,
                                      EntityNumbers& numbers, const GatherNotes& notes = {});
 
 /// The values of a measure for a period, from nothing, and for each the root of the readings it is
-/// made of, in hex. Fails: as gather_measure.
+/// made of, in hex. `known_at`: as in GatherNotes. Fails: as gather_measure.
 struct ComputedMeasure {
     std::vector<MeasureValue> values;
     std::vector<std::string> roots;
 };
 Result<ComputedMeasure> compute_measure(const Store& store, const Caller& caller,
                                         const Measure& measure, const Period& period, Time as_of,
-                                        const LeavesOut& leaves_out = nullptr);
+                                        const LeavesOut& leaves_out = nullptr,
+                                        std::uint64_t known_at = UINT64_MAX);
 
 }  // namespace musubi

@@ -92,6 +92,9 @@ struct MeasureSet {
     std::string context_url;
     ContextPtr context;
     std::vector<Measure> measures;
+    /// What it was read from, so that it can be read again elsewhere; of a pack alone.
+    std::string text;
+    Json context_document;
     [[nodiscard]] const Measure* find(std::string_view id) const;
 };
 using MeasureSetPtr = std::shared_ptr<const MeasureSet>;

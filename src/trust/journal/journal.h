@@ -105,6 +105,9 @@ public:
     /// The number of the last entry.
     [[nodiscard]] std::uint64_t last() const;
     [[nodiscard]] const PublicKey& public_key() const { return key_.public_key(); }
+    /// Signs with the same key what is no entry. `text` begins with a domain of its own and a line
+    /// feed, so that it is good for nothing else.
+    [[nodiscard]] std::string sign(std::string_view text) const { return key_.sign(text); }
 
     /// Takes the details of an entry away for ever; what it was bound to the others by stays. `by`
     /// and `why` are recorded first. Waits for the disk. Fails: NotFound, Conflict (a proof of the

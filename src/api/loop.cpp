@@ -1,0 +1,152 @@
+// Issues, logic models, projects, participants, stages and artefacts.
+#include "api/loop.h"
+
+#include "api/admin_json.h"
+#include "api/parameters.h"
+#include "api/use.h"
+#include "project/loop/loop_rules.h"
+#include "project/loop/loop_writer.h"
+#include "project/loop/project_service.h"
+
+namespace musubi::api {
+namespace {
+
+constexpr std::size_t kMostListed = 1'000;
+
+Result<const LoopKind*> kind_of(const ApiCall& call) {
+    if (const LoopKind* kind = loop_kind_of_path(call.path.front())) return kind;
+    return loop_error(ErrorCode::NotFound, call.path.front(), "この種類はありません",
+                      "there is no such kind; GET /musubi/v1/loop lists them");
+}
+
+Json words(std::string_view ja, std::string_view en) {
+    Json out;
+    out.set("ja", ja);
+    out.set("en", en);
+    return out;
+}
+
+Json slots() {
+    Json::Array out;
+    for (const LoopSlot& slot : loop_slots()) {
+        Json item;
+        item.set("slot", slot.name);
+        if (!slot.stage.empty()) item.set("stage", slot.stage);
+        item.set("title", words(slot.ja, slot.en));
+        item.set("reconstructed", slot.reconstructed);
+        out.push_back(std::move(item));
+    }
+    return Json{std::move(out)};
+}
+
+}  // namespace
+
+Result<Json> loop_list(const App& app, const ApiCall& call, std::string_view type,
+                       const std::string& project) {
+    EntityQuery query;
+    query.types = TypeSelection{.type = loop_iri(type)};
+    if (!project.empty()) {
+        if (!is_uri(project) || project.find('"') != std::string::npos) {
+            return Error{ErrorCode::BadRequest, "it is the id of a project", "project"};
+        }
+        query.q = TRY(parse_q("ofProject==\"" + project + "\"", *core_context()));
+    }
+    query.limit = kMostListed;
+    TRY(begin_use(app, call, query));
+    const QueryResult found = TRY(app.store.query(call.caller, query));
+    TRY(record_answer(app, call, AskedTypes::of(query), found.entities, found.entities.size()));
+    Json::Array items;
+    for (const EntityPtr& entity : found.entities) {
+        if (entity->guardian == kLoopGuardian) items.push_back(loop_view(*entity, type));
+    }
+    Json out;
+    out.set("items", std::move(items));
+    out.set("more", found.entities.size() == kMostListed);
+    return out;
+}
+
+Result<Json> loop_one(const App& app, const ApiCall& call, std::string_view type,
+                      std::string_view slug) {
+    const std::string id = loop_id(type, slug);
+    const EntityPtr entity = TRY(app.store.find(call.caller, id));
+    const bool ours = entity && entity->guardian == kLoopGuardian;
+    TRY(begin_use(app, call, id, ours ? entity : nullptr));
+    if (!ours) {
+        return loop_error(ErrorCode::NotFound, id, "ありません", "there is no such thing");
+    }
+    TRY(record_access(app, call, {entity}));
+    return loop_view(*entity, type);
+}
+
+// GET /musubi/v1/loop: the kinds with their schemas, and the slots of evidence
+Result<Answer> describe_loop(const App& /*app*/, const ApiCall& call) {
+    TRY(need_read(call));
+    Json::Array kinds;
+    for (const LoopKind& kind : loop_kinds()) {
+        Json item;
+        item.set("type", kind.type);
+        item.set("path", kind.path);
+        item.set("title", words(kind.ja, kind.en));
+        item.set("schema", loop_schema(kind));
+        kinds.push_back(std::move(item));
+    }
+    Json out;
+    out.set("version", kLoopVersion);
+    out.set("kinds", std::move(kinds));
+    out.set("slots", slots());
+    return Answer{plain_json(out)};
+}
+
+// POST /musubi/v1/loop: many at once, all or nothing
+Result<Answer> post_loop(const App& app, const ApiCall& call) {
+    const LoopDocument document = TRY(read_loop_document(TRY(read_json(call))));
+    TRY(app.projects->put(call.caller, document));
+    Json::Array ids;
+    for (const LoopThing& thing : document.things) ids.emplace_back(thing.id());
+    Json out;
+    out.set("written", std::move(ids));
+    return Answer{plain_json(out)};
+}
+
+// GET /musubi/v1/loop/{kind}?project=ID
+Result<Answer> list_loop(const App& app, const ApiCall& call) {
+    TRY(need_read(call));
+    TRY(only_parameters(call.params, {"project"}));
+    const LoopKind* kind = TRY(kind_of(call));
+    const std::string* project = call.param("project");
+    return Answer{
+        plain_json(TRY(loop_list(app, call, kind->type, project != nullptr ? *project : "")))};
+}
+
+Result<Answer> get_loop(const App& app, const ApiCall& call) {
+    TRY(need_read(call));
+    const LoopKind* kind = TRY(kind_of(call));
+    return Answer{plain_json(TRY(loop_one(app, call, kind->type, call.path.back())))};
+}
+
+// PUT /musubi/v1/loop/{kind}/{name}?why=...: the whole thing, new or in the place of what it was
+Result<Answer> put_loop(const App& app, const ApiCall& call) {
+    TRY(only_parameters(call.params, {"why"}));
+    const LoopKind* kind = TRY(kind_of(call));
+    LoopDocument document;
+    document.things.push_back(TRY(read_loop_thing(*kind, call.path.back(), TRY(read_json(call)))));
+    if (const std::string* why = call.param("why")) document.why = why->substr(0, kMaxLoopText);
+    TRY(app.projects->put(call.caller, document));
+    Json out;
+    out.set("written", Json::Array{Json{document.things.front().id()}});
+    return Answer{plain_json(out)};
+}
+
+Result<Answer> delete_loop(const App& app, const ApiCall& call) {
+    const LoopKind* kind = TRY(kind_of(call));
+    TRY(app.projects->remove(call.caller, *kind, call.path.back()));
+    return Answer{HttpResponse{204, {}, {}}};
+}
+
+// POST /musubi/v1/stages/{name}/enter: locks what it is judged by
+Result<Answer> enter_stage(const App& app, const ApiCall& call) {
+    TRY(app.projects->enter(call.caller, call.path.front()));
+    return Answer{plain_json(TRY(loop_one(app, call, "Stage", call.path.front())))};
+}
+
+}  // namespace musubi::api

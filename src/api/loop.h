@@ -1,0 +1,33 @@
+#pragma once
+
+#include "api/call.h"
+
+/// The handlers of the project loop, beside those of handlers.h.
+namespace musubi::api {
+
+Result<Answer> describe_loop(const App& app, const ApiCall& call);
+Result<Answer> post_loop(const App& app, const ApiCall& call);
+Result<Answer> list_loop(const App& app, const ApiCall& call);
+Result<Answer> get_loop(const App& app, const ApiCall& call);
+Result<Answer> put_loop(const App& app, const ApiCall& call);
+Result<Answer> delete_loop(const App& app, const ApiCall& call);
+Result<Answer> enter_stage(const App& app, const ApiCall& call);
+
+Result<Answer> list_gates(const App& app, const ApiCall& call);
+Result<Answer> post_gate(const App& app, const ApiCall& call);
+Result<Answer> get_gate(const App& app, const ApiCall& call);
+Result<Answer> get_gate_evidence(const App& app, const ApiCall& call);
+Result<Answer> get_gate_readings(const App& app, const ApiCall& call);
+Result<Answer> post_decision(const App& app, const ApiCall& call);
+Result<Answer> list_decisions(const App& app, const ApiCall& call);
+Result<Answer> sign_decision(const App& app, const ApiCall& call);
+
+/// The loop's entities of a type that the caller sees, of `project` where one is named (its id), as
+/// loop_view; what leaves of personal types is recorded. Fails: as begin_use, BadRequest.
+Result<Json> loop_list(const App& app, const ApiCall& call, std::string_view type,
+                       const std::string& project);
+/// The same of one. Fails: NotFound.
+Result<Json> loop_one(const App& app, const ApiCall& call, std::string_view type,
+                      std::string_view slug);
+
+}  // namespace musubi::api

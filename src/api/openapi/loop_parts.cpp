@@ -1,0 +1,190 @@
+// Schemas, bodies and answers about projects, their stages and gates.
+#include <array>
+
+#include "api/openapi/parts.h"
+
+namespace musubi::openapi {
+namespace {
+
+constexpr std::string_view kJson = "application/json";
+
+constexpr std::array kSchemas{
+    Schema{"LoopKinds", R"({
+  "type": "object",
+  "properties": {
+    "version": {"type": "string", "description": "Of the vocabulary."},
+    "kinds": {"type": "array", "items": {"type": "object", "properties": {
+      "type": {"type": "string"},
+      "path": {"type": "string", "description": "In addresses."},
+      "title": {"$ref": "#/components/schemas/Words"},
+      "schema": {"type": "object", "additionalProperties": true, "description": "JSON Schema (draft 2020-12)."}},
+      "required": ["type", "path", "title", "schema"]}},
+    "slots": {"type": "array", "items": {"type": "object", "properties": {
+      "slot": {"type": "string"},
+      "stage": {"enum": ["plan", "pilot", "rollout"]},
+      "title": {"$ref": "#/components/schemas/Words"},
+      "reconstructed": {"type": "boolean"}},
+      "required": ["slot", "title", "reconstructed"]}}
+  },
+  "required": ["version", "kinds", "slots"]
+})"},
+    Schema{"LoopDocument", R"({
+  "type": "object",
+  "properties": {
+    "why": {"type": "string", "description": "Why what was locked is changed."}
+  },
+  "additionalProperties": {"type": ["object", "string"]},
+  "description": "By type, then by name: what is written, all of it or nothing."
+})"},
+    Schema{"LoopMembers", R"({
+  "type": "object",
+  "additionalProperties": true,
+  "description": "The members of a thing, as its schema in GET /musubi/v1/loop has them."
+})"},
+    Schema{"LoopThing", R"({
+  "type": "object",
+  "properties": {
+    "id": {"type": "string", "format": "uri"},
+    "type": {"type": "string"},
+    "slug": {"type": "string", "description": "Its name in addresses."},
+    "createdAt": {"type": "string", "format": "date-time"},
+    "modifiedAt": {"type": "string", "format": "date-time"}
+  },
+  "required": ["id", "type", "slug", "createdAt", "modifiedAt"],
+  "additionalProperties": true,
+  "description": "With its members, and those that the server keeps."
+})"},
+    Schema{"LoopList", R"({
+  "type": "object",
+  "properties": {
+    "items": {"type": "array", "items": {"$ref": "#/components/schemas/LoopThing"}},
+    "more": {"type": "boolean", "description": "There are more than these 1,000."}
+  },
+  "required": ["items", "more"]
+})"},
+    Schema{"LoopWritten", R"({
+  "type": "object",
+  "properties": {"written": {"type": "array", "items": {"type": "string", "format": "uri"}}},
+  "required": ["written"]
+})"},
+    Schema{"GateOpening", R"({
+  "type": "object",
+  "properties": {"stage": {"type": "string", "description": "The name of a stage under way."}},
+  "required": ["stage"],
+  "additionalProperties": false
+})"},
+    Schema{"GateEvidence", R"({
+  "type": "object",
+  "properties": {
+    "evidence": {"type": "object", "additionalProperties": true},
+    "decision": {"type": "object", "additionalProperties": true},
+    "key": {"type": "string"},
+    "signature": {"type": "string"}
+  },
+  "required": ["evidence", "key", "signature"]
+})"},
+    Schema{"DecisionProposal", R"({
+  "type": "object",
+  "properties": {
+    "outcome": {"enum": ["go", "change", "hold", "stop", "hand-over"]},
+    "reason": {"type": "string", "minLength": 1},
+    "draftNumber": {"type": "string"},
+    "approvalNumber": {"type": "string"}
+  },
+  "required": ["outcome", "reason"],
+  "additionalProperties": false
+})"},
+    Schema{"ReadingLines", R"({"type": "string"})"},
+};
+
+constexpr std::string_view kStage =
+    R"({"id": "urn:ngsi-ld:Stage:pilot", "type": "Stage", "slug": "pilot", "state": "open",
+        "createdAt": "2026-06-01T00:00:00Z", "modifiedAt": "2026-06-01T00:00:00Z"})";
+constexpr std::string_view kGate =
+    R"({"id": "urn:ngsi-ld:Gate:pilot-1", "type": "Gate", "slug": "pilot-1", "state": "open",
+        "look": 1, "createdAt": "2026-06-30T00:00:00Z", "modifiedAt": "2026-06-30T00:00:00Z"})";
+constexpr std::string_view kDecision =
+    R"({"id": "urn:ngsi-ld:Decision:pilot-1-1", "type": "Decision", "slug": "pilot-1-1",
+        "state": "proposed", "outcome": "go", "createdAt": "2026-07-01T00:00:00Z",
+        "modifiedAt": "2026-07-01T00:00:00Z"})";
+
+constexpr std::array kContents{
+    Content{"LoopKinds", "The kinds of things with their schemas.", kJson, "LoopKinds",
+            R"({"version": "loop-1", "kinds": [{"type": "Issue", "path": "issues",
+                "title": {"ja": "課題", "en": "issue"}, "schema": {"type": "object"}}],
+                "slots": [{"slot": "plan.reason", "stage": "plan", "reconstructed": false,
+                "title": {"ja": "取り組む理由", "en": "The reason"}}]})",
+            ""},
+    Content{"LoopDocument", "Several things at once.", kJson, "LoopDocument",
+            R"({"Issue": {"flood": {"title": "水があふれる", "challenge": "safety",
+                "role": "living", "description": "大雨のたびに"}},
+                "Project": {"river": {"title": "河川の見守り", "owner": "結川町",
+                "leads": "public", "ofIssue": "urn:ngsi-ld:Issue:flood"}},
+                "Stage": {"pilot": {"ofProject": "urn:ngsi-ld:Project:river", "kind": "pilot",
+                "from": "2026-06-01", "to": "2026-06-30"}}})",
+            ""},
+    Content{"LoopMembers", "One thing, whole.", kJson, "LoopMembers",
+            R"({"title": "水があふれる", "challenge": "safety", "role": "living",
+                "description": "大雨のたびに"})",
+            ""},
+    Content{"LoopWritten", "What was written.", kJson, "LoopWritten",
+            R"({"written": ["urn:ngsi-ld:Issue:flood"]})", ""},
+    Content{"LoopList", "Things of a kind.", kJson, "LoopList", R"({"items": [], "more": false})",
+            ""},
+    Content{"LoopThing", "One thing.", kJson, "LoopThing", kStage, ""},
+    Content{"GateOpening", "Which stage is looked at.", kJson, "GateOpening",
+            R"({"stage": "pilot"})", ""},
+    Content{"Gate", "The gate.", kJson, "LoopThing", kGate, ""},
+    Content{"GateMade", "The gate that was opened.", kJson, "LoopThing", kGate, "Location"},
+    Content{"GateEvidence", "The evidence as one file.", kJson, "GateEvidence",
+            R"({"evidence": {"format": "musubi-gate-evidence-1"}, "key": "ed25519:AAAA",
+                "signature": "AAAA"})",
+            ""},
+    Content{"ReadingLines", "The readings behind it, a line of JSON each.", "application/x-ndjson",
+            "ReadingLines", R"("{}")", "Musubi-Next"},
+    Content{"DecisionProposal", "How the gate is to be decided.", kJson, "DecisionProposal",
+            R"({"outcome": "go", "reason": "見えた", "draftNumber": "総務第12号"})", ""},
+    Content{"DecisionMade", "The decision that was proposed.", kJson, "LoopThing", kDecision,
+            "Location"},
+    Content{"Decision", "The decision.", kJson, "LoopThing", kDecision, ""},
+};
+
+constexpr std::array kOperations{
+    Operation{HttpMethod::Get, "/musubi/v1/loop", "The kinds of things of a project",
+              "事業の項目の種類", "", "", "200=LoopKinds"},
+    Operation{HttpMethod::Post, "/musubi/v1/loop", "Write several things at once", "まとめて書く",
+              "", "LoopDocument", "200=LoopWritten 404 409"},
+    Operation{HttpMethod::Get, "/musubi/v1/loop/{}", "List things of a kind", "一覧", "ofProject",
+              "", "200=LoopList"},
+    Operation{HttpMethod::Get, "/musubi/v1/loop/{}/{}", "One thing", "一つ", "", "",
+              "200=LoopThing"},
+    Operation{HttpMethod::Put, "/musubi/v1/loop/{}/{}", "Write one thing, whole", "一つを書く",
+              "movedWhy", "LoopMembers", "200=LoopWritten 404 409"},
+    Operation{HttpMethod::Delete, "/musubi/v1/loop/{}/{}", "Take away what is not promised yet",
+              "消す", "", "", "204 409"},
+    Operation{HttpMethod::Post, "/musubi/v1/stages/{}/enter", "Begin a stage: lock its promises",
+              "段階を始める", "", "", "200=LoopThing 409"},
+    Operation{HttpMethod::Get, "/musubi/v1/gates", "List the gates", "ゲートの一覧", "ofProject",
+              "", "200=LoopList"},
+    Operation{HttpMethod::Post, "/musubi/v1/gates", "Open a gate", "ゲートを開く", "",
+              "GateOpening", "201=GateMade 404 409"},
+    Operation{HttpMethod::Get, "/musubi/v1/gates/{}", "A gate", "ゲート", "", "", "200=Gate"},
+    Operation{HttpMethod::Get, "/musubi/v1/gates/{}/evidence", "Its evidence, as it was signed",
+              "ゲートの証拠", "", "", "200=GateEvidence"},
+    Operation{HttpMethod::Get, "/musubi/v1/gates/{}/readings", "The readings behind it",
+              "証拠の元の読み取り", "readingsAfter", "", "200=ReadingLines"},
+    Operation{HttpMethod::Post, "/musubi/v1/gates/{}/decisions", "Propose a decision",
+              "決定を起案する", "", "DecisionProposal", "201=DecisionMade 404 409"},
+    Operation{HttpMethod::Get, "/musubi/v1/decisions", "List the decisions", "決定の一覧",
+              "ofProject", "", "200=LoopList"},
+    Operation{HttpMethod::Post, "/musubi/v1/decisions/{}/sign", "Sign a decision", "決定に署名する",
+              "", "", "200=Decision 409"},
+};
+
+}  // namespace
+
+std::span<const Schema> loop_schemas() { return kSchemas; }
+std::span<const Content> loop_contents() { return kContents; }
+std::span<const Operation> loop_operations() { return kOperations; }
+
+}  // namespace musubi::openapi

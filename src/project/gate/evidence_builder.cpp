@@ -1,0 +1,153 @@
+#include "project/gate/evidence_builder.h"
+
+#include <algorithm>
+
+#include "project/gate/gate_evidence.h"
+#include "project/loop/loop_rules.h"
+#include "project/loop/loop_writer.h"
+#include "project/loop/stage_lock.h"
+#include "project/measures/value_writer.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::size_t kMostThings = 1'000;
+
+Result<Json> views_of(const Store& store, const Caller& caller, std::string_view type,
+                      const std::string& project) {
+    Json::Array out;
+    for (const EntityPtr& entity : TRY(things_of(store, caller, type, project))) {
+        out.push_back(loop_view(*entity, type));
+    }
+    return Json{std::move(out)};
+}
+
+// What a thing refers to; an empty object where it refers to nothing.
+Result<Json> referred(const Store& store, const Caller& caller, const Entity& project,
+                      std::string_view member, std::string_view type) {
+    const std::string id = loop_text(project, member);
+    const EntityPtr entity = id.empty() ? nullptr : TRY(store.find(caller, id));
+    return entity ? loop_view(*entity, type) : Json{Json::Object{}};
+}
+
+bool belongs(const LoopSlot& slot, std::string_view stage_kind) {
+    return slot.stage.empty() || slot.stage == stage_kind;
+}
+
+// Each slot of the stage with what fills it. The decision fills its own.
+Json slots_of(const Json& artefacts, const Entity& stage) {
+    Json::Array out;
+    for (const LoopSlot& slot : loop_slots()) {
+        if (!belongs(slot, loop_text(stage, "kind"))) continue;
+        Json item;
+        item.set("slot", slot.name);
+        item.set("ja", slot.ja);
+        item.set("en", slot.en);
+        if (slot.reconstructed) item.set("reconstructed", true);
+        Json::Array by;
+        for (const Json& artefact : artefacts.array()) {
+            const Json* of = artefact.find("slot");
+            const Json* of_stage = artefact.find("ofStage");
+            if (of == nullptr || !(*of == Json{slot.name})) continue;
+            const bool other_stage = of_stage != nullptr && !(*of_stage == Json{stage.id});
+            if (!other_stage) by.push_back(*artefact.find("id"));
+        }
+        item.set("by", std::move(by));
+        out.push_back(std::move(item));
+    }
+    return Json{std::move(out)};
+}
+
+// A measure whose definition is another one than the stage locked.
+void mark_moved(const Json& locked, Json& judged) {
+    const Json* definitions = locked.find("definitions");
+    if (definitions == nullptr) return;
+    for (std::size_t i = 0; i < judged.array().size() && i < definitions->array().size(); ++i) {
+        const Json* was = definitions->array()[i].find("definitionHash");
+        const Json* is = judged.array()[i].find("definitionHash");
+        const bool same = was != nullptr && is != nullptr && *was == *is;
+        if (!same) judged.array()[i].set("definitionMoved", true);
+    }
+}
+
+Json versions() {
+    Json out;
+    out.set("gate", kGateCode);
+    out.set("measures", kMeasureCode);
+    out.set("vocabulary", kLoopVersion);
+    return out;
+}
+
+Json definitions_of(const MeasureSet* measures) {
+    Json out{Json::Object{}};
+    if (measures == nullptr) return out;
+    out.set("version", measures->version);
+    out.set("contextUrl", measures->context_url);
+    out.set("context", measures->context_document);
+    out.set("text", measures->text);
+    return out;
+}
+
+}  // namespace
+
+Result<std::vector<EntityPtr>> things_of(const Store& store, const Caller& caller,
+                                         std::string_view type, const std::string& project) {
+    EntityQuery query;
+    query.types = TypeSelection{.type = loop_iri(type)};
+    query.q = TRY(parse_q("ofProject==\"" + project + "\"", *core_context()));
+    query.limit = kMostThings + 1;
+    QueryResult result = TRY(store.query(caller, query));
+    std::erase_if(result.entities,
+                  [](const EntityPtr& entity) { return entity->guardian != kLoopGuardian; });
+    if (result.entities.size() > kMostThings) {
+        return loop_error(ErrorCode::TooLarge, project, "一つの事業に 1,000 件を超えています",
+                          "a project has more than 1,000 of these");
+    }
+    std::sort(result.entities.begin(), result.entities.end(),
+              [](const EntityPtr& a, const EntityPtr& b) { return a->id < b->id; });
+    return std::move(result.entities);
+}
+
+Result<Json> build_evidence(const Store& store, const EvidenceOf& of, const GateMoment& moment) {
+    const Caller caller = service_caller(of.tenant, kLoopGuardian);
+    const Json* locked = loop_value(of.stage, "locked");
+    if (locked == nullptr) {
+        return loop_error(ErrorCode::Conflict, of.stage.id, "この段階はまだ始まっていません",
+                          "the stage has not been entered");
+    }
+    const StageQuestion question = TRY(read_question(*locked));
+    const MeasureSet none;
+    const MeasureSet& measures = of.measures != nullptr ? *of.measures : none;
+    Json judged =
+        TRY(judge_values(question, TRY(stage_values(store, caller, measures, question, moment))));
+    mark_moved(*locked, judged);
+    const Json artefacts = TRY(views_of(store, caller, "Artefact", of.project.id));
+
+    Json out;
+    out.set("format", kEvidenceFormat);
+    out.set("versions", versions());
+    out.set("tenant", of.tenant);
+    out.set("gate", of.gate);
+    out.set("at", to_iso(moment.at));
+    out.set("sequence", static_cast<std::int64_t>(moment.sequence));
+    out.set("openedBy", of.opened_by);
+    out.set("look", static_cast<std::int64_t>(of.look));
+    out.set("looks", static_cast<std::int64_t>(question.looks));
+    out.set("level", question.level());
+    out.set("seed", static_cast<std::int64_t>(question.seed));
+    out.set("previous", loop_text(of.project, "lastEvidence"));
+    out.set("project", loop_view(of.project, "Project"));
+    out.set("issue", TRY(referred(store, caller, of.project, "ofIssue", "Issue")));
+    out.set("logicModel", TRY(referred(store, caller, of.project, "ofLogicModel", "LogicModel")));
+    out.set("participants", TRY(views_of(store, caller, "Participant", of.project.id)));
+    out.set("slots", slots_of(artefacts, of.stage));
+    out.set("artefacts", artefacts);
+    out.set("stage", loop_view(of.stage, "Stage"));
+    out.set("locked", *locked);
+    out.set("lockHash", loop_text(of.stage, "lockHash"));
+    out.set("definitions", definitions_of(of.measures));
+    out.set("judged", std::move(judged));
+    return out;
+}
+
+}  // namespace musubi

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "project/gate/gate_evidence.h"
+#include "project/measures/measure.h"
+#include "store/store.h"
+#include "trust/journal/verify_journal.h"
+
+namespace musubi {
+
+/// What was found in the evidence of a gate.
+struct EvidenceReport {
+    Json file;
+    std::vector<TwoTongues> faults;  ///< none: it is as it was signed, and its parts agree
+    std::vector<TwoTongues> notes;   ///< what is worth knowing and breaks nothing
+    [[nodiscard]] bool clean() const { return faults.empty(); }
+};
+
+/// Checks a file alone, without data: that it is canonical to the byte, that the server signed it,
+/// that what was locked has the hash it says, that the definitions are those of their hashes, that
+/// estimates and verdicts follow from the values, and that the decision was signed by enough
+/// different people of different organisations. `keys`: as GET /musubi/v1/signing-keys tells them;
+/// none: whose keys they are is taken from the file.
+/// Fails: BadRequest, TooLarge where it is no such file at all.
+Result<EvidenceReport> verify_evidence(std::string_view text, const std::optional<KeyList>& keys);
+
+/// What replaying found.
+struct ReplayReport {
+    std::string evidence;  ///< canonical JSON of it, recomputed
+    /// Where the first difference is, as a JSON pointer, and both sides; nothing: none to the byte.
+    struct Difference {
+        std::string where;
+        std::string there;
+        std::string recomputed;
+    };
+    std::optional<Difference> difference;
+};
+/// Computes the evidence again from the readings in a store. Fails: BadRequest where the
+/// definitions can not be read, as stage_values.
+Result<ReplayReport> replay_evidence(const Json& file, const Store& store);
+
+/// The measures as the evidence has them. Fails: as read_measures.
+Result<MeasureSet> measures_of_evidence(const Json& evidence);
+
+}  // namespace musubi

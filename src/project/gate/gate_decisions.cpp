@@ -1,0 +1,257 @@
+// How a gate is decided: proposals, signatures, and what follows.
+#include <algorithm>
+
+#include "project/gate/gate_service.h"
+#include "project/loop/loop_writer.h"
+#include "project/loop/project_service.h"
+#include "store/edit_values.h"
+#include "trust/people/grant.h"
+
+namespace musubi {
+namespace {
+
+Error conflict(const std::string& place, std::string_view ja, std::string_view en) {
+    return loop_error(ErrorCode::Conflict, place, ja, en);
+}
+
+Error no_gate(const std::string& id) {
+    return loop_error(ErrorCode::NotFound, id, "このゲートはありません", "there is no such gate");
+}
+
+bool decides(Role role) {
+    return role == Role::Operator || role == Role::DataOwner || role == Role::Member ||
+           role == Role::Reviewer || role == Role::IndependentBody;
+}
+
+// Somebody who has a say in gates, as the guardian.
+Result<Caller> deciding_caller(const Caller& caller) {
+    if (!decides(caller.role) || !caller.access || !caller.access->may_read) {
+        return loop_error(
+            ErrorCode::Forbidden, "",
+            "ゲートを決定できるのは、運用者・データの所有者・メンバー・審査員・独立機関です",
+            "operators, data owners, members, reviewers and the independent body "
+            "decide gates");
+    }
+    Caller guardian = service_caller(caller.tenant, kLoopGuardian);
+    guardian.subject = caller.subject;
+    guardian.role = caller.role;
+    guardian.organisation = caller.organisation;
+    guardian.session = caller.session;
+    return guardian;
+}
+
+Result<void> check_proposal(const GateService::Proposal& proposal) {
+    const std::string words = "|" + std::string{kOutcomes} + "|";
+    if (proposal.outcome.empty() || words.find("|" + proposal.outcome + "|") == std::string::npos) {
+        return loop_error(ErrorCode::BadRequest, "/outcome",
+                          "決定は go, change, hold, stop, hand-over のどれかです",
+                          "a decision is go, change, hold, stop or hand-over");
+    }
+    if (proposal.reason.empty() || proposal.reason.size() > kMaxLoopText) {
+        return loop_error(ErrorCode::BadRequest, "/reason",
+                          "理由を 4,000 バイトまでで書いてください",
+                          "give the reason, up to 4,000 bytes");
+    }
+    if (proposal.draft_number.size() > kMaxLoopLine ||
+        proposal.approval_number.size() > kMaxLoopLine) {
+        return loop_error(ErrorCode::BadRequest, "/draftNumber", "番号は 200 バイトまでです",
+                          "a number has up to 200 bytes");
+    }
+    return {};
+}
+
+GateDecision decision_of(const Entity& decision) {
+    return {.gate = loop_text(decision, "ofGate"),
+            .evidence_hash = loop_text(decision, "evidenceHash"),
+            .outcome = loop_text(decision, "outcome"),
+            .reason = loop_text(decision, "reason"),
+            .draft_number = loop_text(decision, "draftNumber"),
+            .approval_number = loop_text(decision, "approvalNumber")};
+}
+
+Json::Array signatures_of(const Entity& decision) {
+    const Json* list = loop_value(decision, "signatures");
+    return list != nullptr && list->is_array() ? list->array() : Json::Array{};
+}
+
+std::string text_in(const Json& json, std::string_view name) {
+    const Json* value = json.find(name);
+    return value != nullptr && value->is_string() ? value->string() : std::string{};
+}
+
+bool of_independent_body(const Json& signature) {
+    const Json* flag = signature.find("independentBody");
+    return flag != nullptr && flag->is_bool() && flag->boolean();
+}
+
+// Whether the independent body, or people of enough organisations, have signed.
+bool is_enough(const Entity& decision, bool body_stopped) {
+    const Json::Array signatures = signatures_of(decision);
+    const bool body = std::any_of(signatures.begin(), signatures.end(), of_independent_body);
+    if (body && loop_text(decision, "outcome") == "stop") return true;
+    return signatures.size() >= kDecisionSignatures && (body || !body_stopped);
+}
+
+Result<void> check_signer(const Entity& decision, const std::string& subject,
+                          const std::string& organisation) {
+    if (organisation.empty()) {
+        return loop_error(
+            ErrorCode::Forbidden, decision.id,
+            "所属が登録されていない人は決定に署名できません。運用者に登録を頼んでください",
+            "who belongs to no organisation can't sign; ask an operator to set it");
+    }
+    for (const Json& one : signatures_of(decision)) {
+        if (text_in(one, "subject") == subject) {
+            return conflict(decision.id, "あなたはもう署名しています",
+                            "you have signed this already");
+        }
+        if (text_in(one, "organisation") == organisation) {
+            return conflict(decision.id,
+                            "あなたの組織の人がもう署名しています。別の組織の人の署名が要ります",
+                            "somebody of your organisation has signed; the other signature is of "
+                            "another organisation");
+        }
+    }
+    return {};
+}
+
+// What a decision makes of its stage and project.
+void follow(const std::string& outcome, EntityEdit& stage, EntityEdit& project, bool body) {
+    const bool over = outcome == "stop" || outcome == "hand-over";
+    if (outcome == "go") set_loop_value(stage, "state", "passed");
+    if (over) set_loop_value(stage, "state", "ended");
+    if (over) set_loop_value(project, "state", outcome == "stop" ? "ended" : "handed-over");
+    if (outcome == "stop" && body) set_loop_value(project, "stoppedBy", "independent-body");
+    if (!over && body) project.remove(loop_iri("stoppedBy"), {});
+    if (!over) project.remove(loop_iri("state"), {});
+    project.remove(loop_iri("openGate"), {});
+}
+
+Result<void> check_proposable(Transaction& tx, const Entity& gate) {
+    TRY(check_clock(gate, tx.now(), gate.id));
+    const EntityPtr project = TRY(tx.find(loop_text(gate, "ofProject")));
+    const bool body_stopped = project && !loop_text(*project, "stoppedBy").empty();
+    const bool may = loop_text(gate, "state") == "open" || body_stopped ||
+                     tx.caller().role == Role::IndependentBody;
+    if (may) return {};
+    return conflict(gate.id, "このゲートはもう決定されています", "the gate is decided already");
+}
+
+Result<void> write_proposal(Transaction& tx, const Entity& gate, const std::string& id,
+                            const GateService::Proposal& proposal) {
+    EntityEdit* decision = TRY(create_loop_entity(tx, "Decision", id));
+    Attributes said;
+    said.push_back(property_of(loop_iri("outcome"), proposal.outcome));
+    said.push_back(property_of(loop_iri("reason"), proposal.reason));
+    said.push_back(property_of(loop_iri("draftNumber"), proposal.draft_number));
+    said.push_back(property_of(loop_iri("approvalNumber"), proposal.approval_number));
+    TRY(decision->may_set(said));
+    for (const Attribute& one : said) decision->set(one);
+    set_loop_reference(*decision, "ofGate", gate.id);
+    set_loop_reference(*decision, "ofProject", loop_text(gate, "ofProject"));
+    set_loop_value(*decision, "evidenceHash", loop_text(gate, "evidenceHash"));
+    set_loop_value(*decision, "state", "proposed");
+    set_loop_value(*decision, "proposedBy", tx.caller().subject);
+    set_loop_value(*decision, "proposedAt", date_time(tx.now()));
+    return {};
+}
+
+}  // namespace
+
+Result<EntityPtr> GateService::propose(const Caller& caller, std::string_view gate,
+                                       const Proposal& proposal) {
+    TRY(check_proposal(proposal));
+    const Caller guardian = TRY(deciding_caller(caller));
+    const std::string id = loop_id("Gate", gate);
+    if (!TRY(parts_.store.find(caller, id))) return no_gate(id);
+    auto made = std::make_shared<std::string>();
+    TRY(parts_.store.commit(guardian, [&, made](Transaction& tx) -> Result<void> {
+        const EntityPtr there = TRY(tx.find(id));
+        if (!there || there->guardian != kLoopGuardian) return no_gate(id);
+        TRY(check_proposable(tx, *there));
+        EntityEdit* edit = TRY(tx.edit(id));
+        const Json* count = loop_value(*there, "proposals");
+        const std::int64_t number = (count != nullptr ? count->integer() : 0) + 1;
+        *made = loop_id("Decision", std::string{gate} + "-" + std::to_string(number));
+        const std::string former = loop_text(*there, "proposed");
+        if (!former.empty()) set_loop_value(*TRY(tx.edit(former)), "state", "replaced");
+        set_loop_value(*edit, "proposals", number);
+        set_loop_value(*edit, "proposed", *made);
+        return write_proposal(tx, *there, *made, proposal);
+    }));
+    return parts_.store.find(caller, *made);
+}
+
+Result<DecisionSignature> GateService::signature_of(Transaction& tx, const Entity& decision,
+                                                    const Signer& signer) const {
+    const PersonPtr person = parts_.people.find(person_of(signer.subject()));
+    if (!person) return Error{ErrorCode::NotFound, "the person is gone"};
+    TRY(check_signer(decision, signer.subject(), person->organisation));
+    const Statement statement = decision_statement(decision_of(decision), tx.caller().tenant);
+    DecisionSignature out{.signature = TRY(signer.sign(tx, statement)),
+                          .key = TRY(SigningKeys::in_use(tx, person->id)).value(),
+                          .name = person->display_name,
+                          .organisation = person->organisation,
+                          .independent = tx.caller().role == Role::IndependentBody};
+    return out;
+}
+
+// The decision is made: the file holds it, and stage and project follow.
+Result<void> GateService::put_in_force(Transaction& tx, EntityEdit& decision) {
+    const std::string gate_id = loop_text(decision.state(), "ofGate");
+    EntityEdit* gate = TRY(tx.edit(gate_id));
+    EntityEdit* stage = TRY(tx.edit(loop_text(gate->state(), "ofStage")));
+    EntityEdit* project = TRY(tx.edit(loop_text(gate->state(), "ofProject")));
+    const auto text = TRY(tx.record(kEvidence, gate_id));
+    if (!text) return Error{ErrorCode::Corrupt, "a gate without its evidence", gate_id};
+    Json file;
+    file.set("evidence", *TRY(parse_json(*text)).find("evidence"));
+    Json said = decision_statement(decision_of(decision.state()), tx.caller().tenant).what;
+    said.set("tenant", tx.caller().tenant);
+    said.set("signatures", signatures_of(decision.state()));
+    file.set("decision", std::move(said));
+    const std::string sealed_text = TRY(evidence_text(TRY(sealed(std::move(file)))));
+    tx.put_record(kEvidence, gate_id, sealed_text);
+    const Json::Array signatures = signatures_of(decision.state());
+    const bool body = std::any_of(signatures.begin(), signatures.end(), of_independent_body);
+    set_loop_value(decision, "state", "in-force");
+    set_loop_value(decision, "inForceAt", date_time(tx.now()));
+    set_loop_value(*gate, "state", "decided");
+    set_loop_value(*gate, "outcome", loop_text(decision.state(), "outcome"));
+    set_loop_value(*gate, "decision", decision.state().id);
+    gate->remove(loop_iri("proposed"), {});
+    set_loop_value(*project, "lastEvidence", evidence_hash(sealed_text));
+    follow(loop_text(decision.state(), "outcome"), *stage, *project, body);
+    return {};
+}
+
+Result<EntityPtr> GateService::sign(const Caller& caller, std::string_view decision,
+                                    const Signer& signer) {
+    const Caller guardian = TRY(deciding_caller(caller));
+    const std::string id = loop_id("Decision", decision);
+    TRY(parts_.store.commit(guardian, [&](Transaction& tx) -> Result<void> {
+        const EntityPtr there = TRY(tx.find(id));
+        if (!there || there->guardian != kLoopGuardian) {
+            return loop_error(ErrorCode::NotFound, id, "この決定はありません",
+                              "there is no such decision");
+        }
+        EntityEdit* edit = TRY(tx.edit(id));
+        TRY(check_clock(edit->state(), tx.now(), id));
+        if (loop_text(*there, "state") != "proposed") {
+            return conflict(id, "この案はもう決まったか、ほかの案に替わりました",
+                            "this proposal is in force already, or was replaced");
+        }
+        const DecisionSignature made = TRY(signature_of(tx, *there, signer));
+        const Json shown = decision_json(decision_of(*there), {made}, caller.tenant);
+        Json::Array all = signatures_of(*there);
+        all.push_back(shown.find("signatures")->array().front());
+        set_loop_value(*edit, "signatures", std::move(all));
+        const EntityPtr gate = TRY(tx.find(loop_text(*there, "ofGate")));
+        const EntityPtr project = gate ? TRY(tx.find(loop_text(*gate, "ofProject"))) : nullptr;
+        const bool body_stopped = project && !loop_text(*project, "stoppedBy").empty();
+        return is_enough(edit->state(), body_stopped) ? put_in_force(tx, *edit) : Result<void>{};
+    }));
+    return parts_.store.find(caller, id);
+}
+
+}  // namespace musubi

@@ -1,0 +1,121 @@
+#include <utility>
+
+#include "project/gate/readings_export.h"
+#include "store/transaction.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::string_view kImporter = "readings";
+
+Error bad_line(std::size_t number, std::string_view what) {
+    return {ErrorCode::BadRequest, "this is no line of exported readings: " + std::string{what},
+            "line " + std::to_string(number)};
+}
+
+const std::string* text_in(const Json& json, std::string_view name) {
+    const Json* value = json.find(name);
+    return value != nullptr && value->is_string() ? &value->string() : nullptr;
+}
+
+Result<std::vector<std::string>> texts_in(const Json& json, std::string_view name,
+                                          std::size_t number) {
+    const Json* list = json.find(name);
+    if (list == nullptr || !list->is_array()) return bad_line(number, name);
+    std::vector<std::string> out;
+    for (const Json& one : list->array()) {
+        if (!one.is_string()) return bad_line(number, name);
+        out.push_back(one.string());
+    }
+    return out;
+}
+
+Result<Attribute> read_state(const Json& json, std::size_t number) {
+    const std::string* name = text_in(json, "name");
+    const Json* kind = json.find("kind");
+    const Json* value = json.find("value");
+    const bool is_kind =
+        kind != nullptr && kind->is_integer() && kind->integer() >= 0 &&
+        kind->integer() <= static_cast<std::int64_t>(AttributeKind::ListRelationship);
+    if (name == nullptr || !is_kind || value == nullptr) return bad_line(number, "attributes");
+    Attribute out;
+    out.name = *name;
+    out.kind = static_cast<AttributeKind>(kind->integer());
+    out.value = *value;
+    if (const std::string* unit = text_in(json, "unit")) out.unit_code = *unit;
+    if (const Json* at = json.find("at")) {
+        if (!at->is_integer()) return bad_line(number, "at");
+        out.observed_at = Time{at->integer()};
+    }
+    return out;
+}
+
+Result<void> add_entity(Transaction& tx, const Json& line, std::size_t number) {
+    Entity skeleton;
+    skeleton.id = *text_in(line, "entity");
+    skeleton.types = TRY(texts_in(line, "types", number));
+    skeleton.scopes = TRY(texts_in(line, "scopes", number));
+    if (skeleton.types.empty()) return bad_line(number, "types");
+    if (TRY(tx.find(skeleton.id))) return {};  // it is of two types that are measured
+    EntityEdit* edit = TRY(tx.create(std::move(skeleton)));
+    const Json* attributes = line.find("attributes");
+    if (attributes == nullptr || !attributes->is_array()) return bad_line(number, "attributes");
+    for (const Json& one : attributes->array()) edit->set(TRY(read_state(one, number)));
+    return {};
+}
+
+Result<Attribute> read_reading(const std::string& name, const Json& json, std::size_t number) {
+    const bool fits = json.is_array() && json.array().size() == 2 && json.array()[0].is_integer();
+    if (!fits) return bad_line(number, "readings");
+    Attribute out;
+    out.name = name;
+    out.observed_at = Time{json.array()[0].integer()};
+    const Json& value = json.array()[1];
+    if (value.is_number()) {
+        out.value = value;
+    } else if (value.is_string()) {
+        out.value = TRY(parse_json(value.string()));
+    } else {
+        return bad_line(number, "readings");
+    }
+    return out;
+}
+
+Result<void> add_readings(Transaction& tx, const Json& line, std::size_t number) {
+    const std::string* attribute = text_in(line, "attribute");
+    const Json* readings = line.find("readings");
+    if (attribute == nullptr || readings == nullptr || !readings->is_array()) {
+        return bad_line(number, "readings");
+    }
+    auto edit = tx.edit(*text_in(line, "of"));
+    if (!edit) return bad_line(number, "readings of what no line before tells of");
+    for (const Json& one : readings->array()) {
+        (*edit)->add_late(TRY(read_reading(*attribute, one, number)));
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> import_readings(Store& store, const std::string& lines) {
+    const Caller caller = service_caller("", kImporter);
+    std::size_t number = 0;
+    for (std::size_t at = 0; at < lines.size();) {
+        const std::size_t end = std::min(lines.find('\n', at), lines.size());
+        const std::string_view text = std::string_view{lines}.substr(at, end - at);
+        at = end + 1;
+        ++number;
+        if (text.empty()) continue;
+        const auto parsed = parse_json(text);
+        if (!parsed) return bad_line(number, parsed.error().detail);
+        const Json& line = *parsed;
+        TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
+            if (text_in(line, "entity") != nullptr) return add_entity(tx, line, number);
+            if (text_in(line, "of") != nullptr) return add_readings(tx, line, number);
+            return bad_line(number, "neither an entity nor readings");
+        }));
+    }
+    return {};
+}
+
+}  // namespace musubi

@@ -1,0 +1,84 @@
+#include "project/gate/stage_values.h"
+
+#include <algorithm>
+
+#include "project/measures/words.h"
+
+namespace musubi {
+namespace {
+
+Json words_of(const std::string& ja, const std::string& en) {
+    Json out;
+    out.set("ja", ja);
+    out.set("en", en);
+    return out;
+}
+
+Json parts_of(const Measure& measure, const MeasureValue& value) {
+    Json::Array parts;
+    for (std::size_t i = 0; i < value.parts.size(); ++i) {
+        Json part;
+        part.set("name", measure.parts[i].name);
+        if (value.parts[i].value) part.set("value", *value.parts[i].value);
+        part.set("readings", static_cast<std::int64_t>(value.parts[i].readings));
+        part.set("entities", static_cast<std::int64_t>(value.parts[i].entities));
+        parts.push_back(std::move(part));
+    }
+    return Json{std::move(parts)};
+}
+
+Json value_json(const Measure& measure, const MeasureValue& value, const std::string& root) {
+    Json out;
+    out.set("from", to_iso(value.period.from));
+    out.set("to", to_iso(value.period.to));
+    if (!measure.by.empty()) out.set("group", value.group);
+    if (value.value) {
+        out.set("value", *value.value);
+    } else {
+        const MeasureWords lack = describe_lack(measure, value);
+        out.set("lack", words_of(lack.ja, lack.en));
+    }
+    out.set("parts", parts_of(measure, value));
+    out.set("readingsRoot", root);
+    return out;
+}
+
+// The groups that count: the one that is judged, and those it is compared with.
+bool counts(const StageQuestion& question, const StageQuestion::Expectation& expectation,
+            const std::string& group) {
+    const auto& others = question.comparison;
+    return group == expectation.group ||
+           std::find(others.begin(), others.end(), group) != others.end();
+}
+
+}  // namespace
+
+Result<Json> stage_values(const Store& store, const Caller& caller, const MeasureSet& measures,
+                          const StageQuestion& question, const GateMoment& moment) {
+    Json::Array out;
+    for (const StageQuestion::Expectation& expectation : question.expectations) {
+        Json item;
+        item.set("measure", expectation.measure);
+        Json::Array values;
+        if (const Measure* measure = measures.find(expectation.measure)) {
+            item.set("name", words_of(measure->ja, measure->en));
+            item.set("unit", measure->unit);
+            item.set("definition", TRY(parse_json(measure->definition)));
+            item.set("definitionHash", measure->hash);
+            for (const Period& period : TRY(periods_of(question, measure->period, moment.at))) {
+                const ComputedMeasure computed =
+                    TRY(compute_measure(store, caller, *measure, period, period.to,
+                                        moment.leaves_out, moment.sequence));
+                for (std::size_t i = 0; i < computed.values.size(); ++i) {
+                    if (!counts(question, expectation, computed.values[i].group)) continue;
+                    values.push_back(value_json(*measure, computed.values[i], computed.roots[i]));
+                }
+            }
+        }
+        item.set("values", std::move(values));
+        out.push_back(std::move(item));
+    }
+    return Json{std::move(out)};
+}
+
+}  // namespace musubi

@@ -1,0 +1,270 @@
+#include "project/loop/loop_document.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "project/loop/loop_rules.h"
+#include "project/measures/period.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::size_t kMaxSlug = 64;
+constexpr std::int64_t kMostWhole = 1'000'000;
+constexpr std::size_t kHashDigits = 64;
+
+Error bad(const std::string& place, std::string_view ja, std::string_view en) {
+    return loop_error(ErrorCode::BadRequest, place, ja, en);
+}
+
+bool is_one_of(const LoopMember& member, std::string_view word) {
+    const auto words = allowed_words(member);
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// What a value has to be.
+class ValueCheck {
+public:
+    ValueCheck(const LoopMember& member, std::string place)
+        : member_{member}, place_{std::move(place)} {}
+
+    Result<void> check(const Json& value) const {
+        switch (member_.value) {
+            case LoopValue::Line: return line(value, place_);
+            case LoopValue::Text: return text(value);
+            case LoopValue::Choice: return choice(value, place_);
+            case LoopValue::Whole: return whole(value);
+            case LoopValue::Number: return number(value);
+            case LoopValue::Day: return day(value);
+            case LoopValue::Hash: return hash(value);
+            case LoopValue::Reference: return reference(value, place_);
+            case LoopValue::Choices:
+            case LoopValue::References:
+            case LoopValue::Lines:
+            case LoopValue::List: return list(value);
+        }
+        return {};
+    }
+
+private:
+    [[nodiscard]] Error wrong(std::string_view ja, std::string_view en) const {
+        return bad(place_, "「" + std::string{member_.ja} + "」は" + std::string{ja},
+                   "'" + std::string{member_.en} + "' " + std::string{en});
+    }
+
+    Result<void> line(const Json& value, const std::string& place) const {
+        const bool fits = value.is_string() && !value.string().empty() &&
+                          value.string().size() <= kMaxLoopLine &&
+                          std::none_of(value.string().begin(), value.string().end(),
+                                       [](char c) { return static_cast<unsigned char>(c) < ' '; });
+        if (fits) return {};
+        return bad(place, "「" + std::string{member_.ja} + "」は 200 バイトまでの一行の文字です",
+                   "'" + std::string{member_.en} + "' is a text on one line, up to 200 bytes");
+    }
+
+    Result<void> text(const Json& value) const {
+        if (value.is_string() && !value.string().empty() && value.string().size() <= kMaxLoopText)
+            return {};
+        return wrong("4,000 バイトまでの文字です", "is a text of up to 4,000 bytes");
+    }
+
+    Result<void> choice(const Json& value, const std::string& place) const {
+        if (value.is_string() && is_one_of(member_, value.string())) return {};
+        return bad(
+            place,
+            "「" + std::string{member_.ja} + "」は次のどれかです: " + std::string{member_.allowed},
+            "'" + std::string{member_.en} + "' is one of: " + std::string{member_.allowed});
+    }
+
+    Result<void> whole(const Json& value) const {
+        if (value.is_integer() && value.integer() >= 0 && value.integer() <= kMostWhole) return {};
+        return wrong("0 以上の整数です", "is a whole number from 0 on");
+    }
+
+    Result<void> number(const Json& value) const {
+        if (value.is_number() && std::isfinite(value.number())) return {};
+        return wrong("数です", "is a number");
+    }
+
+    Result<void> day(const Json& value) const {
+        if (value.is_string() && parse_day(value.string())) return {};
+        return wrong("2026-04-01 のような日付です", "is a day such as 2026-04-01");
+    }
+
+    Result<void> hash(const Json& value) const {
+        const auto is_digit = [](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        };
+        if (value.is_string() && value.string().size() == kHashDigits &&
+            std::all_of(value.string().begin(), value.string().end(), is_digit)) {
+            return {};
+        }
+        return wrong("SHA-256 の 64 桁（0-9, a-f）です", "is a SHA-256 of 64 digits 0-9 and a-f");
+    }
+
+    Result<void> reference(const Json& value, const std::string& place) const {
+        if (value.is_string() && is_loop_slug(loop_slug(member_.allowed, value.string())))
+            return {};
+        const std::string example = "urn:ngsi-ld:" + std::string{member_.allowed} + ":...";
+        return bad(place, "「" + std::string{member_.ja} + "」は " + example + " の形の名前です",
+                   "'" + std::string{member_.en} + "' is an id such as " + example);
+    }
+
+    Result<void> list(const Json& value) const {
+        if (!value.is_array() || value.array().size() > kMaxLoopList) {
+            return wrong("200 件までの並びです", "is a list of up to 200");
+        }
+        for (std::size_t i = 0; i < value.array().size(); ++i) {
+            const Json& item = value.array()[i];
+            const std::string place = place_ + "/" + std::to_string(i);
+            TRY(one(item, place));
+            const auto same =
+                std::find(value.array().begin(),
+                          value.array().begin() + static_cast<std::ptrdiff_t>(i), item);
+            if (member_.value != LoopValue::List &&
+                same != value.array().begin() + static_cast<std::ptrdiff_t>(i)) {
+                return bad(place, "同じものが二度あります", "it stands there twice");
+            }
+        }
+        return {};
+    }
+
+    Result<void> one(const Json& item, const std::string& place) const;
+
+    const LoopMember& member_;
+    std::string place_;
+};
+
+Result<void> check_object(std::string_view of, const Json& value, const std::string& place) {
+    if (!value.is_object()) return bad(place, "名前と値の組（object）です", "it is an object");
+    const auto members = loop_members(of);
+    for (const JsonMember& given : value.object()) {
+        const auto known = std::find_if(members.begin(), members.end(),
+                                        [&](const LoopMember* m) { return m->name == given.name; });
+        const std::string where = place + "/" + given.name;
+        if (known == members.end()) {
+            return bad(where, "この項目は知られていません", "there is no such member");
+        }
+        TRY(ValueCheck(**known, where).check(given.value));
+    }
+    for (const LoopMember* member : members) {
+        if (!member->required || value.find(member->name) != nullptr) continue;
+        return bad(place + "/" + std::string{member->name},
+                   "「" + std::string{member->ja} + "」を書いてください",
+                   "'" + std::string{member->en} + "' is missing");
+    }
+    return {};
+}
+
+Result<void> ValueCheck::one(const Json& item, const std::string& place) const {
+    switch (member_.value) {
+        case LoopValue::Choices: return choice(item, place);
+        case LoopValue::References: return reference(item, place);
+        case LoopValue::Lines: return line(item, place);
+        default:
+            return check_object(std::string{member_.of} + "." + std::string{member_.name}, item,
+                                place);
+    }
+}
+
+std::string pointer_part(std::string_view name) {
+    std::string out;
+    for (const char c : name) {
+        if (c == '~') {
+            out += "~0";
+        } else if (c == '/') {
+            out += "~1";
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+Result<void> add_things(const LoopKind& kind, const Json& things, LoopDocument& document) {
+    const std::string place = "/" + std::string{kind.type};
+    if (!things.is_object()) {
+        return bad(place, "名前ごとに書いてください", "write it by name: {\"name\": {...}}");
+    }
+    for (const JsonMember& member : things.object()) {
+        if (document.things.size() >= LoopDocument::kMaxThings) {
+            return loop_error(ErrorCode::TooLarge, place, "一度に 500 件までです",
+                              "at most 500 things are written at once");
+        }
+        auto thing = read_loop_thing(kind, member.name, member.value);
+        if (!thing) {
+            Error error = thing.error();
+            error.where = place + "/" + pointer_part(member.name) + error.where;
+            return error;
+        }
+        document.things.push_back(std::move(*thing));
+    }
+    return {};
+}
+
+}  // namespace
+
+Error loop_error(ErrorCode code, std::string where, std::string_view ja, std::string_view en) {
+    return {code, std::string{ja} + " / " + std::string{en}, std::move(where)};
+}
+
+std::string loop_id(std::string_view type, std::string_view slug) {
+    return "urn:ngsi-ld:" + std::string{type} + ":" + std::string{slug};
+}
+
+std::string_view loop_slug(std::string_view type, std::string_view id) {
+    const std::string prefix = loop_id(type, "");
+    return id.starts_with(prefix) ? id.substr(prefix.size()) : std::string_view{};
+}
+
+bool is_loop_slug(std::string_view text) {
+    return !text.empty() && text.size() <= kMaxSlug &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+           });
+}
+
+std::string LoopThing::id() const { return loop_id(kind->type, slug); }
+
+std::string LoopThing::text(std::string_view name) const {
+    const Json* value = members.find(name);
+    return value != nullptr && value->is_string() ? value->string() : std::string{};
+}
+
+std::string LoopThing::place() const { return "/" + std::string{kind->type} + "/" + slug; }
+
+Result<LoopThing> read_loop_thing(const LoopKind& kind, std::string_view slug,
+                                  const Json& members) {
+    if (!is_loop_slug(slug)) {
+        return bad("", "名前は英小文字・数字・- で 64 字までです",
+                   "a name has lower-case letters, digits and '-', up to 64");
+    }
+    TRY(check_object(kind.type, members, ""));
+    LoopThing thing{&kind, std::string{slug}, members};
+    TRY(check_loop_rules(thing));
+    return thing;
+}
+
+Result<LoopDocument> read_loop_document(const Json& json) {
+    if (!json.is_object()) return bad("", "名前と値の組（object）です", "it is an object");
+    LoopDocument document;
+    for (const JsonMember& member : json.object()) {
+        if (member.name == "why") {
+            if (!member.value.is_string() || member.value.string().size() > kMaxLoopText) {
+                return bad("/why", "理由は 4,000 バイトまでの文字です",
+                           "'why' is a text of up to 4,000 bytes");
+            }
+            document.why = member.value.string();
+        } else if (loop_kind_of_type(member.name) == nullptr) {
+            return bad("/" + pointer_part(member.name), "この種類は知られていません",
+                       "there is no such kind of thing");
+        }
+    }
+    for (const LoopKind& kind : loop_kinds()) {
+        if (const Json* things = json.find(kind.type)) TRY(add_things(kind, *things, document));
+    }
+    if (document.things.empty()) return bad("", "何も書かれていません", "there is nothing in it");
+    return document;
+}
+
+}  // namespace musubi

@@ -1,0 +1,211 @@
+#include "project/loop/loop_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "project/measures/period.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::int64_t kMostLooks = 50;  // more leave no interval that an estimator gives
+
+constexpr std::array kSlots{
+    LoopSlot{"factor.talks", "", false, "地域課題の徹底的な話し合い",
+             "Thorough talks on the issue"},
+    LoopSlot{"factor.allies", "", false, "互いに支え合える仲間づくり", "Allies"},
+    LoopSlot{"factor.one-hall", "", false, "地方公共団体内の一枚岩化", "One united town hall"},
+    LoopSlot{"factor.residents", "", false, "地域住民への直接的な聞き取りや説明",
+             "Asking residents directly"},
+    LoopSlot{"factor.goals-roles", "", false, "目標と役割分担の明確化", "Clear goals and roles"},
+    LoopSlot{"factor.telling", "", false, "地方公共団体内外へのコミュニケーション",
+             "Telling people"},
+    LoopSlot{"factor.quick-decisions", "", false, "迅速な意思決定・PDCAの仕組み構築",
+             "Quick decisions"},
+    LoopSlot{"plan.reason", "plan", false, "取り組む理由が明確で、合意できている",
+             "The reason is clear and agreed"},
+    LoopSlot{"plan.solution", "plan", false, "妥当性のあるソリューションが定まっている",
+             "A sound solution with its return"},
+    LoopSlot{"plan.points", "plan", false, "検証ポイントが具体化されている", "Points to verify"},
+    LoopSlot{"plan.means", "plan", false, "実行計画（ヒト・モノ・カネ）が策定完了している",
+             "A believable plan of people, things, money"},
+    LoopSlot{"pilot.decision", "pilot", false, "判断・意思決定ができている", "A decision is made"},
+    LoopSlot{"pilot.hurdles", "pilot", false, "実装のハードルと解決の方向性が見えてきている",
+             "Hurdles and the way over them are known"},
+    LoopSlot{"pilot.learnt", "pilot", false, "学びや経験・ノウハウが言語化されている",
+             "What was learnt is put in words"},
+    LoopSlot{"rollout.carried", "rollout", true, "運営する主体が決まっている（復元）",
+             "Who carries it on is settled (reconstructed)"},
+    LoopSlot{"rollout.paid", "rollout", true, "補助なしの収支が見通せている（復元）",
+             "It pays without the grant (reconstructed)"},
+    LoopSlot{"rollout.kept", "rollout", true, "保守と更新の手当てがある（復元）",
+             "Repair and renewal are provided for (reconstructed)"},
+    LoopSlot{"rollout.spread", "rollout", true, "他地域へ渡せる形になっている（復元）",
+             "It can be handed to other towns (reconstructed)"},
+};
+
+Error bad(std::string place, std::string_view ja, std::string_view en) {
+    return loop_error(ErrorCode::BadRequest, std::move(place), ja, en);
+}
+
+const Json::Array& list_of(const Json& members, std::string_view name) {
+    static const Json::Array kNone;
+    const Json* list = members.find(name);
+    return list != nullptr && list->is_array() ? list->array() : kNone;
+}
+
+std::string at(std::string_view list, std::size_t i, std::string_view member) {
+    return "/" + std::string{list} + "/" + std::to_string(i) + "/" + std::string{member};
+}
+
+// The arrows of a logic model, from each node.
+using Arrows = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+// Whether a walk along the arrows from `node` comes back to a node that it is on the way from.
+bool runs_in_circle(const Arrows& arrows, const std::string& node, std::set<std::string>& on_way,
+                    std::set<std::string>& done) {
+    if (on_way.contains(node)) return true;
+    if (!done.insert(node).second) return false;
+    on_way.insert(node);
+    const auto found = arrows.find(node);
+    const bool circle =
+        found != arrows.end() &&
+        std::any_of(found->second.begin(), found->second.end(), [&](const std::string& next) {
+            return runs_in_circle(arrows, next, on_way, done);
+        });
+    on_way.erase(node);
+    return circle;
+}
+
+Result<void> check_logic_model(const LoopThing& thing) {
+    std::set<std::string> ids;
+    const Json::Array& nodes = list_of(thing.members, "nodes");
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        if (ids.insert(nodes[i].find("id")->string()).second) continue;
+        return bad(at("nodes", i, "id"), "同じ記号が二つあります", "two have this sign");
+    }
+    Arrows arrows;
+    const Json::Array& list = list_of(thing.members, "arrows");
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        for (const char* end : {"from", "to"}) {
+            if (ids.contains(list[i].find(end)->string())) continue;
+            return bad(at("arrows", i, end), "この記号のものがありません", "nothing has this sign");
+        }
+        arrows[list[i].find("from")->string()].push_back(list[i].find("to")->string());
+        std::set<std::string> on_way;
+        std::set<std::string> done;
+        if (runs_in_circle(arrows, list[i].find("from")->string(), on_way, done)) {
+            return bad(
+                at("arrows", i, "to"), "この矢印で輪になります。原因と結果が回っています",
+                "with this arrow the model runs in a circle: a cause would be its own effect");
+        }
+    }
+    return {};
+}
+
+Result<void> check_days(const LoopThing& thing) {
+    const std::string to = thing.text("to");
+    if (to.empty() || thing.text("from") <= to) return {};
+    return bad("/to", "最終日が開始日より前です", "it ends before it begins");
+}
+
+Result<void> check_participant(const LoopThing& thing) {
+    const double share = thing.members.find("share")->number();
+    if (share < 0 || share > 1) {
+        return bad("/share", "従事割合は 0 から 1 です", "a share of time is from 0 to 1");
+    }
+    return check_days(thing);
+}
+
+Result<void> check_stage(const LoopThing& thing) {
+    TRY(check_days(thing));
+    const Json::Array& maturity = list_of(thing.members, "maturity");
+    for (std::size_t i = 0; i < maturity.size(); ++i) {
+        const std::int64_t level = maturity[i].find("level")->integer();
+        if (level >= 1 && level <= 5) continue;
+        return bad(at("maturity", i, "level"), "成熟度は 1 から 5 です", "a level is from 1 to 5");
+    }
+    const std::string before = thing.text("baselineFrom");
+    if (!before.empty() && before >= thing.text("from")) {
+        return bad("/baselineFrom", "比べる期間は段階の前に始まります",
+                   "what it is compared with begins before the stage");
+    }
+    const Json* looks = thing.members.find("looks");
+    if (looks != nullptr && (looks->integer() < 1 || looks->integer() > kMostLooks)) {
+        return bad("/looks", "見る回数は 1 から 50 です", "it is looked at from 1 to 50 times");
+    }
+    const std::string estimator = thing.text("estimator");
+    if (estimator.empty() || estimator == "none") return {};
+    if (before.empty()) {
+        return bad("/baselineFrom", "効果を見るには、比べる期間の初日が要ります",
+                   "to tell an effect, say where what it is compared with begins");
+    }
+    if (estimator != "interrupted-series" && list_of(thing.members, "comparison").empty()) {
+        return bad("/comparison", "この見かたには、比べる組が要ります",
+                   "this estimator needs groups to compare with");
+    }
+    return {};
+}
+
+Result<void> check_hearing(const LoopThing& thing) {
+    const Json::Array& asked = list_of(thing.members, "asked");
+    if (asked.empty()) {
+        return bad("/asked", "聞き取りには、だれに聞いたかが要ります",
+                   "a hearing says who was asked");
+    }
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        const bool objects = asked[i].find("objection") != nullptr;
+        if (objects != (asked[i].find("noneBy") != nullptr)) continue;
+        return bad(at("asked", i, "objection"),
+                   "異論を書くか、「異論なし」と言った人の名前を書いてください",
+                   "write what they objected to, or the name of who said there is nothing");
+    }
+    return {};
+}
+
+Result<void> check_means(const LoopThing& thing) {
+    std::set<std::string> kinds;
+    for (const Json& one : list_of(thing.members, "means")) {
+        kinds.insert(one.find("kind")->string());
+    }
+    if (kinds.size() == 3) return {};
+    return bad("/means", "実行計画には、ヒト・モノ・カネのそれぞれが要ります",
+               "a plan says of people, things and money, each");
+}
+
+// What a piece of evidence has to say, so that a slot is more than a tick.
+Result<void> check_artefact(const LoopThing& thing) {
+    if (list_of(thing.members, "people").empty()) {
+        return bad("/people", "関わった人の名前が要ります", "it names the people");
+    }
+    const std::string slot = thing.text("slot");
+    if (slot == "factor.residents" || slot == "factor.talks") return check_hearing(thing);
+    if (slot == "plan.means") return check_means(thing);
+    if (slot == "pilot.hurdles" && list_of(thing.members, "hurdles").empty()) {
+        return bad("/hurdles", "ハードルと、その解決の方向性が要ります",
+                   "it names the hurdles and the way over each");
+    }
+    const bool needs_points =
+        slot == "plan.points" || slot == "plan.solution" || slot == "pilot.learnt";
+    if (needs_points && list_of(thing.members, "points").empty()) {
+        return bad("/points", "要点を一つずつ書いてください", "write the points, one by one");
+    }
+    return {};
+}
+
+}  // namespace
+
+std::span<const LoopSlot> loop_slots() { return kSlots; }
+
+Result<void> check_loop_rules(const LoopThing& thing) {
+    const std::string_view type = thing.kind->type;
+    if (type == "LogicModel") return check_logic_model(thing);
+    if (type == "Participant") return check_participant(thing);
+    if (type == "Stage") return check_stage(thing);
+    if (type == "Artefact") return check_artefact(thing);
+    return {};
+}
+
+}  // namespace musubi

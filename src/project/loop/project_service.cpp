@@ -1,0 +1,256 @@
+#include "project/loop/project_service.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "project/loop/loop_writer.h"
+#include "project/loop/stage_lock.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::size_t kMaxStages = 20;
+
+Error conflict(const std::string& place, std::string_view ja, std::string_view en) {
+    return loop_error(ErrorCode::Conflict, place, ja, en);
+}
+
+Result<void> check_reference(Transaction& tx, const std::string& id, const std::string& place) {
+    const EntityPtr there = TRY(tx.find(id));
+    if (there && there->guardian == kLoopGuardian) return {};
+    return loop_error(ErrorCode::NotFound, place, "指している先がありません: " + id,
+                      "what it refers to is not there: " + id);
+}
+
+// What a member of any depth refers to has to be there.
+Result<void> check_references(Transaction& tx, const LoopThing& thing) {
+    for (const LoopMember* member : loop_members(thing.kind->type)) {
+        const Json* value = thing.members.find(member->name);
+        if (value == nullptr) continue;
+        const std::string place = thing.place() + "/" + std::string{member->name};
+        if (member->value == LoopValue::Reference) {
+            TRY(check_reference(tx, value->string(), place));
+        } else if (member->value == LoopValue::References) {
+            for (const Json& one : value->array()) TRY(check_reference(tx, one.string(), place));
+        }
+    }
+    return {};
+}
+
+Result<void> check_measure(const MeasureSet* measures, const Json& name, const std::string& place) {
+    if (measures != nullptr && measures->find(name.string()) != nullptr) return {};
+    return loop_error(ErrorCode::NotFound, place, "この指標はありません: " + name.string(),
+                      "there is no such measure: " + name.string());
+}
+
+// The measures that a thing names: in `measures` at any place, and in its expectations.
+Result<void> check_measures(const MeasureSet* measures, const Json& value,
+                            const std::string& place) {
+    if (value.is_array()) {
+        for (std::size_t i = 0; i < value.array().size(); ++i) {
+            TRY(check_measures(measures, value.array()[i], place + "/" + std::to_string(i)));
+        }
+    }
+    if (!value.is_object()) return {};
+    for (const JsonMember& member : value.object()) {
+        const std::string at = place + "/" + member.name;
+        if (member.name == "measure") {
+            TRY(check_measure(measures, member.value, at));
+        } else if (member.name == "measures") {
+            for (const Json& name : member.value.array()) TRY(check_measure(measures, name, at));
+        } else {
+            TRY(check_measures(measures, member.value, at));
+        }
+    }
+    return {};
+}
+
+// A new stage stands in the list of its project.
+Result<void> list_stage(Transaction& tx, const LoopThing& thing) {
+    EntityEdit* project = TRY(tx.edit(thing.text("ofProject")));
+    const Json* present = loop_value(project->state(), "stages");
+    Json stages = present != nullptr ? *present : Json{Json::Array{}};
+    const auto& list = stages.array();
+    if (std::find(list.begin(), list.end(), Json{thing.id()}) != list.end()) return {};
+    if (list.size() >= kMaxStages) {
+        return loop_error(ErrorCode::TooLarge, thing.place(), "一つの事業の段階は 20 までです",
+                          "a project has at most 20 stages");
+    }
+    stages.push_back(thing.id());
+    set_loop_value(*project, "stages", std::move(stages));
+    return {};
+}
+
+Result<void> write_stage(Transaction& tx, const LoopThing& thing, const std::string& why) {
+    const EntityPtr there = TRY(tx.find(thing.id()));
+    const Json before = there ? lockable_of(*there) : Json{Json::Object{}};
+    if (there && loop_text(*there, "ofProject") != thing.text("ofProject")) {
+        return conflict(thing.place() + "/ofProject", "段階は別の事業に移せません",
+                        "a stage stays with its project");
+    }
+    const WrittenThing written = TRY(write_loop_thing(tx, thing));
+    if (written.fresh) set_loop_value(*written.edit, "state", "planned");
+    TRY(keep_goalposts(*written.edit, before, {tx.caller().subject, why, tx.now(), thing.place()}));
+    return list_stage(tx, thing);
+}
+
+struct StageDays {
+    std::string id;
+    std::string from;
+    std::string to;
+};
+
+// The stages of a project lie beside each other in time.
+Result<void> check_overlap(Transaction& tx, const std::string& project) {
+    const EntityPtr entity = TRY(tx.find(project));
+    const Json* list = entity ? loop_value(*entity, "stages") : nullptr;
+    if (list == nullptr) return {};
+    std::vector<StageDays> days;
+    for (const Json& id : list->array()) {
+        const EntityPtr stage = TRY(tx.find(id.string()));
+        if (stage)
+            days.push_back({id.string(), loop_text(*stage, "from"), loop_text(*stage, "to")});
+    }
+    std::sort(days.begin(), days.end(), [](const StageDays& a, const StageDays& b) {
+        return std::tie(a.from, a.id) < std::tie(b.from, b.id);
+    });
+    for (std::size_t i = 1; i < days.size(); ++i) {
+        if (days[i].from > days[i - 1].to) continue;
+        const std::string slug{loop_slug("Stage", days[i].id)};
+        const std::string other{loop_slug("Stage", days[i - 1].id)};
+        return conflict("/Stage/" + slug + "/from",
+                        "段階「" + slug + "」が、段階「" + other + "」の期間と重なっています",
+                        "the stage '" + slug + "' overlaps with '" + other + "'");
+    }
+    return {};
+}
+
+Result<void> write_thing(Transaction& tx, const LoopThing& thing, const std::string& why) {
+    const EntityPtr there = TRY(tx.find(thing.id()));
+    if (there) TRY(check_clock(*there, tx.now(), thing.place()));
+    if (thing.kind->type == "Stage") return write_stage(tx, thing, why);
+    TRY(write_loop_thing(tx, thing));
+    return {};
+}
+
+Result<void> unlist_stage(Transaction& tx, const Entity& stage) {
+    EntityEdit* project = TRY(tx.edit(loop_text(stage, "ofProject")));
+    const Json* present = loop_value(project->state(), "stages");
+    Json::Array left;
+    if (present != nullptr) {
+        for (const Json& id : present->array()) {
+            if (!(id == Json{stage.id})) left.push_back(id);
+        }
+    }
+    set_loop_value(*project, "stages", std::move(left));
+    return {};
+}
+
+// The stages of its project that are under way or come before it have to be over.
+Result<void> check_turn(Transaction& tx, const Entity& stage, const std::string& place) {
+    const EntityPtr project = TRY(tx.find(loop_text(stage, "ofProject")));
+    const Json* list = project ? loop_value(*project, "stages") : nullptr;
+    if (list == nullptr) return {};
+    if (loop_text(*project, "state") == "ended") {
+        return conflict(place, "この事業は終わっています", "the project is over");
+    }
+    for (const Json& id : list->array()) {
+        const EntityPtr other = id.string() == stage.id ? nullptr : TRY(tx.find(id.string()));
+        if (!other) continue;
+        const std::string state = loop_text(*other, "state");
+        const bool before = loop_text(*other, "from") < loop_text(stage, "from");
+        if (state != "open" && (state == "passed" || !before)) continue;
+        const std::string slug{loop_slug("Stage", other->id)};
+        return conflict(place, "先に段階「" + slug + "」のゲートの決定が要ります",
+                        "the stage '" + slug + "' has to pass its gate first");
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<Caller> loop_caller(const Caller& caller) {
+    const bool may = (caller.role == Role::Operator || caller.role == Role::DataOwner ||
+                      caller.role == Role::Member || caller.role == Role::Service) &&
+                     caller.access && caller.access->may_write;
+    if (!may) {
+        return loop_error(ErrorCode::Forbidden, "",
+                          "事業を書き込めるのは、運用者・データの所有者・事業のメンバーです",
+                          "operators, data owners and members of a project write it; ask one");
+    }
+    Caller guardian = caller;
+    guardian.guardian = kLoopGuardian;
+    return guardian;
+}
+
+Result<void> check_clock(const Entity& entity, Time now, const std::string& place) {
+    if (entity.modified_at <= now) return {};
+    return conflict(place,
+                    "この機械の時計が戻っています。最後の記録は " + to_iso(entity.modified_at) +
+                        "。時計を直してからやり直してください",
+                    "the clock of this machine was set back: the last record is of " +
+                        to_iso(entity.modified_at) + "; set it right and try again");
+}
+
+Result<void> ProjectService::put(const Caller& caller, const LoopDocument& document) {
+    const Caller guardian = TRY(loop_caller(caller));
+    for (const LoopThing& thing : document.things) {
+        TRY(check_measures(measures_.get(), thing.members, thing.place()));
+    }
+    TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
+        std::set<std::string> projects;
+        for (const LoopThing& thing : document.things) {
+            TRY(check_references(tx, thing));
+            TRY(write_thing(tx, thing, document.why));
+            if (thing.kind->type == "Stage") projects.insert(thing.text("ofProject"));
+        }
+        for (const std::string& project : projects) TRY(check_overlap(tx, project));
+        return {};
+    }));
+    return {};
+}
+
+Result<void> ProjectService::remove(const Caller& caller, const LoopKind& kind,
+                                    std::string_view slug) {
+    const Caller guardian = TRY(loop_caller(caller));
+    const std::string id = loop_id(kind.type, slug);
+    TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
+        const EntityPtr there = TRY(tx.find(id));
+        if (!there || there->guardian != kLoopGuardian) {
+            return loop_error(ErrorCode::NotFound, id, "ありません", "there is no such thing");
+        }
+        TRY(check_clock(*there, tx.now(), id));
+        const bool is_stage = kind.type == "Stage";
+        const bool may = kind.type == "Participant" || kind.type == "Artefact" ||
+                         (is_stage && loop_text(*there, "state") == "planned");
+        if (!may) {
+            return conflict(id, "約束したことは消せません。書き直してください",
+                            "what was promised is not taken away; change it instead");
+        }
+        if (is_stage) TRY(unlist_stage(tx, *there));
+        return tx.erase(id);
+    }));
+    return {};
+}
+
+Result<void> ProjectService::enter(const Caller& caller, std::string_view stage) {
+    const Caller guardian = TRY(loop_caller(caller));
+    const std::string id = loop_id("Stage", stage);
+    TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
+        const EntityPtr there = TRY(tx.find(id));
+        if (!there || there->guardian != kLoopGuardian) {
+            return loop_error(ErrorCode::NotFound, id, "この段階はありません",
+                              "there is no such stage");
+        }
+        TRY(check_clock(*there, tx.now(), id));
+        if (loop_text(*there, "state") != "planned") {
+            return conflict(id, "この段階はもう始まっています", "the stage was entered before");
+        }
+        TRY(check_turn(tx, *there, id));
+        return lock_stage(*TRY(tx.edit(id)), measures_.get(), caller.subject, tx.now());
+    }));
+    return {};
+}
+
+}  // namespace musubi

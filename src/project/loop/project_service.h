@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "project/loop/loop_document.h"
+#include "project/measures/measure.h"
+#include "store/store.h"
+
+namespace musubi {
+
+/// What people do with issues, logic models, projects, participants, stages and artefacts. All of
+/// them are protected entities; who did it is the subject of the change.
+class ProjectService {
+public:
+    /// `measures` null: nothing is measured. `store` must outlive it.
+    ProjectService(Store& store, MeasureSetPtr measures)
+        : store_{store}, measures_{std::move(measures)} {}
+
+    /// Writes all of the document or nothing of it. What a stage has locked may be changed with a
+    /// reason alone, which stays beside it as a moved goalpost.
+    /// Fails: Forbidden (not somebody who writes), NotFound (what is referred to, a measure),
+    /// Conflict (stages that overlap, a locked member without a reason, a clock set back, another's
+    /// entity), BadRequest, TooLarge, Io.
+    Result<void> put(const Caller& caller, const LoopDocument& document);
+    /// Takes away a participant, an artefact, or a stage that was not entered. What was promised
+    /// stays: the rest is not taken away. Fails: NotFound, Forbidden, Conflict, Io.
+    Result<void> remove(const Caller& caller, const LoopKind& kind, std::string_view slug);
+    /// The stage begins: hypothesis, expectations, estimator, comparison, days and number of looks
+    /// are locked, with the definitions of the measures. Fails: NotFound, Forbidden, Conflict (it
+    /// was entered before; another is under way; the one before has not passed its gate), Io.
+    Result<void> enter(const Caller& caller, std::string_view stage);
+
+private:
+    Store& store_;
+    MeasureSetPtr measures_;
+};
+
+/// The caller as the guardian of the loop. Fails: Forbidden unless they write in their tenant as a
+/// person or key: an operator, a data owner, a member of a project.
+Result<Caller> loop_caller(const Caller& caller);
+/// Fails: Conflict where `now` lies before what was recorded last: the clock was set back.
+Result<void> check_clock(const Entity& entity, Time now, const std::string& place);
+
+}  // namespace musubi

@@ -1,0 +1,99 @@
+#include "project/loop/stage_lock.h"
+
+#include <array>
+
+#include "base/canonical_json.h"
+#include "project/loop/loop_writer.h"
+#include "store/edit_values.h"
+#include "trust/encoding.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::array kLocked{"kind",         "from",         "to",
+                             "hypothesis",   "expectations", "estimator",
+                             "baselineFrom", "comparison",   "looks"};
+constexpr std::size_t kMaxMoves = 200;
+
+Json::Array definitions(const Entity& stage, const MeasureSet* measures) {
+    Json::Array out;
+    const Json* expectations = loop_value(stage, "expectations");
+    if (expectations == nullptr || measures == nullptr) return out;
+    for (const Json& one : expectations->array()) {
+        const Measure* measure = measures->find(one.find("measure")->string());
+        Json item;
+        item.set("measure", one.find("measure")->string());
+        item.set("definitionHash", measure != nullptr ? measure->hash : std::string{});
+        out.push_back(std::move(item));
+    }
+    return out;
+}
+
+}  // namespace
+
+Json lockable_of(const Entity& stage) {
+    Json out{Json::Object{}};
+    for (const char* name : kLocked) {
+        if (const Json* value = loop_value(stage, name)) out.set(name, *value);
+    }
+    return out;
+}
+
+Json locked_of(const Entity& stage, const MeasureSet* measures) {
+    Json out = lockable_of(stage);
+    out.set("definitions", definitions(stage, measures));
+    return out;
+}
+
+Result<std::string> hash_of(const Json& value) {
+    return to_hex(sha256({TRY(canonical_json(value))}));
+}
+
+Result<void> lock_stage(EntityEdit& edit, const MeasureSet* measures, const std::string& by,
+                        Time now) {
+    const Json locked = locked_of(edit.state(), measures);
+    set_loop_value(edit, "state", "open");
+    set_loop_value(edit, "lockedAt", date_time(now));
+    set_loop_value(edit, "lockedBy", by);
+    set_loop_value(edit, "lockHash", TRY(hash_of(locked)));
+    set_loop_value(edit, "locked", locked);
+    return {};
+}
+
+Result<void> keep_goalposts(EntityEdit& edit, const Json& before, const GoalpostMove& move) {
+    if (loop_value(edit.state(), "lockedAt") == nullptr) return {};
+    const Json after = lockable_of(edit.state());
+    if (before == after) return {};
+    if (move.why.empty()) {
+        return loop_error(ErrorCode::Conflict, move.place,
+                          "この段階はもう始まり、約束は固定されています。変えるなら理由を「why」に"
+                          "書いてください。"
+                          "変えたことは残ります",
+                          "the stage has begun and is locked; to change it, say why in 'why': the "
+                          "change stays visible");
+    }
+    const Json* present = loop_value(edit.state(), "movedGoalposts");
+    Json moves = present != nullptr ? *present : Json{Json::Array{}};
+    for (const char* name : kLocked) {
+        const Json* was = before.find(name);
+        const Json* is = after.find(name);
+        const bool same = was == nullptr || is == nullptr ? was == is : *was == *is;
+        if (same) continue;
+        if (moves.array().size() >= kMaxMoves) {
+            return loop_error(ErrorCode::TooLarge, move.place, "変更は 200 回までです",
+                              "it was changed 200 times; no more are kept");
+        }
+        Json one;
+        one.set("at", to_iso(move.at));
+        one.set("by", move.by);
+        one.set("why", move.why);
+        one.set("member", name);
+        if (was != nullptr) one.set("before", *was);
+        if (is != nullptr) one.set("after", *is);
+        moves.push_back(std::move(one));
+    }
+    set_loop_value(edit, "movedGoalposts", std::move(moves));
+    return {};
+}
+
+}  // namespace musubi

@@ -1,0 +1,200 @@
+#include <algorithm>
+#include <random>
+
+#include "../loop/loop_world.h"
+#include "base/canonical_json.h"
+#include "project/gate/evidence_check.h"
+#include "project/gate/gate_service.h"
+#include "project/gate/readings_export.h"
+#include "project/loop/stage_lock.h"
+
+namespace musubi::testing {
+namespace {
+
+const std::string kGate = "urn:ngsi-ld:Gate:pilot-1";
+
+class Gates : public Looping {
+protected:
+    void SetUp() override {
+        Looping::SetUp();
+        auto set = std::make_shared<MeasureSet>(*measures);
+        set->text = kMeasureHead + measure_text("level", "day", "mean", "unit = \"MTR\"\n");
+        set->context_url = "https://town.example/context.jsonld";
+        set->context_document = json_of(R"({"@context": {}})");
+        measures = set;
+        projects.emplace(*store, measures);
+        gates.emplace(
+            GateParts{.store = *store,
+                      .policies = policies,
+                      .people = people,
+                      .signing_keys = signing_keys,
+                      .clock = clock,
+                      .key = {.half = key.public_key(),
+                              .sign = [this](std::string_view text) { return key.sign(text); }},
+                      .measures = measures});
+        ASSERT_TRUE(put(river_project()));
+        ASSERT_TRUE(projects->enter(town, "pilot"));
+        read_a_month();
+        clock.jump_to(*parse_time("2026-06-11T00:00:00Z"));
+    }
+    void read(double level, Time at) {
+        Attribute reading = property("urn:test:level", level, at);
+        reading.unit_code = "MTR";
+        ASSERT_TRUE(testing::set(*store, town, "urn:test:g", reading));
+    }
+    void read_a_month() {
+        Entity entity = gauge("urn:test:g", 1, *parse_time("2026-05-30T00:00:00Z"));
+        entity.attributes.own(0).unit_code = "MTR";
+        ASSERT_TRUE(create(*store, town, entity));
+        Time at = *parse_time("2026-05-31T15:00:00Z");
+        for (int i = 0; i < 80; ++i) {
+            read(2 + 0.1 * (i % 7), at);
+            at = at + hours(3);
+        }
+    }
+    std::string open() {
+        const auto gate = gates->open(town, "pilot");
+        EXPECT_TRUE(gate) << to_text(gate.error());
+        return gate ? *gates->evidence(town, "pilot-1") : std::string{};
+    }
+    std::string lines() {
+        const Json evidence = *json_of(*gates->evidence(town, "pilot-1")).find("evidence");
+        const StageQuestion question = *read_question(*evidence.find("locked"));
+        GateMoment moment{.at = *parse_time(evidence.find("at")->string())};
+        moment.sequence = static_cast<std::uint64_t>(evidence.find("sequence")->integer());
+        std::string out;
+        std::optional<std::string> after = "";
+        while (after) {
+            const auto page = export_readings(*store, town, *measures, question, moment, *after, 1);
+            EXPECT_TRUE(page) << to_text(page.error());
+            out += page->lines;
+            after = page->next;
+        }
+        return out;
+    }
+    ReplayReport replayed(const std::string& file, const std::string& data) {
+        ManualClock elsewhere{*parse_time("2031-01-01T00:00:00Z")};
+        const auto other = *Store::open(make_memory_store(), {}, elsewhere, log, metrics);
+        const auto imported = import_readings(*other, data);
+        EXPECT_TRUE(imported) << to_text(imported.error());
+        const auto report = replay_evidence(json_of(file), *other);
+        EXPECT_TRUE(report) << to_text(report.error());
+        return report ? *report : ReplayReport{};
+    }
+
+    Policies policies;
+    People people;
+    SigningKeys signing_keys;
+    SigningKey key = SigningKey::generate();
+    std::optional<GateService> gates;
+};
+
+TEST_P(Gates, EvidenceSaysWhatTheStageCameToAndVerifiesAlone) {
+    const std::string file = open();
+    const auto report = verify_evidence(file, std::nullopt);
+    ASSERT_TRUE(report) << to_text(report.error());
+    for (const TwoTongues& fault : report->faults) ADD_FAILURE() << fault.en;
+    const Json& evidence = *report->file.find("evidence");
+    const Json& judged = evidence.find("judged")->array()[0];
+    EXPECT_EQ(*judged.find("verdict"), Json{"met"});
+    EXPECT_EQ(judged.find("values")->array().size(), 10U);  // 1 to 10 June are over in Japan
+    EXPECT_EQ(*evidence.find("previous"), Json{""});
+    EXPECT_EQ(of(kGate, "state"), Json{"open"});
+    EXPECT_EQ(of(kGate, "evidenceHash"), Json{*hash_of(evidence)});
+    EXPECT_EQ(of("urn:ngsi-ld:Project:river", "openGate"), Json{kGate});
+    EXPECT_EQ(gates->open(town, "pilot").error().code, ErrorCode::Conflict);
+}
+
+TEST_P(Gates, AnyChangeOfAByteIsFound) {
+    const std::string file = open();
+    std::mt19937 random{7};
+    std::size_t found = 0;
+    for (int i = 0; i < 1'000; ++i) {
+        std::string changed = file;
+        char& byte = changed[random() % changed.size()];
+        const char was = byte;
+        while (byte == was) byte = static_cast<char>(random() % 256);
+        const auto report = verify_evidence(changed, std::nullopt);
+        if (!report || !report->clean()) ++found;
+    }
+    EXPECT_EQ(found, 1'000U);
+}
+
+TEST_P(Gates, ReplayElsewhereIsTheSameToTheByte) {
+    const std::string file = open();
+    const ReplayReport report = replayed(file, lines());
+    EXPECT_FALSE(report.difference) << report.difference->where << " " << report.difference->there
+                                    << " " << report.difference->recomputed;
+    EXPECT_EQ(report.evidence, *canonical_json(*json_of(file).find("evidence")));
+}
+
+TEST_P(Gates, WhatIsRecordedLaterDoesNotChangeTheReplay) {
+    const std::string file = open();
+    read(9, *parse_time("2026-06-11T00:00:00Z"));
+    ASSERT_TRUE(store->commit(town, [&](Transaction& tx) -> Result<void> {
+        TRY(tx.edit("urn:test:g"))
+            ->add_late(property("urn:test:level", 50.0, *parse_time("2026-06-03T01:00:00Z")));
+        return {};
+    }));
+    EXPECT_FALSE(replayed(file, lines()).difference);
+}
+
+TEST_P(Gates, AReadingThatWasTamperedWithIsNamed) {
+    const std::string file = open();
+    std::string data = lines();
+    const std::size_t at = data.find("2.3");
+    ASSERT_NE(at, std::string::npos);
+    data.replace(at, 3, "2.4");
+    const ReplayReport report = replayed(file, data);
+    ASSERT_TRUE(report.difference);
+    EXPECT_TRUE(report.difference->where.starts_with("/evidence/judged/0/values/"));
+}
+
+TEST_P(Gates, ExportedLinesThatAreNoneAreRefusedWithTheirNumber) {
+    const auto other = *Store::open(make_memory_store(), {}, clock, log, metrics);
+    EXPECT_EQ(import_readings(*other, "{}\n").error().where, "line 1");
+    EXPECT_EQ(import_readings(*other, "\nx\n").error().where, "line 2");
+    EXPECT_EQ(import_readings(*other, R"({"of": "urn:x", "attribute": "a", "readings": []})")
+                  .error()
+                  .where,
+              "line 1");
+}
+
+TEST_P(Gates, AMovedGoalpostIsInTheEvidence) {
+    Json document = json_of(R"({"Stage": {"pilot": {"ofProject": "urn:ngsi-ld:Project:river",
+        "kind": "pilot", "from": "2026-06-01", "to": "2026-06-30", "hypothesis": "水位が下がる",
+        "expectations": [{"measure": "level", "better": "down", "threshold": 1}], "looks": 2}}})");
+    document.set("why", "高すぎた");
+    ASSERT_TRUE(projects->put(town, *read_loop_document(document)));
+    const auto report = verify_evidence(open(), std::nullopt);
+    ASSERT_TRUE(report && report->clean());
+    // It is judged by what was promised.
+    const Json& judged = report->file.find("evidence")->find("judged")->array()[0];
+    EXPECT_EQ(*judged.find("threshold"), Json{3});
+    const auto moved = [](const TwoTongues& note) {
+        return note.en.find("goalpost") != std::string::npos;
+    };
+    EXPECT_EQ(std::count_if(report->notes.begin(), report->notes.end(), moved), 1);
+}
+
+TEST_P(Gates, AnotherKeyIsFoundWhereKeysAreGiven) {
+    const std::string file = open();
+    KeyList keys;
+    keys.servers.push_back(key.public_key());
+    EXPECT_TRUE(verify_evidence(file, keys)->clean());
+    keys.servers = {SigningKey::generate().public_key()};
+    EXPECT_FALSE(verify_evidence(file, keys)->clean());
+}
+
+TEST_P(Gates, AStageThatWasNotEnteredHasNoGate) {
+    ASSERT_TRUE(put(R"({"Stage": {"next": {"ofProject": "urn:ngsi-ld:Project:river",
+        "kind": "rollout", "from": "2026-07-01", "to": "2026-07-30"}}})"));
+    EXPECT_EQ(gates->open(town, "next").error().code, ErrorCode::Conflict);
+    EXPECT_EQ(gates->open(town, "none").error().code, ErrorCode::NotFound);
+    EXPECT_EQ(gates->evidence(town, "none").error().code, ErrorCode::NotFound);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Gates, ::testing::Values(Kind::Memory, Kind::Rocksdb), name_of);
+
+}  // namespace
+}  // namespace musubi::testing

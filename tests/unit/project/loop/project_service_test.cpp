@@ -1,0 +1,147 @@
+#include "project/loop/project_service.h"
+
+#include "loop_world.h"
+
+namespace musubi::testing {
+namespace {
+
+class ProjectServing : public Looping {
+protected:
+    Error refused(const std::string& text) {
+        const auto done = put(text);
+        EXPECT_FALSE(done) << text;
+        return done ? Error{} : done.error();
+    }
+    static std::string stage(const std::string& slug, const std::string& from,
+                             const std::string& to, const std::string& more = "") {
+        return R"({"Stage": {")" + slug +
+               R"(": {"ofProject": "urn:ngsi-ld:Project:river", "kind": "pilot", "from": ")" +
+               from + R"(", "to": ")" + to + "\"" + more + "}}}";
+    }
+};
+
+TEST_P(ProjectServing, WritesProtectedEntitiesOfTheWholeDocument) {
+    ASSERT_TRUE(put(river_project()));
+    const EntityPtr project = find("urn:ngsi-ld:Project:river");
+    ASSERT_TRUE(project);
+    EXPECT_EQ(project->guardian, kLoopGuardian);
+    EXPECT_EQ(project->find(loop_iri("ofIssue"))->kind, AttributeKind::Relationship);
+    EXPECT_EQ(of("urn:ngsi-ld:Project:river", "stages"),
+              (Json{Json::Array{Json{"urn:ngsi-ld:Stage:pilot"}}}));
+    EXPECT_EQ(of("urn:ngsi-ld:Stage:pilot", "state"), Json{"planned"});
+    EXPECT_EQ(loop_members_of(*project, "Project"),
+              *json_of(river_project()).find("Project")->find("river"));
+    const auto other = store->commit(town, [&](Transaction& tx) -> Result<void> {
+        TRY(tx.edit("urn:ngsi-ld:Project:river"));
+        return {};
+    });
+    EXPECT_EQ(other.error().code, ErrorCode::Forbidden);
+}
+
+TEST_P(ProjectServing, WritesAllOrNothing) {
+    const Error error = refused(
+        R"({"Issue": {"flood": {"title": "x", "challenge": "safety", "role": "living",
+            "description": "x"}},
+            "Project": {"river": {"title": "x", "owner": "x", "leads": "public",
+            "ofIssue": "urn:ngsi-ld:Issue:none"}}})");
+    EXPECT_EQ(error.code, ErrorCode::NotFound);
+    EXPECT_EQ(error.where, "/Project/river/ofIssue");
+    EXPECT_FALSE(find("urn:ngsi-ld:Issue:flood"));
+}
+
+TEST_P(ProjectServing, AMemberThatIsLeftOutGoes) {
+    ASSERT_TRUE(put(river_project()));
+    ASSERT_TRUE(
+        put(R"({"Project": {"river": {"title": "川", "owner": "結川町", "leads": "public"}}})"));
+    EXPECT_EQ(of("urn:ngsi-ld:Project:river", "ofIssue"), Json{});
+    EXPECT_EQ(of("urn:ngsi-ld:Project:river", "title"), Json{"川"});
+    EXPECT_NE(of("urn:ngsi-ld:Project:river", "stages"), Json{});
+}
+
+TEST_P(ProjectServing, KnowsTheMeasuresThatAreNamed) {
+    const Error error = refused(
+        R"({"Project": {"river": {"title": "x", "owner": "x", "leads": "public",
+            "uses": [{"function": "ai-engine", "measures": ["level", "none"]}]}}})");
+    EXPECT_EQ(error.code, ErrorCode::NotFound);
+    EXPECT_EQ(error.where, "/Project/river/uses/0/measures");
+    ASSERT_TRUE(put(river_project()));
+    EXPECT_EQ(refused(stage("next", "2026-07-01", "2026-07-31", R"(, "expectations":
+        [{"measure": "none", "better": "up", "threshold": 1}])"))
+                  .where,
+              "/Stage/next/expectations/0/measure");
+}
+
+TEST_P(ProjectServing, StagesLieBesideEachOther) {
+    ASSERT_TRUE(put(river_project()));
+    EXPECT_EQ(refused(stage("next", "2026-06-30", "2026-07-31")).code, ErrorCode::Conflict);
+    EXPECT_FALSE(find("urn:ngsi-ld:Stage:next"));
+    ASSERT_TRUE(put(stage("next", "2026-07-01", "2026-07-31")));
+    EXPECT_EQ(refused(stage("pilot", "2026-06-01", "2026-07-01")).code, ErrorCode::Conflict);
+}
+
+TEST_P(ProjectServing, AStageThatBeganIsLockedAndAMoveStaysVisible) {
+    ASSERT_TRUE(put(river_project()));
+    ASSERT_TRUE(projects->enter(town, "pilot"));
+    EXPECT_EQ(projects->enter(town, "pilot").error().code, ErrorCode::Conflict);
+    const Json locked = of("urn:ngsi-ld:Stage:pilot", "locked");
+    EXPECT_EQ(*locked.find("definitions")->array()[0].find("definitionHash"),
+              Json{measures->measures.front().hash});
+    const std::string moved = stage("pilot", "2026-06-01", "2026-06-30",
+                                    R"(, "expectations": [{"measure": "level", "better": "down",
+                                       "threshold": 4}], "hypothesis": "水位が下がる", "looks": 2)");
+    EXPECT_EQ(refused(moved).code, ErrorCode::Conflict);
+    EXPECT_EQ(of("urn:ngsi-ld:Stage:pilot", "movedGoalposts"), Json{});
+    Json document = json_of(moved);
+    document.set("why", "低すぎた");
+    ASSERT_TRUE(projects->put(town, *read_loop_document(document)));
+    const Json moves = of("urn:ngsi-ld:Stage:pilot", "movedGoalposts");
+    ASSERT_EQ(moves.array().size(), 1U);
+    EXPECT_EQ(*moves.array()[0].find("member"), Json{"expectations"});
+    EXPECT_EQ(*moves.array()[0].find("why"), Json{"低すぎた"});
+    EXPECT_EQ(*moves.array()[0].find("by"), Json{"test"});
+    EXPECT_EQ(*moves.array()[0].find("before")->array()[0].find("threshold"), Json{3});
+    EXPECT_EQ(of("urn:ngsi-ld:Stage:pilot", "locked"), locked);
+}
+
+TEST_P(ProjectServing, AStageWaitsForTheOneBefore) {
+    ASSERT_TRUE(put(river_project()));
+    ASSERT_TRUE(put(stage("next", "2026-07-01", "2026-07-31")));
+    EXPECT_EQ(projects->enter(town, "next").error().code, ErrorCode::Conflict);
+    EXPECT_EQ(projects->enter(town, "none").error().code, ErrorCode::NotFound);
+}
+
+TEST_P(ProjectServing, WhatWasPromisedIsNotTakenAway) {
+    ASSERT_TRUE(put(river_project()));
+    const auto remove = [&](const char* type, const char* slug) {
+        return projects->remove(town, *loop_kind_of_type(type), slug);
+    };
+    EXPECT_EQ(remove("Project", "river").error().code, ErrorCode::Conflict);
+    EXPECT_EQ(remove("Stage", "none").error().code, ErrorCode::NotFound);
+    ASSERT_TRUE(put(stage("next", "2026-07-01", "2026-07-31")));
+    ASSERT_TRUE(remove("Stage", "next"));
+    EXPECT_EQ(of("urn:ngsi-ld:Project:river", "stages").array().size(), 1U);
+    ASSERT_TRUE(projects->enter(town, "pilot"));
+    EXPECT_EQ(remove("Stage", "pilot").error().code, ErrorCode::Conflict);
+}
+
+TEST_P(ProjectServing, AClockThatWasSetBackChangesNothing) {
+    ASSERT_TRUE(put(river_project()));
+    clock.jump_to(*parse_time("2026-05-19T00:00:00Z"));
+    const Error error = refused(river_project());
+    EXPECT_EQ(error.code, ErrorCode::Conflict);
+    EXPECT_NE(error.detail.find("時計"), std::string::npos);
+    EXPECT_EQ(projects->enter(town, "pilot").error().code, ErrorCode::Conflict);
+}
+
+TEST_P(ProjectServing, WhoReadsDoesNotWrite) {
+    Caller reader = town;
+    reader.role = Role::Reader;
+    EXPECT_EQ(projects->put(reader, *read_loop_document(json_of(river_project()))).error().code,
+              ErrorCode::Forbidden);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, ProjectServing, ::testing::Values(Kind::Memory, Kind::Rocksdb),
+                         name_of);
+
+}  // namespace
+}  // namespace musubi::testing
