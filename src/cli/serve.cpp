@@ -28,6 +28,7 @@
 #include "broker/subscriptions/subscription_reactor.h"
 #include "broker/subscriptions/subscription_service.h"
 #include "cli/client.h"
+#include "cli/example_at_work.h"
 #include "cli/first_key.h"
 #include "cli/history_upkeep.h"
 #include "cli/journal_at_work.h"
@@ -183,6 +184,15 @@ public:
         const auto key = TRY(first_key(*store_, keys_, random_, config_));
         if (key) TRY(journal_->write(first_key_entry(keys_)));
         make_app();
+        if (config_.example) {
+            TRY(example_.load(
+                {.store = *store_,
+                 .clock = clock_,
+                 .log = log_,
+                 .projects = projects_,
+                 .folder = beside_program(
+                     "", {"../../examples", "../share/musubi/examples", "examples"})}));
+        }
         TRY(listen());
         town_.start_feeds();
         announce(config_, *server_, key);
@@ -311,6 +321,7 @@ public:
             openid_.sweep(*store_, log_);
             store_->keep_index();
             save_uses(false);
+            example_.tick(town_.feeds());
             if (const auto removed = store_->remove_expired(); !removed) {
                 log_.error("store", "what expired could not be removed",
                            {field("why", to_text(removed.error()))});
@@ -393,6 +404,7 @@ private:
     std::optional<Deliveries> deliveries_;
     TownAtWork town_;
     ProjectsAtWork projects_;
+    ExampleAtWork example_;
     std::optional<SubscriptionReactor> subscription_reactor_;
     std::optional<ReactorRunner> subscription_runner_;
     std::optional<RemoteNotifications> remote_notifications_;
