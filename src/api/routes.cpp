@@ -118,6 +118,13 @@ constexpr std::array kRoutes{
     Route{Get, "/musubi/v1/gates/{}/evidence", get_gate_evidence, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/gates/{}/readings", get_gate_readings, "ours", RunOn::Worker},
     Route{Post, "/musubi/v1/gates/{}/decisions", post_decision, "ours", RunOn::Worker},
+    Route{Put, "/musubi/v1/projects/{}/money", put_project_money, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/projects/{}/money", get_project_money, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/projects/{}/budget", get_project_budget, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/tasks", list_tasks, "ours", RunOn::Worker},
+    Route{Post, "/musubi/v1/tasks/{}/close", close_task, "ours", RunOn::Worker},
+    Route{Post, "/musubi/v1/tasks/{}/assign", assign_task, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/heartbeats", list_heartbeats, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/decisions", list_decisions, "ours", RunOn::Worker},
     Route{Post, "/musubi/v1/decisions/{}/sign", sign_decision, "ours", RunOn::Worker},
     // who may do what

@@ -93,8 +93,8 @@ Result<void> ExampleAtWork::load(const Ground& ground) {
     const LoopDocument paper = TRY(read_loop_document(paper_document(portfolio)));
     Json river = TRY(parse_json(TRY(read_text_file(ground.folder + "/project-loop/river.json"))));
     set_days(river, ground.clock.now());
-    TRY(ground.projects.projects()->put(loader(), paper));
-    TRY(ground.projects.projects()->put(loader(), TRY(read_loop_document(river))));
+    TRY(ground.projects.parts()->projects.put(loader(), paper));
+    TRY(ground.projects.parts()->projects.put(loader(), TRY(read_loop_document(river))));
     TRY(ground.store.commit(loader(), [](Transaction& tx) -> Result<void> {
         tx.put_record_of(0, kKind, "loaded", std::string{});
         return {};
@@ -110,9 +110,9 @@ void ExampleAtWork::tick(const std::vector<FeedRunner*>& feeds) {
     if (state != FeedState::Waiting && state != FeedState::Finished) return;
     waits_ = false;
     const auto opened = [&]() -> Result<void> {
-        const auto entered = ground_->projects.projects()->enter(loader(), kStage);
+        const auto entered = ground_->projects.parts()->projects.enter(loader(), kStage);
         if (!entered && entered.error().code != ErrorCode::Conflict) return entered.error();
-        TRY(ground_->projects.gates()->open(loader(), kStage));
+        TRY(ground_->projects.parts()->gates.open(loader(), kStage));
         TRY(ground_->store.commit(loader(), [](Transaction& tx) -> Result<void> {
             tx.put_record_of(0, kKind, "gate", std::string{});
             return {};

@@ -97,6 +97,7 @@ public:
                         .metrics = metrics_}));
         projects_.open({.store = *store_,
                         .policies = policies_,
+                        .uses = uses_,
                         .people = people_.people(),
                         .signing_keys = people_.signing_keys(),
                         .clock = clock_,
@@ -221,6 +222,7 @@ public:
                                                      .random = remote_random_});
         remote_runner_.emplace(*store_, clock_, log_, metrics_, *remote_reactor_);
         town_.start_reactors(*store_, policies_, clock_, log_, metrics_);
+        projects_.start_reactors(*store_, clock_, log_, metrics_);
     }
 
     void make_app() {
@@ -256,8 +258,7 @@ public:
                          .public_url = config_.public_url,
                          .feeds = town_.feeds(),
                          .measures = town_.measures(),
-                         .projects = projects_.projects(),
-                         .gates = projects_.gates(),
+                         .projects = projects_.parts(),
                          .alerts = town_.alerts(),
                          .temporal_page = config_.temporal_page,
                          .cookie_url = cookie_url(config_),

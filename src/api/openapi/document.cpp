@@ -43,6 +43,8 @@ constexpr std::array kOpenParts{
     OpenPart{"stages", "stageName"},
     OpenPart{"gates", "gateName"},
     OpenPart{"decisions", "decisionName"},
+    OpenPart{"tasks", "taskName"},
+    OpenPart{"projects", "projectName"},
 };
 
 /// What a group of resources is, by the part of their path that names it.
@@ -133,7 +135,8 @@ std::string_view tag_of(const Operation& operation) {
     const auto is_among = [&](const auto& names) {
         return std::find(names.begin(), names.end(), parts.at(2)) != names.end();
     };
-    constexpr std::array<std::string_view, 4> kProjects{"loop", "stages", "gates", "decisions"};
+    constexpr std::array<std::string_view, 7> kProjects{"projects",  "loop",  "stages",    "gates",
+                                                        "decisions", "tasks", "heartbeats"};
     if (is_among(kProjects)) return "projects";
     return is_among(kTown) ? "town" : is_among(kPeople) ? "people" : "running";
 }

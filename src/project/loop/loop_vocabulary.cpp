@@ -82,6 +82,11 @@ constexpr std::array kMembers{
     LoopMember{"Project", "deviceTypes", Lines, false, "", "届く読み取りの型",
                "Types of what sends its readings"},
     LoopMember{"Project", "grantEnds", Day, false, "", "補助の終わり", "End of the grant"},
+    LoopMember{"Project", "payer", Line, false, "", "補助の後にだれが払うか",
+               "Who pays after the grant"},
+    LoopMember{"Project", "paidUntil", Day, false, "", "払われているのはいつまでか",
+               "Until when it is paid for"},
+    LoopMember{"Project", "repairer", Line, false, "", "だれが直せるか", "Who can repair it"},
     LoopMember{"Project", "isExample", Choice, false, "example", "例", "It is an example"},
 
     LoopMember{"Participant", "ofProject", Reference, true, "Project", "事業", "Project"},
