@@ -49,6 +49,15 @@ std::optional<Time> end_of(const std::string& day) {
     return begin ? std::optional{*begin + days(1)} : std::nullopt;
 }
 
+bool changes_projects(std::span<const ChangePtr> changes) {
+    const auto is_project = [](const EntityChange& entity) {
+        return entity.id.starts_with(loop_id("Project", ""));
+    };
+    return std::any_of(changes.begin(), changes.end(), [&](const ChangePtr& change) {
+        return std::any_of(change->entities.begin(), change->entities.end(), is_project);
+    });
+}
+
 }  // namespace
 
 CareReactor::CareReactor(CareParts parts) : parts_{std::move(parts)} {
@@ -88,9 +97,11 @@ Result<void> CareReactor::hold(const Caller& caller, const std::string& id,
 
 Result<Reactor::Effect> CareReactor::react(const std::string& tenant,
                                            std::span<const ChangePtr> changes) {
-    if (!names_ || InnerTenant::parse(tenant)) return Effect{};
+    if (InnerTenant::parse(tenant)) return Effect{};
     const Caller caller = service_caller(tenant, name());
     const TenantId id = TRY(parts_.store.tenant(tenant));
+    if (changes_projects(changes)) last_.erase(tenant);  // looked at with the next tick
+    if (!names_) return Effect{};
     auto noted = std::make_shared<std::vector<Noted>>();
     for (const ChangePtr& change : changes) {
         if (change->cause != kMeasureGuardian) continue;
