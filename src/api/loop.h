@@ -25,6 +25,7 @@ Result<Answer> sign_decision(const App& app, const ApiCall& call);
 Result<Answer> put_project_money(const App& app, const ApiCall& call);
 Result<Answer> get_project_money(const App& app, const ApiCall& call);
 Result<Answer> get_project_budget(const App& app, const ApiCall& call);
+Result<Answer> get_project_kit(const App& app, const ApiCall& call);
 Result<Answer> list_tasks(const App& app, const ApiCall& call);
 Result<Answer> close_task(const App& app, const ApiCall& call);
 Result<Answer> assign_task(const App& app, const ApiCall& call);

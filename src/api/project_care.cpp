@@ -3,8 +3,10 @@
 #include "api/loop.h"
 #include "api/parameters.h"
 #include "api/project_parts.h"
+#include "api/use.h"
 #include "broker/member_reader.h"
 #include "project/care/care_reactor.h"
+#include "project/care/handover_kit.h"
 #include "project/loop/loop_writer.h"
 
 namespace musubi::api {
@@ -47,6 +49,18 @@ Result<Answer> assign_task(const App& app, const ApiCall& call) {
     TRY(app.projects->tasks.assign(call.caller, call.path.front(), text_or(body, "owner", ""),
                                    text_or(body, "due", "")));
     return Answer{plain_json(TRY(loop_one(app, call, "Task", call.path.front())))};
+}
+
+// GET /musubi/v1/projects/{name}/kit: what it takes to hand it over, or to close it
+Result<Answer> get_project_kit(const App& app, const ApiCall& call) {
+    TRY(need_read(call));
+    for (const char* type : {"Project", "Participant", "Artefact"}) {
+        TRY(begin_use(app, call, AccessAction::Read, TypeSelection{.type = loop_iri(type)}, false));
+    }
+    HandoverKit made = TRY(handover_kit(app.store, call.caller,
+                                        loop_id("Project", call.path.front()), app.measures.get()));
+    TRY(record_access(app, call, made.seen));
+    return Answer{plain_json(made.kit)};
 }
 
 // GET /musubi/v1/heartbeats: for everybody, of projects whose grant is over; who reads in the town

@@ -121,6 +121,7 @@ constexpr std::array kRoutes{
     Route{Put, "/musubi/v1/projects/{}/money", put_project_money, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/projects/{}/money", get_project_money, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/projects/{}/budget", get_project_budget, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/projects/{}/kit", get_project_kit, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/tasks", list_tasks, "ours", RunOn::Worker},
     Route{Post, "/musubi/v1/tasks/{}/close", close_task, "ours", RunOn::Worker},
     Route{Post, "/musubi/v1/tasks/{}/assign", assign_task, "ours", RunOn::Worker},

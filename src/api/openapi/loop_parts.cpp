@@ -110,6 +110,19 @@ constexpr std::array kSchemas{
   },
   "required": ["text", "figures", "tornado"]
 })"},
+    Schema{"ProjectKit", R"({
+  "type": "object",
+  "properties": {
+    "project": {"$ref": "#/components/schemas/LoopThing"},
+    "devices": {"type": "array", "items": {"type": "object", "properties": {
+      "id": {"type": "string"}, "lastReading": {"type": "string", "format": "date-time"}},
+      "required": ["id"]}},
+    "handOver": {"type": "array", "items": {"$ref": "#/components/schemas/Words"}},
+    "closing": {"type": "array", "items": {"$ref": "#/components/schemas/Words"}}
+  },
+  "required": ["project", "devices", "handOver", "closing"],
+  "additionalProperties": true
+})"},
     Schema{"TaskClosing", R"({
   "type": "object",
   "properties": {"words": {"type": "string", "minLength": 1, "description": "What was done."}},
@@ -195,6 +208,12 @@ constexpr std::array kContents{
     Content{"ProjectMoney", "The plan, and what it comes to.", kJson, "ProjectMoney",
             R"({"text": "[plan]", "figures": {}, "tornado": {}})", ""},
     Content{"BudgetPage", "A page that prints.", "text/html", "ReadingLines", "<html></html>", ""},
+    Content{"ProjectKit", "What it takes to hand it over or to close it.", kJson, "ProjectKit",
+            R"({"project": {"id": "urn:ngsi-ld:Project:river", "type": "Project", "slug": "river",
+                "createdAt": "2026-06-01T00:00:00Z", "modifiedAt": "2026-06-01T00:00:00Z"},
+                "devices": [], "handOver": [{"ja": "渡す", "en": "hand over"}],
+                "closing": [{"ja": "閉じる", "en": "close"}]})",
+            ""},
     Content{"TaskClosing", "What was done.", kJson, "TaskClosing", R"({"words": "電池を替えた"})",
             ""},
     Content{"TaskAssignment", "Who, and until when.", kJson, "TaskAssignment",
@@ -241,6 +260,8 @@ constexpr std::array kOperations{
               "事業の収支", "alternative draws", "", "200=ProjectMoney"},
     Operation{HttpMethod::Get, "/musubi/v1/projects/{}/budget", "The budget as a page",
               "予算要求の頁", "budgetLanguage", "", "200=BudgetPage"},
+    Operation{HttpMethod::Get, "/musubi/v1/projects/{}/kit", "To hand it over, or to close it",
+              "引き渡しと閉じ方の一式", "", "", "200=ProjectKit"},
     Operation{HttpMethod::Get, "/musubi/v1/tasks", "List the tasks", "課題への対応の一覧",
               "ofProject", "", "200=LoopList"},
     Operation{HttpMethod::Post, "/musubi/v1/tasks/{}/close", "Close a task", "対応を閉じる", "",
