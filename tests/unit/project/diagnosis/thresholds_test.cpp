@@ -58,6 +58,13 @@ TEST(DiagnosisThresholds, ANetworkLayerNeedsSomeLink) {
     EXPECT_EQ(causes_of(facts), just({NoDigitalBase}));
     facts.layers = {"device", "application"};
     EXPECT_EQ(causes_of(facts), just({}));
+
+    ProjectFacts named = underpass();
+    named.links->clear();
+    const auto findings = diagnose(named, kDiagnosedAt);
+    ASSERT_EQ(findings.size(), 1U);
+    ASSERT_EQ(findings[0].evidence.size(), 1U) << "what is named is asked for, and no more";
+    EXPECT_EQ(findings[0].evidence[0].of, "wifi-halow");
 }
 
 TEST(DiagnosisThresholds, AnAssetIsPastItsLifeFromTheFirstOfAprilOn) {
@@ -116,6 +123,27 @@ TEST(DiagnosisThresholds, PeopleDoNotStayWhereHalfOfThemLeftWithinAYear) {
     facts.people->erase(facts.people->begin());
     EXPECT_EQ(all_left(kDiagnosedAt - days(366)), just({})) << "a year ago";
     EXPECT_EQ(all_left(kDiagnosedAt - days(366) + microseconds(1)), just({NoPeople}));
+}
+
+TEST(DiagnosisThresholds, OneWhoLeavesAndIsFollowedIsNoSign) {
+    ProjectFacts facts = underpass();
+    facts.people->erase(facts.people->begin(), facts.people->begin() + 2);
+    follow(facts, 0);
+    ASSERT_EQ(facts.people->size(), 2U);
+    EXPECT_EQ(causes_of(facts).count("no-people"), 0U) << "half of them, but one";
+    follow(facts, 1);
+    EXPECT_EQ(causes_of(facts).count("no-people"), 1U) << "two of three";
+}
+
+TEST(DiagnosisThresholds, WhatIsDatedLaterHasNotHappened) {
+    ProjectFacts facts = underpass();
+    facts.artefacts->at(1).on = kDiagnosedAt;
+    EXPECT_EQ(causes_of(facts), just({}));
+    facts.artefacts->at(1).on = kDiagnosedAt + microseconds(1);
+    EXPECT_EQ(causes_of(facts), just({PurposeUnclear}));
+    facts.artefacts->at(1).on = kDiagnosedAt;
+    facts.artefacts->at(0).on = kDiagnosedAt + microseconds(1);
+    EXPECT_EQ(causes_of(facts), just({TechnologyFirst}));
 }
 
 TEST(DiagnosisThresholds, KnowledgeIsADayAWeekAndInReachHalfOfOne) {
@@ -187,6 +215,17 @@ TEST(DiagnosisThresholds, MoneyThatComesBackWithinTheYearIsNotGone) {
     const auto findings = diagnose(facts, kDiagnosedAt);
     ASSERT_EQ(findings.size(), 1U);
     EXPECT_THAT(findings[0].seen.ja, HasSubstr("2028年1月に資金が尽き"));
+}
+
+TEST(DiagnosisThresholds, APlanThatBeginsLaterIsJudgedByItsFirstYear) {
+    ProjectFacts facts = underpass();
+    facts.grant_ends = day("2026-09-30");
+    facts.money = money_from(2027, 0, 12);
+    EXPECT_EQ(causes_of(facts), just({}));
+    facts.money->own[11] = -1'000;
+    EXPECT_EQ(causes_of(facts), just({NoEarnings}));
+    facts.money = money_from(2027, 0, 11);
+    EXPECT_EQ(causes_of(facts), just({PilotForItself}));
 }
 
 TEST(DiagnosisThresholds, ThePlanHasTheYearAfterTheGrant) {
