@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kMaxTypes = 20;
 constexpr std::string_view kLinkType = "NetworkLink";
+// Of no name in particular: hidden where attributes are by default, coarser where all times are.
+constexpr std::string_view kAnyAttribute = "";
 
 SeenTier tier_of(std::string_view word) {
     if (word == "any-town") return SeenTier::AnyTown;
@@ -182,11 +184,17 @@ private:
 
     Result<void> take_devices() {
         const AccessFilter& access = *caller_.access;
-        const bool sees = std::ranges::all_of(facts_.device_types, [&](const std::string& type) {
-            return access.knows_of(type) && access.shows_all_rows({type});
+        const auto& types = facts_.device_types;
+        const bool sees = std::ranges::all_of(types, [&](const std::string& type) {
+            return access.knows_of(type) && access.shows_all_rows({type}) &&
+                   !access.may_conceal({type}, kAnyAttribute);
         });
         if (!sees) return {};
-        facts_.devices = TRY(see_devices(reader_, facts_.device_types, inputs_.now, links_));
+        const bool knows_places = std::ranges::none_of(types, [&](const std::string& type) {
+            return access.may_conceal({type}, iri::kLocation);
+        });
+        if (!knows_places) links_.clear();
+        facts_.devices = TRY(see_devices(reader_, types, inputs_.now, links_));
         return {};
     }
 

@@ -6,7 +6,6 @@
 
 #include "project/diagnosis/known_words.h"
 #include "project_in_store.h"
-#include "trust/keys.h"
 
 namespace musubi::testing {
 namespace {
@@ -239,6 +238,47 @@ TEST_P(FactsOfAProject, WhatTheCallerMayNotSeeIsNotJudged) {
     EXPECT_FALSE(facts.issue_id.empty());
     EXPECT_EQ(facts.stages->size(), 2U);
     EXPECT_TRUE(diagnose(facts, clock.now()).empty());
+}
+
+// A policy that keeps back some participants, or only their share: absence would be no evidence.
+TEST_P(FactsOfAProject, WhatAPolicyHidesInPartIsNotJudged) {
+    AccessRule some;
+    some.permits = false;
+    some.actions.set();
+    some.types = {name("Participant")};
+    some.ids = *Pattern::parse("firm$");
+    AccessRule share = some;
+    share.ids.reset();
+    share.attributes = {name("share")};
+    AccessRule gauges = some;
+    gauges.types = {name("WaterGauge")};
+    EXPECT_FALSE(gather_under(some).people);
+    EXPECT_FALSE(gather_under(share).people);
+    EXPECT_TRUE(gather_under(some).stages);
+    EXPECT_TRUE(diagnose(gather_under(some), clock.now()).empty());
+    EXPECT_FALSE(gather_under(gauges).devices);
+    EXPECT_TRUE(gather_under(gauges).people);
+}
+
+TEST_P(FactsOfAProject, TerminalsWhoseTimesAreCoarserAreNotJudged) {
+    ASSERT_TRUE(create(
+        *store, town,
+        entity("NetworkLink", "a", R"({"function":"wifi-halow","coverage":)" + kArea + "}")));
+    AccessRule rule;
+    rule.actions.set();
+    rule.types = {name("WaterGauge")};
+    EXPECT_EQ(gather_under(rule, rule.types[0]).devices->size(), 2U);
+    EXPECT_EQ(gather_under(rule, rule.types[0]).devices->at(0).in_reach, true);
+    AccessRule place = rule;
+    place.coarser = {{std::string{iri::kLocation}, Coarsening{.size = 1'000}}};
+    EXPECT_FALSE(gather_under(place, rule.types[0]).devices->at(0).in_reach);
+    rule.times = days(30);
+    EXPECT_FALSE(gather_under(rule, rule.types[0]).devices);
+}
+
+TEST_P(FactsOfAProject, AnAssetIsALinkByItsKind) {
+    assets.assets[0].kind = "sensor";  // though its name has HaLow in it
+    EXPECT_THAT(causes(), ElementsAre(NoDigitalBase));
 }
 
 TEST_P(FactsOfAProject, TellWhichEntitiesWereRead) {

@@ -5,11 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "model/access/governance.h"
 #include "model/context.h"
 #include "project/diagnosis/diagnose.h"
 #include "project/diagnosis/gather_facts.h"
 #include "project/measures/period.h"
 #include "support/store_fixture.h"
+#include "trust/keys.h"
 
 namespace musubi::testing {
 
@@ -145,6 +147,17 @@ protected:
         if (facts) return std::move(facts).value();
         ADD_FAILURE() << to_text(facts.error());
         return {};
+    }
+    /// Under one rule; `governed`: a type that permissions speak of.
+    ProjectFacts gather_under(const AccessRule& rule, const std::string& governed = {}) {
+        Governance::GovernedTypes types;
+        if (!governed.empty())
+            types[static_cast<std::size_t>(AccessAction::Read)].types = {governed};
+        Caller reader = town;
+        AccessFilter access = access_of(Role::Reader);
+        access.governance = std::make_shared<const Governance>(std::vector{rule}, types, 1);
+        reader.access = std::make_shared<const AccessFilter>(access);
+        return gather_as(reader);
     }
     std::vector<FailureCause> causes() {
         std::vector<FailureCause> out;

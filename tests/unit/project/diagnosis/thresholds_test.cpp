@@ -135,6 +135,15 @@ TEST(DiagnosisThresholds, OneWhoLeavesAndIsFollowedIsNoSign) {
     EXPECT_EQ(causes_of(facts).count("no-people"), 1U) << "two of three";
 }
 
+TEST(DiagnosisThresholds, APilotThatHasNotBegunNeedsNoThresholdYet) {
+    ProjectFacts facts = underpass();
+    facts.stages->push_back({"urn:ngsi-ld:Stage:again", SeenStageKind::Pilot,
+                             kDiagnosedAt + microseconds(1), day("2027-03-31"), 0});
+    EXPECT_EQ(causes_of(facts), just({}));
+    facts.stages->back().from = kDiagnosedAt;
+    EXPECT_EQ(causes_of(facts), just({PilotForItself}));
+}
+
 TEST(DiagnosisThresholds, WhatIsDatedLaterHasNotHappened) {
     ProjectFacts facts = underpass();
     facts.artefacts->at(1).on = kDiagnosedAt;
