@@ -109,7 +109,7 @@ void look_for_sharing(const DiagnosisView& view, CauseLook& out) {
     std::vector<std::string> apart;
     for (const std::string& party : view.parties) {
         const bool shares = std::ranges::any_of(view.seats, [&](const DiagnosisSeat& seat) {
-            return seat.person->shares && normal_name(seat.person->organisation) == party;
+            return seat.person->shares && seat.party == party;
         });
         if (!shares) apart.push_back(view.shown(party));
     }

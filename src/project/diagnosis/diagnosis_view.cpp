@@ -49,9 +49,8 @@ void DiagnosisView::find_roles() {
     if (!facts.people) return;
     for (const SeenPerson& person : *facts.people) {
         const std::string name = normal_name(person.role);
-        auto role = std::ranges::find_if(
-            roles, [&](const DiagnosisRole& one) { return normal_name(one.name) == name; });
-        if (role == roles.end()) role = roles.insert(roles.end(), {person.role, {}, {}});
+        auto role = std::ranges::find(roles, name, &DiagnosisRole::normal);
+        if (role == roles.end()) role = roles.insert(roles.end(), {person.role, name, {}, {}});
         role->people.push_back(&person);
         if (person.share <= 0) continue;
         if (is_present(person)) role->present.push_back(&person);
@@ -68,22 +67,20 @@ void DiagnosisView::find_roles() {
 }
 
 void DiagnosisView::find_seats() {
+    const auto seat = [&](const SeenPerson* person) {
+        seats.push_back({person, normal_name(person->organisation)});
+        if (!seats.back().party.empty()) parties.push_back(seats.back().party);
+    };
     for (const DiagnosisRole& role : roles) {
-        for (const SeenPerson* person : role.present) seats.push_back({person, false});
-        if (role.present.empty() && role.last != nullptr) seats.push_back({role.last, true});
-    }
-    for (const DiagnosisSeat& seat : seats) {
-        const std::string party = normal_name(seat.person->organisation);
-        if (!party.empty()) parties.push_back(party);
+        for (const SeenPerson* person : role.present) seat(person);
+        if (role.present.empty() && role.last != nullptr) seat(role.last);
     }
     std::ranges::sort(parties);
     parties.erase(std::unique(parties.begin(), parties.end()), parties.end());
 }
 
 std::string DiagnosisView::shown(std::string_view party) const {
-    const auto seat = std::ranges::find_if(seats, [&](const DiagnosisSeat& one) {
-        return normal_name(one.person->organisation) == party;
-    });
+    const auto seat = std::ranges::find(seats, party, &DiagnosisSeat::party);
     return seat == seats.end() ? std::string{party} : seat->person->organisation;
 }
 

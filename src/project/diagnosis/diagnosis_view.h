@@ -12,12 +12,13 @@ namespace musubi {
 /// Who holds a role now, or held it last where it is empty.
 struct DiagnosisSeat {
     const SeenPerson* person = nullptr;
-    bool left = false;
+    std::string party;  ///< their organisation in normal form; empty: none is named
 };
 
 /// A role that was named.
 struct DiagnosisRole {
     std::string name;
+    std::string normal;                     ///< its normal form
     std::vector<const SeenPerson*> people;  ///< all who ever had it
     std::vector<const SeenPerson*> present;
     const SeenPerson* last = nullptr;  ///< who left last in the present stage; null: nobody did
