@@ -135,7 +135,7 @@ std::string_view tag_of(const Operation& operation) {
     const auto is_among = [&](const auto& names) {
         return std::find(names.begin(), names.end(), parts.at(2)) != names.end();
     };
-    constexpr std::array<std::string_view, 7> kProjects{"projects",  "loop",  "stages",    "gates",
+    constexpr std::array<std::string_view, 8> kProjects{"projects", "assets",  "loop",  "stages",    "gates",
                                                         "decisions", "tasks", "heartbeats"};
     if (is_among(kProjects)) return "projects";
     return is_among(kTown) ? "town" : is_among(kPeople) ? "people" : "running";

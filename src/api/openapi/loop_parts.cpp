@@ -123,6 +123,16 @@ constexpr std::array kSchemas{
   "required": ["project", "devices", "handOver", "closing"],
   "additionalProperties": true
 })"},
+    Schema{"Diagnosis", R"({
+  "type": "object",
+  "properties": {
+    "project": {"type": "string"},
+    "at": {"type": "string", "format": "date-time"},
+    "findings": {"type": "array", "items": {"type": "object", "additionalProperties": true}},
+    "notJudged": {"type": "array", "items": {"type": "object", "additionalProperties": true}}
+  },
+  "required": ["project", "at", "findings", "notJudged"]
+})"},
     Schema{"TaskClosing", R"({
   "type": "object",
   "properties": {"words": {"type": "string", "minLength": 1, "description": "What was done."}},
@@ -214,6 +224,14 @@ constexpr std::array kContents{
                 "devices": [], "handOver": [{"ja": "渡す", "en": "hand over"}],
                 "closing": [{"ja": "閉じる", "en": "close"}]})",
             ""},
+    Content{"Diagnosis", "What threatens it, and what clears that.", kJson, "Diagnosis",
+            R"({"project": "urn:ngsi-ld:Project:river", "at": "2026-06-01T00:00:00Z",
+                "findings": [], "notJudged": []})",
+            ""},
+    Content{
+        "AssetText", "The register as text; docs/assets.md.", kJson, "MoneyText",
+        R"({"text": "[register]\nname = \"川\"\nyear = 2027\n[[asset]]\nname = \"水位計\"\nkind = \"sensor\"\nbought = 2024\nprice = 450\nlife = 7\nyearly_cost = 10\nasset_by = \"町\"\noperation_by = \"町\"\ndata_by = \"町\"\nrisk_by = \"町\"\n"})",
+        ""},
     Content{"TaskClosing", "What was done.", kJson, "TaskClosing", R"({"words": "電池を替えた"})",
             ""},
     Content{"TaskAssignment", "Who, and until when.", kJson, "TaskAssignment",
@@ -260,6 +278,13 @@ constexpr std::array kOperations{
               "事業の収支", "alternative draws", "", "200=ProjectMoney"},
     Operation{HttpMethod::Get, "/musubi/v1/projects/{}/budget", "The budget as a page",
               "予算要求の頁", "budgetLanguage", "", "200=BudgetPage"},
+    Operation{HttpMethod::Get, "/musubi/v1/projects/{}/diagnosis",
+              "Which causes of failure threaten a project", "つまずきの診断", "", "",
+              "200=Diagnosis"},
+    Operation{HttpMethod::Get, "/musubi/v1/assets", "The asset register", "資産の台帳", "", "",
+              "200=AssetText"},
+    Operation{HttpMethod::Put, "/musubi/v1/assets", "Put the asset register", "資産の台帳を置く",
+              "", "AssetText", "204=Done"},
     Operation{HttpMethod::Get, "/musubi/v1/projects/{}/kit", "To hand it over, or to close it",
               "引き渡しと閉じ方の一式", "", "", "200=ProjectKit"},
     Operation{HttpMethod::Get, "/musubi/v1/tasks", "List the tasks", "課題への対応の一覧",

@@ -3,10 +3,12 @@
 #include <string>
 #include <string_view>
 
-#include "project/finance/money_plan.h"
 #include "store/store.h"
 
 namespace musubi {
+
+/// Whether somebody of this role reads money.
+[[nodiscard]] bool may_see_money(Role role);
 
 /// The money plans of projects (docs/money.md), kept as their text. Money is no entity: who is of
 /// the project or watches over it reads it, nobody else.
@@ -21,6 +23,13 @@ public:
     Result<void> put(const Caller& caller, std::string_view project, const std::string& text);
     /// The text. Fails: NotFound (no project, no plan), Forbidden, Io.
     [[nodiscard]] Result<std::string> text(const Caller& caller, std::string_view project) const;
+
+    /// The town's asset register (docs/assets.md), likewise. Fails: as put, as
+    /// parse_asset_register.
+    Result<void> put_assets(const Caller& caller, const std::string& text);
+    /// Empty: there is none. Fails: Forbidden, Io.
+    [[nodiscard]] Result<std::string> assets(const Caller& caller) const;
+    static constexpr std::string_view kAssets = "asset-register";  ///< kind and name of its record
 
 private:
     Store& store_;
