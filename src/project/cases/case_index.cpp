@@ -43,7 +43,10 @@ Xapian::Document document_of(const IndexedCase& indexed) {
     return out;
 }
 
+// All cases where there are no words. (Query::MatchAll is shared by all threads, and counts who
+// holds it without a lock.)
 Xapian::Query query_of(const std::vector<SearchWord>& words) {
+    if (words.empty()) return Xapian::Query{std::string{}};
     std::vector<Xapian::Query> any;
     for (const SearchWord& word : words) {
         std::vector<Xapian::Query> ways;
@@ -271,7 +274,7 @@ Result<CaseHits> CaseIndex::search(const CaseQuestion& question) const {
     for (const SearchWord& word : words) out.words.push_back(word.text);
     std::vector<Found> found;
     try {
-        const Xapian::Query query = words.empty() ? Xapian::Query::MatchAll : query_of(words);
+        const Xapian::Query query = query_of(words);
         found = std::as_const(shelf_->books).with([&](const Shelf::Books& books) {
             return Shelf::look(books, query, Shelf::Taker{books, question, field}, out, question);
         });

@@ -49,7 +49,7 @@ protected:
 
 TEST_F(Cases, AreFoundInJapanese) {
     add(case_with("river", "河川の水位を見張る", "アンダーパスの冠水を知らせる"));
-    add(case_with("snow", "除雪車の位置を見せる", "除雪の人手が足りない"));
+    add(case_with("snow", "除雪車の位置を見せる", "除雪の人手が足りない。ｺﾞﾐも。"));
     EXPECT_EQ(found("水位"), Strings{"river"});
     EXPECT_EQ(found("冠水"), Strings{"river"});
     EXPECT_EQ(found("除雪の人手"), Strings{"snow"});
@@ -57,7 +57,9 @@ TEST_F(Cases, AreFoundInJapanese) {
     EXPECT_EQ(found("あんだーぱす"), Strings{"river"});
     EXPECT_EQ(found("ｱﾝﾀﾞｰﾊﾟｽ"), Strings{"river"});  // half-width kana
     EXPECT_EQ(found("雪"), Strings{"snow"});         // one character
+    EXPECT_EQ(found("ごみ"), Strings{"snow"});
     EXPECT_EQ(found("鹿"), Strings{});
+    EXPECT_EQ(found("冠水や除雪").size(), 2U);
     EXPECT_EQ(found("位水"), Strings{});  // pairs, not a heap of characters
 }
 
@@ -204,6 +206,18 @@ TEST_F(Cases, AreReplacedAndErased) {
     EXPECT_EQ(index.all().size(), 3U);
 }
 
+// A word of erased cases is as rare as if they had never been.
+TEST_F(Cases, AreForgottenWhenErased) {
+    add(case_with("a", "雪"));
+    add(case_with("b", "鹿"));
+    for (int i = 0; i < 20; ++i) add(case_with("gone" + std::to_string(i), "雪"));
+    EXPECT_EQ(hits("雪 鹿").hits.at(0).text->title, "鹿");
+    for (int i = 0; i < 20; ++i) {
+        ASSERT_TRUE(*index.erase("urn:ngsi-ld:Case:gone" + std::to_string(i)));
+    }
+    EXPECT_EQ(found("雪 鹿"), (Strings{"a", "b"}));
+}
+
 TEST_F(Cases, AnswerAlikeInWhateverOrderTheyCame) {
     const auto one = [](int i) {
         CaseText text = case_with("c" + std::to_string(i), i % 3 == 0 ? "雪と水位" : "雪",
@@ -275,6 +289,21 @@ TEST_F(Cases, AreBounded) {
     EXPECT_EQ(found("水位"), Strings{"7"});
 }
 
+TEST_F(Cases, AreBoundedTogether) {
+    const auto big = [](std::size_t i) {
+        CaseText text = case_with(std::to_string(i), "雪");
+        text.learnt.assign(30, std::string(4000, 'x'));
+        return text;
+    };
+    std::size_t taken = 0;
+    while (taken < CaseIndex::kMaxCases && index.put(big(taken))) ++taken;
+    EXPECT_NEAR(static_cast<double>(taken), CaseIndex::kMaxBytes / 120'000.0, 2);
+    EXPECT_EQ(index.put(big(taken)).error().code, ErrorCode::TooLarge);
+    EXPECT_TRUE(index.put(big(0)));  // in the place of its own
+    ASSERT_TRUE(*index.erase(big(1).id));
+    EXPECT_TRUE(index.put(big(taken)));
+}
+
 TEST_F(Cases, AreSearchedWhileTheyChange) {
     for (int i = 0; i < 50; ++i) add(case_with(std::to_string(i), "雪"));
     std::vector<std::jthread> threads;
@@ -285,7 +314,7 @@ TEST_F(Cases, AreSearchedWhileTheyChange) {
                 if (t % 2 == 0) {
                     EXPECT_TRUE(index.put(case_with(slug, "雪と水位")));
                 } else {
-                    EXPECT_EQ(index.search({.text = "雪"})->total, 50U);
+                    EXPECT_EQ(index.search({.text = i % 2 == 0 ? "雪" : ""})->total, 50U);
                 }
             }
         });

@@ -61,6 +61,7 @@ TEST(TermCutter, KeepsTermsShort) {
 
 TEST(TermCutter, CutsAQuestionWhereTheScriptChanges) {
     EXPECT_EQ(words_of("除雪の人手不足について"), (Strings{"除雪", "人手不足"}));
+    EXPECT_EQ(words_of("除雪の人手が足りない"), (Strings{"除雪", "人手", "足り"}));
     EXPECT_EQ(words_of("イノシシ被害"), (Strings{"イノシシ", "被害"}));
     EXPECT_EQ(words_of("いのししの被害"), (Strings{"いのしし", "被害"}));
     EXPECT_EQ(words_of("取り組みを広げる"), (Strings{"取り組み", "広"}));
