@@ -1,11 +1,14 @@
 #include "project/cases/case_fit.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <fstream>
+#include <sstream>
 
-#include "../towns/towns_fixture.h"
 #include "cases_fixture.h"
+#include "support/project.h"
+#include "unit/project/towns/towns_fixture.h"
 
 namespace musubi {
 namespace {
@@ -175,6 +178,22 @@ TEST(CaseFit, PutsTheBestFirstAndLeavesNoneOut) {
     std::vector<std::string> ids;
     for (const FittingCase& one : all) ids.push_back(one.text->id.substr(17));
     EXPECT_EQ(ids, (std::vector<std::string>{"town", "a-tie", "same", "stopped"}));
+}
+
+TEST(CasesPage, HasEachCodeAndWeight) {
+    std::ostringstream text;
+    text << std::ifstream{test::project_folder() + "/docs/cases.md"}.rdbuf();
+    const std::string page = text.str();
+    for (const auto terms : {case_challenges(), case_roles(), case_functions(), case_tiers(),
+                             case_factors(), case_kinds(), case_outcomes()}) {
+        for (const CaseTerm& term : terms) {
+            EXPECT_TRUE(says(page, "`" + std::string{term.code} + "`")) << term.code;
+        }
+    }
+    for (const FitCriterion& one : fit_criteria()) {
+        EXPECT_TRUE(says(page, fmt::format("| {} / {} | {} |", one.ja, one.en, one.weight)))
+            << one.code;
+    }
 }
 
 class Likeness : public ::testing::Test {
