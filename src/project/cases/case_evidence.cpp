@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <cmath>
 #include <string_view>
 
@@ -12,12 +13,22 @@ namespace {
 
 constexpr double kWhole = 1000;
 
-// A code of an estimator in words; what is no code is in words already.
+struct MethodName {
+    std::string_view name;  // in a stage (loop_vocabulary.h)
+    EffectMethod method;
+};
+constexpr std::array kMethods{
+    MethodName{"interrupted-series", EffectMethod::InterruptedSeries},
+    MethodName{"differences", EffectMethod::Differences},
+    MethodName{"synthetic-control", EffectMethod::SyntheticControl},
+    MethodName{"synthetic-differences", EffectMethod::SyntheticDifferences},
+};
+
+// An estimator in words, by its name or code; what is neither is in words already.
 std::string_view method_words(const std::string& method, bool japanese) {
-    for (const EffectMethod known :
-         {EffectMethod::InterruptedSeries, EffectMethod::Differences,
-          EffectMethod::SyntheticControl, EffectMethod::SyntheticDifferences}) {
-        if (method == code_of(known)) return effect_words(method, japanese);
+    for (const MethodName& known : kMethods) {
+        const std::string_view code = code_of(known.method);
+        if (method == code || method == known.name) return effect_words(code, japanese);
     }
     return method;
 }

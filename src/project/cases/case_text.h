@@ -23,7 +23,7 @@ struct CaseFinding {
     double lower = 0;     ///< of the interval
     double upper = 0;
     std::string unit;
-    std::string method;  ///< its, did, sc, sdid, or in words
+    std::string method;  ///< its, did, sc, sdid, what a stage calls them, or in words
     std::string better;  ///< up or down: which way is good; empty: not said
 
     /// True where no effect lies outside of the interval.

@@ -38,13 +38,13 @@ constexpr std::array kTiers{
     CaseTerm{"outside", "地域の外にいる人材", "people found outside the region"},
 };
 constexpr std::array kFactors{
-    CaseTerm{"talks", "課題についての徹底した対話", "thorough talks on the issue"},
-    CaseTerm{"allies", "仲間づくり", "allies"},
-    CaseTerm{"one-hall", "庁内が一つになること", "one united town hall"},
-    CaseTerm{"residents", "住民に直接たずねること", "asking residents directly"},
-    CaseTerm{"goals-roles", "明確な目標と役割", "clear goals and roles"},
-    CaseTerm{"telling", "伝えること", "telling people"},
-    CaseTerm{"quick-decisions", "素早い決定", "quick decisions"},
+    CaseTerm{"talks", "地域課題の徹底的な話し合い", "Thorough talks on the issue"},
+    CaseTerm{"allies", "互いに支え合える仲間づくり", "Allies"},
+    CaseTerm{"one-hall", "地方公共団体内の一枚岩化", "One united town hall"},
+    CaseTerm{"residents", "地域住民への直接的な聞き取りや説明", "Asking residents directly"},
+    CaseTerm{"goals-roles", "目標と役割分担の明確化", "Clear goals and roles"},
+    CaseTerm{"telling", "地方公共団体内外へのコミュニケーション", "Telling people"},
+    CaseTerm{"quick-decisions", "迅速な意思決定・PDCAの仕組み構築", "Quick decisions"},
 };
 constexpr std::array kKinds{
     CaseTerm{"learning", "学びの事例", "a case to learn from"},

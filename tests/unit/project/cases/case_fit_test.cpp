@@ -150,6 +150,8 @@ TEST(CaseFit, ReadsTheInterval) {
     EXPECT_TRUE(says(words_of(with(-1, 5, "up").objections, "evidence"), "言えません"));
     EXPECT_TRUE(says(words_of(with(0, 5, "up").objections, "evidence"), "言えません"));
     EXPECT_TRUE(says(words_of(with(1, 5, "").not_compared, "evidence"), "記載がありません"));
+    text.found[0].method = "differences";  // as a stage calls it
+    EXPECT_TRUE(says(words_of(fit(text, {}, {}).not_compared, "evidence"), "差の差"));
     EXPECT_EQ(with(1, 5, "up").score, 100);
     EXPECT_EQ(with(1, 5, "").score, 75);
     EXPECT_EQ(with(1, 5, "down").score, 50);

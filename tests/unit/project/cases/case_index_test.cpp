@@ -332,7 +332,7 @@ TEST_F(Cases, OfATownAreFoundSoon) {
     const auto begun = now();
     for (std::size_t i = 0; i < 5000; ++i) {
         CaseText text = case_with(fmt::format("c{:04}", i), words[i % words.size()] + "の取り組み");
-        for (std::size_t n = 0; n < 40; ++n) {
+        for (std::size_t n = 0; n < 20; ++n) {
             text.summary += words[(i * 7 + n * n) % words.size()] + "について、住民に聞いた。";
             if (n % 4 == 0) text.learnt.push_back(text.summary);
         }
