@@ -2,6 +2,8 @@
 
 #include "project/care/money_record.h"
 #include "project/care/tasks.h"
+#include "project/cases/case_service.h"
+#include "project/cases/case_shelf.h"
 #include "project/gate/gate_service.h"
 #include "project/loop/project_service.h"
 
@@ -13,6 +15,8 @@ struct ProjectParts {
     GateService& gates;
     TaskService& tasks;
     MoneyRecords& money;
+    CaseService& cases;
+    const CaseShelf& shelf;
 };
 
 }  // namespace musubi

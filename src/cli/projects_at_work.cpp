@@ -2,7 +2,7 @@
 
 namespace musubi {
 
-void ProjectsAtWork::open(const Ground& ground) {
+Result<void> ProjectsAtWork::open(const Ground& ground) {
     const EvidenceKey key{
         .half = ground.journal.public_key(),
         .sign = [&journal = ground.journal](std::string_view text) { return journal.sign(text); }};
@@ -16,13 +16,21 @@ void ProjectsAtWork::open(const Ground& ground) {
                              .measures = ground.measures});
     tasks_.emplace(ground.store);
     money_.emplace(ground.store);
-    parts_.emplace(
-        ProjectParts{.projects = *projects_, .gates = *gates_, .tasks = *tasks_, .money = *money_});
+    cases_.emplace(ground.store);
+    shelf_.emplace(ground.log);
+    TRY(shelf_->load(ground.store));
+    parts_.emplace(ProjectParts{.projects = *projects_,
+                                .gates = *gates_,
+                                .tasks = *tasks_,
+                                .money = *money_,
+                                .cases = *cases_,
+                                .shelf = *shelf_});
     care_.emplace(CareParts{.store = ground.store,
                             .uses = ground.uses,
                             .clock = ground.clock,
                             .key = key,
                             .measures = ground.measures});
+    return {};
 }
 
 void ProjectsAtWork::start_reactors(Store& store, const Clock& clock, Log& log, Metrics& metrics) {

@@ -23,8 +23,10 @@ public:
         const Clock& clock;
         const Journal& journal;
         MeasureSetPtr measures;
+        Log& log;
     };
-    void open(const Ground& ground);
+    /// Fails: as CaseShelf::load.
+    Result<void> open(const Ground& ground);
     void start_reactors(Store& store, const Clock& clock, Log& log, Metrics& metrics);
     [[nodiscard]] const ProjectParts* parts() const { return &*parts_; }
 
@@ -33,6 +35,8 @@ private:
     std::optional<GateService> gates_;
     std::optional<TaskService> tasks_;
     std::optional<MoneyRecords> money_;
+    std::optional<CaseService> cases_;
+    std::optional<CaseShelf> shelf_;
     std::optional<ProjectParts> parts_;
     std::optional<CareReactor> care_;
     std::unique_ptr<ReactorRunner> runner_;

@@ -95,14 +95,15 @@ public:
                         .random = feed_random_,
                         .log = log_,
                         .metrics = metrics_}));
-        projects_.open({.store = *store_,
-                        .policies = policies_,
-                        .uses = uses_,
-                        .people = people_.people(),
-                        .signing_keys = people_.signing_keys(),
-                        .clock = clock_,
-                        .journal = *journal_,
-                        .measures = town_.measures()});
+        TRY(projects_.open({.store = *store_,
+                            .policies = policies_,
+                            .uses = uses_,
+                            .people = people_.people(),
+                            .signing_keys = people_.signing_keys(),
+                            .clock = clock_,
+                            .journal = *journal_,
+                            .measures = town_.measures(),
+                            .log = log_}));
         return {};
     }
 
