@@ -262,7 +262,7 @@ constexpr std::array kContents{
                 "decimals": 2, "hash": "2f1e"}]})",
             ""},
     Content{"MeasureValues", "Its values, one a period and group.", kJson, "MeasureValues",
-            R"({"measure": "highest-level", "hash": "2f1e", "codeVersion": "measures-1",
+            R"({"measure": "highest-level", "hash": "2f1e", "codeVersion": "measures-2",
                 "values": [{"from": "2021-08-13T15:00:00Z", "to": "2021-08-14T15:00:00Z",
                 "asOf": "2021-08-14T15:00:00Z", "name": {"ja": "2021年8月14日", "en": "2021-08-14"},
                 "group": "九頭竜川", "value": 6.5, "parts": [{"name": "highest", "value": 6.5,

@@ -32,6 +32,33 @@ std::vector<Source> sources_of(const Measure& measure) {
     return sources;
 }
 
+// The states of a series in the reach, and when it began.
+struct Heard {
+    std::vector<Point> points;
+    std::optional<Time> first;
+};
+
+// Chunks before the reach are not read: their summaries tell when the series began.
+Result<Heard> hear(const Store& store, const Caller& caller, const std::string& entity,
+                   const std::string& attribute, const Period& reach) {
+    Heard out;
+    const auto seen = [&out](Time at) { out.first = std::min(out.first.value_or(at), at); };
+    const auto wanted = [&](const Series& series, const ChunkSummary& chunk) {
+        if (series.dataset_id.empty()) seen(chunk.first_at);
+        return chunk.last_at >= reach.from && chunk.first_at < reach.to;
+    };
+    auto history = store.history(caller, entity, {attribute}, wanted);
+    // It may have gone since it was found.
+    if (!history && history.error().code == ErrorCode::NotFound) return out;
+    if (!history) return history.error();
+    for (Series& series : *history) {
+        if (!series.dataset_id.empty()) continue;
+        for (const Point& point : series.points) seen(point.at);
+        out.points = std::move(series.points);
+    }
+    return out;
+}
+
 class Gathering {
 public:
     Gathering(const Store& store, const Caller& caller, const Measure& measure,
@@ -69,10 +96,15 @@ private:
         if (parts.empty()) return {};
         const std::string group = group_of(measure_, entity);
         const Attribute* present = entity.find(source.attribute);
+        const Heard heard = TRY(hear(store_, caller_, entity.id, source.attribute, reach));
         for (const std::size_t i : parts) {
-            totals_.join(group, i, entity.id, present != nullptr ? present->unit_code : "");
+            totals_.join(group, i,
+                         {entity.id, present != nullptr ? present->unit_code : "", heard.first});
         }
-        const auto readings = TRY(read(source, entity, reach, number, notes));
+        if (notes.seen && !heard.points.empty()) {
+            notes.seen(number, source.attribute, heard.points.back().instance);
+        }
+        const auto readings = readings_of(heard.points, reach);
         if (notes.roots != nullptr) {
             (*notes.roots)[group].add(entity.id, source.attribute, readings);
         }
@@ -87,27 +119,6 @@ private:
         return {};
     }
 
-    Result<std::vector<MeasuredReading>> read(const Source& source, const Entity& entity,
-                                              const Period& reach, std::uint32_t number,
-                                              const GatherNotes& notes) const {
-        const auto wanted = [&](const Series&, const ChunkSummary& chunk) {
-            return chunk.last_at >= reach.from && chunk.first_at < reach.to;
-        };
-        auto history = store_.history(caller_, entity.id, {source.attribute}, wanted);
-        // It may have gone since the page was read.
-        if (!history && history.error().code == ErrorCode::NotFound)
-            return std::vector<MeasuredReading>{};
-        if (!history) return history.error();
-        for (const Series& series : *history) {
-            if (!series.dataset_id.empty()) continue;
-            if (notes.seen && !series.points.empty()) {
-                notes.seen(number, source.attribute, series.points.back().instance);
-            }
-            return readings_of(series.points, reach);
-        }
-        return std::vector<MeasuredReading>{};
-    }
-
     const Store& store_;
     const Caller& caller_;
     const Measure& measure_;
@@ -115,6 +126,12 @@ private:
 };
 
 }  // namespace
+
+Result<std::optional<Time>> first_reading(const Store& store, const Caller& caller,
+                                          const std::string& entity, const std::string& attribute) {
+    const Heard heard = TRY(hear(store, caller, entity, attribute, Period{}));
+    return heard.first;
+}
 
 std::uint32_t EntityNumbers::of(const std::string& id) {
     return numbers_.try_emplace(id, static_cast<std::uint32_t>(numbers_.size())).first->second;
@@ -127,21 +144,21 @@ std::optional<std::uint32_t> EntityNumbers::find(const std::string& id) const {
 
 Result<MeasureTotals> gather_measure(const Store& store, const Caller& caller,
                                      const Measure& measure, const Period& period,
-                                     EntityNumbers& numbers, const GatherNotes& notes) {
+                                     const GatherNotes& notes) {
+    EntityNumbers own;
+    EntityNumbers& numbers = notes.numbers != nullptr ? *notes.numbers : own;
     return Gathering{store, caller, measure, period}.run(numbers, notes);
 }
 
 Result<ComputedMeasure> compute_measure(const Store& store, const Caller& caller,
-                                        const Measure& measure, const Period& period, Time as_of,
-                                        const LeavesOut& leaves_out) {
-    EntityNumbers numbers;
+                                        const Measure& measure, const Period& period,
+                                        const ComputedAt& at) {
     std::map<std::string, ReadingsRoot> roots;
     GatherNotes notes;
     notes.roots = &roots;
-    notes.leaves_out = leaves_out;
-    const MeasureTotals totals =
-        TRY(gather_measure(store, caller, measure, period, numbers, notes));
-    ComputedMeasure out{.values = totals.values(as_of), .roots = {}};
+    notes.leaves_out = at.leaves_out;
+    const MeasureTotals totals = TRY(gather_measure(store, caller, measure, period, notes));
+    ComputedMeasure out{.values = totals.values(at.as_of), .roots = {}};
     for (const MeasureValue& value : out.values) out.roots.push_back(roots[value.group].hex());
     return out;
 }

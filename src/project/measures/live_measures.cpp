@@ -11,9 +11,11 @@ Time time_of(const Attribute& attribute) {
 
 }  // namespace
 
-LiveMeasures::LiveMeasures(MeasureSetPtr set, FindEntity find, LeavesOut leaves_out)
+LiveMeasures::LiveMeasures(MeasureSetPtr set, FindEntity find, FindFirst find_first,
+                           LeavesOut leaves_out)
     : set_{std::move(set)},
       find_{std::move(find)},
+      find_first_{std::move(find_first)},
       leaves_out_{std::move(leaves_out)},
       measures_(set_->measures.size()) {
     for (std::uint32_t m = 0; m < set_->measures.size(); ++m) {
@@ -50,10 +52,16 @@ std::map<std::string, LiveMeasures::Followed, std::less<>> LiveMeasures::look_at
     return out;
 }
 
-void LiveMeasures::adopt(const Entity& entity) {
+bool LiveMeasures::asks_for_first(const Followed& followed) const {
+    return std::any_of(followed.members.begin(), followed.members.end(),
+                       [&](const Member& member) { return asks_first(part_of(member)); });
+}
+
+Result<void> LiveMeasures::adopt(const Entity& entity) {
     auto attributes = look_at(entity);
-    if (attributes.empty()) return;
-    for (const auto& [name, followed] : attributes) {
+    if (attributes.empty()) return {};
+    for (auto& [name, followed] : attributes) {
+        if (asks_for_first(followed)) followed.first = TRY(find_first_(entity.id, name));
         if (!followed.last) continue;
         newest_ = std::max(newest_, followed.last->at);
         for (const Member& member : followed.members) {
@@ -62,6 +70,7 @@ void LiveMeasures::adopt(const Entity& entity) {
         }
     }
     watched_[numbers_.of(entity.id)] = {entity.id, std::move(attributes)};
+    return {};
 }
 
 Result<void> LiveMeasures::take(const Change& change, TenantId tenant) {
@@ -93,7 +102,7 @@ Result<void> LiveMeasures::take_entity(const Change& change, const EntityChange&
     if (may_change_members(entity)) {
         EntityPtr now = entity.after;
         if (!now && entity.kind != ChangeKind::Deleted) now = TRY(find_(entity.id));
-        look_again(entity.id, now.get());
+        TRY(look_again(entity.id, now.get()));
     }
     const auto watched = watched_.find(number);
     if (watched == watched_.end()) return {};
@@ -103,15 +112,18 @@ Result<void> LiveMeasures::take_entity(const Change& change, const EntityChange&
         if (!attribute.dataset_id.empty()) continue;
         if (attribute.rewrite != Rewrite::None) {
             TRY(take_rewrite(change, watched->second, number, followed->second, attribute));
-        } else if (attribute.after) {  // a deletion is no reading
+        } else if (attribute.after) {
             take_reading(change, number, followed->second, attribute);
+        } else {  // a deletion is no reading, but history tells of it
+            const Time gone = attribute.gone_at.value_or(change.at);
+            begins_at(followed->second, std::min(followed->second.first.value_or(gone), gone));
         }
     }
     return {};
 }
 
 // Where somebody joins or leaves a measure, or is of another group, it is gathered anew.
-void LiveMeasures::look_again(const std::string& id, const Entity* entity) {
+Result<void> LiveMeasures::look_again(const std::string& id, const Entity* entity) {
     const std::uint32_t number = numbers_.of(id);
     auto now =
         entity != nullptr ? look_at(*entity) : std::map<std::string, Followed, std::less<>>{};
@@ -136,11 +148,42 @@ void LiveMeasures::look_again(const std::string& id, const Entity* entity) {
         // The newest reading is told by the changes, which may be behind the state that was found.
         const auto former = was.find(name);
         if (former != was.end()) followed.last = former->second.last;
+        if (!asks_for_first(followed)) continue;
+        followed.first = former != was.end() && asks_for_first(former->second)
+                             ? former->second.first
+                             : TRY(find_first_(id, name));
     }
     if (now.empty()) {
         watched_.erase(number);
     } else {
         watched_[number] = {id, std::move(now)};
+    }
+    return {};
+}
+
+// Readings are due from the first one on: where another one is the first, all between is another.
+void LiveMeasures::begins_at(Followed& followed, std::optional<Time> first) {
+    if (first == followed.first || !asks_for_first(followed)) return;
+    const Time now = std::max(newest_, first ? *first : *followed.first);
+    const Time was = std::exchange(followed.first, first).value_or(now);
+    const auto [from, to] = std::minmax({first.value_or(now), was});
+    for (const Member& member : followed.members) {
+        if (asks_first(part_of(member))) began_otherwise(member.of.measure, from, to);
+    }
+}
+
+void LiveMeasures::began_otherwise(std::uint32_t measure, Time from, Time to) {
+    for (auto& [begin, kept] : measures_[measure].periods) {
+        const Period& period = kept.totals.period();
+        if (period.to <= from || to < period.from) continue;
+        kept.dirty = true;
+        kept.touched = true;
+    }
+    const PeriodKind kind = set_->measures[measure].period;
+    Period period = period_at(kind, to);
+    for (std::size_t n = 0; n < kMostChanged && from < period.to; ++n) {
+        touch_unkept(measure, period.from);
+        period = period_at(kind, Time{period.from.us - 1});
     }
 }
 
@@ -167,6 +210,13 @@ Result<void> LiveMeasures::take_rewrite(const Change& change, const Watched& wat
     const Attribute* present = entity ? entity->find(attribute.name) : nullptr;
     followed.last.reset();
     if (present != nullptr) followed.last = to_reading(time_of(*present), present->value);
+    if (!asks_for_first(followed)) return {};
+    const auto first = TRY(find_first_(watched.id, std::string{std::string_view{attribute.name}}));
+    if (attribute.rewrite == Rewrite::Purged) {
+        followed.first = first;  // what was computed before it was purged stands
+    } else {
+        begins_at(followed, first);
+    }
     return {};
 }
 
@@ -174,6 +224,7 @@ void LiveMeasures::take_reading(const Change& change, std::uint32_t number, Foll
                                 const AttributeChange& attribute) {
     const MeasuredReading reading = to_reading(time_of(*attribute.after), attribute.after->value);
     newest_ = std::max(newest_, reading.at);
+    begins_at(followed, std::min(followed.first.value_or(reading.at), reading.at));
     const bool in_order = !attribute.late && (!followed.last || reading.at > followed.last->at);
     if (in_order) {
         append(change, number, followed, attribute, reading);
@@ -222,7 +273,7 @@ void LiveMeasures::append(const Change& change, std::uint32_t number, const Foll
 // A value that lasts may last into a later period that others have begun already.
 void LiveMeasures::carry_over(const Change& change, std::uint32_t number, const Member& member,
                               const AttributeChange& attribute, Time at) {
-    const MeasurePart& part = set_->measures[member.of.measure].parts[member.of.part];
+    const MeasurePart& part = part_of(member);
     if (part.kind != PartKind::TimeBeyond) return;
     for (auto& [from, kept] : measures_[member.of.measure].periods) {
         const bool reached = at < from && reach_of(part, kept.totals.period()).covers(at);
@@ -278,7 +329,8 @@ LiveMeasures::Kept* LiveMeasures::begin_period(std::uint32_t measure, const Peri
         for (const auto& [name, followed] : watched.attributes) {
             for (const Member& member : followed.members) {
                 if (member.of.measure != measure) continue;
-                totals.join(member.group, member.of.part, watched.id, member.unit);
+                totals.join(member.group, member.of.part,
+                            {watched.id, member.unit, followed.first});
                 const MeasurePart& part = set_->measures[measure].parts[member.of.part];
                 if (followed.last && reach_of(part, period).covers(followed.last->at)) {
                     totals.add(member.group, member.of.part, number, *followed.last, member.bound);
@@ -305,12 +357,13 @@ Result<std::vector<MeasureValue>> LiveMeasures::gather(const Store& store, const
                                                        Time as_of) {
     std::map<std::pair<std::uint32_t, std::string>, InstanceId> gathered;
     GatherNotes notes;
+    notes.numbers = &numbers_;
     notes.leaves_out = leaves_out_;
     notes.seen = [&](std::uint32_t entity, const std::string& attribute, InstanceId newest) {
         gathered[{entity, attribute}] = newest;
     };
     MeasureTotals totals =
-        TRY(gather_measure(store, caller, set_->measures[measure], period, numbers_, notes));
+        TRY(gather_measure(store, caller, set_->measures[measure], period, notes));
     std::vector<MeasureValue> values = totals.values(as_of);
     auto& periods = measures_[measure].periods;
     periods.insert_or_assign(period.from, Kept{.totals = std::move(totals),

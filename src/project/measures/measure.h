@@ -18,7 +18,7 @@ enum class PartKind {
     Count,     ///< how many readings
     Distinct,  ///< how many different values
     Entities,  ///< how many entities with a reading
-    Expected,  ///< how many readings there should be: one an entity each `every`
+    Expected,  ///< how many readings there should be: one an entity each `every`, from its first on
     Sum,
     Mean,
     Min,

@@ -44,16 +44,18 @@ MeasureTotals::Group* MeasureTotals::group(std::string_view name) {
     return &groups_.try_emplace(std::string{name}, empty_group()).first->second;
 }
 
-void MeasureTotals::join(std::string_view name, std::size_t part, const std::string& entity,
-                         std::string_view unit) {
+void MeasureTotals::join(std::string_view name, std::size_t part, const Joining& who) {
     Group* const own = group(name);
     if (own == nullptr) return;
     PartOfGroup& of = (*own)[part];
     ++of.members;
     const std::string& wanted = measure_->parts[part].unit;
-    const bool differs = !wanted.empty() && !unit.empty() && unit != wanted;
+    const bool differs = !wanted.empty() && !who.unit.empty() && who.unit != wanted;
     // The first of them in order: the same whatever the order in which they came.
-    if (differs && (of.other_unit.empty() || entity < of.other_unit)) of.other_unit = entity;
+    if (differs && (of.other_unit.empty() || who.entity < of.other_unit)) {
+        of.other_unit = who.entity;
+    }
+    of.total.expect_from(who.first);
 }
 
 void MeasureTotals::add(std::string_view name, std::size_t part, std::uint32_t entity,
@@ -67,7 +69,7 @@ MeasureValue MeasureTotals::value_of(const std::string& name, const Group& group
     std::vector<std::optional<double>> numbers;
     std::size_t fewest = SIZE_MAX;
     for (const PartOfGroup& part : group) {
-        numbers.push_back(part.total.value(out.as_of, part.members));
+        numbers.push_back(part.total.value(out.as_of));
         out.parts.push_back({numbers.back(), part.total.readings(), part.members});
         fewest = std::min({fewest, part.members, part.total.entities()});
     }
@@ -118,6 +120,8 @@ std::optional<double> bound_of(const MeasurePart& part, const Entity& entity) {
     const MeasuredReading reading = to_reading({}, attribute->value);
     return reading.is_number ? std::optional{reading.number} : std::nullopt;
 }
+
+bool asks_first(const MeasurePart& part) { return part.kind == PartKind::Expected; }
 
 Period reach_of(const MeasurePart& part, const Period& period) {
     if (part.kind != PartKind::TimeBeyond) return period;

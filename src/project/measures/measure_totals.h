@@ -48,9 +48,13 @@ public:
     MeasureTotals(const Measure& measure, const Period& period)
         : measure_{&measure}, period_{period} {}
 
-    /// An entity belongs to a part. `unit`: the code its readings have now.
-    void join(std::string_view group, std::size_t part, const std::string& entity,
-              std::string_view unit);
+    /// An entity that belongs to a part.
+    struct Joining {
+        const std::string& entity;
+        std::string_view unit;      ///< the code its readings have now
+        std::optional<Time> first;  ///< its first reading ever, where the part asks_first
+    };
+    void join(std::string_view group, std::size_t part, const Joining& who);
     /// As PartTotal::add.
     void add(std::string_view group, std::size_t part, std::uint32_t entity,
              const MeasuredReading& reading, std::optional<double> bound);
@@ -80,6 +84,8 @@ private:
 [[nodiscard]] std::string group_of(const Measure& measure, const Entity& entity);
 /// What the entity's readings are held against; nothing: it has no such number.
 [[nodiscard]] std::optional<double> bound_of(const MeasurePart& part, const Entity& entity);
+/// Whether the value of a part depends on when the first reading of each entity was.
+[[nodiscard]] bool asks_first(const MeasurePart& part);
 /// The readings a part looks at for a period: with TimeBeyond also what may last into it.
 [[nodiscard]] Period reach_of(const MeasurePart& part, const Period& period);
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "project/measures/exact_sum.h"
 #include "project/measures/measure.h"
@@ -28,9 +29,13 @@ public:
     /// from before the period may come first: it lasts into it (TimeBeyond alone).
     void add(std::uint32_t entity, const MeasuredReading& reading, std::optional<double> bound);
 
-    /// `as_of`: what is not over yet is counted up to then. `members`: entities of the group,
-    /// whether they have readings or not. Nothing: there is no reading to make it of.
-    [[nodiscard]] std::optional<double> value(Time as_of, std::size_t members) const;
+    /// An entity of the group, of which readings are due from its first one on. `first`: when that
+    /// was, whatever the period; nothing: there is none yet.
+    void expect_from(std::optional<Time> first);
+
+    /// `as_of`: what is not over yet is counted up to then. Nothing: there is no reading to make it
+    /// of.
+    [[nodiscard]] std::optional<double> value(Time as_of) const;
     /// Readings within the period that counted.
     [[nodiscard]] std::uint64_t readings() const { return count_; }
     /// How many entities they are of; of Expected, and where they are not counted, no bound.
@@ -50,6 +55,7 @@ private:
     };
     [[nodiscard]] std::int64_t lasted(const Track& track, Time until) const;
     void follow(std::uint32_t entity, const MeasuredReading& reading, double bound);
+    [[nodiscard]] std::uint64_t due(Time as_of) const;
     [[nodiscard]] std::optional<double> quantile() const;
     [[nodiscard]] std::optional<double> change() const;
     [[nodiscard]] std::optional<double> rate() const;
@@ -59,6 +65,8 @@ private:
     Period period_;
     bool counts_entities_ = false;
     std::unordered_set<std::uint32_t> entities_;
+    std::uint64_t heard_before_ = 0;  // entities with a reading before the period
+    std::vector<Time> heard_since_;   // the first reading of each of the others
     std::uint64_t count_ = 0;
     std::uint64_t beyond_ = 0;    // readings
     std::int64_t beyond_us_ = 0;  // of what is over

@@ -12,7 +12,7 @@ namespace musubi {
 inline constexpr std::string_view kMeasureGuardian = "measures";
 /// The version of how values are computed: part of each. Raised when the same readings would give
 /// another value.
-inline constexpr std::string_view kMeasureCode = "measures-1";
+inline constexpr std::string_view kMeasureCode = "measures-2";
 
 /// Expanded names of what measures are made of (Smart Data Models, KeyPerformanceIndicator, and
 /// ours).
