@@ -53,8 +53,9 @@ std::map<std::string, LiveMeasures::Followed, std::less<>> LiveMeasures::look_at
 }
 
 bool LiveMeasures::asks_for_first(const Followed& followed) const {
-    return std::any_of(followed.members.begin(), followed.members.end(),
-                       [&](const Member& member) { return asks_first(part_of(member)); });
+    return std::any_of(followed.members.begin(), followed.members.end(), [&](const Member& member) {
+        return asks_first(set_->measures[member.of.measure], part_of(member));
+    });
 }
 
 Result<void> LiveMeasures::adopt(const Entity& entity) {
@@ -168,7 +169,8 @@ void LiveMeasures::begins_at(Followed& followed, std::optional<Time> first) {
     const Time was = std::exchange(followed.first, first).value_or(now);
     const auto [from, to] = std::minmax({first.value_or(now), was});
     for (const Member& member : followed.members) {
-        if (asks_first(part_of(member))) began_otherwise(member.of.measure, from, to);
+        if (asks_first(set_->measures[member.of.measure], part_of(member)))
+            began_otherwise(member.of.measure, from, to);
     }
 }
 

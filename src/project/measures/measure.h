@@ -55,7 +55,8 @@ struct MeasurePart {
     double quantile = 0.5;         ///< of Quantile
     Bound bound;                   ///< of Share, TimeBeyond
     Duration hold = hours(1);      ///< of TimeBeyond: so long a value is taken to last at most
-    Duration every = minutes(10);  ///< of Expected
+    Duration every = minutes(10);  ///< of Expected, and where counts_due
+    bool counts_due = false;       ///< with least_share: of its readings, not of its entities
     /// Expanded names of what decides who belongs to it, and what bounds it.
     std::vector<std::string> looks_at;
 };
@@ -75,8 +76,11 @@ struct Measure {
     std::vector<MeasurePart> parts;
     std::string by;            ///< expanded attribute whose text is the group; empty: all as one
     std::size_t smallest = 1;  ///< entities of a group that is shown
-    std::string definition;    ///< canonical JSON (RFC 8785) of all that decides the value
-    std::string hash;          ///< SHA-256 of it, in hex
+    /// Where of a part less than this share of what was due came there is no value; nothing: it is
+    /// given as it is.
+    std::optional<double> least_share;
+    std::string definition;  ///< canonical JSON (RFC 8785) of all that decides the value
+    std::string hash;        ///< SHA-256 of it, in hex
 
     struct Goal {
         double value = 0;

@@ -46,6 +46,16 @@ constexpr std::array kKeys{
     TomlKey{"measure", "smallest", Integer, false, "", "1",
             "これより少ないエンティティの組は、値を示しません。",
             "Of a group of fewer entities no value is shown."},
+    TomlKey{"measure", "missing", Text, false, "as-is|no-value", "as-is",
+            "読み取りが足りないとき：あるものから計算する（as-is）か、値を出さない（no-value）か。",
+            "Where readings are missing: computed from those there are (as-is), or no value "
+            "(no-value)."},
+    TomlKey{"measure", "least_share", Number, false, "", "0.8",
+            "no-value：部分の一つでも、届いたものがあるはずのものに対してこの割合より少なければ、"
+            "値を出しません。`every` のある部分は読み取りを、ほかは読み取りのあったエンティティを"
+            "数えます。",
+            "no-value: where of some part less than this share came of what was due there is no "
+            "value. Of a part with `every` readings are counted, of others entities that had one."},
     TomlKey{"measure", "baseline_from", Text, false, "", "なし / none",
             "比べる元の期間の初日（`2025-04-01`）。", "First day of what it is compared with."},
     TomlKey{"measure", "baseline_to", Text, false, "", "なし / none", "その次の日。",
@@ -102,8 +112,8 @@ constexpr std::array kKeys{
             "time-beyond：次の読み取りまで、長くてもこれだけ値が続くとみなします。",
             "time-beyond: a value lasts until the next one, but at most for so long."},
     TomlKey{"measure.part", "every", Duration, false, "", "PT10M",
-            "expected：一つのエンティティの読み取りの間隔。",
-            "expected: how often an entity has a reading."},
+            "expected、または missing が no-value のとき：一つのエンティティの読み取りの間隔。",
+            "expected, or where missing is no-value: how often an entity has a reading."},
 
     TomlKey{"measure.goal", "by", Text, true, "", "", "期日（`2027-03-31`）。", "The day."},
     TomlKey{"measure.goal", "value", Number, true, "", "", "値。", "The value."},

@@ -23,16 +23,17 @@ bool operator==(const MeasureValue& a, const MeasureValue& b) {
     };
     return a.group == b.group && a.period == b.period && a.as_of == b.as_of && a.value == b.value &&
            a.lack == b.lack && a.about == b.about && a.entity == b.entity &&
+           a.came.came == b.came.came && a.came.due == b.came.due &&
            std::equal(a.parts.begin(), a.parts.end(), b.parts.begin(), b.parts.end(), same);
 }
 
 MeasureTotals::Group MeasureTotals::empty_group() const {
     Group group;
     group.reserve(measure_->parts.size());
+    const bool counts_entities = measure_->smallest > 1 || measure_->least_share;
     for (const MeasurePart& part : measure_->parts) {
-        group.push_back({.total = PartTotal{part, period_, measure_->smallest > 1},
-                         .members = 0,
-                         .other_unit = {}});
+        group.push_back(
+            {.total = PartTotal{part, period_, counts_entities}, .members = 0, .other_unit = {}});
     }
     return group;
 }
@@ -63,6 +64,21 @@ void MeasureTotals::add(std::string_view name, std::size_t part, std::uint32_t e
     if (Group* const own = group(name)) (*own)[part].total.add(entity, reading, bound);
 }
 
+void MeasureTotals::find_missing(const Measure& measure, const Group& group, MeasureValue& value) {
+    if (!measure.least_share) return;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        if (measure.parts[i].kind == PartKind::Expected) continue;
+        const PartTotal::Came of = group[i].total.came(value.as_of);
+        if (of.due == 0) continue;
+        const double share = static_cast<double>(of.came) / static_cast<double>(of.due);
+        if (share >= *measure.least_share) continue;
+        value.lack = MeasureLack::Missing;
+        value.about = i;
+        value.came = of;
+        return;
+    }
+}
+
 MeasureValue MeasureTotals::value_of(const std::string& name, const Group& group,
                                      Time as_of) const {
     MeasureValue out{.group = name, .period = period_, .as_of = std::min(as_of, period_.to)};
@@ -73,7 +89,7 @@ MeasureValue MeasureTotals::value_of(const std::string& name, const Group& group
         out.parts.push_back({numbers.back(), part.total.readings(), part.members});
         fewest = std::min({fewest, part.members, part.total.entities()});
     }
-    if (fewest < measure_->smallest) {
+    if (measure_->smallest > 1 && fewest < measure_->smallest) {
         out.parts.clear();
         out.lack = MeasureLack::TooSmall;
         return out;
@@ -85,6 +101,8 @@ MeasureValue MeasureTotals::value_of(const std::string& name, const Group& group
         out.entity = group[i].other_unit;
         return out;
     }
+    find_missing(*measure_, group, out);
+    if (out.lack != MeasureLack::None) return out;
     const Formula::Value value = measure_->formula.evaluate(numbers);
     out.value = value.number;
     out.lack = lack_of(value.lack);
@@ -121,7 +139,9 @@ std::optional<double> bound_of(const MeasurePart& part, const Entity& entity) {
     return reading.is_number ? std::optional{reading.number} : std::nullopt;
 }
 
-bool asks_first(const MeasurePart& part) { return part.kind == PartKind::Expected; }
+bool asks_first(const Measure& measure, const MeasurePart& part) {
+    return part.kind == PartKind::Expected || measure.least_share;
+}
 
 Period reach_of(const MeasurePart& part, const Period& period) {
     if (part.kind != PartKind::TimeBeyond) return period;

@@ -18,6 +18,7 @@ enum class MeasureLack {
     NotFinite,  ///< it is beyond what a number can hold
     TooSmall,   ///< fewer entities than are shown
     Unit,       ///< a reading has another unit than the part
+    Missing,    ///< too few of what was due came
     TooMany,    ///< more groups than kMaxGroups
 };
 
@@ -33,7 +34,8 @@ struct MeasureValue {
     Time as_of;
     std::optional<double> value;
     MeasureLack lack = MeasureLack::None;
-    std::size_t about = 0;    ///< of Part, Unit: which part
+    std::size_t about = 0;    ///< of Part, Unit, Missing: which part
+    PartTotal::Came came;     ///< of Missing
     std::string entity;       ///< of Unit: an entity whose unit differs
     std::vector<Part> parts;  ///< nothing of them where it is TooSmall
     friend bool operator==(const MeasureValue& a, const MeasureValue& b);
@@ -72,6 +74,7 @@ private:
     using Group = std::vector<PartOfGroup>;
     Group* group(std::string_view name);  // null: there are too many
     [[nodiscard]] Group empty_group() const;
+    static void find_missing(const Measure& measure, const Group& group, MeasureValue& value);
     [[nodiscard]] MeasureValue value_of(const std::string& name, const Group& group,
                                         Time as_of) const;
 
@@ -85,7 +88,7 @@ private:
 /// What the entity's readings are held against; nothing: it has no such number.
 [[nodiscard]] std::optional<double> bound_of(const MeasurePart& part, const Entity& entity);
 /// Whether the value of a part depends on when the first reading of each entity was.
-[[nodiscard]] bool asks_first(const MeasurePart& part);
+[[nodiscard]] bool asks_first(const Measure& measure, const MeasurePart& part);
 /// The readings a part looks at for a period: with TimeBeyond also what may last into it.
 [[nodiscard]] Period reach_of(const MeasurePart& part, const Period& period);
 

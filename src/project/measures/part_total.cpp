@@ -141,6 +141,18 @@ std::uint64_t PartTotal::due(Time as_of) const {
     return due;
 }
 
+// Entities that had a first reading by then.
+std::uint64_t PartTotal::heard(Time as_of) const {
+    return heard_before_ + static_cast<std::uint64_t>(
+                               std::count_if(heard_since_.begin(), heard_since_.end(),
+                                             [as_of](Time first) { return first <= as_of; }));
+}
+
+PartTotal::Came PartTotal::came(Time as_of) const {
+    if (part_->counts_due) return {.came = count_, .due = due(as_of)};
+    return {.came = entities_.size(), .due = heard(as_of)};
+}
+
 std::optional<double> PartTotal::value(Time as_of) const {
     const auto count = static_cast<double>(count_);
     switch (part_->kind) {

@@ -36,6 +36,13 @@ public:
     /// `as_of`: what is not over yet is counted up to then. Nothing: there is no reading to make it
     /// of.
     [[nodiscard]] std::optional<double> value(Time as_of) const;
+    /// What came of what was due from each entity's first reading on: readings where the part
+    /// counts_due, else entities with one (where they are counted).
+    struct Came {
+        std::uint64_t came = 0;
+        std::uint64_t due = 0;
+    };
+    [[nodiscard]] Came came(Time as_of) const;
     /// Readings within the period that counted.
     [[nodiscard]] std::uint64_t readings() const { return count_; }
     /// How many entities they are of; of Expected, and where they are not counted, no bound.
@@ -56,6 +63,7 @@ private:
     [[nodiscard]] std::int64_t lasted(const Track& track, Time until) const;
     void follow(std::uint32_t entity, const MeasuredReading& reading, double bound);
     [[nodiscard]] std::uint64_t due(Time as_of) const;
+    [[nodiscard]] std::uint64_t heard(Time as_of) const;
     [[nodiscard]] std::optional<double> quantile() const;
     [[nodiscard]] std::optional<double> change() const;
     [[nodiscard]] std::optional<double> rate() const;

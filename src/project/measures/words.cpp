@@ -7,6 +7,8 @@ namespace {
 
 std::string number(double value) { return fmt::format("{}", value); }
 
+std::string percent(double share) { return fmt::format("{:g}%", share * 100); }
+
 MeasureWords length(Duration duration) {
     const std::int64_t count = duration.us / minutes(1).us;
     if (duration.us % hours(1).us == 0) {
@@ -87,6 +89,19 @@ MeasureWords who_of(const MeasurePart& part, const Context& context) {
     return out;
 }
 
+MeasureWords describe_missing(const Measure& measure, const MeasureValue& value) {
+    const MeasurePart& part = measure.parts[value.about];
+    const auto [came, due] = value.came;
+    const std::string least = percent(measure.least_share.value_or(0));
+    return {
+        fmt::format("「{}」の{}が、あるはずの {} のうち {} しかありません（{}より少ないので、値を"
+                    "出しません）",
+                    part.name, part.counts_due ? "読み取り" : "読み取りのあったもの", due, came,
+                    least),
+        fmt::format("of '{}' {} of {} {} came, less than {}, so there is no value", part.name, came,
+                    due, part.counts_due ? "readings that were due" : "that are known", least)};
+}
+
 }  // namespace
 
 MeasureWords describe(const Measure& measure, const Context& context) {
@@ -111,6 +126,11 @@ MeasureWords describe(const Measure& measure, const Context& context) {
         out.ja += fmt::format(" {}より少ない組は示さない。", measure.smallest);
         out.en += fmt::format(" Groups of fewer than {} are not shown.", measure.smallest);
     }
+    if (measure.least_share) {
+        const std::string share = percent(*measure.least_share);
+        out.ja += fmt::format(" あるはずのものの{}より少なければ、値を出さない。", share);
+        out.en += fmt::format(" No value where less than {} of what was due came.", share);
+    }
     return out;
 }
 
@@ -132,6 +152,7 @@ MeasureWords describe_lack(const Measure& measure, const MeasureValue& value) {
         case MeasureLack::Unit:
             return {fmt::format("{} の単位が「{}」の単位と違います", value.entity, part()),
                     fmt::format("{} has another unit than '{}' asks for", value.entity, part())};
+        case MeasureLack::Missing: return describe_missing(measure, value);
         case MeasureLack::TooMany:
             return {"内訳が多すぎます（1,000まで）", "there are too many groups (up to 1,000)"};
     }

@@ -24,6 +24,10 @@ std::string all_measures() {
             measure_text(kind + "-by", "day", kind,
                          (bound ? "below_attribute = \"urn:test:danger\"\n" : "") + hold + quantile,
                          "by = \"urn:test:river\"\nsmallest = 2\n");
+        text += measure_text(kind + "-strict", "day", kind,
+                             (bound ? "above = 1.0\n" : "") + hold + quantile +
+                                 (kind.size() % 2 == 0 ? "every = \"PT40M\"\n" : ""),
+                             "missing = \"no-value\"\nleast_share = 0.6\n");
         text += measure_text(
             kind + "-some", "week", kind,
             "q = \"urn:test:kind==\\\"main\\\"\"\nunit = \"MTR\"\n" +
@@ -135,7 +139,10 @@ protected:
         }
         const auto anew = compute_measure(*store, town, of, period, now)->values;
         ASSERT_EQ(*kept, anew) << of.id << " " << to_iso(period.from) << " " << kept->size();
-        for (const MeasureValue& value : anew) with_value += value.value ? 1 : 0;
+        for (const MeasureValue& value : anew) {
+            with_value += value.value ? 1 : 0;
+            with_missing += value.lack == MeasureLack::Missing ? 1 : 0;
+        }
     }
 
     MeasureSetPtr set;
@@ -146,6 +153,7 @@ protected:
     std::size_t gathered = 0;
     std::size_t kept_up = 0;
     std::size_t with_value = 0;
+    std::size_t with_missing = 0;
 };
 
 TEST_P(LiveWorld, SaysWhatARecomputationSays) {
@@ -166,6 +174,7 @@ TEST_P(LiveWorld, SaysWhatARecomputationSays) {
     EXPECT_GT(kept_up, 900U) << "it would show nothing";
     EXPECT_GT(gathered, 300U);
     EXPECT_GT(with_value, 2'000U);
+    EXPECT_GT(with_missing, 50U);
 }
 
 // Gathered while changes wait to be taken: none is counted twice, none is missed.
