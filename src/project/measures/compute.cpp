@@ -91,32 +91,46 @@ private:
             const MeasurePart& part = measure_.parts[i];
             if (!matches(part.who, entity)) continue;
             parts.push_back(i);
-            reach.from = std::min(reach.from, reach_of(part, totals_.period()).from);
+            reach.from = std::min(reach.from, reach_of(measure_, part, totals_.period()).from);
         }
         if (parts.empty()) return {};
-        const std::string group = group_of(measure_, entity);
-        const Attribute* present = entity.find(source.attribute);
         const Heard heard = TRY(hear(store_, caller_, entity.id, source.attribute, reach));
-        for (const std::size_t i : parts) {
-            totals_.join(group, i,
-                         {entity.id, present != nullptr ? present->unit_code : "", heard.first});
-        }
         if (notes.seen && !heard.points.empty()) {
             notes.seen(number, source.attribute, heard.points.back().instance);
         }
-        const auto readings = readings_of(heard.points, reach);
-        if (notes.roots != nullptr) {
-            (*notes.roots)[group].add(entity.id, source.attribute, readings);
+        add(source, entity, {number, parts, heard}, notes);
+        return {};
+    }
+
+    struct Found {
+        std::uint32_t number;
+        const std::vector<std::size_t>& parts;
+        const Heard& heard;
+    };
+    void add(const Source& source, const Entity& entity, const Found& found,
+             const GatherNotes& notes) {
+        const std::string group = group_of(measure_, entity);
+        const std::string each = each_of(measure_, entity);
+        const Attribute* present = entity.find(source.attribute);
+        std::vector<Period> reaches;
+        for (const std::size_t i : found.parts) {
+            reaches.push_back(reach_of(measure_, measure_.parts[i], totals_.period()));
         }
-        for (const std::size_t i : parts) {
-            const MeasurePart& part = measure_.parts[i];
-            const std::optional<double> bound = bound_of(part, entity);
-            const Period own = reach_of(part, totals_.period());
-            for (const MeasuredReading& reading : readings) {
-                if (own.covers(reading.at)) totals_.add(group, i, number, reading, bound);
+        const auto used = readings_of(found.heard.points, reaches);
+        if (notes.roots != nullptr) {
+            (*notes.roots)[group].add(entity.id, source.attribute, used);
+        }
+        for (std::size_t i = 0; i < reaches.size(); ++i) {
+            const MeasurePlace place{group, each, found.parts[i]};
+            totals_.join(place, {entity.id, present != nullptr ? present->unit_code : "",
+                                 found.heard.first});
+            const HeldAgainst against = held_against(measure_.parts[place.part], entity);
+            for (const MeasuredReading& reading : used) {
+                if (reaches[i].covers(reading.at)) {
+                    totals_.add(place, found.number, reading, against);
+                }
             }
         }
-        return {};
     }
 
     const Store& store_;

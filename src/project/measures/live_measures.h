@@ -77,8 +77,9 @@ private:
     struct Member {
         PartPlace of;
         std::string group;
+        std::string each;
         std::string unit;
-        std::optional<double> bound;
+        HeldAgainst against;
         friend bool operator==(const Member&, const Member&) = default;
     };
     struct Followed {  // one attribute of an entity
@@ -101,6 +102,7 @@ private:
     struct OfMeasure {
         std::map<Time, Kept> periods;  // by where they begin
         Time fresh_after{INT64_MIN};   // later periods hold nothing that was not seen
+        bool looks_back = false;       // a part is of a period before
     };
 
     [[nodiscard]] std::map<std::string, Followed, std::less<>> look_at(const Entity& entity) const;
@@ -110,15 +112,23 @@ private:
     [[nodiscard]] const MeasurePart& part_of(const Member& member) const {
         return set_->measures[member.of.measure].parts[member.of.part];
     }
+    static Time time_of(const Attribute& attribute) {
+        return attribute.observed_at.value_or(attribute.modified_at);
+    }
+    static MeasurePlace place_of(const Member& member) {
+        return {member.group, member.each, member.of.part};
+    }
     [[nodiscard]] bool asks_for_first(const Followed& followed) const;
     void begins_at(Followed& followed, std::optional<Time> first);
-    void began_otherwise(std::uint32_t measure, Time from, Time to);
+    void began_otherwise(const Member& member, Time from, Time to);
     Result<void> take_rewrite(const Change& change, const Watched& watched, std::uint32_t number,
                               Followed& followed, const AttributeChange& attribute);
     void take_reading(const Change& change, std::uint32_t number, Followed& followed,
                       const AttributeChange& attribute);
     void append(const Change& change, std::uint32_t number, const Followed& followed,
                 const AttributeChange& attribute, const MeasuredReading& reading);
+    void disturb_period(const Change& change, std::uint32_t number, const Member& member,
+                        const AttributeChange& attribute, Time at);
     void disturb(const Change& change, std::uint32_t number, const Followed& followed,
                  const AttributeChange& attribute, Time at);
     void carry_over(const Change& change, std::uint32_t number, const Member& member,

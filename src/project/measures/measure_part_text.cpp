@@ -2,9 +2,12 @@
 #include <cmath>
 
 #include "project/measures/measure_table.h"
+#include "project/measures/part_total.h"
 
 namespace musubi {
 namespace {
+
+constexpr std::int64_t kMostAgo = 60;
 
 void add_names(const QueryNode& node, std::vector<std::string>& names) {
     if (!node.path.names.empty()) names.push_back(node.path.names.front());
@@ -45,7 +48,15 @@ public:
         }
         part_.hold = TRY(duration("hold", part_.hold));
         part_.every = TRY(duration("every", part_.every));
-        if (!measure_.by.empty()) part_.looks_at.push_back(measure_.by);
+        TRY(read_ago());
+        if (has("less_attribute")) {
+            if (!is_of_readings(part_)) return alone("less_attribute");
+            part_.less = context_.expand(TRY(text("less_attribute")));
+            part_.looks_at.push_back(part_.less);
+        }
+        for (const std::string& name : {measure_.by, measure_.each}) {
+            if (!name.empty()) part_.looks_at.push_back(name);
+        }
         std::sort(part_.looks_at.begin(), part_.looks_at.end());
         part_.looks_at.erase(std::unique(part_.looks_at.begin(), part_.looks_at.end()),
                              part_.looks_at.end());
@@ -89,6 +100,14 @@ private:
         if (!geo) return error("georel", geo.error());
         part_.looks_at.push_back(geo->property);
         part_.who.geo = std::move(*geo);
+        return {};
+    }
+
+    Result<void> read_ago() {
+        const auto ago = table_["ago"].value<std::int64_t>().value_or(0);
+        if (ago < 0 || ago > kMostAgo) return error("ago", "it is from 0 to 60 periods");
+        if (ago > 0 && part_.kind == PartKind::TimeBeyond) return alone("ago");
+        part_.ago = static_cast<int>(ago);
         return {};
     }
 
@@ -144,6 +163,8 @@ Json definition_of(const MeasurePart& part, const toml::table& table) {
         out.set(side, part.bound.attribute.empty() ? Json{part.bound.number}
                                                    : Json{part.bound.attribute});
     }
+    if (part.ago > 0) out.set("ago", static_cast<std::int64_t>(part.ago));
+    if (!part.less.empty()) out.set("less", part.less);
     if (part.kind == PartKind::TimeBeyond) out.set("hold", to_iso(part.hold));
     if (part.kind == PartKind::Expected || part.counts_due) out.set("every", to_iso(part.every));
     return out;

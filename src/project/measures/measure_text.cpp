@@ -11,9 +11,9 @@
 namespace musubi {
 namespace {
 
-constexpr std::array<std::string_view, 13> kPartNames{
-    "count", "distinct", "entities", "expected",    "sum",    "mean", "min",
-    "max",   "quantile", "share",    "time-beyond", "change", "rate"};
+constexpr std::array<std::string_view, 14> kPartNames{
+    "count", "distinct", "entities", "members", "expected",    "sum",    "mean",
+    "min",   "max",      "quantile", "share",   "time-beyond", "change", "rate"};
 constexpr std::size_t kMaxMeasures = 1'000;
 constexpr std::size_t kMaxParts = 20;
 constexpr std::size_t kMaxGoals = 50;
@@ -37,6 +37,7 @@ public:
         measure_.direction = text_of(table_, "direction") == "up" ? Direction::Up : Direction::Down;
         measure_.period = *period_kind(text_of(table_, "period"));
         TRY(read_shown());
+        TRY(read_across());
         TRY(read_missing());
         TRY(read_parts());
         TRY(read_formula());
@@ -57,6 +58,17 @@ private:
         }
         measure_.smallest = static_cast<std::size_t>(smallest);
         if (has("by")) measure_.by = context_.expand(TRY(text("by")));
+        return {};
+    }
+
+    Result<void> read_across() {
+        const std::string across = text_of(table_, "across");
+        if (across.empty() && has("each")) {
+            return error("each", "it goes with 'across', which says what is made of the values");
+        }
+        if (across.empty()) return {};
+        measure_.across = across == "mean" ? Across::Mean : Across::Median;
+        if (has("each")) measure_.each = context_.expand(TRY(text("each")));
         return {};
     }
 
@@ -163,6 +175,10 @@ private:
         out.set("formula", measure_.formula.text());
         if (!measure_.by.empty()) out.set("by", measure_.by);
         out.set("smallest", static_cast<std::int64_t>(measure_.smallest));
+        if (measure_.across != Across::None) {
+            out.set("across", measure_.across == Across::Mean ? "mean" : "median");
+            if (!measure_.each.empty()) out.set("each", measure_.each);
+        }
         if (measure_.least_share) out.set("leastShare", *measure_.least_share);
         out.set("parts", std::move(definitions_));
         measure_.definition = TRY(canonical_json(out));

@@ -28,7 +28,8 @@ constexpr double kHour = 3'600e6;  // microseconds
 void PartTotal::add(std::uint32_t entity, const MeasuredReading& reading,
                     std::optional<double> bound) {
     const PartKind kind = part_->kind;
-    if (kind == PartKind::Expected) return;  // of entities, not of readings
+    if (kind == PartKind::Expected || kind == PartKind::Members)
+        return;  // of entities, not of readings
     if (has_bound(kind) && !bound) return;
     if (!reading.is_number && !takes_texts(kind)) {
         // What is no number ends what lasted until then.
@@ -118,7 +119,8 @@ double PartTotal::hours_beyond(Time as_of) const {
     return static_cast<double>(time) / kHour;
 }
 
-void PartTotal::expect_from(std::optional<Time> first) {
+void PartTotal::join(std::optional<Time> first) {
+    ++members_;
     if (!first) return;
     if (*first < period_.from) {
         ++heard_before_;
@@ -158,6 +160,7 @@ std::optional<double> PartTotal::value(Time as_of) const {
     switch (part_->kind) {
         case PartKind::Count: return count;
         case PartKind::Entities: return static_cast<double>(tracks_.size());
+        case PartKind::Members: return static_cast<double>(members_);
         case PartKind::Expected: return static_cast<double>(due(as_of));
         case PartKind::Distinct: return static_cast<double>(values_.size() + texts_.size());
         default: break;

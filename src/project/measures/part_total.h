@@ -15,6 +15,11 @@
 
 namespace musubi {
 
+/// Whether a part is made of readings, and not of who belongs to it.
+[[nodiscard]] inline bool is_of_readings(const MeasurePart& part) {
+    return part.kind != PartKind::Expected && part.kind != PartKind::Members;
+}
+
 /// What a part makes of the readings of one period and group, gathered reading by reading: those of
 /// one entity in order of time, the entities in any order. The result depends on the readings
 /// alone, to the last digit.
@@ -29,9 +34,9 @@ public:
     /// from before the period may come first: it lasts into it (TimeBeyond alone).
     void add(std::uint32_t entity, const MeasuredReading& reading, std::optional<double> bound);
 
-    /// An entity of the group, of which readings are due from its first one on. `first`: when that
-    /// was, whatever the period; nothing: there is none yet.
-    void expect_from(std::optional<Time> first);
+    /// An entity that belongs to it, of which readings are due from its first one on. `first`: when
+    /// that was, whatever the period; nothing: there is none yet.
+    void join(std::optional<Time> first);
 
     /// `as_of`: what is not over yet is counted up to then. Nothing: there is no reading to make it
     /// of.
@@ -45,9 +50,9 @@ public:
     [[nodiscard]] Came came(Time as_of) const;
     /// Readings within the period that counted.
     [[nodiscard]] std::uint64_t readings() const { return count_; }
-    /// How many entities they are of; of Expected, and where they are not counted, no bound.
+    /// How many entities they are of; where they are not counted, no bound.
     [[nodiscard]] std::size_t entities() const {
-        const bool counted = counts_entities_ && part_->kind != PartKind::Expected;
+        const bool counted = counts_entities_ && is_of_readings(*part_);
         return counted ? entities_.size() : SIZE_MAX;
     }
 
@@ -73,6 +78,7 @@ private:
     Period period_;
     bool counts_entities_ = false;
     std::unordered_set<std::uint32_t> entities_;
+    std::uint64_t members_ = 0;
     std::uint64_t heard_before_ = 0;  // entities with a reading before the period
     std::vector<Time> heard_since_;   // the first reading of each of the others
     std::uint64_t count_ = 0;

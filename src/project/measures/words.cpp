@@ -41,6 +41,7 @@ MeasureWords what_of(const MeasurePart& part, const std::string& name, const Con
         case PartKind::Entities:
             return {fmt::format("「{}」の読み取りがあった数", name),
                     "how many have a reading of " + name};
+        case PartKind::Members: return {"数", "how many there are"};
         case PartKind::Expected:
             return {fmt::format("{}に一つとして、あるはずの「{}」の読み取りの数",
                                 length(part.every).ja, name),
@@ -102,6 +103,20 @@ MeasureWords describe_missing(const Measure& measure, const MeasureValue& value)
                     due, part.counts_due ? "readings that were due" : "that are known", least)};
 }
 
+// Of which period, and less what.
+MeasureWords when_of(const MeasurePart& part, const Context& context) {
+    MeasureWords out;
+    if (part.ago > 0) {
+        out.ja += fmt::format("{}つ前の期間の、", part.ago);
+        out.en +=
+            part.ago == 1 ? ", in the period before" : fmt::format(", {} periods before", part.ago);
+    }
+    if (part.less.empty()) return out;
+    out.ja += fmt::format("「{}」を引いた、", context.compact(part.less));
+    out.en += ", less " + context.compact(part.less);
+    return out;
+}
+
 }  // namespace
 
 MeasureWords describe(const Measure& measure, const Context& context) {
@@ -115,8 +130,17 @@ MeasureWords describe(const Measure& measure, const Context& context) {
     for (const MeasurePart& part : measure.parts) {
         const MeasureWords what = what_of(part, context.compact(part.attribute), context);
         const MeasureWords who = who_of(part, context);
-        out.ja += fmt::format(" {} は、{}の{}。", part.name, who.ja, what.ja);
-        out.en += fmt::format(" {} is {}, of {}.", part.name, what.en, who.en);
+        const MeasureWords when = when_of(part, context);
+        out.ja += fmt::format(" {} は、{}{}の{}。", part.name, when.ja, who.ja, what.ja);
+        out.en += fmt::format(" {} is {}, of {}{}.", part.name, what.en, who.en, when.en);
+    }
+    if (measure.across != Across::None) {
+        const bool mean = measure.across == Across::Mean;
+        const std::string each = measure.each.empty() ? "" : context.compact(measure.each);
+        out.ja += fmt::format(" {}ごとに計算し、その{}をとる。",
+                              each.empty() ? "一つ" : "「" + each + "」", mean ? "平均" : "中央値");
+        out.en += fmt::format(" It is computed for each {}, and the {} of these is taken.",
+                              each.empty() ? "of them" : each, mean ? "mean" : "median");
     }
     if (!measure.by.empty()) {
         out.ja += fmt::format(" 「{}」ごとに分ける。", context.compact(measure.by));

@@ -9,8 +9,9 @@
 namespace musubi::testing {
 namespace {
 
-constexpr std::array kAll{"count", "distinct", "entities", "expected",    "sum",    "mean", "min",
-                          "max",   "quantile", "share",    "time-beyond", "change", "rate"};
+constexpr std::array kAll{"count", "distinct",    "entities", "members", "expected",
+                          "sum",   "mean",        "min",      "max",     "quantile",
+                          "share", "time-beyond", "change",   "rate"};
 
 // Every kind of part, alone, by group, of some entities, beyond a number and an attribute.
 std::string all_measures() {
@@ -28,6 +29,16 @@ std::string all_measures() {
                              (bound ? "above = 1.0\n" : "") + hold + quantile +
                                  (kind.size() % 2 == 0 ? "every = \"PT40M\"\n" : ""),
                              "missing = \"no-value\"\nleast_share = 0.6\n");
+        // Of each, of who are taken together, of the day before, less what another attribute says.
+        const bool of_readings = kind != "members" && kind != "expected";
+        text += measure_text(kind + "-each", "day", kind,
+                             (bound ? "above = 0.5\n" : "") + hold + quantile +
+                                 (of_readings ? "less_attribute = \"urn:test:danger\"\n" : ""),
+                             "across = \"median\"\nby = \"urn:test:river\"\n");
+        text += measure_text(kind + "-together", "day", kind,
+                             (bound ? "above = 0.5\n" : "") + hold + quantile +
+                                 (kind == "time-beyond" ? "" : "ago = 1\n"),
+                             "across = \"mean\"\neach = \"urn:test:kind\"\n");
         text += measure_text(
             kind + "-some", "week", kind,
             "q = \"urn:test:kind==\\\"main\\\"\"\nunit = \"MTR\"\n" +
@@ -157,7 +168,7 @@ protected:
 };
 
 TEST_P(LiveWorld, SaysWhatARecomputationSays) {
-    for (int round = 0; round < 600; ++round) {
+    for (int round = 0; round < 900; ++round) {
         for (std::uint64_t n = draw(6); n > 0; --n) {
             now = now + minutes(static_cast<std::int64_t>(1 + draw(20)));
             something();
