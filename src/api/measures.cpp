@@ -65,6 +65,7 @@ Json to_json(const Measure& measure, const MeasureValue& value, const std::strin
     out.set("name", words(name.ja, name.en));
     if (!measure.by.empty()) out.set("group", value.group);
     if (value.value) out.set("value", *value.value);
+    if (value.by_hand) out.set("byHand", true);
     if (measure.across != Across::None) {
         out.set("cases", static_cast<std::int64_t>(value.cases));
     }

@@ -139,7 +139,7 @@ void add_contents(Json& responses, Json& bodies) {
         }
     }
     for (const auto& all : {contents(), passkey_contents(), openid_contents(), machine_contents(),
-                            citizen_contents(), town_contents()}) {
+                            citizen_contents(), town_contents(), measure_contents()}) {
         for (const Content& content : all) {
             if (answered.contains(content.key)) {
                 responses.set(content.key, answer_component(content));

@@ -89,7 +89,7 @@ private:
         Period reach = totals_.period();
         for (const std::size_t i : source.parts) {
             const MeasurePart& part = measure_.parts[i];
-            if (!matches(part.who, entity)) continue;
+            if (!belongs(part, entity)) continue;
             parts.push_back(i);
             reach.from = std::min(reach.from, reach_of(measure_, part, totals_.period()).from);
         }

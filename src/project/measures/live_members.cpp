@@ -16,7 +16,7 @@ std::map<std::string, LiveMeasures::Followed, std::less<>> LiveMeasures::look_at
         for (const PartPlace place : found->second) {
             const Measure& measure = set_->measures[place.measure];
             const MeasurePart& part = measure.parts[place.part];
-            if (!matches(part.who, entity)) continue;
+            if (!belongs(part, entity)) continue;
             const Attribute* present = entity.find(part.attribute);
             Followed& followed = out[part.attribute];
             followed.members.push_back({.of = place,

@@ -13,6 +13,12 @@
 
 namespace musubi {
 
+/// The guardian of the measures and values that Musubi writes, and of what is entered by hand.
+inline constexpr std::string_view kMeasureGuardian = "measures";
+/// The type of what people enter by hand (docs/measures.md), expanded.
+inline constexpr std::string_view kHandValueType =
+    "https://uri.etsi.org/ngsi-ld/default-context/HandValue";
+
 /// What a part of a measure makes of its readings (docs/measures.md).
 enum class PartKind {
     Count,     ///< how many readings

@@ -50,6 +50,7 @@ bool operator==(const MeasureValue& a, const MeasureValue& b) {
     return a.group == b.group && a.period == b.period && a.as_of == b.as_of && a.value == b.value &&
            a.lack == b.lack && a.about == b.about && a.entity == b.entity &&
            a.came.came == b.came.came && a.came.due == b.came.due && a.cases == b.cases &&
+           a.by_hand == b.by_hand &&
            std::equal(a.parts.begin(), a.parts.end(), b.parts.begin(), b.parts.end(), same);
 }
 
@@ -109,6 +110,7 @@ void MeasureTotals::add_parts(const Group& group, MeasureValue& value) const {
             MeasureValue::Part& part = value.parts[i];
             part.readings += parts[i].total.readings();
             part.entities += parts[i].members;
+            value.by_hand |= part.readings > 0 && measure_->parts[i].type == kHandValueType;
             // What each has of its own is not the group's.
             if (measure_->across == Across::None) part.value = parts[i].total.value(value.as_of);
         }
@@ -199,6 +201,7 @@ MeasureValue MeasureTotals::value_of(const std::string& name, const Group& group
     if (out.lack == MeasureLack::None) find_missing(group, out);
     if (out.lack != MeasureLack::None) return out;
     whole.parts = std::move(out.parts);
+    whole.by_hand = out.by_hand;
     return whole;
 }
 
@@ -213,6 +216,11 @@ std::vector<MeasureValue> MeasureTotals::values(Time as_of) const {
     for (const auto& [name, group] : groups_) out.push_back(value_of(name, group, as_of));
     if (out.empty() && measure_->by.empty()) out.push_back(value_of({}, {{"", no_parts()}}, as_of));
     return out;
+}
+
+bool belongs(const MeasurePart& part, const Entity& entity) {
+    const bool ours = part.type != kHandValueType || entity.guardian == kMeasureGuardian;
+    return ours && matches(part.who, entity);
 }
 
 std::string group_of(const Measure& measure, const Entity& entity) {

@@ -38,6 +38,7 @@ struct MeasureValue {
     PartTotal::Came came;     ///< of Missing
     std::string entity;       ///< of Unit: an entity whose unit differs
     std::vector<Part> parts;  ///< nothing of them where it is TooSmall
+    bool by_hand = false;     ///< a reading it is made of was entered by hand
     std::size_t cases = 0;    ///< with across: of how many values it is the median or mean
     friend bool operator==(const MeasureValue& a, const MeasureValue& b);
 };
@@ -104,6 +105,9 @@ private:
     std::map<std::string, Group, std::less<>> groups_;
 };
 
+/// Whether the readings of an entity are for a part; of the type of what is entered by hand those
+/// alone that Musubi answers for.
+[[nodiscard]] bool belongs(const MeasurePart& part, const Entity& entity);
 /// The group an entity is of: the text of its break-down now. Empty where there is none.
 [[nodiscard]] std::string group_of(const Measure& measure, const Entity& entity);
 /// Of whom one value of the formula is, to which the entity belongs: as MeasurePlace::each.
