@@ -34,26 +34,10 @@ public:
         part_.who.types = TypeSelection{.type = part_.type};
         TRY(read_who());
         TRY(read_bound());
-        part_.quantile = number("quantile", 0.5);
-        if (has("quantile") && part_.kind != PartKind::Quantile) return alone("quantile");
-        if (!(part_.quantile >= 0 && part_.quantile <= 1)) {
-            return error("quantile", "a quantile is from 0 to 1");
-        }
-        if (has("hold") && part_.kind != PartKind::TimeBeyond) return alone("hold");
-        part_.counts_due = has("every") && part_.kind != PartKind::Expected;
-        if (part_.counts_due && !measure_.least_share) {
-            return error("every",
-                         "'every' is for 'expected', and for a measure that has no value "
-                         "where readings are missing");
-        }
-        part_.hold = TRY(duration("hold", part_.hold));
-        part_.every = TRY(duration("every", part_.every));
+        TRY(read_quantile());
+        TRY(read_durations());
         TRY(read_ago());
-        if (has("less_attribute")) {
-            if (!is_of_readings(part_)) return alone("less_attribute");
-            part_.less = context_.expand(TRY(text("less_attribute")));
-            part_.looks_at.push_back(part_.less);
-        }
+        TRY(read_less());
         for (const std::string& name : {measure_.by, measure_.each}) {
             if (!name.empty()) part_.looks_at.push_back(name);
         }
@@ -100,6 +84,34 @@ private:
         if (!geo) return error("georel", geo.error());
         part_.looks_at.push_back(geo->property);
         part_.who.geo = std::move(*geo);
+        return {};
+    }
+
+    Result<void> read_quantile() {
+        part_.quantile = number("quantile", 0.5);
+        if (has("quantile") && part_.kind != PartKind::Quantile) return alone("quantile");
+        if (part_.quantile >= 0 && part_.quantile <= 1) return {};
+        return error("quantile", "a quantile is from 0 to 1");
+    }
+
+    Result<void> read_durations() {
+        if (has("hold") && part_.kind != PartKind::TimeBeyond) return alone("hold");
+        part_.counts_due = has("every") && part_.kind != PartKind::Expected;
+        if (part_.counts_due && !measure_.least_share) {
+            return error("every",
+                         "'every' is for 'expected', and for a measure that has no value "
+                         "where readings are missing");
+        }
+        part_.hold = TRY(duration("hold", part_.hold));
+        part_.every = TRY(duration("every", part_.every));
+        return {};
+    }
+
+    Result<void> read_less() {
+        if (!has("less_attribute")) return {};
+        if (!is_of_readings(part_)) return alone("less_attribute");
+        part_.less = context_.expand(TRY(text("less_attribute")));
+        part_.looks_at.push_back(part_.less);
         return {};
     }
 

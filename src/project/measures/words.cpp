@@ -75,11 +75,26 @@ MeasureWords what_of(const MeasurePart& part, const std::string& name, const Con
     return {};
 }
 
+// A condition with the names of the context: IRIs stand in it as `<...>`.
+std::string shortened(const std::string& q, const Context& context) {
+    std::string out;
+    std::size_t at = 0;
+    for (;;) {
+        const std::size_t begin = q.find('<', at);
+        const std::size_t end = q.find('>', begin);
+        const std::string iri =
+            end == std::string::npos ? "" : q.substr(begin + 1, end - begin - 1);
+        if (!is_uri(iri)) return out.append(q, at);
+        out.append(q, at, begin - at).append(context.compact(iri));
+        at = end + 1;
+    }
+}
+
 MeasureWords who_of(const MeasurePart& part, const Context& context) {
     const std::string type = context.compact(part.type);
     MeasureWords out{"「" + type + "」", type};
     if (part.who.q) {
-        const std::string q = to_text(*part.who.q);
+        const std::string q = shortened(to_text(*part.who.q), context);
         out.ja += fmt::format("（今 {} であるもの）", q);
         out.en += fmt::format(" (that are now {})", q);
     }
@@ -107,7 +122,7 @@ MeasureWords describe_missing(const Measure& measure, const MeasureValue& value)
 MeasureWords when_of(const MeasurePart& part, const Context& context) {
     MeasureWords out;
     if (part.ago > 0) {
-        out.ja += fmt::format("{}つ前の期間の、", part.ago);
+        out.ja += fmt::format("{}期間前の、", part.ago);
         out.en +=
             part.ago == 1 ? ", in the period before" : fmt::format(", {} periods before", part.ago);
     }

@@ -50,7 +50,7 @@ const kHandValue = 'https://uri.etsi.org/ngsi-ld/default-context/HandValue';
 export function handKindsOf(measure: Measure): HandKind[] {
     const kinds = new Map<string, HandKind>();
     for (const { type, q, unit } of measure.definition.parts) {
-        const of = /(?:^|[/;])of=="([a-z0-9-]+)"/.exec(q ?? '')?.[1];
+        const of = /(?:^|[/;])of>?=="([a-z0-9-]+)"/.exec(q ?? '')?.[1];
         if (type === kHandValue && of && unit) kinds.set(of, { of, unit });
     }
     return [...kinds.values()];
