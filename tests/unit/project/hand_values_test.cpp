@@ -51,6 +51,9 @@ TEST_P(HandValues, AreMeasuredAndSaySo) {
     ASSERT_TRUE(enter(hours("2026-11-01", 1)));  // later, of an earlier day
     ASSERT_TRUE(enter(hours("2026-10-31", 100)));
     EXPECT_EQ(month().value, 8.5);
+    const EntityPtr entity = *store->find(town, hand_value_entity("staff-hours", ""));
+    const std::string value{"https://uri.etsi.org/ngsi-ld/default-context/enteredValue"};
+    EXPECT_EQ(entity->find(value)->value, Json{4}) << "the present one is of the newest day";
     EXPECT_TRUE(month().by_hand);
     EXPECT_FALSE(month("q = \"of==\\\"trips\\\"\"\n").by_hand) << "there are none";
     EXPECT_EQ(month("unit = \"MIN\"\n").lack, MeasureLack::Unit);

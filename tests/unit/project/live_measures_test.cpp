@@ -324,6 +324,24 @@ TEST_P(FirstReadings, AWithdrawnOneMakesItBeginLater) {
     EXPECT_EQ(due(noon), 72);
 }
 
+// A gauge that is behind the others changes the day that looks back at its readings.
+TEST_P(FirstReadings, AReadingOfTheDayBeforeIsForTheNext) {
+    const auto behind = static_cast<std::size_t>(set->find("sum-together") - set->measures.data());
+    now = noon + days(2);
+    begin(noon);
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g2", 5, noon + days(1))));
+    follow();
+    compare(behind, noon + days(1));
+    static_cast<void>(live->take_touched());
+    ASSERT_TRUE(testing::set(*store, town, kGauge, property("urn:test:level", 3, noon + hours(1))));
+    follow();
+    const auto touched = live->take_touched();
+    const LiveMeasures::Touched next{behind, period_at(PeriodKind::Day, noon + days(1))};
+    EXPECT_NE(std::find(touched.begin(), touched.end(), next), touched.end());
+    compare(behind, noon + days(1));
+    EXPECT_EQ(with_value, 2U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Memory, FirstReadings, ::testing::Values(Kind::Memory));
 INSTANTIATE_TEST_SUITE_P(Memory, LiveWorld, ::testing::Values(Kind::Memory));
 

@@ -198,6 +198,14 @@ TEST_P(ReadyMade, AreTheSameKeptUp) {
                              "trips",
                              "staff-hours"};
     constexpr std::array kUnit{"JPY", "JPY", "JPY", "JPY", "JPY", "IE", "JPY", "C62", "HUR"};
+    // One that only looks as if it had been entered counts nowhere.
+    Entity forged;
+    forged.id = "urn:test:forged";
+    forged.types = {std::string{kHandValueType}};
+    forged.attributes.push_back(property_of(core_context()->expand("of"), "cost"));
+    forged.attributes.push_back(
+        property(core_context()->expand("enteredValue").c_str(), 1e9, *parse_time(kNovember)));
+    ASSERT_TRUE(create(*store, town, forged));
     std::uint64_t taken = 0;
     std::size_t with_value = 0;
     for (int round = 0; round < 1000; ++round) {
@@ -213,6 +221,11 @@ TEST_P(ReadyMade, AreTheSameKeptUp) {
         if (!service->enter(town, {&one, 1})) {
             one.corrects = true;
             enter(one);
+        }
+        if (round % 20 == 0) {
+            ASSERT_TRUE(testing::set(*store, town, forged.id,
+                                     property(core_context()->expand("enteredValue").c_str(), 1e9,
+                                              *parse_time(kNovember) + minutes(round))));
         }
         const auto changes = *store->changes(taken, 100, {});
         for (const ChangePtr& change : changes) {
