@@ -112,6 +112,29 @@ TEST_P(Measuring, ALateReadingMakesARevisionBesideTheOld) {
     EXPECT_EQ(values, (std::vector<double>{1, 2.5}));
 }
 
+TEST_P(Measuring, ALateFirstReadingIsARevisionWhereThereWasAValueAndNoValueWhereNothingWasRead) {
+    std::string text = measure_text("level", "day", "expected");
+    text.replace(text.find("formula = \"x\""), 13, "formula = \"x + y\"");
+    set = measures_of(text + "[[measure.part]]\n" + "name = \"y\"\ntype = \"urn:test:Gauge\"\n" +
+                      "attribute = \"urn:test:level\"\nis = \"count\"\n");
+    restart();
+    clock.advance(hours(3));  // it is noon
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, clock.now())));
+    const Time noon = clock.now();
+    pass(days(2));
+    pass(MeasureReactor::kQuiet);
+    EXPECT_EQ(of(value(), "kpiValue"), Json{73}) << "72 due, one came";
+    read_late(4, noon - days(3));
+    pass(MeasureReactor::kQuiet);
+    pass(MeasureReactor::kQuiet);
+    EXPECT_EQ(of(value(), "kpiValue"), Json{145});
+    EXPECT_EQ(of(value(), "revision"), Json{2});
+    const std::string id = "urn:ngsi-ld:MeasureValue:level:day:2026-11-";
+    EXPECT_TRUE(*store->find(town, id + "17"));
+    EXPECT_FALSE(*store->find(town, id + "18")) << "nothing was read";
+    EXPECT_FALSE(*store->find(town, id + "19"));
+}
+
 TEST_P(Measuring, WhatIsDueIsWrittenAfterARestart) {
     const Time morning = clock.now();
     ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, morning)));
