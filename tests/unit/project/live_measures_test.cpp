@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "measure_world.h"
+#include "store/codec.h"
 
 namespace musubi::testing {
 namespace {
@@ -75,6 +76,18 @@ protected:
         if (draw(4) != 0) entity.attributes.push_back(property("urn:test:danger", 1.5));
         ASSERT_TRUE(create(*store, town, entity));
     }
+    // A past reading was never so: perhaps the first one.
+    void withdraw_one(const std::string& id, const Attribute& present) {
+        const auto history = *store->history(town, id, {"urn:test:level"});
+        const auto& points = history.at(0).points;
+        const Point& point = points[draw(2) == 0 ? 0 : draw(points.size())];
+        if (point.deleted || point.instance == present.instance) return;
+        const Attribute was = *from_point("urn:test:level", "", point);
+        ASSERT_TRUE(store->commit(town, [&](Transaction& tx) -> Result<void> {
+            TRY(tx.edit(id))->withdraw(was, std::nullopt);
+            return {};
+        }));
+    }
     // A reading in order, late, or again at the same time; a change of who belongs where; an end.
     void something() {
         const std::string id = id_of(draw(6));
@@ -110,6 +123,8 @@ protected:
                 edit.set(level(*present->observed_at));
                 return {};
             });
+        } else if (what < 93) {
+            withdraw_one(id, *present);
         } else if (what < 97) {
             const std::array changes{property("urn:test:river", draw(2) == 0 ? "九頭竜" : "足羽"),
                                      property("urn:test:kind", draw(2) == 0 ? "side" : "main"),
