@@ -355,6 +355,12 @@ TEST_P(FirstReadings, AReadingOfTheDayBeforeIsForTheNext) {
     EXPECT_NE(std::find(touched.begin(), touched.end(), next), touched.end());
     compare(behind, noon + days(1));
     EXPECT_EQ(with_value, 2U);
+    // Also of a day that nothing was read of yet, but that was asked for.
+    compare(behind, noon + days(2));
+    ASSERT_TRUE(testing::set(*store, town, "urn:test:g2",
+                             property("urn:test:level", 7, noon + days(1) + hours(1))));
+    follow();
+    compare(behind, noon + days(2));
 }
 
 INSTANTIATE_TEST_SUITE_P(Memory, FirstReadings, ::testing::Values(Kind::Memory));
