@@ -157,13 +157,13 @@ void LiveMeasures::disturb_period(const Change& change, std::uint32_t number, co
                                   const AttributeChange& attribute, Time at) {
     auto& periods = measures_[member.of.measure].periods;
     const Period own = period_for(set_->measures[member.of.measure], part_of(member), at);
-    if (own.from > newest_) return;
     const auto kept = periods.find(own.from);
     if (kept != periods.end() && !has_gathered(kept->second, change, number, attribute)) {
         kept->second.dirty = true;
         kept->second.touched = true;
     }
-    touch_unkept(member.of.measure, own.from);
+    // One that nothing has been read of yet is not begun by what came before it.
+    if (own.from <= newest_) touch_unkept(member.of.measure, own.from);
 }
 
 // What is not in order changes its own period, and with what lasts into the next that one too.

@@ -21,24 +21,23 @@ std::string all_measures() {
         const bool bound = kind == "share" || kind == "time-beyond";
         const std::string hold = kind == "time-beyond" ? "hold = \"PT35M\"\n" : "";
         const std::string quantile = kind == "quantile" ? "quantile = 0.9\n" : "";
+        const std::string beyond =
+            std::string{bound ? "above = 0.5\n" : ""}.append(hold + quantile);
         text += measure_text(kind, "day", kind, (bound ? "above = 1.0\n" : "") + hold + quantile);
         text +=
             measure_text(kind + "-by", "day", kind,
                          (bound ? "below_attribute = \"urn:test:danger\"\n" : "") + hold + quantile,
                          "by = \"urn:test:river\"\nsmallest = 2\n");
         text += measure_text(kind + "-strict", "day", kind,
-                             (bound ? "above = 1.0\n" : "") + hold + quantile +
-                                 (kind.size() % 2 == 0 ? "every = \"PT40M\"\n" : ""),
+                             beyond + (kind.size() % 2 == 0 ? "every = \"PT40M\"\n" : ""),
                              "missing = \"no-value\"\nleast_share = 0.6\n");
         // Of each, of who are taken together, of the day before, less what another attribute says.
         const bool of_readings = kind != "members" && kind != "expected";
         text += measure_text(kind + "-each", "day", kind,
-                             (bound ? "above = 0.5\n" : "") + hold + quantile +
-                                 (of_readings ? "less_attribute = \"urn:test:danger\"\n" : ""),
+                             beyond + (of_readings ? "less_attribute = \"urn:test:danger\"\n" : ""),
                              "across = \"median\"\nby = \"urn:test:river\"\n");
         text += measure_text(kind + "-together", "day", kind,
-                             (bound ? "above = 0.5\n" : "") + hold + quantile +
-                                 (kind == "time-beyond" ? "" : "ago = 1\n"),
+                             beyond + (kind == "time-beyond" ? "" : "ago = 1\n"),
                              "across = \"mean\"\neach = \"urn:test:kind\"\n");
         text += measure_text(
             kind + "-some", "week", kind,
@@ -355,6 +354,12 @@ TEST_P(FirstReadings, AReadingOfTheDayBeforeIsForTheNext) {
     EXPECT_NE(std::find(touched.begin(), touched.end(), next), touched.end());
     compare(behind, noon + days(1));
     EXPECT_EQ(with_value, 2U);
+    // Also of a day that nothing was read of yet, but that was asked for.
+    compare(behind, noon + days(2));
+    ASSERT_TRUE(testing::set(*store, town, "urn:test:g2",
+                             property("urn:test:level", 7, noon + days(1) + hours(1))));
+    follow();
+    compare(behind, noon + days(2));
 }
 
 INSTANTIATE_TEST_SUITE_P(Memory, FirstReadings, ::testing::Values(Kind::Memory));
