@@ -6,6 +6,7 @@
 #include "project/cases/case_shelf.h"
 #include "project/gate/gate_service.h"
 #include "project/loop/project_service.h"
+#include "project/portfolio/review_rounds.h"
 
 namespace musubi {
 
@@ -17,6 +18,7 @@ struct ProjectParts {
     MoneyRecords& money;
     CaseService& cases;
     const CaseShelf& shelf;
+    ReviewRounds& rounds;
 };
 
 }  // namespace musubi

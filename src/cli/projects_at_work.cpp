@@ -19,12 +19,14 @@ Result<void> ProjectsAtWork::open(const Ground& ground) {
     cases_.emplace(ground.store);
     shelf_.emplace(ground.log);
     TRY(shelf_->load(ground.store));
+    rounds_.emplace(ground.store);
     parts_.emplace(ProjectParts{.projects = *projects_,
                                 .gates = *gates_,
                                 .tasks = *tasks_,
                                 .money = *money_,
                                 .cases = *cases_,
-                                .shelf = *shelf_});
+                                .shelf = *shelf_,
+                                .rounds = *rounds_});
     care_.emplace(CareParts{.store = ground.store,
                             .uses = ground.uses,
                             .clock = ground.clock,

@@ -37,6 +37,7 @@ private:
     std::optional<MoneyRecords> money_;
     std::optional<CaseService> cases_;
     std::optional<CaseShelf> shelf_;
+    std::optional<ReviewRounds> rounds_;
     std::optional<ProjectParts> parts_;
     std::optional<CareReactor> care_;
     std::unique_ptr<ReactorRunner> runner_;

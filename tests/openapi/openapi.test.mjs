@@ -72,6 +72,9 @@ const kRefused = {
     postMusubiDecisionsByDecisionSign: 403,
     deleteMusubiLoopByKindByName: 409,
     postMusubiTasksByTaskClose: 404,
+    putMusubiRoundsByRoundScores: 403, // people give points, not keys
+    getMusubiRoundsByRoundScores: 404,
+    postMusubiRoundsByRoundClose: 404,
     postMusubiTasksByTaskAssign: 404,
     getMusubiMeOpenid: 403,
     deleteMusubiMeOpenidById: 403,

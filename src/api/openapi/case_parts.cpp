@@ -32,6 +32,27 @@ constexpr std::array kSchemas{
   },
   "required": ["words", "total", "hits"]
 })"},
+    Schema{"ReviewScores", R"({
+  "type": "object",
+  "properties": {
+    "scores": {"type": "array", "items": {"type": "object", "properties": {
+      "candidate": {"type": "string"},
+      "points": {"type": "object", "additionalProperties": {"type": "integer"}}},
+      "required": ["candidate", "points"]}}
+  },
+  "required": ["scores"],
+  "additionalProperties": false
+})"},
+    Schema{"AllReviewScores", R"({
+  "type": "object",
+  "properties": {
+    "reviewers": {"type": "array", "items": {"type": "object", "properties": {
+      "reviewer": {"type": "string"},
+      "scores": {"type": "array", "items": {"type": "object", "additionalProperties": true}}},
+      "required": ["reviewer", "scores"]}}
+  },
+  "required": ["reviewers"]
+})"},
     Schema{"FittingCases", R"({
   "type": "object",
   "properties": {
@@ -51,6 +72,14 @@ constexpr std::array kContents{
             ""},
     Content{"CaseHits", "Cases, the best first.", kJson, "CaseHits",
             R"({"words": [], "total": 0, "hits": []})", ""},
+    Content{"ReviewScores", "The points of one reviewer.", kJson, "ReviewScores",
+            R"({"scores": [{"candidate": "boar", "points": {"need": 80}}]})", ""},
+    Content{"AllReviewScores", "One's own; of a closed round all.", kJson, "AllReviewScores",
+            R"({"reviewers": []})", ""},
+    Content{"RoundClosed", "The round with its result.", kJson, "LoopThing",
+            R"({"id": "urn:ngsi-ld:Round:first", "type": "Round", "slug": "first",
+                "createdAt": "2026-07-01T00:00:00Z", "modifiedAt": "2026-07-01T00:00:00Z"})",
+            ""},
     Content{"FittingCases", "All cases with what speaks for and against each.", kJson,
             "FittingCases", R"({"cases": []})", ""},
     Content{"CaseThing", "The case.", kJson, "LoopThing",
@@ -67,6 +96,12 @@ constexpr std::array kOperations{
               "caseOffset caseLimit",
               "", "200=CaseHits"},
     Operation{HttpMethod::Get, "/musubi/v1/cases/{}", "A case", "事例", "", "", "200=CaseThing"},
+    Operation{HttpMethod::Put, "/musubi/v1/rounds/{}/scores", "Give points, unseen by others",
+              "点を付ける", "", "ReviewScores", "204=Done 404 409"},
+    Operation{HttpMethod::Get, "/musubi/v1/rounds/{}/scores", "The points one may see",
+              "見てよい点", "", "", "200=AllReviewScores"},
+    Operation{HttpMethod::Post, "/musubi/v1/rounds/{}/close", "Close a round and choose",
+              "審査を終えて絞り込む", "", "", "200=RoundClosed 404 409"},
     Operation{HttpMethod::Get, "/musubi/v1/fitting-cases", "Which case fits us, and why not",
               "うちに合う事例", "caseChallenge fitFunctions fitTiers fitTown", "",
               "200=FittingCases"},

@@ -46,6 +46,7 @@ constexpr std::array kOpenParts{
     OpenPart{"tasks", "taskName"},
     OpenPart{"projects", "projectName"},
     OpenPart{"cases", "caseName"},
+    OpenPart{"rounds", "roundName"},
 };
 
 /// What a group of resources is, by the part of their path that names it.
@@ -136,9 +137,9 @@ std::string_view tag_of(const Operation& operation) {
     const auto is_among = [&](const auto& names) {
         return std::find(names.begin(), names.end(), parts.at(2)) != names.end();
     };
-    constexpr std::array<std::string_view, 10> kProjects{
-        "projects", "cases", "fitting-cases", "assets", "loop",
-        "stages",   "gates", "decisions",     "tasks",  "heartbeats"};
+    constexpr std::array<std::string_view, 11> kProjects{
+        "rounds", "projects", "cases",     "fitting-cases", "assets",    "loop",
+        "stages", "gates",    "decisions", "tasks",         "heartbeats"};
     if (is_among(kProjects)) return "projects";
     return is_among(kTown) ? "town" : is_among(kPeople) ? "people" : "running";
 }

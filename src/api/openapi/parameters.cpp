@@ -242,6 +242,7 @@ constexpr std::array kParameters{
               "決定の名前"},
     Parameter{"taskName", "task", "path", kText, R"("river-0a1b2c3d4e")", "The task.",
               "対応の名前"},
+    Parameter{"roundName", "round", "path", kText, R"("first")", "The round.", "審査の名前"},
     Parameter{"caseName", "case", "path", kText, R"("river-watch")", "The case.", "事例の名前"},
     Parameter{"caseText", "q", "query", kText, R"("水位")", "Words to look for.", "探す言葉"},
     Parameter{"caseKind", "kind", "query", R"({"type": "string", "enum": ["learning", "success"]})",

@@ -105,6 +105,24 @@ Result<void> check_logic_model(const LoopThing& thing) {
     return {};
 }
 
+// Signs of criteria and candidates are names, each once: points are given by them.
+Result<void> check_round(const LoopThing& thing) {
+    for (const char* list : {"criteria", "candidates"}) {
+        std::set<std::string> ids;
+        const Json::Array& all = list_of(thing.members, list);
+        if (all.empty()) {
+            return bad("/" + std::string{list}, "一つ以上書いてください", "write at least one");
+        }
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const std::string& id = all[i].find("id")->string();
+            if (is_loop_slug(id) && ids.insert(id).second) continue;
+            return bad(at(list, i, "id"), "記号は英小文字・数字・- で、一つずつ違うものです",
+                       "a sign has lower-case letters, digits and '-', and stands there once");
+        }
+    }
+    return {};
+}
+
 Result<void> check_days(const LoopThing& thing) {
     const std::string to = thing.text("to");
     if (to.empty() || thing.text("from") <= to) return {};
@@ -205,6 +223,7 @@ Result<void> check_loop_rules(const LoopThing& thing) {
     if (type == "Participant") return check_participant(thing);
     if (type == "Stage") return check_stage(thing);
     if (type == "Artefact") return check_artefact(thing);
+    if (type == "Round") return check_round(thing);
     return {};
 }
 

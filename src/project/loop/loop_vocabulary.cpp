@@ -26,6 +26,7 @@ constexpr std::array kKinds{
     LoopKind{"Participant", "participants", "参加者", "participant"},
     LoopKind{"Stage", "stages", "段階", "stage"},
     LoopKind{"Artefact", "artefacts", "残したもの", "artefact"},
+    LoopKind{"Round", "rounds", "審査", "round of reviews"},
     LoopKind{"PilotCount", "pilot-counts", "実証の件数", "number of pilots"},
 };
 
@@ -151,6 +152,19 @@ constexpr std::array kMembers{
     LoopMember{"Artefact", "links", Lines, false, "", "リンク", "Links"},
     LoopMember{"Artefact", "sha256", Hash, false, "", "添付の SHA-256",
                "SHA-256 of its attachment"},
+
+    LoopMember{"Round", "title", Line, true, "", "審査の名前", "Its name"},
+    LoopMember{"Round", "budget", Whole, true, "", "予算（千円）", "Budget, in thousands of yen"},
+    LoopMember{"Round", "criteria", List, true, "", "観点", "Criteria"},
+    LoopMember{"Round.criteria", "id", Line, true, "", "記号", "Its sign"},
+    LoopMember{"Round.criteria", "words", Line, true, "", "内容", "In words"},
+    LoopMember{"Round.criteria", "weight", Whole, true, "", "重み", "Weight"},
+    LoopMember{"Round", "candidates", List, true, "", "候補", "Candidates"},
+    LoopMember{"Round.candidates", "id", Line, true, "", "記号", "Its sign"},
+    LoopMember{"Round.candidates", "words", Line, true, "", "内容", "In words"},
+    LoopMember{"Round.candidates", "cost", Whole, true, "", "費用（千円）",
+               "Cost, in thousands of yen"},
+    LoopMember{"Round.candidates", "project", Reference, false, "Project", "事業", "Project"},
 
     LoopMember{"PilotCount", "field", Line, true, "", "分野", "Field"},
     LoopMember{"PilotCount", "fiscalYear", Whole, true, "", "年度（西暦）", "Fiscal year"},

@@ -130,6 +130,11 @@ Result<void> write_thing(Transaction& tx, const LoopThing& thing, const std::str
     const EntityPtr there = TRY(tx.find(thing.id()));
     if (there) TRY(check_clock(*there, tx.now(), thing.place()));
     if (thing.kind->type == "Stage") return write_stage(tx, thing, why);
+    // Points were given by what it says.
+    if (there && thing.kind->type == "Round" && !loop_text(*there, "state").empty()) {
+        return conflict(thing.place(), "点が付いたので、もう変えられません",
+                        "points were given: it can't be changed any more");
+    }
     TRY(write_loop_thing(tx, thing));
     return {};
 }
