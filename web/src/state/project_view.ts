@@ -43,7 +43,7 @@ export interface ProjectView {
 }
 
 /** What there is to see; null where it is not for the present role, or gone. */
-async function ifThere<T>(answer: Promise<T>): Promise<T | null> {
+export async function ifThere<T>(answer: Promise<T>): Promise<T | null> {
     try {
         return await answer;
     } catch (error) {
