@@ -88,7 +88,7 @@ test('a stage begins by a button that says what is locked; a moved goalpost stay
     assert.match(await plain(stage), /まだ始まっていません。.*最高水位 （試験川1）5 m 以上/);
     await page.getByRole('button', { name: /この段階を始める/ }).click();
     await page.getByRole('group', { name: 'この段階を始める' }).getByRole('button').first().click();
-    await stage.getByText('次の約束を固定しました').waitFor();
+    await stage.getByText('次の約束が固定されました').waitFor();
     const moved = structuredClone(kRiverWatch.Stage['river-pilot']);
     moved.expectations[0].threshold = 4;
     await post(server, '/musubi/v1/loop', { Stage: { 'river-pilot': moved }, why: '台風の年には低すぎた' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Project, Stage } from '../src/model/loop';
 import { filling, neededFor, slugOf, stageUnderWay, stateOf } from '../src/model/loop';
-import { countsOf, filterOf, matches, partsOf, rowsOf } from '../src/model/portfolio';
+import { countsOf, filterOf, matches, partsOf, pilotTable, rowsOf } from '../src/model/portfolio';
 import { fieldKind, halfOf, lackOf, valueOf } from '../src/model/loop_schema';
 
 const project = (slug: string, more: Partial<Project> = {}) =>
@@ -77,5 +77,19 @@ test('what a decision still needs', () => {
         taken: ['a'],
         body: true,
         bodyCanStop: true,
+    });
+});
+
+test('pilots of which only numbers are known add up by field and by year', () => {
+    const count = (field: string, fiscalYear: number, pilots: number) =>
+        ({ field, fiscalYear, pilots }) as never;
+    assert.deepEqual(pilotTable([count('a', 2021, 4), count('b', 2020, 3), count('b', 2021, 2)]), {
+        years: [2020, 2021],
+        rows: [
+            { field: 'b', counts: [3, 2], total: 5 },
+            { field: 'a', counts: [0, 4], total: 4 },
+        ],
+        totals: [3, 6],
+        total: 9,
     });
 });

@@ -8,6 +8,7 @@ import type {
     LogicModel,
     LoopThing,
     Participant,
+    PilotCount,
     Project,
     Stage,
 } from '../model/loop';
@@ -35,6 +36,8 @@ const itemsOf = async <T extends LoopThing>(path: string, project: string) =>
 /** The kinds with their schemas, and the slots of evidence. */
 export const fetchLoopKinds = () => fetchJson<LoopKinds>(kLoop);
 export const fetchProjects = () => list<Project>(`${kLoop}/projects`);
+/** Pilots of which only the number is known. */
+export const fetchPilotCounts = () => itemsOf<PilotCount>(`${kLoop}/pilot-counts`, '');
 export const fetchProject = (slug: string) => one<Project>(`${kLoop}/projects`, slug);
 export const fetchIssue = (slug: string) => one<Issue>(`${kLoop}/issues`, slug);
 export const fetchLogicModel = (slug: string) => one<LogicModel>(`${kLoop}/logic-models`, slug);

@@ -42,7 +42,7 @@ export interface LogicModel extends LoopThing {
 export interface Project extends LoopThing {
     title: string;
     owner: string;
-    leads: string;
+    leads?: string;
     ofIssue?: string;
     ofLogicModel?: string;
     purpose?: string;
@@ -54,11 +54,23 @@ export interface Project extends LoopThing {
     functions?: string[];
     measures?: string[];
     grantEnds?: string;
+    payer?: string;
+    paidUntil?: string;
+    repairer?: string;
     isExample?: string;
     stages?: string[];
     openGate?: string;
     state?: 'ended' | 'handed-over';
     stoppedBy?: string;
+}
+
+/** Pilots of which only a number is known. */
+export interface PilotCount extends LoopThing {
+    field: string;
+    fiscalYear: number;
+    pilots: number;
+    source: string;
+    isExample?: string;
 }
 
 export interface Participant extends LoopThing {

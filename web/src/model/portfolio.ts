@@ -1,5 +1,12 @@
 /** The list of projects: its rows, how many there are of each kind, and which are asked for. */
-import { stageUnderWay, stateOf, type Project, type ProjectState, type Stage } from './loop';
+import {
+    stageUnderWay,
+    stateOf,
+    type PilotCount,
+    type Project,
+    type ProjectState,
+    type Stage,
+} from './loop';
 
 export const kFacets = ['field', 'year', 'stage', 'function', 'region'] as const;
 export type Facet = (typeof kFacets)[number];
@@ -75,3 +82,31 @@ export const partsOf = (filter: Filter): string[] =>
         const word = filter[facet];
         return word === undefined ? [] : [facet, word || kNone];
     });
+
+/** Pilots of which only the number is known: fields down, years across. */
+export interface PilotTable {
+    years: number[];
+    rows: { field: string; counts: number[]; total: number }[];
+    totals: number[];
+    total: number;
+}
+
+const sumOf = (numbers: number[]) => numbers.reduce((sum, one) => sum + one, 0);
+
+/** Fields with most pilots first. */
+export function pilotTable(counts: PilotCount[]): PilotTable {
+    const years = [...new Set(counts.map(({ fiscalYear }) => fiscalYear))].sort((a, b) => a - b);
+    const of = (field: string, year: number) =>
+        sumOf(
+            counts
+                .filter((one) => one.field === field && one.fiscalYear === year)
+                .map(({ pilots }) => pilots),
+        );
+    const rows = [...new Set(counts.map(({ field }) => field))].map((field) => {
+        const own = years.map((year) => of(field, year));
+        return { field, counts: own, total: sumOf(own) };
+    });
+    rows.sort((a, b) => b.total - a.total || (a.field < b.field ? -1 : 1));
+    const totals = years.map((_, at) => sumOf(rows.map((row) => row.counts[at]!)));
+    return { years, rows, totals, total: sumOf(totals) };
+}

@@ -50,6 +50,9 @@ export const kProjectMembers = [
     'region',
     'functions',
     'grantEnds',
+    'payer',
+    'paidUntil',
+    'repairer',
 ];
 export const kStageMembers = ['kind', 'from', 'to', 'hypothesis', 'looks'];
 export const kEffectMembers = ['estimator', 'baselineFrom', 'comparison'];
