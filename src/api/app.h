@@ -24,14 +24,13 @@ class Distributor;
 class EntityMaps;
 class RemoteNotifications;
 class FeedRunner;
-class GateService;
 class Machines;
 struct MeasureSet;
 class UsedAssertions;
 class Invitations;
 class PasswordHasher;
 class People;
-class ProjectService;
+struct ProjectParts;
 struct OpenIdParts;
 class Sessions;
 class SigningKeys;
@@ -106,8 +105,7 @@ struct App {
     std::string public_url;  ///< how others call this server; empty: as each request calls it
     std::vector<FeedRunner*> feeds;
     std::shared_ptr<const MeasureSet> measures = nullptr;  ///< null: nothing is measured
-    ProjectService* projects = nullptr;                    ///< there wherever it serves
-    GateService* gates = nullptr;                          ///< likewise
+    const ProjectParts* projects = nullptr;                ///< there wherever it serves
     AlertService* alerts = nullptr;                        ///< null: no pack with rules runs
     /// Instances of each attribute that one temporal answer holds (GS CIM 009 v1.9.1, 6.3.10).
     std::size_t temporal_page = 100'000;

@@ -2,11 +2,11 @@
 #include "api/admin_json.h"
 #include "api/loop.h"
 #include "api/parameters.h"
+#include "api/project_parts.h"
 #include "api/record.h"
 #include "api/sign_in.h"
 #include "api/use.h"
 #include "broker/member_reader.h"
-#include "project/gate/gate_service.h"
 #include "project/gate/readings_export.h"
 #include "project/loop/loop_writer.h"
 
@@ -23,7 +23,8 @@ struct EvidenceUsed {
     GateMoment moment;
 };
 Result<EvidenceUsed> used_by(const App& app, const ApiCall& call) {
-    const Json file = TRY(parse_json(TRY(app.gates->evidence(call.caller, call.path.front()))));
+    const Json file =
+        TRY(parse_json(TRY(app.projects->gates.evidence(call.caller, call.path.front()))));
     const Json& evidence = *file.find("evidence");
     EvidenceUsed out{.question = TRY(read_question(*evidence.find("locked"))), .moment = {}};
     out.moment.at = TRY(parse_time(evidence.find("at")->string()));
@@ -46,7 +47,7 @@ Result<Answer> post_gate(const App& app, const ApiCall& call) {
     const Json body = TRY(read_json(call));
     const MemberReader reader{body, ""};
     TRY(reader.only({"stage"}));
-    const EntityPtr gate = TRY(app.gates->open(call.caller, TRY(reader.text("stage"))));
+    const EntityPtr gate = TRY(app.projects->gates.open(call.caller, TRY(reader.text("stage"))));
     const std::string slug = slug_of("Gate", gate);
     HttpResponse response = plain_json(TRY(loop_one(app, call, "Gate", slug)), 201);
     response.headers.emplace_back("Location", "/musubi/v1/gates/" + slug);
@@ -68,7 +69,7 @@ Result<Answer> get_gate_evidence(const App& app, const ApiCall& call) {
         200,
         {{"Content-Type", "application/json"},
          {"Content-Disposition", "attachment; filename=\"" + call.path.front() + ".json\""}},
-        TRY(app.gates->evidence(call.caller, call.path.front()))};
+        TRY(app.projects->gates.evidence(call.caller, call.path.front()))};
     return Answer{std::move(response)};
 }
 
@@ -108,7 +109,8 @@ Result<Answer> post_decision(const App& app, const ApiCall& call) {
                                          .reason = TRY(reader.text("reason")),
                                          .draft_number = text_or(body, "draftNumber", ""),
                                          .approval_number = text_or(body, "approvalNumber", "")};
-    const EntityPtr made = TRY(app.gates->propose(call.caller, call.path.front(), proposal));
+    const EntityPtr made =
+        TRY(app.projects->gates.propose(call.caller, call.path.front(), proposal));
     const std::string slug = slug_of("Decision", made);
     HttpResponse response = plain_json(TRY(loop_one(app, call, "Decision", slug)), 201);
     response.headers.emplace_back("Location", "/musubi/v1/decisions/" + slug);
@@ -126,7 +128,7 @@ Result<Answer> list_decisions(const App& app, const ApiCall& call) {
 // POST /musubi/v1/decisions/{name}/sign, in a sign-in of the last minutes
 Result<Answer> sign_decision(const App& app, const ApiCall& call) {
     const Signer signer = TRY(need_signer(app, call));
-    TRY(app.gates->sign(call.caller, call.path.front(), signer));
+    TRY(app.projects->gates.sign(call.caller, call.path.front(), signer));
     return Answer{plain_json(TRY(loop_one(app, call, "Decision", call.path.front())))};
 }
 

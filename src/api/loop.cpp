@@ -3,10 +3,10 @@
 
 #include "api/admin_json.h"
 #include "api/parameters.h"
+#include "api/project_parts.h"
 #include "api/use.h"
 #include "project/loop/loop_rules.h"
 #include "project/loop/loop_writer.h"
-#include "project/loop/project_service.h"
 
 namespace musubi::api {
 namespace {
@@ -100,7 +100,7 @@ Result<Answer> describe_loop(const App& /*app*/, const ApiCall& call) {
 // POST /musubi/v1/loop: many at once, all or nothing
 Result<Answer> post_loop(const App& app, const ApiCall& call) {
     const LoopDocument document = TRY(read_loop_document(TRY(read_json(call))));
-    TRY(app.projects->put(call.caller, document));
+    TRY(app.projects->projects.put(call.caller, document));
     Json::Array ids;
     for (const LoopThing& thing : document.things) ids.emplace_back(thing.id());
     Json out;
@@ -131,7 +131,7 @@ Result<Answer> put_loop(const App& app, const ApiCall& call) {
     LoopDocument document;
     document.things.push_back(TRY(read_loop_thing(*kind, call.path.back(), TRY(read_json(call)))));
     if (const std::string* why = call.param("why")) document.why = why->substr(0, kMaxLoopText);
-    TRY(app.projects->put(call.caller, document));
+    TRY(app.projects->projects.put(call.caller, document));
     Json out;
     out.set("written", Json::Array{Json{document.things.front().id()}});
     return Answer{plain_json(out)};
@@ -139,13 +139,13 @@ Result<Answer> put_loop(const App& app, const ApiCall& call) {
 
 Result<Answer> delete_loop(const App& app, const ApiCall& call) {
     const LoopKind* kind = TRY(kind_of(call));
-    TRY(app.projects->remove(call.caller, *kind, call.path.back()));
+    TRY(app.projects->projects.remove(call.caller, *kind, call.path.back()));
     return Answer{HttpResponse{204, {}, {}}};
 }
 
 // POST /musubi/v1/stages/{name}/enter: locks what it is judged by
 Result<Answer> enter_stage(const App& app, const ApiCall& call) {
-    TRY(app.projects->enter(call.caller, call.path.front()));
+    TRY(app.projects->projects.enter(call.caller, call.path.front()));
     return Answer{plain_json(TRY(loop_one(app, call, "Stage", call.path.front())))};
 }
 

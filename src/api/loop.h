@@ -22,6 +22,22 @@ Result<Answer> post_decision(const App& app, const ApiCall& call);
 Result<Answer> list_decisions(const App& app, const ApiCall& call);
 Result<Answer> sign_decision(const App& app, const ApiCall& call);
 
+Result<Answer> put_project_money(const App& app, const ApiCall& call);
+Result<Answer> get_project_money(const App& app, const ApiCall& call);
+Result<Answer> get_project_budget(const App& app, const ApiCall& call);
+Result<Answer> get_project_diagnosis(const App& app, const ApiCall& call);
+Result<Answer> put_assets(const App& app, const ApiCall& call);
+Result<Answer> get_assets(const App& app, const ApiCall& call);
+Result<Answer> search_cases(const App& app, const ApiCall& call);
+Result<Answer> get_case(const App& app, const ApiCall& call);
+Result<Answer> put_case(const App& app, const ApiCall& call);
+Result<Answer> list_fitting_cases(const App& app, const ApiCall& call);
+Result<Answer> get_project_kit(const App& app, const ApiCall& call);
+Result<Answer> list_tasks(const App& app, const ApiCall& call);
+Result<Answer> close_task(const App& app, const ApiCall& call);
+Result<Answer> assign_task(const App& app, const ApiCall& call);
+Result<Answer> list_heartbeats(const App& app, const ApiCall& call);
+
 /// The loop's entities of a type that the caller sees, of `project` where one is named (its id), as
 /// loop_view; what leaves of personal types is recorded. Fails: as begin_use, BadRequest.
 Result<Json> loop_list(const App& app, const ApiCall& call, std::string_view type,

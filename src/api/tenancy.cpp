@@ -62,6 +62,11 @@ bool is_of_providers(const HttpRequest& request) {
     return request.method == HttpMethod::Get && request.path.starts_with(kOpenIdPath);
 }
 
+// How projects are after their grants is told to everybody.
+bool is_of_everybody(const HttpRequest& request) {
+    return request.method == HttpMethod::Get && request.path == "/musubi/v1/heartbeats";
+}
+
 // Where machines prove themselves, and where they learn how: who asks is found out there.
 bool is_of_tokens(const HttpRequest& request) {
     std::string_view path = request.path;
@@ -181,6 +186,9 @@ Result<Asker> authenticate(const App& app, const HttpRequest& request) {
         return Asker{nobody("nobody"), nullptr};
     }
     if (lets_in(request)) return find_newcomer(app, request);
+    const bool shows_nothing = request.header("Authorization").empty() &&
+                               session_token(request).empty() && request.certificate == nullptr;
+    if (is_of_everybody(request) && shows_nothing) return Asker{nobody("nobody"), nullptr};
     return request.certificate == nullptr ? find_bearer(app, request)
                                           : find_certified(app, request);
 }

@@ -23,6 +23,7 @@ struct Config {
     std::uint16_t port = 8080;
     bool open = false;                     ///< no key is asked for; loopback alone
     bool new_key = false;                  ///< make an operator's key at the start
+    bool example = false;                  ///< load the examples, once
     bool allow_private_addresses = false;  ///< notifications and feeds may go to the local network
     bool fetch_contexts = true;            ///< contexts that are not at hand are fetched
     std::string public_url;                ///< how others call this server; empty: as they do

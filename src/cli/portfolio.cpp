@@ -10,17 +10,8 @@
 #include "project/portfolio/portfolio_table.h"
 
 namespace musubi {
-namespace {
 
-struct PortfolioOptions {
-    std::string path;
-    std::string by = "field";
-    std::int64_t budget = 0;
-    std::string language = "ja";
-    bool json = false;
-};
-
-Result<Portfolio> read_folder(const std::string& folder) {
+Result<Portfolio> read_portfolio_folder(const std::string& folder) {
     std::error_code failure;
     std::vector<std::string> names;
     for (std::filesystem::directory_iterator at{folder, failure}, end; !failure && at != end;
@@ -45,8 +36,18 @@ Result<Portfolio> read_folder(const std::string& folder) {
     return read_portfolio(files);
 }
 
+namespace {
+
+struct PortfolioOptions {
+    std::string path;
+    std::string by = "field";
+    std::int64_t budget = 0;
+    std::string language = "ja";
+    bool json = false;
+};
+
 int check(const PortfolioOptions& options) {
-    const auto portfolio = read_folder(options.path);
+    const auto portfolio = read_portfolio_folder(options.path);
     if (!portfolio) return complain(portfolio.error());
     const auto projects = portfolio->projects.size();
     if (options.language == "en") {
@@ -72,7 +73,7 @@ std::string text_of(const Json& json, std::string_view name) { return json.find(
 int show(const PortfolioOptions& options) {
     const auto by = parse_portfolio_by(options.by);
     if (!by) return complain(by.error());
-    const auto portfolio = read_folder(options.path);
+    const auto portfolio = read_portfolio_folder(options.path);
     if (!portfolio) return complain(portfolio.error());
     const Json table = portfolio_table(*portfolio, *by);
     if (options.json) {

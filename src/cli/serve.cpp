@@ -28,6 +28,7 @@
 #include "broker/subscriptions/subscription_reactor.h"
 #include "broker/subscriptions/subscription_service.h"
 #include "cli/client.h"
+#include "cli/example_at_work.h"
 #include "cli/first_key.h"
 #include "cli/history_upkeep.h"
 #include "cli/journal_at_work.h"
@@ -94,13 +95,15 @@ public:
                         .random = feed_random_,
                         .log = log_,
                         .metrics = metrics_}));
-        projects_.open({.store = *store_,
-                        .policies = policies_,
-                        .people = people_.people(),
-                        .signing_keys = people_.signing_keys(),
-                        .clock = clock_,
-                        .journal = *journal_,
-                        .measures = town_.measures()});
+        TRY(projects_.open({.store = *store_,
+                            .policies = policies_,
+                            .uses = uses_,
+                            .people = people_.people(),
+                            .signing_keys = people_.signing_keys(),
+                            .clock = clock_,
+                            .journal = *journal_,
+                            .measures = town_.measures(),
+                            .log = log_}));
         return {};
     }
 
@@ -183,6 +186,15 @@ public:
         const auto key = TRY(first_key(*store_, keys_, random_, config_));
         if (key) TRY(journal_->write(first_key_entry(keys_)));
         make_app();
+        if (config_.example) {
+            TRY(example_.load(
+                {.store = *store_,
+                 .clock = clock_,
+                 .log = log_,
+                 .projects = projects_,
+                 .folder = beside_program(
+                     "", {"../../examples", "../share/musubi/examples", "examples"})}));
+        }
         TRY(listen());
         town_.start_feeds();
         announce(config_, *server_, key);
@@ -211,6 +223,7 @@ public:
                                                      .random = remote_random_});
         remote_runner_.emplace(*store_, clock_, log_, metrics_, *remote_reactor_);
         town_.start_reactors(*store_, policies_, clock_, log_, metrics_);
+        projects_.start_reactors(*store_, clock_, log_, metrics_);
     }
 
     void make_app() {
@@ -246,8 +259,7 @@ public:
                          .public_url = config_.public_url,
                          .feeds = town_.feeds(),
                          .measures = town_.measures(),
-                         .projects = projects_.projects(),
-                         .gates = projects_.gates(),
+                         .projects = projects_.parts(),
                          .alerts = town_.alerts(),
                          .temporal_page = config_.temporal_page,
                          .cookie_url = cookie_url(config_),
@@ -311,6 +323,7 @@ public:
             openid_.sweep(*store_, log_);
             store_->keep_index();
             save_uses(false);
+            example_.tick(town_.feeds());
             if (const auto removed = store_->remove_expired(); !removed) {
                 log_.error("store", "what expired could not be removed",
                            {field("why", to_text(removed.error()))});
@@ -393,6 +406,7 @@ private:
     std::optional<Deliveries> deliveries_;
     TownAtWork town_;
     ProjectsAtWork projects_;
+    ExampleAtWork example_;
     std::optional<SubscriptionReactor> subscription_reactor_;
     std::optional<ReactorRunner> subscription_runner_;
     std::optional<RemoteNotifications> remote_notifications_;

@@ -71,6 +71,8 @@ const kRefused = {
     getMusubiTownsByCodeLike: 404,
     postMusubiDecisionsByDecisionSign: 403,
     deleteMusubiLoopByKindByName: 409,
+    postMusubiTasksByTaskClose: 404,
+    postMusubiTasksByTaskAssign: 404,
     getMusubiMeOpenid: 403,
     deleteMusubiMeOpenidById: 403,
     postMusubiOpenidByIdStart: 404,

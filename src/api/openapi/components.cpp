@@ -130,7 +130,8 @@ Json problem_component(const Refusal& refusal) {
 void add_contents(Json& responses, Json& bodies) {
     std::set<std::string_view> answered;
     std::set<std::string_view> taken;
-    for (const auto& operations : {ngsild_operations(), own_operations(), loop_operations()}) {
+    for (const auto& operations :
+         {ngsild_operations(), own_operations(), loop_operations(), case_operations()}) {
         for (const Operation& operation : operations) {
             taken.insert(operation.body);
             for (const std::string_view word : words_of(operation.answers)) {
@@ -138,8 +139,9 @@ void add_contents(Json& responses, Json& bodies) {
             }
         }
     }
-    for (const auto& all : {contents(), passkey_contents(), openid_contents(), machine_contents(),
-                            citizen_contents(), town_contents(), loop_contents()}) {
+    for (const auto& all :
+         {contents(), passkey_contents(), openid_contents(), machine_contents(), citizen_contents(),
+          town_contents(), loop_contents(), case_contents()}) {
         for (const Content& content : all) {
             if (answered.contains(content.key)) {
                 responses.set(content.key, answer_component(content));
@@ -258,9 +260,9 @@ Json components() {
         answer_headers.set(header.name, header_component(header));
     }
     Json schemas;
-    for (const auto& all :
-         {ngsild_schemas(), own_schemas(), policy_schemas(), measure_schemas(), passkey_schemas(),
-          openid_schemas(), machine_schemas(), citizen_schemas(), town_schemas(), loop_schemas()}) {
+    for (const auto& all : {ngsild_schemas(), own_schemas(), policy_schemas(), measure_schemas(),
+                            passkey_schemas(), openid_schemas(), machine_schemas(),
+                            citizen_schemas(), town_schemas(), loop_schemas(), case_schemas()}) {
         for (const Schema& schema : all) schemas.set(schema.name, read(schema.text));
     }
     Json key;

@@ -43,6 +43,9 @@ constexpr std::array kOpenParts{
     OpenPart{"stages", "stageName"},
     OpenPart{"gates", "gateName"},
     OpenPart{"decisions", "decisionName"},
+    OpenPart{"tasks", "taskName"},
+    OpenPart{"projects", "projectName"},
+    OpenPart{"cases", "caseName"},
 };
 
 /// What a group of resources is, by the part of their path that names it.
@@ -133,7 +136,9 @@ std::string_view tag_of(const Operation& operation) {
     const auto is_among = [&](const auto& names) {
         return std::find(names.begin(), names.end(), parts.at(2)) != names.end();
     };
-    constexpr std::array<std::string_view, 4> kProjects{"loop", "stages", "gates", "decisions"};
+    constexpr std::array<std::string_view, 10> kProjects{
+        "projects", "cases", "fitting-cases", "assets", "loop",
+        "stages",   "gates", "decisions",     "tasks",  "heartbeats"};
     if (is_among(kProjects)) return "projects";
     return is_among(kTown) ? "town" : is_among(kPeople) ? "people" : "running";
 }
@@ -255,7 +260,8 @@ std::string_view clause_of(const Operation& operation) {
 
 Json paths() {
     Json out{Json::Object{}};
-    for (const auto& operations : {ngsild_operations(), own_operations(), loop_operations()}) {
+    for (const auto& operations :
+         {ngsild_operations(), own_operations(), loop_operations(), case_operations()}) {
         for (const Operation& operation : operations) {
             const NamedPath path = named(operation.path);
             if (out.find(path.text) == nullptr) out.set(path.text, Json{Json::Object{}});

@@ -94,6 +94,71 @@ constexpr std::array kSchemas{
   "required": ["outcome", "reason"],
   "additionalProperties": false
 })"},
+    Schema{"MoneyText", R"({
+  "type": "object",
+  "properties": {"text": {"type": "string", "description": "docs/money.md has the format."}},
+  "required": ["text"],
+  "additionalProperties": false
+})"},
+    Schema{"ProjectMoney", R"({
+  "type": "object",
+  "properties": {
+    "text": {"type": "string"},
+    "figures": {"type": "object", "additionalProperties": true},
+    "tornado": {"type": "object", "additionalProperties": true},
+    "monteCarlo": {"type": "object", "additionalProperties": true}
+  },
+  "required": ["text", "figures", "tornado"]
+})"},
+    Schema{"ProjectKit", R"({
+  "type": "object",
+  "properties": {
+    "project": {"$ref": "#/components/schemas/LoopThing"},
+    "devices": {"type": "array", "items": {"type": "object", "properties": {
+      "id": {"type": "string"}, "lastReading": {"type": "string", "format": "date-time"}},
+      "required": ["id"]}},
+    "handOver": {"type": "array", "items": {"$ref": "#/components/schemas/Words"}},
+    "closing": {"type": "array", "items": {"$ref": "#/components/schemas/Words"}}
+  },
+  "required": ["project", "devices", "handOver", "closing"],
+  "additionalProperties": true
+})"},
+    Schema{"Diagnosis", R"({
+  "type": "object",
+  "properties": {
+    "project": {"type": "string"},
+    "at": {"type": "string", "format": "date-time"},
+    "findings": {"type": "array", "items": {"type": "object", "additionalProperties": true}},
+    "notJudged": {"type": "array", "items": {"type": "object", "additionalProperties": true}}
+  },
+  "required": ["project", "at", "findings", "notJudged"]
+})"},
+    Schema{"TaskClosing", R"({
+  "type": "object",
+  "properties": {"words": {"type": "string", "minLength": 1, "description": "What was done."}},
+  "required": ["words"],
+  "additionalProperties": false
+})"},
+    Schema{"TaskAssignment", R"({
+  "type": "object",
+  "properties": {
+    "owner": {"type": "string"},
+    "due": {"type": "string", "format": "date"}
+  },
+  "additionalProperties": false
+})"},
+    Schema{"Heartbeats", R"({
+  "type": "object",
+  "properties": {
+    "domain": {"type": "string", "description": "What is signed begins with it and a line feed."},
+    "heartbeats": {"type": "array", "items": {"type": "object", "properties": {
+      "statement": {"type": "object", "additionalProperties": true},
+      "key": {"type": "string"},
+      "signature": {"type": "string"}},
+      "required": ["statement", "key", "signature"]}}
+  },
+  "required": ["domain", "heartbeats"]
+})"},
     Schema{"ReadingLines", R"({"type": "string"})"},
 };
 
@@ -146,6 +211,38 @@ constexpr std::array kContents{
             R"({"outcome": "go", "reason": "見えた", "draftNumber": "総務第12号"})", ""},
     Content{"DecisionMade", "The decision that was proposed.", kJson, "LoopThing", kDecision,
             "Location"},
+    Content{
+        "MoneyText", "The plan as text.", kJson, "MoneyText",
+        R"({"text": "[plan]\nname = \"川\"\nfirst_year = 2027\nyears = 5\ndiscount = 0.04\n[[alternative]]\nname = \"町が持つ\"\n[[flow]]\nname = \"保守\"\nkind = \"staff\"\namount = 100\n"})",
+        ""},
+    Content{"ProjectMoney", "The plan, and what it comes to.", kJson, "ProjectMoney",
+            R"({"text": "[plan]", "figures": {}, "tornado": {}})", ""},
+    Content{"BudgetPage", "A page that prints.", "text/html", "ReadingLines", "<html></html>", ""},
+    Content{"ProjectKit", "What it takes to hand it over or to close it.", kJson, "ProjectKit",
+            R"({"project": {"id": "urn:ngsi-ld:Project:river", "type": "Project", "slug": "river",
+                "createdAt": "2026-06-01T00:00:00Z", "modifiedAt": "2026-06-01T00:00:00Z"},
+                "devices": [], "handOver": [{"ja": "渡す", "en": "hand over"}],
+                "closing": [{"ja": "閉じる", "en": "close"}]})",
+            ""},
+    Content{"Diagnosis", "What threatens it, and what clears that.", kJson, "Diagnosis",
+            R"({"project": "urn:ngsi-ld:Project:river", "at": "2026-06-01T00:00:00Z",
+                "findings": [], "notJudged": []})",
+            ""},
+    Content{
+        "AssetText", "The register as text; docs/assets.md.", kJson, "MoneyText",
+        R"({"text": "[register]\nname = \"川\"\nyear = 2027\n[[asset]]\nname = \"水位計\"\nkind = \"sensor\"\nbought = 2024\nprice = 450\nlife = 7\nyearly_cost = 10\nasset_by = \"町\"\noperation_by = \"町\"\ndata_by = \"町\"\nrisk_by = \"町\"\n"})",
+        ""},
+    Content{"TaskClosing", "What was done.", kJson, "TaskClosing", R"({"words": "電池を替えた"})",
+            ""},
+    Content{"TaskAssignment", "Who, and until when.", kJson, "TaskAssignment",
+            R"({"owner": "佐藤", "due": "2026-12-01"})", ""},
+    Content{"Task", "The task.", kJson, "LoopThing",
+            R"({"id": "urn:ngsi-ld:Task:river-0a1b2c3d4e", "type": "Task",
+                "slug": "river-0a1b2c3d4e", "state": "closed",
+                "createdAt": "2026-07-01T00:00:00Z", "modifiedAt": "2026-07-01T00:00:00Z"})",
+            ""},
+    Content{"Heartbeats", "How projects are after their grants.", kJson, "Heartbeats",
+            R"({"domain": "musubi heartbeat 1", "heartbeats": []})", ""},
     Content{"Decision", "The decision.", kJson, "LoopThing", kDecision, ""},
 };
 
@@ -161,7 +258,7 @@ constexpr std::array kOperations{
     Operation{HttpMethod::Put, "/musubi/v1/loop/{}/{}", "Write one thing, whole", "一つを書く",
               "movedWhy", "LoopMembers", "200=LoopWritten 404 409"},
     Operation{HttpMethod::Delete, "/musubi/v1/loop/{}/{}", "Take away what is not promised yet",
-              "消す", "", "", "204 409"},
+              "消す", "", "", "204=Done 409"},
     Operation{HttpMethod::Post, "/musubi/v1/stages/{}/enter", "Begin a stage: lock its promises",
               "段階を始める", "", "", "200=LoopThing 409"},
     Operation{HttpMethod::Get, "/musubi/v1/gates", "List the gates", "ゲートの一覧", "ofProject",
@@ -175,6 +272,29 @@ constexpr std::array kOperations{
               "証拠の元の読み取り", "readingsAfter", "", "200=ReadingLines"},
     Operation{HttpMethod::Post, "/musubi/v1/gates/{}/decisions", "Propose a decision",
               "決定を起案する", "", "DecisionProposal", "201=DecisionMade 404 409"},
+    Operation{HttpMethod::Put, "/musubi/v1/projects/{}/money", "Put a project's money plan",
+              "事業の収支計画を置く", "", "MoneyText", "204=Done 404"},
+    Operation{HttpMethod::Get, "/musubi/v1/projects/{}/money", "What a project's money comes to",
+              "事業の収支", "alternative draws", "", "200=ProjectMoney"},
+    Operation{HttpMethod::Get, "/musubi/v1/projects/{}/budget", "The budget as a page",
+              "予算要求の頁", "budgetLanguage", "", "200=BudgetPage"},
+    Operation{HttpMethod::Get, "/musubi/v1/projects/{}/diagnosis",
+              "Which causes of failure threaten a project", "つまずきの診断", "", "",
+              "200=Diagnosis"},
+    Operation{HttpMethod::Get, "/musubi/v1/assets", "The asset register", "資産の台帳", "", "",
+              "200=AssetText"},
+    Operation{HttpMethod::Put, "/musubi/v1/assets", "Put the asset register", "資産の台帳を置く",
+              "", "AssetText", "204=Done"},
+    Operation{HttpMethod::Get, "/musubi/v1/projects/{}/kit", "To hand it over, or to close it",
+              "引き渡しと閉じ方の一式", "", "", "200=ProjectKit"},
+    Operation{HttpMethod::Get, "/musubi/v1/tasks", "List the tasks", "課題への対応の一覧",
+              "ofProject", "", "200=LoopList"},
+    Operation{HttpMethod::Post, "/musubi/v1/tasks/{}/close", "Close a task", "対応を閉じる", "",
+              "TaskClosing", "200=Task 404 409"},
+    Operation{HttpMethod::Post, "/musubi/v1/tasks/{}/assign", "Say who does it until when",
+              "担当と期限を決める", "", "TaskAssignment", "200=Task 404 409"},
+    Operation{HttpMethod::Get, "/musubi/v1/heartbeats", "How projects are after their grants",
+              "生存台帳", "allHeartbeats", "", "200=Heartbeats"},
     Operation{HttpMethod::Get, "/musubi/v1/decisions", "List the decisions", "決定の一覧",
               "ofProject", "", "200=LoopList"},
     Operation{HttpMethod::Post, "/musubi/v1/decisions/{}/sign", "Sign a decision", "決定に署名する",

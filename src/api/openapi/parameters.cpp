@@ -5,6 +5,7 @@
 namespace musubi::openapi {
 namespace {
 
+constexpr std::string_view kYear = R"({"type": "integer", "minimum": 1950, "maximum": 2100})";
 constexpr std::string_view kText = R"({"type": "string"})";
 constexpr std::string_view kTexts = R"({"type": "array", "items": {"type": "string"}})";
 constexpr std::string_view kUri = R"({"type": "string", "format": "uri"})";
@@ -235,6 +236,39 @@ constexpr std::array kParameters{
     Parameter{"gateName", "gate", "path", kText, R"("pilot-1")", "The gate.", "ゲートの名前"},
     Parameter{"decisionName", "decision", "path", kText, R"("pilot-1-1")", "The decision.",
               "決定の名前"},
+    Parameter{"taskName", "task", "path", kText, R"("river-0a1b2c3d4e")", "The task.",
+              "対応の名前"},
+    Parameter{"caseName", "case", "path", kText, R"("river-watch")", "The case.", "事例の名前"},
+    Parameter{"caseText", "q", "query", kText, R"("水位")", "Words to look for.", "探す言葉"},
+    Parameter{"caseKind", "kind", "query", R"({"type": "string", "enum": ["learning", "success"]})",
+              R"("learning")", "What kind of case.", "種類"},
+    Parameter{"caseChallenge", "challenge", "query", kText, R"("safety")",
+              "Which of the eight challenges.", "課題の種類"},
+    Parameter{"caseFunction", "function", "query", kText, R"("cameras-sensors")",
+              "A function that it used.", "使った機能"},
+    Parameter{"caseOutcome", "outcome", "query", kText, R"("stop")", "How it ended.", "決定"},
+    Parameter{"caseField", "field", "query", kText, R"("防災")", "Its field.", "分野"},
+    Parameter{"caseFrom", "from", "query", kYear, "2020", "The first fiscal year.", "最初の年度"},
+    Parameter{"caseTo", "to", "query", kYear, "2030", "The last fiscal year.", "最後の年度"},
+    Parameter{"caseOffset", "offset", "query", R"({"type": "integer", "minimum": 0})", "0",
+              "So many are passed over.", "飛ばす数"},
+    Parameter{"caseLimit", "limit", "query", R"({"type": "integer", "minimum": 1, "maximum": 100})",
+              "20", "How many are shown.", "返す数"},
+    Parameter{"fitFunctions", "functions", "query", kTexts, R"(["cameras-sensors"])",
+              "Functions at hand.", "使える機能"},
+    Parameter{"fitTiers", "tiers", "query", kTexts, R"(["any-town"])", "People in reach.",
+              "頼める人の範囲"},
+    Parameter{"fitTown", "town", "query", kText, R"("18207")", "The code of our town.",
+              "うちの市区町村コード"},
+    Parameter{"projectName", "project", "path", kText, R"("river")", "The project.", "事業の名前"},
+    Parameter{"alternative", "alternative", "query", kText, R"("町が持つ")",
+              "An alternative of the plan; else the first.", "計画の案"},
+    Parameter{"draws", "draws", "query", R"({"type": "integer", "minimum": 0, "maximum": 100000})",
+              "1000", "How often chance is drawn.", "試行の回数"},
+    Parameter{"budgetLanguage", "lang", "query", R"({"type": "string", "enum": ["ja", "en"]})",
+              R"("ja")", "In which language.", "言語"},
+    Parameter{"allHeartbeats", "all", "query", R"({"type": "boolean", "default": false})", "false",
+              "Also of projects whose grant is not over.", "補助の終わっていない事業も"},
     Parameter{"readingsAfter", "after", "query", kText, R"("0-5")",
               "To go on with, as Musubi-Next said.", "続き"},
     Parameter{"types", "types", "query", kTexts, R"(["Gauge"])", "Entities of these types.",

@@ -27,6 +27,7 @@ struct Operation {
 /// Those of the town and of running it; two of them are no routes: the live feed and the health.
 [[nodiscard]] std::span<const Operation> own_operations();
 [[nodiscard]] std::span<const Operation> loop_operations();
+[[nodiscard]] std::span<const Operation> case_operations();
 
 /// A parameter of the query string, the path or a header.
 struct Parameter {
@@ -62,6 +63,7 @@ struct Content {
 [[nodiscard]] std::span<const Content> citizen_contents();
 [[nodiscard]] std::span<const Content> town_contents();
 [[nodiscard]] std::span<const Content> loop_contents();
+[[nodiscard]] std::span<const Content> case_contents();
 [[nodiscard]] std::span<const Content> openid_contents();
 
 /// A schema (JSON Schema 2020-12, as OpenAPI 3.1 has it).
@@ -78,6 +80,7 @@ struct Schema {
 [[nodiscard]] std::span<const Schema> citizen_schemas();
 [[nodiscard]] std::span<const Schema> town_schemas();
 [[nodiscard]] std::span<const Schema> loop_schemas();
+[[nodiscard]] std::span<const Schema> case_schemas();
 [[nodiscard]] std::span<const Schema> openid_schemas();
 
 /// A header of an answer.

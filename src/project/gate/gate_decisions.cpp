@@ -1,6 +1,7 @@
 // How a gate is decided: proposals, signatures, and what follows.
 #include <algorithm>
 
+#include "project/cases/case_service.h"
 #include "project/gate/gate_service.h"
 #include "project/loop/loop_writer.h"
 #include "project/loop/project_service.h"
@@ -127,6 +128,17 @@ void follow(const std::string& outcome, EntityEdit& stage, EntityEdit& project, 
     project.remove(loop_iri("openGate"), {});
 }
 
+// What ends leaves a case for others. Where the project says too little for one, or its name is
+// taken, the decision stands all the same.
+Result<void> leave_a_case(Transaction& tx, const Json& file, const Entity& decision) {
+    const auto text = case_of_evidence(*file.find("evidence"), loop_text(decision, "outcome"),
+                                       loop_text(decision, "reason"));
+    if (!text) return {};
+    const auto written = write_case_entity(tx, *text, loop_text(decision, "ofProject"));
+    if (written || written.error().code == ErrorCode::Conflict) return {};
+    return written.error();
+}
+
 Result<void> check_proposable(Transaction& tx, const Entity& gate) {
     TRY(check_clock(gate, tx.now(), gate.id));
     const EntityPtr project = TRY(tx.find(loop_text(gate, "ofProject")));
@@ -221,8 +233,10 @@ Result<void> GateService::put_in_force(Transaction& tx, EntityEdit& decision) {
     set_loop_value(*gate, "decision", decision.state().id);
     gate->remove(loop_iri("proposed"), {});
     set_loop_value(*project, "lastEvidence", evidence_hash(sealed_text));
-    follow(loop_text(decision.state(), "outcome"), *stage, *project, body);
-    return {};
+    const std::string outcome = loop_text(decision.state(), "outcome");
+    follow(outcome, *stage, *project, body);
+    if (outcome != "stop" && outcome != "hand-over") return {};
+    return leave_a_case(tx, *parse_json(*text), decision.state());
 }
 
 Result<EntityPtr> GateService::sign(const Caller& caller, std::string_view decision,

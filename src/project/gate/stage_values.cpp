@@ -63,6 +63,7 @@ Result<Json> stage_values(const Store& store, const Caller& caller, const Measur
         if (const Measure* measure = measures.find(expectation.measure)) {
             item.set("name", words_of(measure->ja, measure->en));
             item.set("unit", measure->unit);
+            item.set("decimals", measure->decimals);
             item.set("definition", TRY(parse_json(measure->definition)));
             item.set("definitionHash", measure->hash);
             for (const Period& period : TRY(periods_of(question, measure->period, moment.at))) {

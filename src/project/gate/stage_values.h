@@ -13,9 +13,9 @@ struct GateMoment {
 };
 
 /// The values that each expectation of a stage is judged by, from nothing, an object each:
-/// `measure`, `unit`, `definition`, `definitionHash` and `values` (from, to, group, value or lack,
-/// parts, readingsRoot), in the order of the expectations. A measure that is not there any more has
-/// no values. Fails: as compute_measure and periods_of.
+/// `measure`, `unit`, `decimals` (that are shown), `definition`, `definitionHash` and `values`
+/// (from, to, group, value or lack, parts, readingsRoot), in the order of the expectations. A
+/// measure that is not there any more has no values. Fails: as compute_measure and periods_of.
 Result<Json> stage_values(const Store& store, const Caller& caller, const MeasureSet& measures,
                           const StageQuestion& question, const GateMoment& moment);
 

@@ -41,6 +41,21 @@ Result<std::vector<GivenValue>> read_values(const Json& item) {
     return out;
 }
 
+// A number as people read it: so many decimals, without zeros at the end.
+std::string shown(double value, int decimals) {
+    std::string out = fmt::format("{:.{}f}", value, decimals);
+    if (out.find('.') == std::string::npos) return out;
+    out.erase(out.find_last_not_of('0') + 1);
+    if (out.back() == '.') out.pop_back();
+    return out == "-0" ? "0" : out;
+}
+
+int decimals_of(const Json& item) {
+    const Json* decimals = item.find("decimals");
+    const bool known = decimals != nullptr && decimals->is_integer();
+    return known ? static_cast<int>(std::clamp<std::int64_t>(decimals->integer(), 0, 6)) : 1;
+}
+
 struct Verdict {
     std::string_view word;
     std::string ja;
@@ -53,7 +68,7 @@ Verdict not_told(std::string ja, std::string en) {
 
 // By the value of the last period that is over within the stage.
 Verdict by_threshold(const StageQuestion& question, const StageQuestion::Expectation& expectation,
-                     const std::vector<GivenValue>& values) {
+                     const std::vector<GivenValue>& values, int decimals) {
     std::optional<double> last;
     for (const GivenValue& value : values) {
         if (value.group == expectation.group && value.from >= question.from) last = value.value;
@@ -65,22 +80,25 @@ Verdict by_threshold(const StageQuestion& question, const StageQuestion::Expecta
     const bool met =
         expectation.up ? *last >= expectation.threshold : *last <= expectation.threshold;
     return {met ? "met" : "not-met",
-            fmt::format("最後の期間の値は {}、しきい値は {} です", *last, expectation.threshold),
-            fmt::format("the value of the last period is {}, the threshold {}", *last,
-                        expectation.threshold)};
+            fmt::format("最後の期間の値は {}、しきい値は {} です", shown(*last, decimals),
+                        expectation.threshold),
+            fmt::format("the value of the last period is {}, the threshold {}",
+                        shown(*last, decimals), expectation.threshold)};
 }
 
-Verdict by_interval(const StageQuestion::Expectation& expectation, const EffectEstimate& estimate) {
+Verdict by_interval(const StageQuestion::Expectation& expectation, const EffectEstimate& estimate,
+                    int decimals) {
+    const auto number = [&](double value) { return shown(value, decimals + 1); };
     const double bound = expectation.threshold;
     const bool met = expectation.up ? estimate.low >= bound : estimate.high <= bound;
     const bool missed = expectation.up ? estimate.high < bound : estimate.low > bound;
     return {met      ? "met"
             : missed ? "not-met"
                      : "not-told",
-            fmt::format("効果は {}（{}〜{}）、しきい値は {} です", estimate.estimate, estimate.low,
-                        estimate.high, bound),
-            fmt::format("the effect is {} ({} to {}), the threshold {}", estimate.estimate,
-                        estimate.low, estimate.high, bound)};
+            fmt::format("効果は {}（{}〜{}）、しきい値は {} です", number(estimate.estimate),
+                        number(estimate.low), number(estimate.high), bound),
+            fmt::format("the effect is {} ({} to {}), the threshold {}", number(estimate.estimate),
+                        number(estimate.low), number(estimate.high), bound)};
 }
 
 Judged<EffectEstimate> by_series(const StageQuestion& question,
@@ -161,14 +179,16 @@ Verdict judge(const StageQuestion& question, const StageQuestion::Expectation& e
         return not_told("値がありません。指標に読み取りがないか、期間がまだ終わっていません",
                         "there is no value: the measure is without data, or no period is over");
     }
-    if (question.estimator == "none") return by_threshold(question, expectation, values);
+    if (question.estimator == "none") {
+        return by_threshold(question, expectation, values, decimals_of(item));
+    }
     const auto estimate = estimate_of(question, expectation, values);
     if (!estimate) {
         item.set("refusal", refusal_json(estimate.error()));
         return not_told(to_text(estimate.error(), true), to_text(estimate.error(), false));
     }
     item.set("estimate", to_json(*estimate));
-    return by_interval(expectation, *estimate);
+    return by_interval(expectation, *estimate, decimals_of(item));
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ constexpr std::array kKinds{
     LoopKind{"Participant", "participants", "参加者", "participant"},
     LoopKind{"Stage", "stages", "段階", "stage"},
     LoopKind{"Artefact", "artefacts", "残したもの", "artefact"},
+    LoopKind{"PilotCount", "pilot-counts", "実証の件数", "number of pilots"},
 };
 
 // The challenges and roles are those of the ministry's paper of 19 March 2024 (lines 15-26, 54-62),
@@ -57,7 +58,7 @@ constexpr std::array kMembers{
 
     LoopMember{"Project", "title", Line, true, "", "事業名", "Name"},
     LoopMember{"Project", "owner", Line, true, "", "事業主体", "Who answers for it"},
-    LoopMember{"Project", "leads", Choice, true, "firms|public-and-private|public",
+    LoopMember{"Project", "leads", Choice, false, "firms|public-and-private|public",
                "だれが主導するか", "Who leads"},
     LoopMember{"Project", "ofIssue", Reference, false, "Issue", "課題", "Issue"},
     LoopMember{"Project", "ofLogicModel", Reference, false, "LogicModel", "ロジックモデル",
@@ -81,6 +82,11 @@ constexpr std::array kMembers{
     LoopMember{"Project", "deviceTypes", Lines, false, "", "届く読み取りの型",
                "Types of what sends its readings"},
     LoopMember{"Project", "grantEnds", Day, false, "", "補助の終わり", "End of the grant"},
+    LoopMember{"Project", "payer", Line, false, "", "補助の後にだれが払うか",
+               "Who pays after the grant"},
+    LoopMember{"Project", "paidUntil", Day, false, "", "払われているのはいつまでか",
+               "Until when it is paid for"},
+    LoopMember{"Project", "repairer", Line, false, "", "だれが直せるか", "Who can repair it"},
     LoopMember{"Project", "isExample", Choice, false, "example", "例", "It is an example"},
 
     LoopMember{"Participant", "ofProject", Reference, true, "Project", "事業", "Project"},
@@ -145,6 +151,12 @@ constexpr std::array kMembers{
     LoopMember{"Artefact", "links", Lines, false, "", "リンク", "Links"},
     LoopMember{"Artefact", "sha256", Hash, false, "", "添付の SHA-256",
                "SHA-256 of its attachment"},
+
+    LoopMember{"PilotCount", "field", Line, true, "", "分野", "Field"},
+    LoopMember{"PilotCount", "fiscalYear", Whole, true, "", "年度（西暦）", "Fiscal year"},
+    LoopMember{"PilotCount", "pilots", Whole, true, "", "件数", "How many"},
+    LoopMember{"PilotCount", "source", Text, true, "", "出典", "Where it is said"},
+    LoopMember{"PilotCount", "isExample", Choice, false, "example", "例", "It is an example"},
 };
 
 Json schema_of(const LoopMember& member);

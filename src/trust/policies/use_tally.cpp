@@ -183,6 +183,25 @@ std::vector<std::pair<Use, std::uint64_t>> UseTally::uses(TenantId tenant) const
     return {all.begin(), all.end()};
 }
 
+std::optional<Time> UseTally::last_day_of_person(TenantId tenant,
+                                                 const std::vector<std::string>& types) const {
+    const auto is_asked = [&](const Use& use) {
+        return use.action == AccessAction::Read && use.subject.starts_with("person:") &&
+               std::find(types.begin(), types.end(), use.type) != types.end();
+    };
+    std::optional<std::int64_t> last;
+    table_.read([&](const Table& table) {
+        for (const auto& [key, day] : table.days) {
+            if (key.first != tenant) continue;
+            const bool used = std::any_of(day.uses.begin(), day.uses.end(),
+                                          [&](const auto& entry) { return is_asked(entry.first); });
+            if (used && (!last || *last < key.second)) last = key.second;
+        }
+    });
+    if (!last) return std::nullopt;
+    return Time{days(1).us * *last} - hours(9);
+}
+
 Result<void> UseTally::save(Store& store, bool now_at_once) {
     const std::int64_t first = today() - kDays;
     const Duration now = clock_->monotonic();

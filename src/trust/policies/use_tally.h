@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -49,6 +50,10 @@ public:
               const std::vector<std::string>& types);
     /// All uses of the last month with how often each was made.
     [[nodiscard]] std::vector<std::pair<Use, std::uint64_t>> uses(TenantId tenant) const;
+    /// The last day (its first moment in Japan) on which a person read one of these types; nothing:
+    /// none did in the last month.
+    [[nodiscard]] std::optional<Time> last_day_of_person(
+        TenantId tenant, const std::vector<std::string>& types) const;
     /// Writes down what is new, where kSaveEvery has passed or `now_at_once`; drops days that are
     /// over. For one thread that may wait. Fails: Io.
     Result<void> save(Store& store, bool now_at_once = false);

@@ -1,0 +1,81 @@
+// Schemas, bodies and answers about cases.
+#include <array>
+
+#include "api/openapi/parts.h"
+
+namespace musubi::openapi {
+namespace {
+
+constexpr std::string_view kJson = "application/json";
+
+constexpr std::array kSchemas{
+    Schema{"CaseMembers", R"({
+  "type": "object",
+  "properties": {
+    "kind": {"enum": ["learning", "success"]},
+    "title": {"type": "string"},
+    "challenge": {"type": "string"},
+    "outcome": {"enum": ["go", "change", "hold", "stop", "hand-over"]},
+    "summary": {"type": "string"},
+    "interview": {"type": "object", "additionalProperties": {"type": "string"}}
+  },
+  "required": ["kind", "title", "challenge", "outcome"],
+  "additionalProperties": true,
+  "description": "docs/cases.md has all members."
+})"},
+    Schema{"CaseHits", R"({
+  "type": "object",
+  "properties": {
+    "words": {"type": "array", "items": {"type": "string"}},
+    "total": {"type": "integer"},
+    "hits": {"type": "array", "items": {"type": "object", "additionalProperties": true}}
+  },
+  "required": ["words", "total", "hits"]
+})"},
+    Schema{"FittingCases", R"({
+  "type": "object",
+  "properties": {
+    "cases": {"type": "array", "items": {"type": "object", "properties": {
+      "case": {"type": "object", "additionalProperties": true},
+      "fit": {"type": "object", "additionalProperties": true}},
+      "required": ["case", "fit"]}}
+  },
+  "required": ["cases"]
+})"},
+};
+
+constexpr std::array kContents{
+    Content{"CaseMembers", "What an interview told.", kJson, "CaseMembers",
+            R"({"kind": "learning", "title": "水位計の見守り", "challenge": "safety",
+                "outcome": "stop", "summary": "電池が冬に切れた"})",
+            ""},
+    Content{"CaseHits", "Cases, the best first.", kJson, "CaseHits",
+            R"({"words": [], "total": 0, "hits": []})", ""},
+    Content{"FittingCases", "All cases with what speaks for and against each.", kJson,
+            "FittingCases", R"({"cases": []})", ""},
+    Content{"CaseThing", "The case.", kJson, "LoopThing",
+            R"({"id": "urn:ngsi-ld:Case:river", "type": "Case", "slug": "river",
+                "createdAt": "2026-07-01T00:00:00Z", "modifiedAt": "2026-07-01T00:00:00Z"})",
+            ""},
+};
+
+constexpr std::array kOperations{
+    Operation{HttpMethod::Put, "/musubi/v1/cases/{}", "Write a case", "事例を書く", "",
+              "CaseMembers", "204=Done 409"},
+    Operation{HttpMethod::Get, "/musubi/v1/cases", "Search the cases", "事例を探す",
+              "caseText caseKind caseChallenge caseFunction caseOutcome caseField caseFrom caseTo "
+              "caseOffset caseLimit",
+              "", "200=CaseHits"},
+    Operation{HttpMethod::Get, "/musubi/v1/cases/{}", "A case", "事例", "", "", "200=CaseThing"},
+    Operation{HttpMethod::Get, "/musubi/v1/fitting-cases", "Which case fits us, and why not",
+              "うちに合う事例", "caseChallenge fitFunctions fitTiers fitTown", "",
+              "200=FittingCases"},
+};
+
+}  // namespace
+
+std::span<const Schema> case_schemas() { return kSchemas; }
+std::span<const Content> case_contents() { return kContents; }
+std::span<const Operation> case_operations() { return kOperations; }
+
+}  // namespace musubi::openapi

@@ -1,0 +1,104 @@
+// Which of the twelve causes threaten a project.
+#include "api/admin_json.h"
+#include "api/loop.h"
+#include "api/parameters.h"
+#include "api/project_parts.h"
+#include "api/use.h"
+#include "broker/present.h"
+#include "project/diagnosis/diagnose.h"
+#include "project/diagnosis/gather_facts.h"
+#include "project/finance/asset_register.h"
+#include "project/loop/loop_writer.h"
+#include "trust/keys.h"
+#include "trust/people/grant.h"
+#include "trust/people/people.h"
+
+namespace musubi::api {
+namespace {
+
+std::string organisation_of(const App& app, const std::string& subject) {
+    if (const PersonPtr person = app.people.find(person_of(subject))) return person->organisation;
+    const auto bearer = app.keys.bearer(subject);
+    return bearer ? bearer->organisation : std::string{};
+}
+
+// Who read what in the last month, with the organisation they belong to.
+std::vector<SeenReader> readers_of(const App& app, const ApiCall& call, Time now) {
+    std::vector<SeenReader> out;
+    for (const auto& [use, times] : app.uses.uses(call.tenant)) {
+        if (use.action != AccessAction::Read) continue;
+        out.push_back({.type = use.type,
+                       .id = use.subject,
+                       .organisation = organisation_of(app, use.subject),
+                       .last = now - days(UseTally::kDays)});
+    }
+    return out;
+}
+
+// What of the project is no entity, kept for as long as the facts are gathered.
+struct NotEntities {
+    std::optional<MoneyPlan> plan;
+    std::optional<AssetRegister> assets;
+};
+
+Result<NotEntities> not_entities(const App& app, const ApiCall& call) {
+    NotEntities out;
+    if (!may_see_money(call.caller.role)) return out;
+    const auto text = app.projects->money.text(call.caller, call.path.front());
+    if (text) out.plan = TRY(parse_money_plan(*text, "money"));
+    const std::string assets = TRY(app.projects->money.assets(call.caller));
+    if (!assets.empty()) out.assets = TRY(parse_asset_register(assets, "assets"));
+    return out;
+}
+
+template <typename T>
+Json list_json(const std::vector<T>& all) {
+    Json::Array out;
+    for (const T& one : all) out.push_back(to_json(one));
+    return Json{std::move(out)};
+}
+
+}  // namespace
+
+// GET /musubi/v1/projects/{name}/diagnosis
+Result<Answer> get_project_diagnosis(const App& app, const ApiCall& call) {
+    TRY(need_read(call));
+    for (const char* type : {"Project", "Participant", "Artefact"}) {
+        TRY(begin_use(app, call, AccessAction::Read, TypeSelection{.type = loop_iri(type)}, false));
+    }
+    const NotEntities known = TRY(not_entities(app, call));
+    const Time now = TRY(read_present(app.store, call.tenant, app.clock)).at;
+    std::vector<EntityPtr> seen;
+    const ProjectFacts facts =
+        TRY(gather_facts(app.store, call.caller, loop_id("Project", call.path.front()),
+                         {.now = now,
+                          .money = known.plan ? &*known.plan : nullptr,
+                          .may_see_money = may_see_money(call.caller.role),
+                          .assets = known.assets ? &*known.assets : nullptr,
+                          .readers = readers_of(app, call, now),
+                          .reads = [&](const EntityPtr& entity) { seen.push_back(entity); }}));
+    TRY(record_access(app, call, seen));
+    Json out;
+    out.set("project", facts.id);
+    out.set("at", to_iso(now));
+    out.set("findings", list_json(diagnose(facts, now)));
+    out.set("notJudged", list_json(not_judged(facts, now)));
+    return Answer{plain_json(out)};
+}
+
+// PUT /musubi/v1/assets {"text"}
+Result<Answer> put_assets(const App& app, const ApiCall& call) {
+    const Json body = TRY(read_json(call));
+    TRY(app.projects->money.put_assets(call.caller, TRY(need_text(body, "text"))));
+    return Answer{HttpResponse{204, {}, {}}};
+}
+
+// GET /musubi/v1/assets: the register as text; empty where there is none
+Result<Answer> get_assets(const App& app, const ApiCall& call) {
+    TRY(need_read(call));
+    Json out;
+    out.set("text", TRY(app.projects->money.assets(call.caller)));
+    return Answer{plain_json(out)};
+}
+
+}  // namespace musubi::api

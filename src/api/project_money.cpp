@@ -1,0 +1,81 @@
+// The money plan of a project, and what it comes to.
+#include "api/admin_json.h"
+#include "api/loop.h"
+#include "api/parameters.h"
+#include "api/project_parts.h"
+#include "broker/member_reader.h"
+#include "project/finance/budget.h"
+#include "project/finance/money_report.h"
+#include "project/finance/monte_carlo.h"
+#include "project/finance/tornado.h"
+
+namespace musubi::api {
+namespace {
+
+constexpr int kMostDraws = 100'000;
+constexpr int kUsualDraws = 10'000;
+
+Result<MoneyPlan> plan_of(const App& app, const ApiCall& call) {
+    return parse_money_plan(TRY(app.projects->money.text(call.caller, call.path.front())), "money");
+}
+
+}  // namespace
+
+// PUT /musubi/v1/projects/{name}/money {"text"}
+Result<Answer> put_project_money(const App& app, const ApiCall& call) {
+    const Json body = TRY(read_json(call));
+    const MemberReader reader{body, ""};
+    TRY(reader.only({"text"}));
+    TRY(app.projects->money.put(call.caller, call.path.front(), TRY(need_text(body, "text"))));
+    return Answer{HttpResponse{204, {}, {}}};
+}
+
+// GET /musubi/v1/projects/{name}/money?alternative&draws: text and figures, computed now
+Result<Answer> get_project_money(const App& app, const ApiCall& call) {
+    TRY(need_read(call));
+    TRY(only_parameters(call.params, {"alternative", "draws"}));
+    const MoneyPlan plan = TRY(plan_of(app, call));
+    const std::string* asked = call.param("alternative");
+    const std::size_t alternative = TRY(find_alternative(plan, asked != nullptr ? *asked : ""));
+    MonteCarloOptions chance;
+    chance.threads = 1;  // the others serve
+    chance.draws = static_cast<int>(TRY(call.number("draws")).value_or(kUsualDraws));
+    if (chance.draws != 0 &&
+        (chance.draws < MonteCarloOptions::kFewestDraws || chance.draws > kMostDraws)) {
+        return loop_error(ErrorCode::BadRequest, "draws",
+                          "試行は 1,000 から 100,000 回、または 0（しない）です",
+                          "from 1,000 to 100,000 draws, or 0 for none");
+    }
+    Json out;
+    out.set("text", TRY(app.projects->money.text(call.caller, call.path.front())));
+    out.set("figures", to_json(plan, alternative, compute_figures(plan, alternative)));
+    out.set("tornado", to_json(plan, make_tornado(plan, alternative)));
+    if (chance.draws > 0) {
+        out.set("monteCarlo", to_json(plan, run_monte_carlo(plan, alternative, chance)));
+    }
+    return Answer{plain_json(out)};
+}
+
+// GET /musubi/v1/projects/{name}/budget?lang: 予算要求 as a page that prints
+Result<Answer> get_project_budget(const App& app, const ApiCall& call) {
+    TRY(need_read(call));
+    TRY(only_parameters(call.params, {"lang", "format"}));
+    const MoneyPlan plan = TRY(plan_of(app, call));
+    const std::string* language = call.param("lang");
+    const bool japanese = language == nullptr || *language != "en";
+    const Budget budget = make_budget(plan, japanese);
+    const std::string* format = call.param("format");
+    if (format != nullptr && *format == "csv") {
+        return Answer{HttpResponse{200,
+                                   {{"Content-Type", "text/csv; charset=utf-8"},
+                                    {"Content-Disposition", "attachment; filename=\"budget.csv\""}},
+                                   to_csv(budget)}};
+    }
+    return Answer{
+        HttpResponse{200,
+                     {{"Content-Type", "text/html; charset=utf-8"},
+                      {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"}},
+                     to_html(budget, japanese)}};
+}
+
+}  // namespace musubi::api

@@ -1,0 +1,146 @@
+#include "project/cases/case_service.h"
+
+#include <algorithm>
+
+#include "project/loop/loop_writer.h"
+#include "project/loop/project_service.h"
+
+namespace musubi {
+namespace {
+
+constexpr std::string_view kFactorPrefix = "factor.";
+
+const Json::Array& list_in(const Json& json, std::string_view name) {
+    static const Json::Array kNone;
+    const Json* list = json.find(name);
+    return list != nullptr && list->is_array() ? list->array() : kNone;
+}
+
+std::string text_in(const Json& json, std::string_view name) {
+    const Json* value = json.find(name);
+    return value != nullptr && value->is_string() ? value->string() : std::string{};
+}
+
+void copy(const Json& from, std::string_view member, Json& out, std::string_view as = {}) {
+    if (const Json* value = from.find(member)) out.set(as.empty() ? member : as, *value);
+}
+
+// What was said of each success factor, one after the other.
+Json interview_of(const Json& evidence) {
+    Json out{Json::Object{}};
+    for (const Json& artefact : list_in(evidence, "artefacts")) {
+        const std::string slot = text_in(artefact, "slot");
+        if (!slot.starts_with(kFactorPrefix)) continue;
+        const std::string factor = slot.substr(kFactorPrefix.size());
+        const std::string former = text_in(out, factor);
+        out.set(factor, former.empty() ? text_in(artefact, "text")
+                                       : former + "\n" + text_in(artefact, "text"));
+    }
+    return out;
+}
+
+Json collected(const Json& evidence, std::string_view slot, std::string_view member) {
+    Json::Array out;
+    for (const Json& artefact : list_in(evidence, "artefacts")) {
+        if (text_in(artefact, "slot") != slot) continue;
+        for (const Json& one : list_in(artefact, member)) {
+            if (out.size() < CaseText::kMaxList) out.push_back(one);
+        }
+    }
+    return Json{std::move(out)};
+}
+
+Json findings_of(const Json& evidence) {
+    Json::Array out;
+    for (const Json& item : list_in(evidence, "judged")) {
+        const Json* estimate = item.find("estimate");
+        const Json* interval = estimate != nullptr ? estimate->find("interval") : nullptr;
+        const Json* name = item.find("name");
+        if (interval == nullptr || name == nullptr) continue;
+        Json found;
+        found.set("measure", text_in(*name, "ja"));
+        copy(*estimate, "estimate", found);
+        copy(*interval, "low", found, "lower");
+        copy(*interval, "high", found, "upper");
+        copy(item, "unit", found);
+        copy(*estimate, "method", found);
+        copy(item, "better", found);
+        out.push_back(std::move(found));
+    }
+    return Json{std::move(out)};
+}
+
+Json people_of(const Json& evidence) {
+    Json::Array out;
+    for (const Json& participant : list_in(evidence, "participants")) {
+        if (out.size() >= CaseText::kMaxList) break;
+        Json person;
+        copy(participant, "role", person);
+        copy(participant, "tier", person);
+        out.push_back(std::move(person));
+    }
+    return Json{std::move(out)};
+}
+
+}  // namespace
+
+Result<CaseText> case_of_evidence(const Json& evidence, std::string_view outcome,
+                                  std::string_view reason) {
+    static const Json kNothing{Json::Object{}};
+    const Json* project = evidence.find("project");
+    const Json* issue = evidence.find("issue");
+    if (project == nullptr) return Error{ErrorCode::BadRequest, "evidence without a project"};
+    if (issue == nullptr) issue = &kNothing;
+    Json out;
+    out.set("id", loop_id("Case", text_in(*project, "slug")));
+    out.set("kind", outcome == "stop" ? "learning" : "success");
+    copy(*project, "title", out);
+    copy(*issue, "challenge", out);
+    copy(*issue, "role", out);
+    for (const char* member : {"functions", "field", "fiscalYear", "townCode"}) {
+        copy(*project, member, out);
+    }
+    const std::string purpose = text_in(*project, "purpose");
+    out.set("summary",
+            purpose.empty() ? std::string{reason} : purpose + "\n" + std::string{reason});
+    out.set("interview", interview_of(evidence));
+    out.set("hurdles", collected(evidence, "pilot.hurdles", "hurdles"));
+    out.set("learnt", collected(evidence, "pilot.learnt", "points"));
+    out.set("found", findings_of(evidence));
+    out.set("people", people_of(evidence));
+    out.set("outcome", outcome);
+    return read_case(out);
+}
+
+Result<void> write_case_entity(Transaction& tx, const CaseText& text, const std::string& project) {
+    static const CaseNames kNames{*core_context()};
+    const EntityPtr there = TRY(tx.find(text.id));
+    if (there && there->guardian != kLoopGuardian) {
+        return loop_error(ErrorCode::Conflict, text.id,
+                          "この名前は、ほかのデータがすでに使っています",
+                          "another entity has this id; take another name");
+    }
+    if (there) TRY(check_clock(*there, tx.now(), text.id));
+    EntityEdit& edit =
+        *(there ? TRY(tx.edit(text.id)) : TRY(create_loop_entity(tx, kCaseType, text.id)));
+    write_case(edit, kNames, text);
+    if (!there && !project.empty()) set_loop_reference(edit, "ofProject", project);
+    return {};
+}
+
+Result<void> CaseService::put(const Caller& caller, std::string_view slug, const Json& members) {
+    const Caller guardian = TRY(loop_caller(caller));
+    if (!is_loop_slug(slug) || !members.is_object() || members.find("id") != nullptr) {
+        return loop_error(ErrorCode::BadRequest, "",
+                          "名前は英小文字・数字・- で 64 字まで、id は書きません",
+                          "a name has lower-case letters, digits and '-', up to 64; no id is "
+                          "written");
+    }
+    Json whole = members;
+    whole.set("id", loop_id(kCaseType, slug));
+    const CaseText text = TRY(read_case(whole));
+    TRY(store_.commit(guardian, [&](Transaction& tx) { return write_case_entity(tx, text, {}); }));
+    return {};
+}
+
+}  // namespace musubi
