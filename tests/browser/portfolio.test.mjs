@@ -116,6 +116,30 @@ test('what is shown goes out as CSV and Excel', needsOwn, async () => {
     await page.context().close();
 });
 
+test('pilots that are only counted stand by field and year, with totals that add up', needsOwn, async () => {
+    const count = (field, fiscalYear, pilots) => ({
+        field,
+        fiscalYear,
+        pilots,
+        source: '事務局資料 論点1',
+        isExample: 'example',
+    });
+    await post(server, '/musubi/v1/loop', {
+        PilotCount: {
+            'farming-2020': count('農林水産業', 2020, 4),
+            'farming-2021': count('農林水産業', 2021, 4),
+            'factories-2021': count('工場・発電所', 2021, 5),
+        },
+    });
+    const page = await opened();
+    await page.getByText('件数だけが分かっている実証（13件）').waitFor();
+    const rows = await page
+        .locator('tr[data-pilots]')
+        .evaluateAll((all) => all.map((row) => row.innerText.replace(/\s+/g, ' ')));
+    assert.deepEqual(rows, ['農林水産業 4 4 8', '工場・発電所 0 5 5', '計 4 9 13']);
+    await page.context().close();
+});
+
 for (const language of ['ja', 'en']) {
     for (const [width, height] of [
         [1920, 1080],

@@ -56,7 +56,7 @@ async function chooseMeasures(page) {
         ['はん濫注意水位以上の時間', '成果: 早く閉じる'],
         ['届かなかった読み取り', '産出: 水位がいつでも分かる'],
     ]) {
-        const item = page.locator('li').filter({ has: page.getByRole('checkbox', { name }) });
+        const item = page.locator('li').filter({ has: page.getByRole('checkbox', { name, exact: true }) });
         await item.getByRole('checkbox').check();
         await item.getByLabel('何を測るか').selectOption({ label: part });
     }
@@ -70,7 +70,7 @@ async function fillStage(page) {
         ['はん濫注意水位以上の時間', '試験川1', '0.5'],
         ['届かなかった読み取り', '', '3'],
     ]) {
-        const one = page.getByRole('group', { name });
+        const one = page.getByRole('group', { name, exact: true });
         if (group) await one.getByLabel('どの区分か').selectOption({ label: group });
         await one.getByLabel('しきい値').fill(threshold);
     }
