@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { check } from './axe.mjs';
 import { launch, openPage, shot, tooWide } from './browser.mjs';
 import { post } from './people.mjs';
-import { riverGate, twoSigners } from './project.mjs';
+import { kRiverWatch, riverGate, twoSigners } from './project.mjs';
 import { given, serve } from './server.mjs';
 
 const needsOwn = { skip: given ? 'writes projects' : false };
@@ -82,6 +82,36 @@ test('each number is a link to its evidence', needsOwn, async () => {
         }).length,
     );
     assert.equal(loose, 0);
+    await page.context().close();
+});
+
+/** Three stages and as many words as fit, under names of their own. */
+async function wordy() {
+    const long = '大雨のたびに地下道が水につかり、車が動けなくなるので困っている。'.repeat(25);
+    const ofProject = 'urn:ngsi-ld:Project:wordy';
+    const stage = { ...kRiverWatch.Stage['river-pilot'], ofProject, hypothesis: long };
+    await post(server, '/musubi/v1/loop', {
+        Issue: { wordy: { ...kRiverWatch.Issue.underpass, description: long } },
+        Project: {
+            wordy: { title: '長い事業', owner: '試験町', leads: 'public', purpose: long, ofIssue: 'urn:ngsi-ld:Issue:wordy' },
+        },
+        Stage: {
+            'wordy-plan': { ...stage, kind: 'plan', from: '2021-06-01', to: '2021-07-31' },
+            'wordy-pilot': stage,
+            'wordy-rollout': { ...stage, kind: 'rollout', from: '2021-09-01', to: '2021-12-31' },
+        },
+    });
+    await post(server, '/musubi/v1/stages/wordy-plan/enter', {});
+    await post(server, '/musubi/v1/gates', { stage: 'wordy-plan' });
+}
+
+test('three stages with many words are one A4 page still', needsOwn, async () => {
+    await wordy();
+    const page = await opened({ hash: '#projects/report/wordy' });
+    assert.equal(await page.locator('article [data-stage]').count(), 3);
+    await page.emulateMedia({ media: 'print' });
+    const pdf = (await page.pdf({ format: 'A4', preferCSSPageSize: true })).toString('latin1');
+    assert.equal(pdf.match(/\/Type\s*\/Page\b/g).length, 1);
     await page.context().close();
 });
 
