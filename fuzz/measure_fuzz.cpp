@@ -18,13 +18,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         MeasureTotals totals{measure, period_at(measure.period, now)};
         for (std::uint32_t entity = 0; entity < 2; ++entity) {
             for (std::size_t part = 0; part < measure.parts.size(); ++part) {
-                totals.join("g", part, "urn:e", "MTR");
+                const std::string id = "urn:e" + std::to_string(entity);
+                const MeasurePlace place{
+                    .group = "g",
+                    .each = measure.across == Across::None ? std::string_view{} : id,
+                    .part = part};
+                totals.join(place, {.entity = id, .unit = "MTR", .first = now});
                 for (int i = 0; i < 3; ++i) {
                     const MeasuredReading reading{.at = now + minutes(i),
                                                   .is_number = i != 1,
                                                   .number = i * 1.5,
                                                   .text = "1"};
-                    totals.add("g", part, entity, reading, 1.0);
+                    totals.add(place, entity, reading, {.bound = 1.0, .less = 0.5});
                 }
             }
         }

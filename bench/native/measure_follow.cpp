@@ -111,8 +111,13 @@ public:
     [[nodiscard]] Store& store() { return *store_; }
     [[nodiscard]] const Caller& caller() const { return caller_; }
     [[nodiscard]] LiveMeasures follow(const MeasureSetPtr& set) {
-        LiveMeasures live{set, [this](const std::string& id) { return store_->find(caller_, id); }};
-        for (int s = 0; s < kStations; ++s) live.adopt(*must(store_->find(caller_, id_of(s))));
+        LiveMeasures live{set, [this](const std::string& id) { return store_->find(caller_, id); },
+                          [this](const std::string& id, const std::string& attribute) {
+                              return first_reading(*store_, caller_, id, attribute);
+                          }};
+        for (int s = 0; s < kStations; ++s) {
+            if (!live.adopt(*must(store_->find(caller_, id_of(s))))) std::exit(1);
+        }
         return live;
     }
     // All changes after `taken`, to `live`.

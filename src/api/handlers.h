@@ -201,6 +201,10 @@ Result<Answer> explain_access(const App& app, const ApiCall& call);
 // measures.cpp
 Result<Answer> list_measures(const App& app, const ApiCall& call);
 Result<Answer> get_measure_values(const App& app, const ApiCall& call);
+// hand_values.cpp
+Result<Answer> list_hand_values(const App& app, const ApiCall& call);
+Result<Answer> post_hand_value(const App& app, const ApiCall& call);
+Result<Answer> post_hand_value_csv(const App& app, const ApiCall& call);
 
 // halts.cpp
 Result<Answer> list_halts(const App& app, const ApiCall& call);

@@ -38,6 +38,9 @@ Result<Json> to_json(const MeasureSet& set, const Measure& measure) {
     out.set("period", name_of(measure.period));
     out.set("formula", measure.formula.text());
     out.set("decimals", measure.decimals);
+    if (measure.across != Across::None) {
+        out.set("across", measure.across == Across::Mean ? "mean" : "median");
+    }
     if (measure.baseline) out.set("baseline", to_json(*measure.baseline));
     if (measure.baseline_value) out.set("baseline", *measure.baseline_value);
     Json::Array goals;
@@ -62,6 +65,10 @@ Json to_json(const Measure& measure, const MeasureValue& value, const std::strin
     out.set("name", words(name.ja, name.en));
     if (!measure.by.empty()) out.set("group", value.group);
     if (value.value) out.set("value", *value.value);
+    if (value.by_hand) out.set("byHand", true);
+    if (measure.across != Across::None) {
+        out.set("cases", static_cast<std::int64_t>(value.cases));
+    }
     if (value.lack != MeasureLack::None) {
         const MeasureWords lack = describe_lack(measure, value);
         out.set("lack", words(lack.ja, lack.en));

@@ -16,6 +16,13 @@ constexpr std::string_view kDue = "measure-due";
 constexpr std::size_t kPage = 1'000;
 const std::string kOpen;  // the root of what is not over
 
+bool is_silent(const std::vector<MeasureValue>& values) {
+    return std::all_of(values.begin(), values.end(), [](const MeasureValue& value) {
+        const auto none = [](const MeasureValue::Part& part) { return part.readings == 0; };
+        return !value.parts.empty() && std::all_of(value.parts.begin(), value.parts.end(), none);
+    });
+}
+
 }  // namespace
 
 MeasureReactor::MeasureReactor(const Store& store, const Policies& policies, const Clock& clock,
@@ -64,7 +71,7 @@ Result<void> MeasureReactor::adopt_all(const std::string& tenant, Town& town) co
         for (std::size_t found = kPage; found == kPage; query.offset += kPage) {
             const QueryResult page = TRY(store_.query(caller, query));
             found = page.entities.size();
-            for (const EntityPtr& entity : page.entities) town.live.adopt(*entity);
+            for (const EntityPtr& entity : page.entities) TRY(town.live.adopt(*entity));
         }
     }
     return {};
@@ -86,12 +93,13 @@ Result<MeasureReactor::Town*> MeasureReactor::town(const std::string& tenant) {
     const TenantId id = TRY(store_.tenant(tenant));
     std::unique_ptr<Town>& town = towns_[tenant];
     if (town && town->id == id) return town.get();
+    const Caller caller = service_caller(tenant, name());
+    auto find = [this, caller](const std::string& entity) { return store_.find(caller, entity); };
+    auto find_first = [this, caller](const std::string& entity, const std::string& attribute) {
+        return first_reading(store_, caller, entity, attribute);
+    };
     auto fresh = std::make_unique<Town>(
-        id, set_,
-        [this, caller = service_caller(tenant, name())](const std::string& entity) {
-            return store_.find(caller, entity);
-        },
-        leaves_out(id));
+        id, LiveMeasures{set_, std::move(find), std::move(find_first), leaves_out(id)});
     TRY(adopt_all(tenant, *fresh));
     TRY(load_due(*fresh));
     if (const auto newest = fresh->live.newest()) {  // what was there before the measures were
@@ -186,8 +194,9 @@ Result<MeasureReactor::Written> MeasureReactor::compute(const std::string& tenan
     const Caller caller = service_caller(tenant, name());
     Written out{.what = what, .values = {}, .roots = {}};
     if (what.period.to <= now) {
-        ComputedMeasure computed = TRY(compute_measure(store_, caller, set_->measures[what.measure],
-                                                       what.period, what.period.to));
+        ComputedMeasure computed =
+            TRY(compute_measure(store_, caller, set_->measures[what.measure], what.period,
+                                {what.period.to, leaves_out(town.id)}));
         compare(town, what, computed.values, now);
         out.values = std::move(computed.values);
         out.roots = std::move(computed.roots);
@@ -219,18 +228,23 @@ Reactor::Effect MeasureReactor::effect_of(Town& town, std::vector<Written> value
                     say_taken(measure_entity(measure));
             }
         }
-        for (const Written& one : *written) {
-            const Measure& measure = set_->measures[one.what.measure];
-            for (std::size_t i = 0; i < one.values.size(); ++i) {
-                const std::string& root = one.roots.empty() ? kOpen : one.roots[i];
-                const MeasureValue& value = one.values[i];
-                if (!TRY(write_value(tx, names_, measure, value, root)))
-                    say_taken(value_entity(measure, value));
-            }
-            if (!one.roots.empty()) tx.erase_record(kDue, name_of(one.what));
-        }
+        for (const Written& one : *written) TRY(write(tx, one));
         return {};
     };
+}
+
+Result<void> MeasureReactor::write(Transaction& tx, const Written& one) const {
+    const Measure& measure = set_->measures[one.what.measure];
+    for (std::size_t i = 0; i < one.values.size(); ++i) {
+        const std::string& root = one.roots.empty() ? kOpen : one.roots[i];
+        const MeasureValue& value = one.values[i];
+        // A period in which nothing was read has no value, unless it had one.
+        if (is_silent(one.values) && !TRY(tx.find(value_entity(measure, value)))) continue;
+        if (!TRY(write_value(tx, names_, measure, value, root)))
+            say_taken(value_entity(measure, value));
+    }
+    if (!one.roots.empty()) tx.erase_record(kDue, name_of(one.what));
+    return {};
 }
 
 Result<Reactor::Effect> MeasureReactor::tick(const std::string& tenant, Time now) {

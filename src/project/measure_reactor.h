@@ -44,9 +44,7 @@ private:
         bool ends = false;                // a commit is under way that ends it
     };
     struct Town {
-        Town(TenantId number, MeasureSetPtr set, LiveMeasures::FindEntity find,
-             LeavesOut leaves_out)
-            : id{number}, live{std::move(set), std::move(find), std::move(leaves_out)} {}
+        Town(TenantId number, LiveMeasures measures) : id{number}, live{std::move(measures)} {}
         TenantId id;
         LiveMeasures live;
         std::map<LiveMeasures::Touched, Due> due;
@@ -63,6 +61,7 @@ private:
     Result<void> see_what_ended(Town& town) const;
     Result<bool> are_defined(const std::string& tenant) const;
     Effect effect_of(Town& town, std::vector<Written> written);
+    Result<void> write(Transaction& tx, const Written& one) const;
     [[nodiscard]] std::vector<LiveMeasures::Touched> ready(const Town& town, Time now) const;
     Result<Written> compute(const std::string& tenant, Town& town,
                             const LiveMeasures::Touched& what, Time now);

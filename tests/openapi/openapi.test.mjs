@@ -151,7 +151,10 @@ function addressOf(operation, query) {
 }
 
 function bodyOf(operation, media) {
-    const body = follow(operation.requestBody)?.content[media]?.example;
+    const taken = follow(operation.requestBody)?.content;
+    const table = taken?.['text/csv']?.example;
+    if (table !== undefined) return { body: table, headers: { 'Content-Type': 'text/csv' } };
+    const body = taken?.[media]?.example;
     if (body === undefined) return {};
     const sent = body.folder ? { ...body, folder: join(folder, 'backup') } : body;
     return { body: JSON.stringify(sent), headers: { 'Content-Type': media } };

@@ -141,7 +141,7 @@ void add_contents(Json& responses, Json& bodies) {
     }
     for (const auto& all :
          {contents(), passkey_contents(), openid_contents(), machine_contents(), citizen_contents(),
-          town_contents(), loop_contents(), case_contents()}) {
+          town_contents(), loop_contents(), case_contents(), measure_contents()}) {
         for (const Content& content : all) {
             if (answered.contains(content.key)) {
                 responses.set(content.key, answer_component(content));

@@ -19,6 +19,8 @@ constexpr std::array kSchemas{
       "period": {"type": "string"},
       "formula": {"type": "string"},
       "decimals": {"type": "integer"},
+      "across": {"enum": ["median", "mean"],
+                 "description": "There is a value for each entity; this is made of them."},
       "baseline": {"type": ["object", "number"]},
       "goals": {"type": "array", "items": {"type": "object"}},
       "definition": {"type": "object"},
@@ -40,12 +42,73 @@ constexpr std::array kSchemas{
       "name": {"$ref": "#/components/schemas/Words"},
       "group": {"type": "string"},
       "value": {"type": "number"},
+      "byHand": {"type": "boolean",
+                 "description": "A reading it is made of was entered by hand."},
+      "cases": {"type": "integer",
+                "description": "With across: of how many values it is the median or mean."},
       "lack": {"$ref": "#/components/schemas/Words"},
       "parts": {"type": "array", "items": {"type": "object"}},
       "readingsRoot": {"type": "string"}},
       "required": ["from", "to", "asOf", "name", "parts", "readingsRoot"]}}
   },
   "required": ["measure", "hash", "codeVersion", "values"]
+})"},
+    Schema{"HandAttachment", R"({
+  "type": "object",
+  "properties": {
+    "name": {"type": "string"},
+    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "bytes": {"type": "integer", "minimum": 1}
+  },
+  "required": ["name", "sha256", "bytes"]
+})"},
+    Schema{"HandEntry", R"({
+  "type": "object",
+  "properties": {
+    "of": {"type": "string", "pattern": "^[0-9a-z-]{1,64}$", "description": "What it counts."},
+    "about": {"type": "string", "description": "Of whom: a firm, a household, a department."},
+    "cohort": {"type": "string", "description": "For break-downs."},
+    "day": {"type": "string", "format": "date", "description": "In Japan, not after today."},
+    "value": {"type": "number"},
+    "unit": {"type": "string", "description": "UN/CEFACT code."},
+    "by": {"type": "string", "description": "Who enters it."},
+    "note": {"type": "string"},
+    "attachment": {"$ref": "#/components/schemas/HandAttachment"},
+    "place": {"type": "object", "description": "A GeoJSON geometry."},
+    "corrects": {"type": "boolean", "description": "It takes the place of the value of that day."}
+  },
+  "required": ["of", "day", "value", "unit", "by"]
+})"},
+    Schema{"HandEntered", R"({
+  "type": "object",
+  "properties": {"id": {"type": "string", "description": "Of the entity it is a reading of."}},
+  "required": ["id"]
+})"},
+    Schema{"HandCount", R"({
+  "type": "object",
+  "properties": {"entered": {"type": "integer"}},
+  "required": ["entered"]
+})"},
+    Schema{"HandValues", R"({
+  "type": "object",
+  "properties": {
+    "values": {"type": "array", "items": {"type": "object", "properties": {
+      "id": {"type": "string"},
+      "of": {"type": "string"},
+      "about": {"type": "string"},
+      "cohort": {"type": "string"},
+      "day": {"type": "string", "format": "date"},
+      "value": {"type": "number"},
+      "unit": {"type": "string"},
+      "by": {"type": "string"},
+      "enteredAt": {"type": "string", "format": "date-time"},
+      "note": {"type": "string"},
+      "attachment": {"$ref": "#/components/schemas/HandAttachment"},
+      "revision": {"type": "integer", "description": "Of that day, from 1."},
+      "current": {"type": "boolean", "description": "Nothing corrected it."}},
+      "required": ["id", "of", "day", "value", "unit", "by", "enteredAt", "revision", "current"]}}
+  },
+  "required": ["values"]
 })"},
 };
 

@@ -186,6 +186,12 @@ constexpr std::array kOwn{
               "200=Measures"},
     Operation{Get, "/musubi/v1/measures/{}/values", "A measure, computed now from the readings",
               "指標の値を今計算する", "measureFrom measureTo", "", "200=MeasureValues"},
+    Operation{Get, "/musubi/v1/hand-values", "What was entered by hand", "手で入力した値の一覧",
+              "handOf", "", "200=HandValues"},
+    Operation{Post, "/musubi/v1/hand-values", "Enter a value by hand, or correct one",
+              "値を手で入力する・訂正する", "", "HandEntry", "200=HandEntered 201=HandEntered 409"},
+    Operation{Post, "/musubi/v1/hand-values/csv", "Enter a table of values: all of it, or nothing",
+              "表（CSV）の値をまとめて入力する", "handFile", "HandTable", "201=HandCount 409"},
     // who may do what
     Operation{Get, "/musubi/v1/policies", "List the versions of the policies",
               "権限の決まりの版の一覧", "", "", "200=PolicyVersions"},

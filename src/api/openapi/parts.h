@@ -58,6 +58,7 @@ struct Content {
     std::string_view headers;  ///< names of answer headers, with blanks between them
 };
 [[nodiscard]] std::span<const Content> contents();
+[[nodiscard]] std::span<const Content> measure_contents();
 [[nodiscard]] std::span<const Content> machine_contents();
 [[nodiscard]] std::span<const Content> passkey_contents();
 [[nodiscard]] std::span<const Content> citizen_contents();

@@ -81,10 +81,11 @@ Result<Duration> usual_interval(const LoopReader& reader, const Entity& entity,
     auto history = reader.history(entity.id, heard.attribute, wanted);
     if (!history && history.error().code == ErrorCode::NotFound) return Duration{};
     if (!history) return history.error();
+    const Period until_then{Time{}, *heard.at + microseconds(1)};
     std::vector<MeasuredReading> readings;
     for (const Series& series : *history) {
         if (!series.dataset_id.empty()) continue;
-        readings = readings_of(series.points, {Time{}, *heard.at + microseconds(1)});
+        readings = readings_of(series.points, {&until_then, 1});
     }
     std::vector<Duration> gaps;
     for (std::size_t i = readings.size(); i-- > 1 && gaps.size() < kIntervals;) {

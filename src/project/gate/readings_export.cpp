@@ -6,6 +6,7 @@
 #include <set>
 #include <span>
 
+#include "project/measures/compute.h"
 #include "project/measures/reading.h"
 
 namespace musubi {
@@ -25,10 +26,9 @@ std::vector<ExportedType> exported_types(const MeasureSet& measures, const Stage
     for (const StageQuestion::Expectation& expectation : question.expectations) {
         const Measure* measure = measures.find(expectation.measure);
         if (measure == nullptr) continue;
-        const Period whole{period_at(measure->period, question.baseline_from).from,
-                           std::max(at, question.baseline_from)};
+        const Period first = period_at(measure->period, question.baseline_from);
         for (const MeasurePart& part : measure->parts) {
-            const Period reach = reach_of(part, whole);
+            const Period reach{reach_of(*measure, part, first).from, std::max(at, first.to)};
             auto [found, fresh] =
                 types.try_emplace(part.type, ExportedType{part.type, {}, {}, reach});
             ExportedType& type = found->second;
@@ -67,6 +67,7 @@ public:
         Json::Array types;
         for (const std::string& type : entity.types) types.emplace_back(type);
         head.set("types", std::move(types));
+        if (!entity.guardian.empty()) head.set("guardian", entity.guardian);
         Json::Array scopes;
         for (const std::string& scope : entity.scopes) scopes.emplace_back(scope);
         head.set("scopes", std::move(scopes));
@@ -109,8 +110,16 @@ private:
 
     Result<void> write_readings(const Entity& entity, const std::string& name,
                                 std::string& out) const {
+        // The first reading ever counts too: from it on more are expected.
+        const auto first = TRY(first_reading(store_, caller_, entity.id, name, moment_.sequence));
+        std::vector<Period> periods{type_.reach};
+        if (first && *first < type_.reach.from) {
+            periods.insert(periods.begin(), {*first, *first + microseconds(1)});
+        }
         const auto wanted = [&](const Series&, const ChunkSummary& chunk) {
-            return chunk.last_at >= type_.reach.from && chunk.first_at < type_.reach.to;
+            return std::any_of(periods.begin(), periods.end(), [&](const Period& period) {
+                return chunk.last_at >= period.from && chunk.first_at < period.to;
+            });
         };
         auto history = store_.history(caller_, entity.id, {name}, wanted);
         if (!history && history.error().code == ErrorCode::NotFound) return {};
@@ -120,7 +129,7 @@ private:
             std::erase_if(series.points, [&](const Point& point) {
                 return point.instance.sequence > moment_.sequence;
             });
-            write_days(entity.id, name, readings_of(series.points, type_.reach), out);
+            write_days(entity.id, name, readings_of(series.points, periods), out);
         }
         return {};
     }

@@ -1,3 +1,4 @@
+#include <map>
 #include <utility>
 
 #include "project/gate/readings_export.h"
@@ -5,8 +6,6 @@
 
 namespace musubi {
 namespace {
-
-constexpr std::string_view kImporter = "readings";
 
 Error bad_line(std::size_t number, std::string_view what) {
     return {ErrorCode::BadRequest, "this is no line of exported readings: " + std::string{what},
@@ -56,6 +55,7 @@ Result<void> add_entity(Transaction& tx, const Json& line, std::size_t number) {
     skeleton.types = TRY(texts_in(line, "types", number));
     skeleton.scopes = TRY(texts_in(line, "scopes", number));
     if (skeleton.types.empty()) return bad_line(number, "types");
+    skeleton.guardian = tx.caller().guardian;
     if (TRY(tx.find(skeleton.id))) return {};  // it is of two types that are measured
     EntityEdit* edit = TRY(tx.create(std::move(skeleton)));
     const Json* attributes = line.find("attributes");
@@ -95,10 +95,23 @@ Result<void> add_readings(Transaction& tx, const Json& line, std::size_t number)
     return {};
 }
 
+// What some service answers for is that service's here as well.
+Caller importer(const Json& line, std::map<std::string, std::string>& guardians) {
+    Caller out = service_caller("", "readings");
+    const std::string* entity = text_in(line, "entity");
+    const std::string* of = text_in(line, "of");
+    const std::string* guardian = text_in(line, "guardian");
+    if (entity != nullptr) guardians[*entity] = guardian != nullptr ? *guardian : std::string{};
+    const auto found = of != nullptr ? guardians.find(*of) : guardians.end();
+    if (entity != nullptr) out.guardian = guardians[*entity];
+    if (found != guardians.end()) out.guardian = found->second;
+    return out;
+}
+
 }  // namespace
 
 Result<void> import_readings(Store& store, const std::string& lines) {
-    const Caller caller = service_caller("", kImporter);
+    std::map<std::string, std::string> guardians;  // of the entities, by their id
     std::size_t number = 0;
     for (std::size_t at = 0; at < lines.size();) {
         const std::size_t end = std::min(lines.find('\n', at), lines.size());
@@ -109,6 +122,7 @@ Result<void> import_readings(Store& store, const std::string& lines) {
         const auto parsed = parse_json(text);
         if (!parsed) return bad_line(number, parsed.error().detail);
         const Json& line = *parsed;
+        const Caller caller = importer(line, guardians);
         TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
             if (text_in(line, "entity") != nullptr) return add_entity(tx, line, number);
             if (text_in(line, "of") != nullptr) return add_readings(tx, line, number);

@@ -32,6 +32,44 @@ std::vector<Source> sources_of(const Measure& measure) {
     return sources;
 }
 
+// The states of a series in the reach, and when it began.
+struct Heard {
+    std::vector<Point> points;
+    std::optional<Time> first;
+};
+
+// What is heard of: the states in the reach that were recorded by a commit.
+struct Heeded {
+    const std::string& entity;
+    const std::string& attribute;
+    Period reach;
+    std::uint64_t known_at = UINT64_MAX;
+};
+
+// Chunks before the reach are not read: their summaries tell when the series began.
+Result<Heard> hear(const Store& store, const Caller& caller, const Heeded& of) {
+    Heard out;
+    const auto seen = [&out](Time at) { out.first = std::min(out.first.value_or(at), at); };
+    const auto wanted = [&](const Series& series, const ChunkSummary& chunk) {
+        if (chunk.first.sequence > of.known_at) return false;
+        const bool whole = chunk.last.sequence <= of.known_at;
+        if (whole && series.dataset_id.empty()) seen(chunk.first_at);
+        return !whole || (chunk.last_at >= of.reach.from && chunk.first_at < of.reach.to);
+    };
+    auto history = store.history(caller, of.entity, {of.attribute}, wanted);
+    // It may have gone since it was found.
+    if (!history && history.error().code == ErrorCode::NotFound) return out;
+    if (!history) return history.error();
+    for (Series& series : *history) {
+        if (!series.dataset_id.empty()) continue;
+        std::erase_if(series.points,
+                      [&](const Point& point) { return point.instance.sequence > of.known_at; });
+        for (const Point& point : series.points) seen(point.at);
+        out.points = std::move(series.points);
+    }
+    return out;
+}
+
 class Gathering {
 public:
     Gathering(const Store& store, const Caller& caller, const Measure& measure,
@@ -62,53 +100,49 @@ private:
         Period reach = totals_.period();
         for (const std::size_t i : source.parts) {
             const MeasurePart& part = measure_.parts[i];
-            if (!matches(part.who, entity)) continue;
+            if (!belongs(part, entity)) continue;
             parts.push_back(i);
-            reach.from = std::min(reach.from, reach_of(part, totals_.period()).from);
+            reach.from = std::min(reach.from, reach_of(measure_, part, totals_.period()).from);
         }
         if (parts.empty()) return {};
-        const std::string group = group_of(measure_, entity);
-        const Attribute* present = entity.find(source.attribute);
-        for (const std::size_t i : parts) {
-            totals_.join(group, i, entity.id, present != nullptr ? present->unit_code : "");
+        const Heard heard =
+            TRY(hear(store_, caller_, {entity.id, source.attribute, reach, notes.known_at}));
+        if (notes.seen && !heard.points.empty()) {
+            notes.seen(number, source.attribute, heard.points.back().instance);
         }
-        const auto readings = TRY(read(source, entity, reach, number, notes));
-        if (notes.roots != nullptr) {
-            (*notes.roots)[group].add(entity.id, source.attribute, readings);
-        }
-        for (const std::size_t i : parts) {
-            const MeasurePart& part = measure_.parts[i];
-            const std::optional<double> bound = bound_of(part, entity);
-            const Period own = reach_of(part, totals_.period());
-            for (const MeasuredReading& reading : readings) {
-                if (own.covers(reading.at)) totals_.add(group, i, number, reading, bound);
-            }
-        }
+        add(source, entity, {number, parts, heard}, notes);
         return {};
     }
 
-    Result<std::vector<MeasuredReading>> read(const Source& source, const Entity& entity,
-                                              const Period& reach, std::uint32_t number,
-                                              const GatherNotes& notes) const {
-        const auto wanted = [&](const Series&, const ChunkSummary& chunk) {
-            return chunk.last_at >= reach.from && chunk.first_at < reach.to;
-        };
-        auto history = store_.history(caller_, entity.id, {source.attribute}, wanted);
-        // It may have gone since the page was read.
-        if (!history && history.error().code == ErrorCode::NotFound)
-            return std::vector<MeasuredReading>{};
-        if (!history) return history.error();
-        for (Series& series : *history) {
-            if (!series.dataset_id.empty()) continue;
-            std::erase_if(series.points, [&](const Point& point) {
-                return point.instance.sequence > notes.known_at;
-            });
-            if (notes.seen && !series.points.empty()) {
-                notes.seen(number, source.attribute, series.points.back().instance);
-            }
-            return readings_of(series.points, reach);
+    struct Found {
+        std::uint32_t number;
+        const std::vector<std::size_t>& parts;
+        const Heard& heard;
+    };
+    void add(const Source& source, const Entity& entity, const Found& found,
+             const GatherNotes& notes) {
+        const std::string group = group_of(measure_, entity);
+        const std::string each = each_of(measure_, entity);
+        const Attribute* present = entity.find(source.attribute);
+        std::vector<Period> reaches;
+        for (const std::size_t i : found.parts) {
+            reaches.push_back(reach_of(measure_, measure_.parts[i], totals_.period()));
         }
-        return std::vector<MeasuredReading>{};
+        const auto used = readings_of(found.heard.points, reaches);
+        if (notes.roots != nullptr) {
+            (*notes.roots)[group].add(entity.id, source.attribute, used);
+        }
+        for (std::size_t i = 0; i < reaches.size(); ++i) {
+            const MeasurePlace place{group, each, found.parts[i]};
+            totals_.join(place, {entity.id, present != nullptr ? present->unit_code : "",
+                                 found.heard.first});
+            const HeldAgainst against = held_against(measure_.parts[place.part], entity);
+            for (const MeasuredReading& reading : used) {
+                if (reaches[i].covers(reading.at)) {
+                    totals_.add(place, found.number, reading, against);
+                }
+            }
+        }
     }
 
     const Store& store_;
@@ -118,6 +152,13 @@ private:
 };
 
 }  // namespace
+
+Result<std::optional<Time>> first_reading(const Store& store, const Caller& caller,
+                                          const std::string& entity, const std::string& attribute,
+                                          std::uint64_t known_at) {
+    const Heard heard = TRY(hear(store, caller, {entity, attribute, Period{}, known_at}));
+    return heard.first;
+}
 
 std::uint32_t EntityNumbers::of(const std::string& id) {
     return numbers_.try_emplace(id, static_cast<std::uint32_t>(numbers_.size())).first->second;
@@ -130,22 +171,22 @@ std::optional<std::uint32_t> EntityNumbers::find(const std::string& id) const {
 
 Result<MeasureTotals> gather_measure(const Store& store, const Caller& caller,
                                      const Measure& measure, const Period& period,
-                                     EntityNumbers& numbers, const GatherNotes& notes) {
+                                     const GatherNotes& notes) {
+    EntityNumbers own;
+    EntityNumbers& numbers = notes.numbers != nullptr ? *notes.numbers : own;
     return Gathering{store, caller, measure, period}.run(numbers, notes);
 }
 
 Result<ComputedMeasure> compute_measure(const Store& store, const Caller& caller,
-                                        const Measure& measure, const Period& period, Time as_of,
-                                        const LeavesOut& leaves_out, std::uint64_t known_at) {
-    EntityNumbers numbers;
+                                        const Measure& measure, const Period& period,
+                                        const ComputedAt& at) {
     std::map<std::string, ReadingsRoot> roots;
     GatherNotes notes;
     notes.roots = &roots;
-    notes.leaves_out = leaves_out;
-    notes.known_at = known_at;
-    const MeasureTotals totals =
-        TRY(gather_measure(store, caller, measure, period, numbers, notes));
-    ComputedMeasure out{.values = totals.values(as_of), .roots = {}};
+    notes.leaves_out = at.leaves_out;
+    notes.known_at = at.known_at;
+    const MeasureTotals totals = TRY(gather_measure(store, caller, measure, period, notes));
+    ComputedMeasure out{.values = totals.values(at.as_of), .roots = {}};
     for (const MeasureValue& value : out.values) out.roots.push_back(roots[value.group].hex());
     return out;
 }

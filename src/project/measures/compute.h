@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 
 #include "project/measures/measure_totals.h"
 #include "project/measures/readings_root.h"
@@ -29,6 +30,7 @@ using LeavesOut = std::function<bool(const std::vector<std::string>& types)>;
 
 /// What is told of the gathering besides its result.
 struct GatherNotes {
+    EntityNumbers* numbers = nullptr;  ///< null: of this gathering alone
     /// The newest state that was read of each series.
     std::function<void(std::uint32_t entity, const std::string& attribute, InstanceId newest)> seen;
     LeavesOut leaves_out;
@@ -38,22 +40,35 @@ struct GatherNotes {
     std::uint64_t known_at = UINT64_MAX;
 };
 
+/// When history first tells of an attribute of an entity, as the caller may see it and as it was
+/// known at a commit; nothing: never. Fails: NoTenant, Io, Corrupt.
+Result<std::optional<Time>> first_reading(const Store& store, const Caller& caller,
+                                          const std::string& entity, const std::string& attribute,
+                                          std::uint64_t known_at = UINT64_MAX);
+
 /// Gathers a measure for a period from the readings in the store, as the caller may see them: of
 /// the entities that belong to it now, from the history of their default instances.
 /// Fails: NoTenant, Io, Corrupt.
 Result<MeasureTotals> gather_measure(const Store& store, const Caller& caller,
                                      const Measure& measure, const Period& period,
-                                     EntityNumbers& numbers, const GatherNotes& notes = {});
+                                     const GatherNotes& notes = {});
 
 /// The values of a measure for a period, from nothing, and for each the root of the readings it is
-/// made of, in hex. `known_at`: as in GatherNotes. Fails: as gather_measure.
+/// made of, in hex. Fails: as gather_measure.
 struct ComputedMeasure {
     std::vector<MeasureValue> values;
     std::vector<std::string> roots;
 };
+/// When it is computed, and of whom not.
+struct ComputedAt {
+    ComputedAt(Time time, LeavesOut of_whom_not = nullptr)  // NOLINT: a time is nearly always all
+        : as_of{time}, leaves_out{std::move(of_whom_not)} {}
+    Time as_of;
+    LeavesOut leaves_out;
+    std::uint64_t known_at = UINT64_MAX;  ///< as in GatherNotes
+};
 Result<ComputedMeasure> compute_measure(const Store& store, const Caller& caller,
-                                        const Measure& measure, const Period& period, Time as_of,
-                                        const LeavesOut& leaves_out = nullptr,
-                                        std::uint64_t known_at = UINT64_MAX);
+                                        const Measure& measure, const Period& period,
+                                        const ComputedAt& at);
 
 }  // namespace musubi

@@ -3,17 +3,11 @@
 #include <algorithm>
 
 namespace musubi {
-namespace {
-
-Time time_of(const Attribute& attribute) {
-    return attribute.observed_at.value_or(attribute.modified_at);
-}
-
-}  // namespace
-
-LiveMeasures::LiveMeasures(MeasureSetPtr set, FindEntity find, LeavesOut leaves_out)
+LiveMeasures::LiveMeasures(MeasureSetPtr set, FindEntity find, FindFirst find_first,
+                           LeavesOut leaves_out)
     : set_{std::move(set)},
       find_{std::move(find)},
+      find_first_{std::move(find_first)},
       leaves_out_{std::move(leaves_out)},
       measures_(set_->measures.size()) {
     for (std::uint32_t m = 0; m < set_->measures.size(); ++m) {
@@ -21,47 +15,9 @@ LiveMeasures::LiveMeasures(MeasureSetPtr set, FindEntity find, LeavesOut leaves_
         for (std::uint32_t p = 0; p < parts.size(); ++p) {
             by_type_[parts[p].type].push_back({m, p});
             looked_at_.insert(parts[p].looks_at.begin(), parts[p].looks_at.end());
+            measures_[m].looks_back |= parts[p].ago > 0;
         }
     }
-}
-
-// Whom it belongs to now, and its newest readings.
-std::map<std::string, LiveMeasures::Followed, std::less<>> LiveMeasures::look_at(
-    const Entity& entity) const {
-    std::map<std::string, Followed, std::less<>> out;
-    if (leaves_out_ && leaves_out_(entity.types)) return out;
-    for (const std::string& type : entity.types) {
-        const auto found = by_type_.find(type);
-        if (found == by_type_.end()) continue;
-        for (const PartPlace place : found->second) {
-            const Measure& measure = set_->measures[place.measure];
-            const MeasurePart& part = measure.parts[place.part];
-            if (!matches(part.who, entity)) continue;
-            const Attribute* present = entity.find(part.attribute);
-            Followed& followed = out[part.attribute];
-            followed.members.push_back({place, group_of(measure, entity),
-                                        present != nullptr ? present->unit_code : std::string{},
-                                        bound_of(part, entity)});
-            if (present != nullptr) {
-                followed.last = to_reading(time_of(*present), present->value);
-            }
-        }
-    }
-    return out;
-}
-
-void LiveMeasures::adopt(const Entity& entity) {
-    auto attributes = look_at(entity);
-    if (attributes.empty()) return;
-    for (const auto& [name, followed] : attributes) {
-        if (!followed.last) continue;
-        newest_ = std::max(newest_, followed.last->at);
-        for (const Member& member : followed.members) {
-            Time& fresh_after = measures_[member.of.measure].fresh_after;
-            fresh_after = std::max(fresh_after, followed.last->at);
-        }
-    }
-    watched_[numbers_.of(entity.id)] = {entity.id, std::move(attributes)};
 }
 
 Result<void> LiveMeasures::take(const Change& change, TenantId tenant) {
@@ -70,18 +26,6 @@ Result<void> LiveMeasures::take(const Change& change, TenantId tenant) {
         if (entity.tenant == tenant) TRY(take_entity(change, entity));
     }
     return {};
-}
-
-bool LiveMeasures::may_change_members(const EntityChange& entity) const {
-    if (entity.kind != ChangeKind::Updated || entity.types_changed) return true;
-    return std::any_of(
-        entity.attributes.begin(), entity.attributes.end(), [&](const AttributeChange& a) {
-            const std::string_view name = a.name;
-            // Another unit of the readings counts as well.
-            const bool unit = a.before && a.after && a.before->unit_code != a.after->unit_code;
-            return unit || name == iri::kScope || !a.before || !a.after ||
-                   looked_at_.contains(std::string{name});
-        });
 }
 
 Result<void> LiveMeasures::take_entity(const Change& change, const EntityChange& entity) {
@@ -93,7 +37,7 @@ Result<void> LiveMeasures::take_entity(const Change& change, const EntityChange&
     if (may_change_members(entity)) {
         EntityPtr now = entity.after;
         if (!now && entity.kind != ChangeKind::Deleted) now = TRY(find_(entity.id));
-        look_again(entity.id, now.get());
+        TRY(look_again(entity.id, now.get()));
     }
     const auto watched = watched_.find(number);
     if (watched == watched_.end()) return {};
@@ -103,54 +47,14 @@ Result<void> LiveMeasures::take_entity(const Change& change, const EntityChange&
         if (!attribute.dataset_id.empty()) continue;
         if (attribute.rewrite != Rewrite::None) {
             TRY(take_rewrite(change, watched->second, number, followed->second, attribute));
-        } else if (attribute.after) {  // a deletion is no reading
+        } else if (attribute.after) {
             take_reading(change, number, followed->second, attribute);
+        } else {  // a deletion is no reading, but history tells of it
+            const Time gone = attribute.gone_at.value_or(change.at);
+            begins_at(followed->second, std::min(followed->second.first.value_or(gone), gone));
         }
     }
     return {};
-}
-
-// Where somebody joins or leaves a measure, or is of another group, it is gathered anew.
-void LiveMeasures::look_again(const std::string& id, const Entity* entity) {
-    const std::uint32_t number = numbers_.of(id);
-    auto now =
-        entity != nullptr ? look_at(*entity) : std::map<std::string, Followed, std::less<>>{};
-    auto& was = watched_[number].attributes;
-    std::vector<std::uint32_t> changed;
-    const auto compare = [&](const auto& some, const auto& others) {
-        for (const auto& [name, followed] : some) {
-            const auto other = others.find(name);
-            for (const Member& member : followed.members) {
-                const bool same =
-                    other != others.end() &&
-                    std::find(other->second.members.begin(), other->second.members.end(), member) !=
-                        other->second.members.end();
-                if (!same) changed.push_back(member.of.measure);
-            }
-        }
-    };
-    compare(now, was);
-    compare(was, now);
-    for (const std::uint32_t measure : changed) forget(measure);
-    for (auto& [name, followed] : now) {
-        // The newest reading is told by the changes, which may be behind the state that was found.
-        const auto former = was.find(name);
-        if (former != was.end()) followed.last = former->second.last;
-    }
-    if (now.empty()) {
-        watched_.erase(number);
-    } else {
-        watched_[number] = {id, std::move(now)};
-    }
-}
-
-void LiveMeasures::forget(std::uint32_t measure) {
-    OfMeasure& of = measures_[measure];
-    for (const auto& [from, kept] : of.periods) {
-        touched_elsewhere_.insert({measure, kept.totals.period()});
-    }
-    of.periods.clear();
-    of.fresh_after = std::max(of.fresh_after, newest_);
 }
 
 Result<void> LiveMeasures::take_rewrite(const Change& change, const Watched& watched,
@@ -167,6 +71,13 @@ Result<void> LiveMeasures::take_rewrite(const Change& change, const Watched& wat
     const Attribute* present = entity ? entity->find(attribute.name) : nullptr;
     followed.last.reset();
     if (present != nullptr) followed.last = to_reading(time_of(*present), present->value);
+    if (!asks_for_first(followed)) return {};
+    const auto first = TRY(find_first_(watched.id, std::string{std::string_view{attribute.name}}));
+    if (attribute.rewrite == Rewrite::Purged) {
+        followed.first = first;  // what was computed before it was purged stands
+    } else {
+        begins_at(followed, first);
+    }
     return {};
 }
 
@@ -174,6 +85,7 @@ void LiveMeasures::take_reading(const Change& change, std::uint32_t number, Foll
                                 const AttributeChange& attribute) {
     const MeasuredReading reading = to_reading(time_of(*attribute.after), attribute.after->value);
     newest_ = std::max(newest_, reading.at);
+    begins_at(followed, std::min(followed.first.value_or(reading.at), reading.at));
     const bool in_order = !attribute.late && (!followed.last || reading.at > followed.last->at);
     if (in_order) {
         append(change, number, followed, attribute, reading);
@@ -206,6 +118,10 @@ void LiveMeasures::touch_unkept(std::uint32_t measure, Time at) {
 void LiveMeasures::append(const Change& change, std::uint32_t number, const Followed& followed,
                           const AttributeChange& attribute, const MeasuredReading& reading) {
     for (const Member& member : followed.members) {
+        if (part_of(member).ago > 0) {
+            disturb_period(change, number, member, attribute, reading.at);
+            continue;
+        }
         Kept* kept = kept_for(member.of.measure, reading.at);
         carry_over(change, number, member, attribute, reading.at);
         if (kept == nullptr) {
@@ -215,17 +131,19 @@ void LiveMeasures::append(const Change& change, std::uint32_t number, const Foll
         if (has_gathered(*kept, change, number, attribute)) continue;
         kept->touched = true;
         if (kept->dirty) continue;
-        kept->totals.add(member.group, member.of.part, number, reading, member.bound);
+        kept->totals.add(place_of(member), number, reading, member.against);
     }
 }
 
 // A value that lasts may last into a later period that others have begun already.
 void LiveMeasures::carry_over(const Change& change, std::uint32_t number, const Member& member,
                               const AttributeChange& attribute, Time at) {
-    const MeasurePart& part = set_->measures[member.of.measure].parts[member.of.part];
+    const MeasurePart& part = part_of(member);
     if (part.kind != PartKind::TimeBeyond) return;
     for (auto& [from, kept] : measures_[member.of.measure].periods) {
-        const bool reached = at < from && reach_of(part, kept.totals.period()).covers(at);
+        const bool reached =
+            at < from &&
+            reach_of(set_->measures[member.of.measure], part, kept.totals.period()).covers(at);
         if (!reached || has_gathered(kept, change, number, attribute)) continue;
         kept.dirty = true;
         kept.touched = true;
@@ -234,18 +152,25 @@ void LiveMeasures::carry_over(const Change& change, std::uint32_t number, const 
     if (!own.covers(at + part.hold)) touch_unkept(member.of.measure, at + part.hold);
 }
 
+// A reading is for a period that has to be gathered anew, if it has begun.
+void LiveMeasures::disturb_period(const Change& change, std::uint32_t number, const Member& member,
+                                  const AttributeChange& attribute, Time at) {
+    auto& periods = measures_[member.of.measure].periods;
+    const Period own = period_for(set_->measures[member.of.measure], part_of(member), at);
+    const auto kept = periods.find(own.from);
+    if (kept != periods.end() && !has_gathered(kept->second, change, number, attribute)) {
+        kept->second.dirty = true;
+        kept->second.touched = true;
+    }
+    // One that nothing has been read of yet is not begun by what came before it.
+    if (own.from <= newest_) touch_unkept(member.of.measure, own.from);
+}
+
 // What is not in order changes its own period, and with what lasts into the next that one too.
 void LiveMeasures::disturb(const Change& change, std::uint32_t number, const Followed& followed,
                            const AttributeChange& attribute, Time at) {
     for (const Member& member : followed.members) {
-        auto& periods = measures_[member.of.measure].periods;
-        const Period own = period_at(set_->measures[member.of.measure].period, at);
-        const auto kept = periods.find(own.from);
-        if (kept != periods.end() && !has_gathered(kept->second, change, number, attribute)) {
-            kept->second.dirty = true;
-            kept->second.touched = true;
-        }
-        touch_unkept(member.of.measure, at);
+        disturb_period(change, number, member, attribute, at);
         carry_over(change, number, member, attribute, at);
     }
 }
@@ -267,6 +192,7 @@ LiveMeasures::Kept* LiveMeasures::kept_for(std::uint32_t measure, Time at) {
     const auto found = periods.find(period.from);
     if (found != periods.end()) return &found->second;
     if (period.from <= measures_[measure].fresh_after) return nullptr;
+    if (measures_[measure].looks_back) return nullptr;  // what came before is in the store
     return begin_period(measure, period);
 }
 
@@ -278,10 +204,12 @@ LiveMeasures::Kept* LiveMeasures::begin_period(std::uint32_t measure, const Peri
         for (const auto& [name, followed] : watched.attributes) {
             for (const Member& member : followed.members) {
                 if (member.of.measure != measure) continue;
-                totals.join(member.group, member.of.part, watched.id, member.unit);
-                const MeasurePart& part = set_->measures[measure].parts[member.of.part];
-                if (followed.last && reach_of(part, period).covers(followed.last->at)) {
-                    totals.add(member.group, member.of.part, number, *followed.last, member.bound);
+                const MeasurePlace place = place_of(member);
+                totals.join(place, {watched.id, member.unit, followed.first});
+                const MeasurePart& part = part_of(member);
+                if (followed.last &&
+                    reach_of(set_->measures[measure], part, period).covers(followed.last->at)) {
+                    totals.add(place, number, *followed.last, member.against);
                 }
             }
         }
@@ -305,12 +233,13 @@ Result<std::vector<MeasureValue>> LiveMeasures::gather(const Store& store, const
                                                        Time as_of) {
     std::map<std::pair<std::uint32_t, std::string>, InstanceId> gathered;
     GatherNotes notes;
+    notes.numbers = &numbers_;
     notes.leaves_out = leaves_out_;
     notes.seen = [&](std::uint32_t entity, const std::string& attribute, InstanceId newest) {
         gathered[{entity, attribute}] = newest;
     };
     MeasureTotals totals =
-        TRY(gather_measure(store, caller, set_->measures[measure], period, numbers_, notes));
+        TRY(gather_measure(store, caller, set_->measures[measure], period, notes));
     std::vector<MeasureValue> values = totals.values(as_of);
     auto& periods = measures_[measure].periods;
     periods.insert_or_assign(period.from, Kept{.totals = std::move(totals),

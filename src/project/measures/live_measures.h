@@ -26,13 +26,20 @@ public:
     static constexpr std::size_t kPeriods = 3;
     using FindEntity = std::function<Result<EntityPtr>(const std::string& id)>;
 
-    /// `find` gives the present state of an entity, null where there is none. Entities of types
-    /// that `leaves_out` tells belong to no measure.
-    LiveMeasures(MeasureSetPtr set, FindEntity find, LeavesOut leaves_out = nullptr);
+    using FindFirst = std::function<Result<std::optional<Time>>(const std::string& id,
+                                                                const std::string& attribute)>;
+    /// Periods that a first reading, found to be earlier or later, changes at most: what lies
+    /// further back stays as it was computed.
+    static constexpr std::size_t kMostChanged = 400;
 
-    /// An entity that is there at the start, before any change is taken.
-    void adopt(const Entity& entity);
-    /// A change, in order. Fails: as `find`.
+    /// `find` gives the present state of an entity, null where there is none; `find_first` is as
+    /// first_reading. Entities of types that `leaves_out` tells belong to no measure.
+    LiveMeasures(MeasureSetPtr set, FindEntity find, FindFirst find_first,
+                 LeavesOut leaves_out = nullptr);
+
+    /// An entity that is there at the start, before any change is taken. Fails: as `find_first`.
+    Result<void> adopt(const Entity& entity);
+    /// A change, in order. Fails: as `find`, `find_first`.
     Result<void> take(const Change& change, TenantId tenant);
 
     /// The values of a period. Nothing: it has to be gathered first.
@@ -70,13 +77,15 @@ private:
     struct Member {
         PartPlace of;
         std::string group;
+        std::string each;
         std::string unit;
-        std::optional<double> bound;
+        HeldAgainst against;
         friend bool operator==(const Member&, const Member&) = default;
     };
     struct Followed {  // one attribute of an entity
         std::vector<Member> members;
         std::optional<MeasuredReading> last;
+        std::optional<Time> first;  // its first reading ever, where a part asks_first
     };
     struct Watched {
         std::string id;
@@ -93,18 +102,33 @@ private:
     struct OfMeasure {
         std::map<Time, Kept> periods;  // by where they begin
         Time fresh_after{INT64_MIN};   // later periods hold nothing that was not seen
+        bool looks_back = false;       // a part is of a period before
     };
 
     [[nodiscard]] std::map<std::string, Followed, std::less<>> look_at(const Entity& entity) const;
     Result<void> take_entity(const Change& change, const EntityChange& entity);
     [[nodiscard]] bool may_change_members(const EntityChange& entity) const;
-    void look_again(const std::string& id, const Entity* entity);
+    Result<void> look_again(const std::string& id, const Entity* entity);
+    [[nodiscard]] const MeasurePart& part_of(const Member& member) const {
+        return set_->measures[member.of.measure].parts[member.of.part];
+    }
+    static Time time_of(const Attribute& attribute) {
+        return attribute.observed_at.value_or(attribute.modified_at);
+    }
+    static MeasurePlace place_of(const Member& member) {
+        return {member.group, member.each, member.of.part};
+    }
+    [[nodiscard]] bool asks_for_first(const Followed& followed) const;
+    void begins_at(Followed& followed, std::optional<Time> first);
+    void began_otherwise(const Member& member, Time from, Time to);
     Result<void> take_rewrite(const Change& change, const Watched& watched, std::uint32_t number,
                               Followed& followed, const AttributeChange& attribute);
     void take_reading(const Change& change, std::uint32_t number, Followed& followed,
                       const AttributeChange& attribute);
     void append(const Change& change, std::uint32_t number, const Followed& followed,
                 const AttributeChange& attribute, const MeasuredReading& reading);
+    void disturb_period(const Change& change, std::uint32_t number, const Member& member,
+                        const AttributeChange& attribute, Time at);
     void disturb(const Change& change, std::uint32_t number, const Followed& followed,
                  const AttributeChange& attribute, Time at);
     void carry_over(const Change& change, std::uint32_t number, const Member& member,
@@ -119,6 +143,7 @@ private:
 
     MeasureSetPtr set_;
     FindEntity find_;
+    FindFirst find_first_;
     LeavesOut leaves_out_;
     EntityNumbers numbers_;
     std::unordered_map<std::uint32_t, Watched> watched_;

@@ -13,12 +13,19 @@
 
 namespace musubi {
 
+/// The guardian of the measures and values that Musubi writes, and of what is entered by hand.
+inline constexpr std::string_view kMeasureGuardian = "measures";
+/// The type of what people enter by hand (docs/measures.md), expanded.
+inline constexpr std::string_view kHandValueType =
+    "https://uri.etsi.org/ngsi-ld/default-context/HandValue";
+
 /// What a part of a measure makes of its readings (docs/measures.md).
 enum class PartKind {
     Count,     ///< how many readings
     Distinct,  ///< how many different values
     Entities,  ///< how many entities with a reading
-    Expected,  ///< how many readings there should be: one an entity each `every`
+    Members,   ///< how many entities, with a reading or not
+    Expected,  ///< how many readings there should be: one an entity each `every`, from its first on
     Sum,
     Mean,
     Min,
@@ -32,7 +39,8 @@ enum class PartKind {
 [[nodiscard]] std::optional<PartKind> part_kind(std::string_view word);
 [[nodiscard]] std::string_view name_of(PartKind kind);
 inline constexpr std::string_view kPartWords =
-    "count|distinct|entities|expected|sum|mean|min|max|quantile|share|time-beyond|change|rate";
+    "count|distinct|entities|members|expected|sum|mean|min|max|quantile|share|time-beyond|change|"
+    "rate";
 
 /// A bound that readings are held against: a number, or an attribute of the entity itself.
 struct Bound {
@@ -55,12 +63,18 @@ struct MeasurePart {
     double quantile = 0.5;         ///< of Quantile
     Bound bound;                   ///< of Share, TimeBeyond
     Duration hold = hours(1);      ///< of TimeBeyond: so long a value is taken to last at most
-    Duration every = minutes(10);  ///< of Expected
+    Duration every = minutes(10);  ///< of Expected, and where counts_due
+    bool counts_due = false;       ///< with least_share: of its readings, not of its entities
+    int ago = 0;                   ///< of so many periods before
+    std::string less;  ///< expanded; readings are taken less what this attribute says now
     /// Expanded names of what decides who belongs to it, and what bounds it.
     std::vector<std::string> looks_at;
 };
 
 enum class Direction { Up, Down };
+
+/// What is made of the values of the formula where there is one for each entity.
+enum class Across { None, Median, Mean };
 
 /// A measure is a definition, not a number. Immutable.
 struct Measure {
@@ -73,10 +87,16 @@ struct Measure {
     int decimals = 1;  ///< shown
     Formula formula;
     std::vector<MeasurePart> parts;
-    std::string by;            ///< expanded attribute whose text is the group; empty: all as one
+    Across across = Across::None;
+    std::string each;  ///< with across: expanded attribute whose text says whom one value is
+                       ///< of; empty: each entity is one
+    std::string by;    ///< expanded attribute whose text is the group; empty: all as one
     std::size_t smallest = 1;  ///< entities of a group that is shown
-    std::string definition;    ///< canonical JSON (RFC 8785) of all that decides the value
-    std::string hash;          ///< SHA-256 of it, in hex
+    /// Where of a part less than this share of what was due came there is no value; nothing: it is
+    /// given as it is.
+    std::optional<double> least_share;
+    std::string definition;  ///< canonical JSON (RFC 8785) of all that decides the value
+    std::string hash;        ///< SHA-256 of it, in hex
 
     struct Goal {
         double value = 0;

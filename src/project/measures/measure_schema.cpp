@@ -46,6 +46,26 @@ constexpr std::array kKeys{
     TomlKey{"measure", "smallest", Integer, false, "", "1",
             "これより少ないエンティティの組は、値を示しません。",
             "Of a group of fewer entities no value is shown."},
+    TomlKey{
+        "measure", "across", Text, false, "median|mean", "なし / none",
+        "式をエンティティごとに計算し、その値の中央値（median）か平均（mean）をとります。"
+        "部分の欠けたものは数えません。",
+        "The formula has a value for each entity, and the measure is their median or mean. Those "
+        "that lack a part do not count."},
+    TomlKey{"measure", "each", Text, false, "", "エンティティ / entity",
+            "across：一つの値がだれのものか。この属性の今の値が同じエンティティを一つにします。",
+            "across: whom one value is of. Entities whose attribute of this name says the same now "
+            "are taken together."},
+    TomlKey{"measure", "missing", Text, false, "as-is|no-value", "as-is",
+            "読み取りが足りないとき：あるものから計算する（as-is）か、値を出さない（no-value）か。",
+            "Where readings are missing: computed from those there are (as-is), or no value "
+            "(no-value)."},
+    TomlKey{"measure", "least_share", Number, false, "", "0.8",
+            "no-value：部分の一つでも、届いたものがあるはずのものに対してこの割合より少なければ、"
+            "値を出しません。`every` のある部分は読み取りを、ほかは読み取りのあったエンティティを"
+            "数えます。",
+            "no-value: where of some part less than this share came of what was due there is no "
+            "value. Of a part with `every` readings are counted, of others entities that had one."},
     TomlKey{"measure", "baseline_from", Text, false, "", "なし / none",
             "比べる元の期間の初日（`2025-04-01`）。", "First day of what it is compared with."},
     TomlKey{"measure", "baseline_to", Text, false, "", "なし / none", "その次の日。",
@@ -63,13 +83,14 @@ constexpr std::array kKeys{
             "Type of the entities."},
     TomlKey{"measure.part", "attribute", Text, true, "", "", "読み取る属性。",
             "The attribute whose readings are taken."},
-    TomlKey{
-        "measure.part", "is", Text, true, kPartWords, "",
-        "何を数えるか：読み取りの数、異なる値の数、読み取りのあるエンティティの数、あるはずの数、"
-        "合計、平均、最小、最大、分位点、割合、時間、変化、速さ。",
-        "What is made of them: how many readings, different values, entities with a reading, "
-        "readings there should be; sum, mean, least, greatest, quantile; share or hours beyond "
-        "a bound; change, and change an hour."},
+    TomlKey{"measure.part", "is", Text, true, kPartWords, "",
+            "何を数えるか：読み取りの数、異なる値の数、読み取りのあるエンティティの数、エンティティ"
+            "の数、あるはずの数、"
+            "合計、平均、最小、最大、分位点、割合、時間、変化、速さ。",
+            "What is made of them: how many readings, different values, entities with a reading, "
+            "entities, "
+            "readings there should be; sum, mean, least, greatest, quantile; share or hours beyond "
+            "a bound; change, and change an hour."},
     TomlKey{"measure.part", "q", Text, false, "", "全部 / all",
             "どのエンティティか（NGSI-LD の `q`、今の状態で）。",
             "Which entities (NGSI-LD's `q`, as they are now)."},
@@ -87,6 +108,14 @@ constexpr std::array kKeys{
     TomlKey{"measure.part", "unit", Text, false, "", "どれでも / any",
             "読み取りの単位。違う単位が来たら値を出しません。",
             "Unit of the readings. Where another one comes there is no value."},
+    TomlKey{"measure.part", "ago", Integer, false, "", "0",
+            "いくつ前の期間の読み取りか（0から60）。1は、月ごとの指標なら前の月。",
+            "Of how many periods before, 0 to 60: 1 is last month where the measure is monthly."},
+    TomlKey{
+        "measure.part", "less_attribute", Text, false, "", "なし / none",
+        "読み取りから、同じエンティティのこの属性の今の値を引きます。日時は秒になります。",
+        "From each reading what this attribute of the same entity says now is taken away. Times "
+        "are in seconds."},
     TomlKey{"measure.part", "quantile", Number, false, "", "0.5", "分位点（0から1）。",
             "Which quantile, 0 to 1."},
     TomlKey{"measure.part", "above", Number, false, "", "",
@@ -102,8 +131,8 @@ constexpr std::array kKeys{
             "time-beyond：次の読み取りまで、長くてもこれだけ値が続くとみなします。",
             "time-beyond: a value lasts until the next one, but at most for so long."},
     TomlKey{"measure.part", "every", Duration, false, "", "PT10M",
-            "expected：一つのエンティティの読み取りの間隔。",
-            "expected: how often an entity has a reading."},
+            "expected、または missing が no-value のとき：一つのエンティティの読み取りの間隔。",
+            "expected, or where missing is no-value: how often an entity has a reading."},
 
     TomlKey{"measure.goal", "by", Text, true, "", "", "期日（`2027-03-31`）。", "The day."},
     TomlKey{"measure.goal", "value", Number, true, "", "", "値。", "The value."},

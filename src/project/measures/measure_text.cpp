@@ -5,208 +5,30 @@
 #include <cmath>
 
 #include "base/canonical_json.h"
+#include "project/measures/measure_table.h"
 #include "trust/encoding.h"
 
 namespace musubi {
 namespace {
 
-constexpr std::array<std::string_view, 13> kPartNames{
-    "count", "distinct", "entities", "expected",    "sum",    "mean", "min",
-    "max",   "quantile", "share",    "time-beyond", "change", "rate"};
+constexpr std::array<std::string_view, 14> kPartNames{
+    "count", "distinct", "entities", "members", "expected",    "sum",    "mean",
+    "min",   "max",      "quantile", "share",   "time-beyond", "change", "rate"};
 constexpr std::size_t kMaxMeasures = 1'000;
 constexpr std::size_t kMaxParts = 20;
 constexpr std::size_t kMaxGoals = 50;
-constexpr std::size_t kMaxName = 64;
-constexpr std::size_t kMaxWords = 200;
 constexpr std::int64_t kMaxSmallest = 1'000'000;
 constexpr int kMaxDecimals = 6;
-constexpr Duration kLongest = days(366);
+constexpr double kLeastShare = 0.8;
 
-bool is_name(std::string_view text, char sign) {
-    return !text.empty() && text.size() <= kMaxName &&
-           std::all_of(text.begin(), text.end(), [&](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == sign;
-           });
-}
-
-void add_names(const QueryNode& node, std::vector<std::string>& names) {
-    if (!node.path.names.empty()) names.push_back(node.path.names.front());
-    for (const QueryNode& child : node.children) add_names(child, names);
-}
-
-// A table of the file, whose schema has been checked.
-class TableReader {
-public:
-    TableReader(const toml::table& table, const std::string& file) : table_{table}, file_{file} {}
-
-protected:
-    [[nodiscard]] Error error(std::string_view key, std::string detail) const {
-        return toml_error(file_, table_, key, std::move(detail));
-    }
-    // What another reader said, at the line of the key.
-    [[nodiscard]] Error error(std::string_view key, const Error& why) const {
-        Error at = error(key, why.detail);
-        at.code = why.code;
-        return at;
-    }
-    [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
-    Result<std::string> text(std::string_view key) const {
-        std::string value = TRY(required_text(file_, table_, key));
-        if (value.size() > kMaxWords) return error(key, "at most 200 bytes");
-        return value;
-    }
-    [[nodiscard]] double number(std::string_view key, double other = 0) const {
-        return table_[key].value<double>().value_or(other);
-    }
-    Result<Duration> duration(std::string_view key, Duration other) const {
-        if (!has(key)) return other;
-        const Duration value = TRY(parse_duration(text_of(table_, key)));
-        if (value >= seconds(1) && value <= kLongest) return value;
-        return error(key, "'" + std::string{key} + "' is from PT1S to P366D");
-    }
-
-    const toml::table& table_;
-    const std::string& file_;
-};
-
-class PartReader : TableReader {
-public:
-    PartReader(const toml::table& table, const std::string& file, const Context& context)
-        : TableReader{table, file}, context_{context} {}
-
-    Result<MeasurePart> read() {
-        part_.name = text_of(table_, "name");
-        if (!is_name(part_.name, '_') || part_.name.front() <= '9') {
-            return error("name",
-                         "a part is named by lower-case letters, digits and '_', a letter "
-                         "first");
-        }
-        part_.kind = *part_kind(text_of(table_, "is"));
-        part_.type = context_.expand(TRY(text("type")));
-        part_.attribute = context_.expand(TRY(text("attribute")));
-        part_.unit = text_of(table_, "unit");
-        part_.who.types = TypeSelection{.type = part_.type};
-        TRY(read_who());
-        TRY(read_bound());
-        part_.quantile = number("quantile", 0.5);
-        if (has("quantile") && part_.kind != PartKind::Quantile) return alone("quantile");
-        if (!(part_.quantile >= 0 && part_.quantile <= 1)) {
-            return error("quantile", "a quantile is from 0 to 1");
-        }
-        if (has("hold") && part_.kind != PartKind::TimeBeyond) return alone("hold");
-        if (has("every") && part_.kind != PartKind::Expected) return alone("every");
-        part_.hold = TRY(duration("hold", part_.hold));
-        part_.every = TRY(duration("every", part_.every));
-        std::sort(part_.looks_at.begin(), part_.looks_at.end());
-        part_.looks_at.erase(std::unique(part_.looks_at.begin(), part_.looks_at.end()),
-                             part_.looks_at.end());
-        return std::move(part_);
-    }
-
-private:
-    [[nodiscard]] Error alone(std::string_view key) const {
-        return error(key, "'" + std::string{key} + "' means nothing for '" +
-                              std::string{name_of(part_.kind)} + "'");
-    }
-
-    Result<void> read_who() {
-        if (has("q")) {
-            auto q = parse_q(text_of(table_, "q"), context_);
-            if (!q) return error("q", q.error());
-            if (linked_depth(*q) > 0) {
-                return error("q", "a measure does not follow relationships to other entities");
-            }
-            add_names(*q, part_.looks_at);
-            part_.who.q = std::move(*q);
-        }
-        if (has("scope")) {
-            auto scope = parse_scope_query(text_of(table_, "scope"));
-            if (!scope) return error("scope", scope.error());
-            part_.who.scopes = std::move(*scope);
-        }
-        const bool any = has("georel") || has("geometry") || has("coordinates");
-        const bool all = has("georel") && has("geometry") && has("coordinates");
-        if (any != all) {
-            return error(has("georel")     ? "georel"
-                         : has("geometry") ? "geometry"
-                                           : "coordinates",
-                         "'georel', 'geometry' and 'coordinates' go together");
-        }
-        if (!all) return {};
-        const auto coordinates = parse_json(text_of(table_, "coordinates"));
-        if (!coordinates) return error("coordinates", coordinates.error());
-        auto geo = parse_geo_query(text_of(table_, "georel"), text_of(table_, "geometry"),
-                                   *coordinates, "", context_);
-        if (!geo) return error("georel", geo.error());
-        part_.looks_at.push_back(geo->property);
-        part_.who.geo = std::move(*geo);
-        return {};
-    }
-
-    Result<void> read_bound() {
-        const bool wanted = part_.kind == PartKind::Share || part_.kind == PartKind::TimeBeyond;
-        std::string_view given;
-        for (const std::string_view key :
-             {"above", "below", "above_attribute", "below_attribute"}) {
-            if (!has(key)) continue;
-            if (!wanted) return alone(key);
-            if (!given.empty())
-                return error(key, "there is a bound already: '" + std::string{given} + "'");
-            given = key;
-        }
-        if (!wanted) return {};
-        if (given.empty()) {
-            return error("is",
-                         "it needs a bound: 'above', 'below', 'above_attribute' or "
-                         "'below_attribute'");
-        }
-        part_.bound.above = given.starts_with("above");
-        if (given.ends_with("attribute")) {
-            part_.bound.attribute = context_.expand(TRY(text(given)));
-            part_.looks_at.push_back(part_.bound.attribute);
-        } else {
-            part_.bound.number = number(given);
-            if (!std::isfinite(part_.bound.number))
-                return error(given, "a bound is a finite number");
-        }
-        return {};
-    }
-
-    const Context& context_;
-    MeasurePart part_;
-};
-
-// What decides the value of a part, as written; names expanded.
-Json definition_of(const MeasurePart& part, const toml::table& table) {
-    Json out;
-    out.set("name", part.name);
-    out.set("is", name_of(part.kind));
-    out.set("type", part.type);
-    out.set("attribute", part.attribute);
-    if (!part.unit.empty()) out.set("unit", part.unit);
-    if (part.who.q) out.set("q", to_text(*part.who.q));
-    for (const std::string_view key : {"scope", "georel", "geometry", "coordinates"}) {
-        if (table.contains(key)) out.set(key, text_of(table, key));
-    }
-    if (part.kind == PartKind::Quantile) out.set("quantile", part.quantile);
-    if (part.kind == PartKind::Share || part.kind == PartKind::TimeBeyond) {
-        const std::string_view side = part.bound.above ? "above" : "below";
-        out.set(side, part.bound.attribute.empty() ? Json{part.bound.number}
-                                                   : Json{part.bound.attribute});
-    }
-    if (part.kind == PartKind::TimeBeyond) out.set("hold", to_iso(part.hold));
-    if (part.kind == PartKind::Expected) out.set("every", to_iso(part.every));
-    return out;
-}
-
-class MeasureReader : TableReader {
+class MeasureReader : MeasureTable {
 public:
     MeasureReader(const toml::table& table, const std::string& file, const Context& context)
-        : TableReader{table, file}, context_{context} {}
+        : MeasureTable{table, file}, context_{context} {}
 
     Result<Measure> read() {
         measure_.id = text_of(table_, "id");
-        if (!is_name(measure_.id, '-')) {
+        if (!is_measure_name(measure_.id, '-')) {
             return error("id", "a measure is named by lower-case letters, digits and '-'");
         }
         measure_.ja = TRY(text("ja"));
@@ -215,6 +37,8 @@ public:
         measure_.direction = text_of(table_, "direction") == "up" ? Direction::Up : Direction::Down;
         measure_.period = *period_kind(text_of(table_, "period"));
         TRY(read_shown());
+        TRY(read_across());
+        TRY(read_missing());
         TRY(read_parts());
         TRY(read_formula());
         TRY(read_baseline());
@@ -237,6 +61,28 @@ private:
         return {};
     }
 
+    Result<void> read_across() {
+        const std::string across = text_of(table_, "across");
+        if (across.empty() && has("each")) {
+            return error("each", "it goes with 'across', which says what is made of the values");
+        }
+        if (across.empty()) return {};
+        measure_.across = across == "mean" ? Across::Mean : Across::Median;
+        if (has("each")) measure_.each = context_.expand(TRY(text("each")));
+        return {};
+    }
+
+    Result<void> read_missing() {
+        const bool none = text_of(table_, "missing") == "no-value";
+        if (!none && has("least_share")) {
+            return error("least_share", "it goes with missing = \"no-value\"");
+        }
+        if (!none) return {};
+        measure_.least_share = number("least_share", kLeastShare);
+        if (*measure_.least_share > 0 && *measure_.least_share <= 1) return {};
+        return error("least_share", "it is above 0, up to 1");
+    }
+
     // The tables of an array, each held against its own schema.
     Result<std::vector<const toml::table*>> tables(std::string_view key, std::size_t most) const {
         std::vector<const toml::table*> out;
@@ -256,13 +102,12 @@ private:
 
     Result<void> read_parts() {
         for (const toml::table* table : TRY(tables("part", kMaxParts))) {
-            MeasurePart part = TRY(PartReader(*table, file_, context_).read());
+            auto [part, definition] = TRY(read_measure_part(*table, file_, context_, measure_));
             for (const MeasurePart& other : measure_.parts) {
                 if (other.name != part.name) continue;
                 return toml_error(file_, *table, "name", "two parts are named '" + part.name + "'");
             }
-            if (!measure_.by.empty()) part.looks_at.push_back(measure_.by);
-            definitions_.push_back(definition_of(part, *table));
+            definitions_.push_back(std::move(definition));
             measure_.parts.push_back(std::move(part));
         }
         if (measure_.parts.empty()) {
@@ -330,6 +175,11 @@ private:
         out.set("formula", measure_.formula.text());
         if (!measure_.by.empty()) out.set("by", measure_.by);
         out.set("smallest", static_cast<std::int64_t>(measure_.smallest));
+        if (measure_.across != Across::None) {
+            out.set("across", measure_.across == Across::Mean ? "mean" : "median");
+            if (!measure_.each.empty()) out.set("each", measure_.each);
+        }
+        if (measure_.least_share) out.set("leastShare", *measure_.least_share);
         out.set("parts", std::move(definitions_));
         measure_.definition = TRY(canonical_json(out));
         measure_.hash = to_hex(sha256({measure_.definition}));

@@ -1,6 +1,8 @@
 #include "project/measures/measure_totals.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 namespace musubi {
 namespace {
@@ -15,6 +17,30 @@ MeasureLack lack_of(Formula::Lack lack) {
     return MeasureLack::None;
 }
 
+double mean_of(const std::vector<double>& values) {
+    ExactSum sum;
+    for (const double value : values) sum.add(value);
+    return sum.rounded() / static_cast<double>(values.size());
+}
+
+double median_of(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const std::size_t half = values.size() / 2;
+    if (values.size() % 2 == 1) return values[half];
+    return std::midpoint(values[half - 1], values[half]);
+}
+
+std::string text_of(const Attribute* attribute) {
+    if (attribute == nullptr) return {};
+    return attribute->value.is_string() ? attribute->value.string() : to_text(attribute->value);
+}
+
+std::optional<double> number_of(const Attribute* attribute) {
+    if (attribute == nullptr) return std::nullopt;
+    const MeasuredReading reading = to_reading({}, attribute->value);
+    return reading.is_number ? std::optional{reading.number} : std::nullopt;
+}
+
 }  // namespace
 
 bool operator==(const MeasureValue& a, const MeasureValue& b) {
@@ -23,71 +49,160 @@ bool operator==(const MeasureValue& a, const MeasureValue& b) {
     };
     return a.group == b.group && a.period == b.period && a.as_of == b.as_of && a.value == b.value &&
            a.lack == b.lack && a.about == b.about && a.entity == b.entity &&
+           a.came.came == b.came.came && a.came.due == b.came.due && a.cases == b.cases &&
+           a.by_hand == b.by_hand &&
            std::equal(a.parts.begin(), a.parts.end(), b.parts.begin(), b.parts.end(), same);
 }
 
-MeasureTotals::Group MeasureTotals::empty_group() const {
-    Group group;
-    group.reserve(measure_->parts.size());
+MeasureTotals::Parts MeasureTotals::no_parts() const {
+    Parts parts;
+    parts.reserve(measure_->parts.size());
+    const bool counts_entities = measure_->smallest > 1 || measure_->least_share;
     for (const MeasurePart& part : measure_->parts) {
-        group.push_back({.total = PartTotal{part, period_, measure_->smallest > 1},
-                         .members = 0,
-                         .other_unit = {}});
+        const Period own = period_of(*measure_, part, period_);
+        parts.push_back(
+            {.total = PartTotal{part, own, counts_entities}, .members = 0, .other_unit = {}});
     }
-    return group;
+    return parts;
 }
 
-MeasureTotals::Group* MeasureTotals::group(std::string_view name) {
-    const auto found = groups_.find(name);
-    if (found != groups_.end()) return &found->second;
-    if (groups_.size() > kMaxGroups) return nullptr;  // it has no values any more
-    return &groups_.try_emplace(std::string{name}, empty_group()).first->second;
+MeasureTotals::Parts* MeasureTotals::parts_at(const MeasurePlace& place) {
+    auto found = groups_.find(place.group);
+    if (found == groups_.end()) {
+        if (groups_.size() > kMaxGroups) return nullptr;  // it has no values any more
+        found = groups_.try_emplace(std::string{place.group}).first;
+    }
+    const auto parts = found->second.find(place.each);
+    if (parts != found->second.end()) return &parts->second;
+    return &found->second.try_emplace(std::string{place.each}, no_parts()).first->second;
 }
 
-void MeasureTotals::join(std::string_view name, std::size_t part, const std::string& entity,
-                         std::string_view unit) {
-    Group* const own = group(name);
+void MeasureTotals::join(const MeasurePlace& place, const Joining& who) {
+    Parts* const own = parts_at(place);
     if (own == nullptr) return;
-    PartOfGroup& of = (*own)[part];
+    PartOfGroup& of = (*own)[place.part];
     ++of.members;
-    const std::string& wanted = measure_->parts[part].unit;
-    const bool differs = !wanted.empty() && !unit.empty() && unit != wanted;
+    const std::string& wanted = measure_->parts[place.part].unit;
+    const bool differs = !wanted.empty() && !who.unit.empty() && who.unit != wanted;
     // The first of them in order: the same whatever the order in which they came.
-    if (differs && (of.other_unit.empty() || entity < of.other_unit)) of.other_unit = entity;
+    if (differs && (of.other_unit.empty() || who.entity < of.other_unit)) {
+        of.other_unit = who.entity;
+    }
+    of.total.join(who.first);
 }
 
-void MeasureTotals::add(std::string_view name, std::size_t part, std::uint32_t entity,
-                        const MeasuredReading& reading, std::optional<double> bound) {
-    if (Group* const own = group(name)) (*own)[part].total.add(entity, reading, bound);
+void MeasureTotals::add(const MeasurePlace& place, std::uint32_t entity,
+                        const MeasuredReading& reading, const HeldAgainst& against) {
+    if (!against.counts) return;
+    Parts* const own = parts_at(place);
+    if (own == nullptr) return;
+    PartTotal& total = (*own)[place.part].total;
+    if (against.less == 0 || !reading.is_number) return total.add(entity, reading, against.bound);
+    MeasuredReading less = reading;
+    less.number -= against.less;
+    total.add(entity, less, against.bound);
+}
+
+void MeasureTotals::add_parts(const Group& group, MeasureValue& value) const {
+    value.parts.resize(measure_->parts.size());
+    for (const auto& [each, parts] : group) {
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            MeasureValue::Part& part = value.parts[i];
+            part.readings += parts[i].total.readings();
+            part.entities += parts[i].members;
+            value.by_hand |= part.readings > 0 && measure_->parts[i].type == kHandValueType;
+            // What each has of its own is not the group's.
+            if (measure_->across == Across::None) part.value = parts[i].total.value(value.as_of);
+        }
+    }
+}
+
+void MeasureTotals::find_unit(const Group& group, MeasureValue& value) const {
+    for (const auto& [each, parts] : group) {
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            if (parts[i].other_unit.empty()) continue;
+            value.lack = MeasureLack::Unit;
+            value.about = i;
+            value.entity = parts[i].other_unit;
+            return;
+        }
+    }
+}
+
+void MeasureTotals::find_missing(const Group& group, MeasureValue& value) const {
+    if (!measure_->least_share) return;
+    for (std::size_t i = 0; i < measure_->parts.size(); ++i) {
+        if (!is_of_readings(measure_->parts[i])) continue;
+        PartTotal::Came of;
+        for (const auto& [each, parts] : group) {
+            const PartTotal::Came one = parts[i].total.came(value.as_of);
+            of.came += one.came;
+            of.due += one.due;
+        }
+        if (of.due == 0) continue;
+        const double share = static_cast<double>(of.came) / static_cast<double>(of.due);
+        if (share >= *measure_->least_share) continue;
+        value.lack = MeasureLack::Missing;
+        value.about = i;
+        value.came = of;
+        return;
+    }
+}
+
+// One value of the formula for each that has all its parts; of a group that is not parted, one.
+void MeasureTotals::evaluate(const Group& group, MeasureValue& value) const {
+    std::vector<double> values;
+    for (const auto& [each, parts] : group) {
+        std::vector<std::optional<double>> numbers;
+        for (const PartOfGroup& part : parts) numbers.push_back(part.total.value(value.as_of));
+        const Formula::Value one = measure_->formula.evaluate(numbers);
+        if (one.number) {
+            values.push_back(*one.number);
+        } else if (value.lack == MeasureLack::None) {  // of the first that has none
+            value.lack = lack_of(one.lack);
+            value.about = one.part;
+        }
+    }
+    if (values.empty()) return;
+    value.lack = MeasureLack::None;
+    value.about = 0;
+    value.value = values.front();
+    if (measure_->across == Across::None) return;
+    value.cases = values.size();
+    const double number =
+        measure_->across == Across::Mean ? mean_of(values) : median_of(std::move(values));
+    value.value = std::isfinite(number) ? std::optional{number} : std::nullopt;
+    if (!value.value) value.lack = MeasureLack::NotFinite;
+}
+
+bool MeasureTotals::is_too_small(const Group& group, const MeasureValue& value) const {
+    if (measure_->smallest <= 1) return false;
+    if (measure_->across != Across::None) return value.cases < measure_->smallest;
+    std::size_t fewest = SIZE_MAX;
+    for (const auto& [each, parts] : group) {
+        for (const PartOfGroup& part : parts) {
+            fewest = std::min({fewest, part.members, part.total.entities()});
+        }
+    }
+    return fewest < measure_->smallest;
 }
 
 MeasureValue MeasureTotals::value_of(const std::string& name, const Group& group,
                                      Time as_of) const {
     MeasureValue out{.group = name, .period = period_, .as_of = std::min(as_of, period_.to)};
-    std::vector<std::optional<double>> numbers;
-    std::size_t fewest = SIZE_MAX;
-    for (const PartOfGroup& part : group) {
-        numbers.push_back(part.total.value(out.as_of, part.members));
-        out.parts.push_back({numbers.back(), part.total.readings(), part.members});
-        fewest = std::min({fewest, part.members, part.total.entities()});
-    }
-    if (fewest < measure_->smallest) {
-        out.parts.clear();
+    MeasureValue whole = out;
+    evaluate(group, whole);
+    if (is_too_small(group, whole)) {
         out.lack = MeasureLack::TooSmall;
         return out;
     }
-    for (std::size_t i = 0; i < group.size(); ++i) {
-        if (group[i].other_unit.empty()) continue;
-        out.lack = MeasureLack::Unit;
-        out.about = i;
-        out.entity = group[i].other_unit;
-        return out;
-    }
-    const Formula::Value value = measure_->formula.evaluate(numbers);
-    out.value = value.number;
-    out.lack = lack_of(value.lack);
-    out.about = value.part;
-    return out;
+    add_parts(group, out);
+    find_unit(group, out);
+    if (out.lack == MeasureLack::None) find_missing(group, out);
+    if (out.lack != MeasureLack::None) return out;
+    whole.parts = std::move(out.parts);
+    whole.by_hand = out.by_hand;
+    return whole;
 }
 
 std::vector<MeasureValue> MeasureTotals::values(Time as_of) const {
@@ -99,29 +214,60 @@ std::vector<MeasureValue> MeasureTotals::values(Time as_of) const {
         return out;
     }
     for (const auto& [name, group] : groups_) out.push_back(value_of(name, group, as_of));
-    if (out.empty() && measure_->by.empty()) out.push_back(value_of({}, empty_group(), as_of));
+    if (out.empty() && measure_->by.empty()) out.push_back(value_of({}, {{"", no_parts()}}, as_of));
     return out;
 }
 
+bool belongs(const MeasurePart& part, const Entity& entity) {
+    const bool ours = part.type != kHandValueType || entity.guardian == kMeasureGuardian;
+    return ours && matches(part.who, entity);
+}
+
 std::string group_of(const Measure& measure, const Entity& entity) {
-    if (measure.by.empty()) return {};
-    const Attribute* attribute = entity.find(measure.by);
-    if (attribute == nullptr) return {};
-    return attribute->value.is_string() ? attribute->value.string() : to_text(attribute->value);
+    return measure.by.empty() ? std::string{} : text_of(entity.find(measure.by));
 }
 
-std::optional<double> bound_of(const MeasurePart& part, const Entity& entity) {
-    if (part.kind != PartKind::Share && part.kind != PartKind::TimeBeyond) return std::nullopt;
-    if (part.bound.attribute.empty()) return part.bound.number;
-    const Attribute* attribute = entity.find(part.bound.attribute);
-    if (attribute == nullptr) return std::nullopt;
-    const MeasuredReading reading = to_reading({}, attribute->value);
-    return reading.is_number ? std::optional{reading.number} : std::nullopt;
+std::string each_of(const Measure& measure, const Entity& entity) {
+    if (measure.across == Across::None) return {};
+    const std::string each = measure.each.empty() ? "" : text_of(entity.find(measure.each));
+    return each.empty() ? entity.id : each;
 }
 
-Period reach_of(const MeasurePart& part, const Period& period) {
-    if (part.kind != PartKind::TimeBeyond) return period;
-    return {period.from - part.hold, period.to};
+HeldAgainst held_against(const MeasurePart& part, const Entity& entity) {
+    HeldAgainst out;
+    if (part.kind == PartKind::Share || part.kind == PartKind::TimeBeyond) {
+        out.bound = part.bound.attribute.empty() ? std::optional{part.bound.number}
+                                                 : number_of(entity.find(part.bound.attribute));
+    }
+    if (part.less.empty()) return out;
+    const auto less = number_of(entity.find(part.less));
+    out.counts = less.has_value();
+    out.less = less.value_or(0);
+    return out;
+}
+
+bool asks_first(const Measure& measure, const MeasurePart& part) {
+    return part.kind == PartKind::Expected || measure.least_share;
+}
+
+Period period_of(const Measure& measure, const MeasurePart& part, const Period& period) {
+    Period out = period;
+    for (int n = 0; n < part.ago; ++n) {
+        out = period_at(measure.period, Time{out.from.us - 1});
+    }
+    return out;
+}
+
+Period period_for(const Measure& measure, const MeasurePart& part, Time at) {
+    Period out = period_at(measure.period, at);
+    for (int n = 0; n < part.ago; ++n) out = next_period(measure.period, out);
+    return out;
+}
+
+Period reach_of(const Measure& measure, const MeasurePart& part, const Period& period) {
+    const Period own = period_of(measure, part, period);
+    if (part.kind != PartKind::TimeBeyond) return own;
+    return {own.from - part.hold, own.to};
 }
 
 }  // namespace musubi

@@ -28,7 +28,8 @@ constexpr double kHour = 3'600e6;  // microseconds
 void PartTotal::add(std::uint32_t entity, const MeasuredReading& reading,
                     std::optional<double> bound) {
     const PartKind kind = part_->kind;
-    if (kind == PartKind::Expected) return;  // of members, not of readings
+    if (kind == PartKind::Expected || kind == PartKind::Members)
+        return;  // of entities, not of readings
     if (has_bound(kind) && !bound) return;
     if (!reading.is_number && !takes_texts(kind)) {
         // What is no number ends what lasted until then.
@@ -118,16 +119,49 @@ double PartTotal::hours_beyond(Time as_of) const {
     return static_cast<double>(time) / kHour;
 }
 
-std::optional<double> PartTotal::value(Time as_of, std::size_t members) const {
+void PartTotal::join(std::optional<Time> first) {
+    ++members_;
+    if (!first) return;
+    if (*first < period_.from) {
+        ++heard_before_;
+    } else if (*first < period_.to) {
+        heard_since_.push_back(*first);
+    }
+}
+
+// Of an entity that was heard before, one for each whole interval; of another its first one, and
+// one at each interval from it.
+std::uint64_t PartTotal::due(Time as_of) const {
+    const std::int64_t every = part_->every.us;
+    const Time end = std::min(as_of, period_.to);
+    const std::int64_t span = std::max<std::int64_t>(end.us - period_.from.us, 0);
+    std::uint64_t due = static_cast<std::uint64_t>(span / every) * heard_before_;
+    const std::int64_t last = std::min(end.us, period_.to.us - 1);
+    for (const Time first : heard_since_) {
+        if (first.us <= last) due += static_cast<std::uint64_t>((last - first.us) / every) + 1;
+    }
+    return due;
+}
+
+// Entities that had a first reading by then.
+std::uint64_t PartTotal::heard(Time as_of) const {
+    return heard_before_ + static_cast<std::uint64_t>(
+                               std::count_if(heard_since_.begin(), heard_since_.end(),
+                                             [as_of](Time first) { return first <= as_of; }));
+}
+
+PartTotal::Came PartTotal::came(Time as_of) const {
+    if (part_->counts_due) return {.came = count_, .due = due(as_of)};
+    return {.came = entities_.size(), .due = heard(as_of)};
+}
+
+std::optional<double> PartTotal::value(Time as_of) const {
     const auto count = static_cast<double>(count_);
     switch (part_->kind) {
         case PartKind::Count: return count;
         case PartKind::Entities: return static_cast<double>(tracks_.size());
-        case PartKind::Expected: {
-            const std::int64_t span = std::min(as_of, period_.to).us - period_.from.us;
-            const std::int64_t each = std::max<std::int64_t>(span, 0) / part_->every.us;
-            return static_cast<double>(each) * static_cast<double>(members);
-        }
+        case PartKind::Members: return static_cast<double>(members_);
+        case PartKind::Expected: return static_cast<double>(due(as_of));
         case PartKind::Distinct: return static_cast<double>(values_.size() + texts_.size());
         default: break;
     }

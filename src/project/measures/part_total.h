@@ -7,12 +7,18 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "project/measures/exact_sum.h"
 #include "project/measures/measure.h"
 #include "project/measures/reading.h"
 
 namespace musubi {
+
+/// Whether a part is made of readings, and not of who belongs to it.
+[[nodiscard]] inline bool is_of_readings(const MeasurePart& part) {
+    return part.kind != PartKind::Expected && part.kind != PartKind::Members;
+}
 
 /// What a part makes of the readings of one period and group, gathered reading by reading: those of
 /// one entity in order of time, the entities in any order. The result depends on the readings
@@ -28,14 +34,25 @@ public:
     /// from before the period may come first: it lasts into it (TimeBeyond alone).
     void add(std::uint32_t entity, const MeasuredReading& reading, std::optional<double> bound);
 
-    /// `as_of`: what is not over yet is counted up to then. `members`: entities of the group,
-    /// whether they have readings or not. Nothing: there is no reading to make it of.
-    [[nodiscard]] std::optional<double> value(Time as_of, std::size_t members) const;
+    /// An entity that belongs to it, of which readings are due from its first one on. `first`: when
+    /// that was, whatever the period; nothing: there is none yet.
+    void join(std::optional<Time> first);
+
+    /// `as_of`: what is not over yet is counted up to then. Nothing: there is no reading to make it
+    /// of.
+    [[nodiscard]] std::optional<double> value(Time as_of) const;
+    /// What came of what was due from each entity's first reading on: readings where the part
+    /// counts_due, else entities with one (where they are counted).
+    struct Came {
+        std::uint64_t came = 0;
+        std::uint64_t due = 0;
+    };
+    [[nodiscard]] Came came(Time as_of) const;
     /// Readings within the period that counted.
     [[nodiscard]] std::uint64_t readings() const { return count_; }
-    /// How many entities they are of; of Expected, and where they are not counted, no bound.
+    /// How many entities they are of; where they are not counted, no bound.
     [[nodiscard]] std::size_t entities() const {
-        const bool counted = counts_entities_ && part_->kind != PartKind::Expected;
+        const bool counted = counts_entities_ && is_of_readings(*part_);
         return counted ? entities_.size() : SIZE_MAX;
     }
 
@@ -50,6 +67,8 @@ private:
     };
     [[nodiscard]] std::int64_t lasted(const Track& track, Time until) const;
     void follow(std::uint32_t entity, const MeasuredReading& reading, double bound);
+    [[nodiscard]] std::uint64_t due(Time as_of) const;
+    [[nodiscard]] std::uint64_t heard(Time as_of) const;
     [[nodiscard]] std::optional<double> quantile() const;
     [[nodiscard]] std::optional<double> change() const;
     [[nodiscard]] std::optional<double> rate() const;
@@ -59,6 +78,9 @@ private:
     Period period_;
     bool counts_entities_ = false;
     std::unordered_set<std::uint32_t> entities_;
+    std::uint64_t members_ = 0;
+    std::uint64_t heard_before_ = 0;  // entities with a reading before the period
+    std::vector<Time> heard_since_;   // the first reading of each of the others
     std::uint64_t count_ = 0;
     std::uint64_t beyond_ = 0;    // readings
     std::int64_t beyond_us_ = 0;  // of what is over

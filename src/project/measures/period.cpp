@@ -84,7 +84,7 @@ Period next_period(PeriodKind kind, const Period& period) { return period_at(kin
 PeriodName name_of(PeriodKind kind, const Period& period) {
     constexpr int kReiwaYear = 2019;
     const Civil c = to_civil(period.from, kJapan);
-    const std::string day = fmt::format("{:04}-{:02}-{:02}", c.year, c.month, c.day);
+    const std::string day = day_text(period.from);
     switch (kind) {
         case PeriodKind::Day: return {fmt::format("{}年{}月{}日", c.year, c.month, c.day), day};
         case PeriodKind::Week:
@@ -102,6 +102,11 @@ PeriodName name_of(PeriodKind kind, const Period& period) {
             return {japanese_year(c.year, kReiwaYear), std::to_string(c.year)};
     }
     return {};
+}
+
+std::string day_text(Time at) {
+    const Civil c = to_civil(at, kJapan);
+    return fmt::format("{:04}-{:02}-{:02}", c.year, c.month, c.day);
 }
 
 Result<Time> parse_day(std::string_view text) {

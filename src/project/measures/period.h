@@ -36,6 +36,8 @@ struct PeriodName {
 
 /// Midnight in Japan of a date `YYYY-MM-DD`. Fails: BadRequest.
 Result<Time> parse_day(std::string_view text);
+/// The day it is in Japan then, `2026-04-01`.
+[[nodiscard]] std::string day_text(Time at);
 inline constexpr Duration kJapan = hours(9);
 
 }  // namespace musubi

@@ -9,8 +9,8 @@
 
 namespace musubi {
 
-/// One reading as a measure takes it: a number (true is 1, false is 0), or another value as its
-/// JSON text.
+/// One reading as a measure takes it: a number (true is 1, false is 0; a DateTime is seconds since
+/// 1970 UTC), or another value as its JSON text.
 struct MeasuredReading {
     Time at;
     bool is_number = true;
@@ -19,10 +19,10 @@ struct MeasuredReading {
 };
 [[nodiscard]] MeasuredReading to_reading(Time at, const Json& value);
 
-/// The readings of one series within the period, in order of time. Of several with one time the
-/// last that was recorded counts: a correction takes the place of what it corrects. Deletions are
-/// no readings.
+/// The readings of one series within any of the periods, in order of time. Of several with one time
+/// the last that was recorded counts: a correction takes the place of what it corrects. Deletions
+/// are no readings.
 [[nodiscard]] std::vector<MeasuredReading> readings_of(std::span<const Point> points,
-                                                       const Period& period);
+                                                       std::span<const Period> periods);
 
 }  // namespace musubi

@@ -92,14 +92,15 @@ MeasureNames::MeasureNames(const Context& context)
       code{context.expand("codeVersion")},
       revision{context.expand("revision")},
       as_of{context.expand("asOf")},
-      is_final{context.expand("isFinal")} {}
+      is_final{context.expand("isFinal")},
+      by_hand{context.expand("byHand")},
+      cases{context.expand("casesUsed")} {}
 
 std::string measure_entity(const Measure& measure) { return "urn:ngsi-ld:Measure:" + measure.id; }
 
 std::string value_entity(const Measure& measure, const MeasureValue& value) {
-    const Civil day = to_civil(value.period.from, kJapan);
-    std::string id = fmt::format("urn:ngsi-ld:MeasureValue:{}:{}:{:04}-{:02}-{:02}", measure.id,
-                                 name_of(measure.period), day.year, day.month, day.day);
+    std::string id = fmt::format("urn:ngsi-ld:MeasureValue:{}:{}:{}", measure.id,
+                                 name_of(measure.period), day_text(value.period.from));
     if (!measure.by.empty()) id += ":" + to_hex(sha256({value.group})).substr(0, kGroupDigits);
     return id;
 }
@@ -146,6 +147,14 @@ Result<bool> write_value(Transaction& tx, const MeasureNames& names, const Measu
         edit.remove(names.lack, {});
     } else {
         set_value(edit, names.lack, to_json(describe_lack(measure, value)));
+    }
+    if (value.by_hand) {
+        set_value(edit, names.by_hand, true);
+    } else {
+        edit.remove(names.by_hand, {});
+    }
+    if (measure.across != Across::None) {
+        set_value(edit, names.cases, static_cast<std::int64_t>(value.cases));
     }
     std::uint64_t readings = 0;
     std::size_t entities = 0;

@@ -8,11 +8,9 @@
 
 namespace musubi {
 
-/// The guardian of the measures and values that Musubi writes.
-inline constexpr std::string_view kMeasureGuardian = "measures";
 /// The version of how values are computed: part of each. Raised when the same readings would give
 /// another value.
-inline constexpr std::string_view kMeasureCode = "measures-1";
+inline constexpr std::string_view kMeasureCode = "measures-2";
 
 /// Expanded names of what measures are made of (Smart Data Models, KeyPerformanceIndicator, and
 /// ours).
@@ -21,7 +19,7 @@ struct MeasureNames {
     std::string indicator, measure, value;  // types
     std::string name, description, formula, unit, direction, definition, hash, version;
     std::string kpi_value, calculation_period, of_measure, group, lack, readings, entities, root,
-        code, revision, as_of, is_final;
+        code, revision, as_of, is_final, by_hand, cases;
 };
 
 /// `urn:ngsi-ld:Measure:<id>`.

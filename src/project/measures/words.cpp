@@ -7,6 +7,8 @@ namespace {
 
 std::string number(double value) { return fmt::format("{}", value); }
 
+std::string percent(double share) { return fmt::format("{:g}%", share * 100); }
+
 MeasureWords length(Duration duration) {
     const std::int64_t count = duration.us / minutes(1).us;
     if (duration.us % hours(1).us == 0) {
@@ -39,6 +41,7 @@ MeasureWords what_of(const MeasurePart& part, const std::string& name, const Con
         case PartKind::Entities:
             return {fmt::format("「{}」の読み取りがあった数", name),
                     "how many have a reading of " + name};
+        case PartKind::Members: return {"数", "how many there are"};
         case PartKind::Expected:
             return {fmt::format("{}に一つとして、あるはずの「{}」の読み取りの数",
                                 length(part.every).ja, name),
@@ -72,11 +75,26 @@ MeasureWords what_of(const MeasurePart& part, const std::string& name, const Con
     return {};
 }
 
+// A condition with the names of the context: IRIs stand in it as `<...>`.
+std::string shortened(const std::string& q, const Context& context) {
+    std::string out;
+    std::size_t at = 0;
+    for (;;) {
+        const std::size_t begin = q.find('<', at);
+        const std::size_t end = q.find('>', begin);
+        const std::string iri =
+            end == std::string::npos ? "" : q.substr(begin + 1, end - begin - 1);
+        if (!is_uri(iri)) return out.append(q, at);
+        out.append(q, at, begin - at).append(context.compact(iri));
+        at = end + 1;
+    }
+}
+
 MeasureWords who_of(const MeasurePart& part, const Context& context) {
     const std::string type = context.compact(part.type);
     MeasureWords out{"「" + type + "」", type};
     if (part.who.q) {
-        const std::string q = to_text(*part.who.q);
+        const std::string q = shortened(to_text(*part.who.q), context);
         out.ja += fmt::format("（今 {} であるもの）", q);
         out.en += fmt::format(" (that are now {})", q);
     }
@@ -84,6 +102,33 @@ MeasureWords who_of(const MeasurePart& part, const Context& context) {
         out.ja += "（定めた場所・区分のもの）";
         out.en += " (of the given place or scope)";
     }
+    return out;
+}
+
+MeasureWords describe_missing(const Measure& measure, const MeasureValue& value) {
+    const MeasurePart& part = measure.parts[value.about];
+    const auto [came, due] = value.came;
+    const std::string least = percent(measure.least_share.value_or(0));
+    return {
+        fmt::format("「{}」の{}が、あるはずの {} のうち {} しかありません（{}より少ないので、値を"
+                    "出しません）",
+                    part.name, part.counts_due ? "読み取り" : "読み取りのあったもの", due, came,
+                    least),
+        fmt::format("of '{}' {} of {} {} came, less than {}, so there is no value", part.name, came,
+                    due, part.counts_due ? "readings that were due" : "that are known", least)};
+}
+
+// Of which period, and less what.
+MeasureWords when_of(const MeasurePart& part, const Context& context) {
+    MeasureWords out;
+    if (part.ago > 0) {
+        out.ja += fmt::format("{}期間前の、", part.ago);
+        out.en +=
+            part.ago == 1 ? ", in the period before" : fmt::format(", {} periods before", part.ago);
+    }
+    if (part.less.empty()) return out;
+    out.ja += fmt::format("「{}」を引いた、", context.compact(part.less));
+    out.en += ", less " + context.compact(part.less);
     return out;
 }
 
@@ -100,8 +145,17 @@ MeasureWords describe(const Measure& measure, const Context& context) {
     for (const MeasurePart& part : measure.parts) {
         const MeasureWords what = what_of(part, context.compact(part.attribute), context);
         const MeasureWords who = who_of(part, context);
-        out.ja += fmt::format(" {} は、{}の{}。", part.name, who.ja, what.ja);
-        out.en += fmt::format(" {} is {}, of {}.", part.name, what.en, who.en);
+        const MeasureWords when = when_of(part, context);
+        out.ja += fmt::format(" {} は、{}{}の{}。", part.name, when.ja, who.ja, what.ja);
+        out.en += fmt::format(" {} is {}, of {}{}.", part.name, what.en, who.en, when.en);
+    }
+    if (measure.across != Across::None) {
+        const bool mean = measure.across == Across::Mean;
+        const std::string each = measure.each.empty() ? "" : context.compact(measure.each);
+        out.ja += fmt::format(" {}ごとに計算し、その{}をとる。",
+                              each.empty() ? "一つ" : "「" + each + "」", mean ? "平均" : "中央値");
+        out.en += fmt::format(" It is computed for each {}, and the {} of these is taken.",
+                              each.empty() ? "of them" : each, mean ? "mean" : "median");
     }
     if (!measure.by.empty()) {
         out.ja += fmt::format(" 「{}」ごとに分ける。", context.compact(measure.by));
@@ -110,6 +164,11 @@ MeasureWords describe(const Measure& measure, const Context& context) {
     if (measure.smallest > 1) {
         out.ja += fmt::format(" {}より少ない組は示さない。", measure.smallest);
         out.en += fmt::format(" Groups of fewer than {} are not shown.", measure.smallest);
+    }
+    if (measure.least_share) {
+        const std::string share = percent(*measure.least_share);
+        out.ja += fmt::format(" あるはずのものの{}より少なければ、値を出さない。", share);
+        out.en += fmt::format(" No value where less than {} of what was due came.", share);
     }
     return out;
 }
@@ -132,6 +191,7 @@ MeasureWords describe_lack(const Measure& measure, const MeasureValue& value) {
         case MeasureLack::Unit:
             return {fmt::format("{} の単位が「{}」の単位と違います", value.entity, part()),
                     fmt::format("{} has another unit than '{}' asks for", value.entity, part())};
+        case MeasureLack::Missing: return describe_missing(measure, value);
         case MeasureLack::TooMany:
             return {"内訳が多すぎます（1,000まで）", "there are too many groups (up to 1,000)"};
     }

@@ -5,12 +5,14 @@
 
 #include "base/random.h"
 #include "measure_world.h"
+#include "store/codec.h"
 
 namespace musubi::testing {
 namespace {
 
-constexpr std::array kAll{"count", "distinct", "entities", "expected",    "sum",    "mean", "min",
-                          "max",   "quantile", "share",    "time-beyond", "change", "rate"};
+constexpr std::array kAll{"count", "distinct",    "entities", "members", "expected",
+                          "sum",   "mean",        "min",      "max",     "quantile",
+                          "share", "time-beyond", "change",   "rate"};
 
 // Every kind of part, alone, by group, of some entities, beyond a number and an attribute.
 std::string all_measures() {
@@ -19,11 +21,24 @@ std::string all_measures() {
         const bool bound = kind == "share" || kind == "time-beyond";
         const std::string hold = kind == "time-beyond" ? "hold = \"PT35M\"\n" : "";
         const std::string quantile = kind == "quantile" ? "quantile = 0.9\n" : "";
+        const std::string beyond =
+            std::string{bound ? "above = 0.5\n" : ""}.append(hold + quantile);
         text += measure_text(kind, "day", kind, (bound ? "above = 1.0\n" : "") + hold + quantile);
         text +=
             measure_text(kind + "-by", "day", kind,
                          (bound ? "below_attribute = \"urn:test:danger\"\n" : "") + hold + quantile,
                          "by = \"urn:test:river\"\nsmallest = 2\n");
+        text += measure_text(kind + "-strict", "day", kind,
+                             beyond + (kind.size() % 2 == 0 ? "every = \"PT40M\"\n" : ""),
+                             "missing = \"no-value\"\nleast_share = 0.6\n");
+        // Of each, of who are taken together, of the day before, less what another attribute says.
+        const bool of_readings = kind != "members" && kind != "expected";
+        text += measure_text(kind + "-each", "day", kind,
+                             beyond + (of_readings ? "less_attribute = \"urn:test:danger\"\n" : ""),
+                             "across = \"median\"\nby = \"urn:test:river\"\n");
+        text += measure_text(kind + "-together", "day", kind,
+                             beyond + (kind == "time-beyond" ? "" : "ago = 1\n"),
+                             "across = \"mean\"\neach = \"urn:test:kind\"\n");
         text += measure_text(
             kind + "-some", "week", kind,
             "q = \"urn:test:kind==\\\"main\\\"\"\nunit = \"MTR\"\n" +
@@ -38,7 +53,11 @@ protected:
     void SetUp() override {
         StoreTest::SetUp();
         set = measures_of(all_measures());
-        live.emplace(set, [this](const std::string& id) { return store->find(town, id); });
+        live.emplace(
+            set, [this](const std::string& id) { return store->find(town, id); },
+            [this](const std::string& id, const std::string& attribute) {
+                return first_reading(*store, town, id, attribute);
+            });
     }
     static std::string id_of(std::uint64_t n) { return "urn:test:g" + std::to_string(n); }
     std::uint64_t draw(std::uint64_t below) { return random.next() % below; }
@@ -55,6 +74,18 @@ protected:
         entity.attributes.push_back(property("urn:test:kind", draw(3) == 0 ? "side" : "main"));
         if (draw(4) != 0) entity.attributes.push_back(property("urn:test:danger", 1.5));
         ASSERT_TRUE(create(*store, town, entity));
+    }
+    // A past reading was never so: perhaps the first one.
+    void withdraw_one(const std::string& id, const Attribute& present) {
+        const auto history = *store->history(town, id, {"urn:test:level"});
+        const auto& points = history.at(0).points;
+        const Point& point = points[draw(2) == 0 ? 0 : draw(points.size())];
+        if (point.deleted || point.instance == present.instance) return;
+        const Attribute was = *from_point("urn:test:level", "", point);
+        ASSERT_TRUE(store->commit(town, [&](Transaction& tx) -> Result<void> {
+            TRY(tx.edit(id))->withdraw(was, std::nullopt);
+            return {};
+        }));
     }
     // A reading in order, late, or again at the same time; a change of who belongs where; an end.
     void something() {
@@ -91,6 +122,8 @@ protected:
                 edit.set(level(*present->observed_at));
                 return {};
             });
+        } else if (what < 93) {
+            withdraw_one(id, *present);
         } else if (what < 97) {
             const std::array changes{property("urn:test:river", draw(2) == 0 ? "九頭竜" : "足羽"),
                                      property("urn:test:kind", draw(2) == 0 ? "side" : "main"),
@@ -131,7 +164,10 @@ protected:
         }
         const auto anew = compute_measure(*store, town, of, period, now)->values;
         ASSERT_EQ(*kept, anew) << of.id << " " << to_iso(period.from) << " " << kept->size();
-        for (const MeasureValue& value : anew) with_value += value.value ? 1 : 0;
+        for (const MeasureValue& value : anew) {
+            with_value += value.value ? 1 : 0;
+            with_missing += value.lack == MeasureLack::Missing ? 1 : 0;
+        }
     }
 
     MeasureSetPtr set;
@@ -142,10 +178,11 @@ protected:
     std::size_t gathered = 0;
     std::size_t kept_up = 0;
     std::size_t with_value = 0;
+    std::size_t with_missing = 0;
 };
 
 TEST_P(LiveWorld, SaysWhatARecomputationSays) {
-    for (int round = 0; round < 600; ++round) {
+    for (int round = 0; round < 900; ++round) {
         for (std::uint64_t n = draw(6); n > 0; --n) {
             now = now + minutes(static_cast<std::int64_t>(1 + draw(20)));
             something();
@@ -162,6 +199,7 @@ TEST_P(LiveWorld, SaysWhatARecomputationSays) {
     EXPECT_GT(kept_up, 900U) << "it would show nothing";
     EXPECT_GT(gathered, 300U);
     EXPECT_GT(with_value, 2'000U);
+    EXPECT_GT(with_missing, 50U);
 }
 
 // Gathered while changes wait to be taken: none is counted twice, none is missed.
@@ -210,6 +248,121 @@ TEST_P(LiveWorld, TellsWhichPeriodsReadingsTouched) {
     EXPECT_NE(std::find(late.begin(), late.end(), then), late.end());
 }
 
+// Readings are due from an entity's first one on, not from where the period begins.
+class FirstReadings : public LiveWorld {
+protected:
+    static constexpr const char* kGauge = "urn:test:g1";
+    void SetUp() override {
+        LiveWorld::SetUp();
+        expected = static_cast<std::size_t>(set->find("expected") - set->measures.data());
+    }
+    void begin(Time at) {
+        ASSERT_TRUE(create(*store, town, gauge(kGauge, 1, at)));
+        follow();
+    }
+    void read_late(Time at) {
+        ASSERT_TRUE(store->commit(town, [&](Transaction& tx) -> Result<void> {
+            TRY(tx.edit(kGauge))->add_late(property("urn:test:level", 1, at));
+            return {};
+        }));
+        follow();
+    }
+    // How many there should be on the day of `at`, and that what is kept up says the same.
+    double due(Time at) {
+        const Period day = period_at(PeriodKind::Day, at);
+        const auto anew = compute_measure(*store, town, set->measures[expected], day, now)->values;
+        compare(expected, at);
+        return anew.at(0).value.value_or(-1);
+    }
+    std::size_t expected = 0;
+    Time noon{*parse_time("2026-11-20T03:00:00Z")};
+};
+
+TEST_P(FirstReadings, AreWhereItBegins) {
+    now = noon + hours(1);
+    begin(noon);
+    // 12:00, 12:10, ... 13:00.
+    EXPECT_EQ(due(noon), 7);
+    EXPECT_EQ(due(noon - days(1)), 0) << "it was not there the day before";
+    now = noon + days(2);
+    EXPECT_EQ(due(noon), 72) << "12:00 to 23:50";
+    EXPECT_EQ(due(noon + days(1)), 144);
+    now = noon + days(3) + minutes(5);
+    EXPECT_EQ(due(now), 72) << "half a day of whole intervals";
+}
+
+TEST_P(FirstReadings, AnEntityThatWasNeverHeardIsNotExpected) {
+    now = noon + hours(1);
+    Entity silent = gauge("urn:test:g2", 1, noon);
+    silent.attributes.clear();
+    ASSERT_TRUE(create(*store, town, silent));
+    begin(noon);
+    EXPECT_EQ(due(noon), 7);
+}
+
+TEST_P(FirstReadings, ALateOneMakesItBeginEarlier) {
+    now = noon + days(3);
+    begin(noon);
+    EXPECT_EQ(due(noon), 72);
+    EXPECT_EQ(due(noon + days(2)), 144);
+    static_cast<void>(live->take_touched());
+
+    read_late(noon - days(2) - hours(6));
+    // What had a value by then is to have another.
+    const auto touched = live->take_touched();
+    for (int day = 0; day <= 2; ++day) {
+        const LiveMeasures::Touched then{expected, period_at(PeriodKind::Day, noon - days(day))};
+        EXPECT_NE(std::find(touched.begin(), touched.end(), then), touched.end()) << day;
+    }
+    EXPECT_EQ(due(noon), 144);
+    EXPECT_EQ(due(noon - days(1)), 144);
+    EXPECT_EQ(due(noon - days(2)), 108);
+    EXPECT_EQ(due(noon - days(3)), 0);
+}
+
+TEST_P(FirstReadings, AWithdrawnOneMakesItBeginLater) {
+    now = noon + days(1);
+    begin(noon);
+    read_late(noon - hours(1));
+    EXPECT_EQ(due(noon), 78);
+    const auto history = *store->history(town, kGauge, {"urn:test:level"});
+    ASSERT_EQ(history.at(0).points.size(), 2U);
+    const Point& late = history[0].points[1];
+    ASSERT_TRUE(store->commit(town, [&](Transaction& tx) -> Result<void> {
+        Attribute was = property("urn:test:level", 1, late.at);
+        was.instance = late.instance;
+        TRY(tx.edit(kGauge))->withdraw(was, std::nullopt);
+        return {};
+    }));
+    follow();
+    EXPECT_EQ(due(noon), 72);
+}
+
+// A gauge that is behind the others changes the day that looks back at its readings.
+TEST_P(FirstReadings, AReadingOfTheDayBeforeIsForTheNext) {
+    const auto behind = static_cast<std::size_t>(set->find("sum-together") - set->measures.data());
+    now = noon + days(2);
+    begin(noon);
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g2", 5, noon + days(1))));
+    follow();
+    compare(behind, noon + days(1));
+    static_cast<void>(live->take_touched());
+    ASSERT_TRUE(testing::set(*store, town, kGauge, property("urn:test:level", 3, noon + hours(1))));
+    follow();
+    const auto touched = live->take_touched();
+    const LiveMeasures::Touched next{behind, period_at(PeriodKind::Day, noon + days(1))};
+    EXPECT_NE(std::find(touched.begin(), touched.end(), next), touched.end());
+    compare(behind, noon + days(1));
+    EXPECT_EQ(with_value, 2U);
+    // Also of a day that nothing was read of yet, but that was asked for.
+    compare(behind, noon + days(2));
+    ASSERT_TRUE(testing::set(*store, town, "urn:test:g2",
+                             property("urn:test:level", 7, noon + days(1) + hours(1))));
+    follow();
+    compare(behind, noon + days(2));
+}
+
+INSTANTIATE_TEST_SUITE_P(Memory, FirstReadings, ::testing::Values(Kind::Memory));
 INSTANTIATE_TEST_SUITE_P(Memory, LiveWorld, ::testing::Values(Kind::Memory));
 
 }  // namespace

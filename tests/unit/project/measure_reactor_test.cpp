@@ -1,6 +1,10 @@
 #include "project/measure_reactor.h"
 
 #include "measure_world.h"
+#include "support/signing_house.h"
+#include "trust/keys.h"
+#include "trust/people/grant.h"
+#include "trust/policies/persons.h"
 
 namespace musubi::testing {
 namespace {
@@ -112,6 +116,29 @@ TEST_P(Measuring, ALateReadingMakesARevisionBesideTheOld) {
     EXPECT_EQ(values, (std::vector<double>{1, 2.5}));
 }
 
+TEST_P(Measuring, ALateFirstReadingIsARevisionWhereThereWasAValueAndNoValueWhereNothingWasRead) {
+    std::string text = measure_text("level", "day", "expected");
+    text.replace(text.find("formula = \"x\""), 13, "formula = \"x + y\"");
+    set = measures_of(text + "[[measure.part]]\n" + "name = \"y\"\ntype = \"urn:test:Gauge\"\n" +
+                      "attribute = \"urn:test:level\"\nis = \"count\"\n");
+    restart();
+    clock.advance(hours(3));  // it is noon
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, clock.now())));
+    const Time noon = clock.now();
+    pass(days(2));
+    pass(MeasureReactor::kQuiet);
+    EXPECT_EQ(of(value(), "kpiValue"), Json{73}) << "72 due, one came";
+    read_late(4, noon - days(3));
+    pass(MeasureReactor::kQuiet);
+    pass(MeasureReactor::kQuiet);
+    EXPECT_EQ(of(value(), "kpiValue"), Json{145});
+    EXPECT_EQ(of(value(), "revision"), Json{2});
+    const std::string id = "urn:ngsi-ld:MeasureValue:level:day:2026-11-";
+    EXPECT_TRUE(*store->find(town, id + "17"));
+    EXPECT_FALSE(*store->find(town, id + "18")) << "nothing was read";
+    EXPECT_FALSE(*store->find(town, id + "19"));
+}
+
 TEST_P(Measuring, WhatIsDueIsWrittenAfterARestart) {
     const Time morning = clock.now();
     ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, morning)));
@@ -160,6 +187,44 @@ TEST_P(Measuring, AnEntityOfSomebodyElseStaysTheirs) {
     ASSERT_TRUE(value());
     EXPECT_EQ(of(value(), "kpiValue"), Json{});
     EXPECT_TRUE(*store->find(town, "urn:ngsi-ld:Measure:level")) << "the others are written";
+}
+
+// Its type is personal in what is in force, signed by two.
+TEST_P(Measuring, WhoIsOfAPersonalTypeAsWellBelongsToNoValue) {
+    ASSERT_TRUE(policies.load(*store, clock));
+    SigningHouse signing;
+    signing.open(*store);
+    const auto officer = [](const std::string& id) {
+        Caller caller;
+        caller.subject = person_subject(id);
+        caller.role = Role::PrivacyOfficer;
+        caller.access = std::make_shared<const AccessFilter>(access_of(caller.role));
+        return caller;
+    };
+    const Signer first = signing.signer(*store, clock, "a");
+    const std::string text =
+        "[policies]\nversion = \"1\"\n[[personal]]\ntype = [\"urn:test:Care\"]\n"
+        "purpose = [\"care\"]\n";
+    const auto made = policies.propose(*store, officer("a"),
+                                       {.text = text, .note = "", .file = "t", .signer = &first},
+                                       *core_context());
+    ASSERT_TRUE(made) << to_text(made.error());
+    ASSERT_TRUE(policies.sign(*store, officer("b"), made->number,
+                              signing.signer(*store, clock, "b"), [&](const std::string& subject) {
+                                  return std::optional{officer(std::string(person_of(subject)))};
+                              }));
+
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, clock.now())));
+    Entity at_home = gauge("urn:test:home", 9, clock.now());
+    at_home.types.insert(at_home.types.begin(), "urn:test:Care");
+    ASSERT_TRUE(create(*store, town, at_home));
+    pass(seconds(1));
+    ASSERT_TRUE(value());
+    EXPECT_EQ(of(value(), "kpiValue"), Json{1});
+    pass(days(1));
+    EXPECT_EQ(of(value(), "isFinal"), Json{true});
+    EXPECT_EQ(of(value(), "kpiValue"), Json{1}) << "also when it is over";
+    EXPECT_EQ(of(value(), "readingsUsed"), Json{1});
 }
 
 TEST_P(Measuring, NobodyElseChangesAValue) {

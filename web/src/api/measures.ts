@@ -1,6 +1,6 @@
 /** What is measured, and its values: docs/measures.md. */
-import type { Measure, MeasureValue } from '../model/measures';
-import { fetchJson } from './client';
+import type { HandKind, Measure, MeasureValue } from '../model/measures';
+import { fetchJson, sendJson } from './client';
 
 const kMeasures = '/musubi/v1/measures';
 
@@ -24,3 +24,15 @@ export function fetchMembers(type: string, q: string | undefined): Promise<Membe
     if (q) query.set('q', q);
     return fetchJson<Member[]>(`/ngsi-ld/v1/entities?${query}`);
 }
+
+/** A value of a day, as somebody enters it. */
+export interface HandEntry extends HandKind {
+    day: string;
+    value: number;
+    by: string;
+    note: string;
+    corrects: boolean;
+}
+
+export const enterByHand = (entry: HandEntry) =>
+    sendJson<{ id: string }>('POST', '/musubi/v1/hand-values', entry);

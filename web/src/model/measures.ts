@@ -32,8 +32,28 @@ export interface MeasureValue {
     group?: string;
     value?: number;
     lack?: Words;
+    /** A reading it is made of was entered by hand. */
+    byHand?: boolean;
     parts: { name: string; value?: number; readings: number; entities: number }[];
     readingsRoot: string;
+}
+
+/** What is entered by hand for a measure. */
+export interface HandKind {
+    of: string;
+    unit: string;
+}
+
+const kHandValue = 'https://uri.etsi.org/ngsi-ld/default-context/HandValue';
+
+/** What people enter for the measure, by the condition of its parts. */
+export function handKindsOf(measure: Measure): HandKind[] {
+    const kinds = new Map<string, HandKind>();
+    for (const { type, q, unit } of measure.definition.parts) {
+        const of = /(?:^|[/;])of>?=="([a-z0-9-]+)"/.exec(q ?? '')?.[1];
+        if (type === kHandValue && of && unit) kinds.set(of, { of, unit });
+    }
+    return [...kinds.values()];
 }
 
 /** UN/CEFACT codes of what measures come in, and how they are written. */

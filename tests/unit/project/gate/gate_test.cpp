@@ -150,6 +150,49 @@ TEST_P(Gates, AReadingThatWasTamperedWithIsNamed) {
     EXPECT_TRUE(report.difference->where.starts_with("/evidence/judged/0/values/"));
 }
 
+TEST_P(Gates, WhatAServiceAnswersForIsThatServicesInAReplayToo) {
+    Entity guarded = gauge("urn:test:guarded", 2, *parse_time("2026-06-02T00:00:00Z"));
+    guarded.guardian = "keeper";
+    ASSERT_TRUE(create(*store, service_caller("", "keeper"), guarded));
+    const std::string file = open();
+    const std::string data = lines();
+    EXPECT_FALSE(replayed(file, data).difference);
+    const auto other = *Store::open(make_memory_store(), {}, clock, log, metrics);
+    ASSERT_TRUE(import_readings(*other, data));
+    EXPECT_EQ((*other->find(town, "urn:test:guarded"))->guardian, "keeper");
+    EXPECT_EQ((*other->find(town, "urn:test:g"))->guardian, "");
+}
+
+// What is expected hangs on the first reading ever, which lies before what is judged.
+TEST_P(Gates, TheFirstReadingEverGoesWithTheOthers) {
+    const MeasureSetPtr due =
+        measures_of(measure_text("due", "day", "expected", "every = \"PT3H\"\n"));
+    StageQuestion question;
+    question.expectations.push_back({.measure = "due"});
+    question.from = *parse_day("2026-06-03");
+    question.baseline_from = question.from;
+    question.to = *parse_day("2026-06-08");
+    const GateMoment moment{.at = *parse_day("2026-06-08"), .sequence = store->sequence()};
+    const auto there = stage_values(*store, town, *due, question, moment);
+    ASSERT_TRUE(there) << to_text(there.error());
+    // A late one that comes before all others was not known then.
+    ASSERT_TRUE(store->commit(town, [&](Transaction& tx) -> Result<void> {
+        TRY(tx.edit("urn:test:g"))
+            ->add_late(property("urn:test:level", 1.0, *parse_time("2026-01-01T00:00:00Z")));
+        return {};
+    }));
+    const auto page = export_readings(*store, town, *due, question, moment, "", 10);
+    ASSERT_TRUE(page);
+    const auto other = *Store::open(make_memory_store(), {}, clock, log, metrics);
+    ASSERT_TRUE(import_readings(*other, page->lines));
+    GateMoment elsewhere = moment;
+    elsewhere.sequence = UINT64_MAX;
+    const auto again = stage_values(*other, town, *due, question, elsewhere);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(to_text(*again), to_text(*there));
+    EXPECT_EQ(*there->array()[0].find("values")->array()[0].find("value"), Json{8});
+}
+
 TEST_P(Gates, ExportedLinesThatAreNoneAreRefusedWithTheirNumber) {
     const auto other = *Store::open(make_memory_store(), {}, clock, log, metrics);
     EXPECT_EQ(import_readings(*other, "{}\n").error().where, "line 1");

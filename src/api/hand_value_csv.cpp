@@ -1,0 +1,142 @@
+#include "api/hand_value_csv.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "sense/table/record_splitter.h"
+#include "sense/table/row_mapper.h"
+#include "sense/table/text_decoder.h"
+
+namespace musubi {
+namespace {
+
+enum Column { Of, Day, Value, Unit, By, About, Cohort, Note, Corrects, kColumns };
+struct ColumnName {
+    std::string_view en;
+    std::string_view ja;
+};
+constexpr std::array<ColumnName, kColumns> kNames{{{"of", "対象"},
+                                                   {"day", "日"},
+                                                   {"value", "値"},
+                                                   {"unit", "単位"},
+                                                   {"by", "記入者"},
+                                                   {"about", "だれの"},
+                                                   {"cohort", "組"},
+                                                   {"note", "備考"},
+                                                   {"corrects", "訂正"}}};
+constexpr std::size_t kNeeded = 5;
+constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
+
+class HandTable {
+public:
+    explicit HandTable(std::string_view csv) : decoder_{TextEncoding::Auto}, records_{0, 1, ','} {
+        csv.remove_prefix(byte_order_mark(csv));
+        decoder_.look_at(csv.substr(0, 65'536));
+        records_.add(csv);
+    }
+    Result<std::vector<HandEntry>> read() {
+        const bool any = TRY(next());
+        if (!any) return error("the file is empty; it needs a header and rows");
+        TRY(read_header());
+        std::vector<HandEntry> out;
+        while (TRY(next())) out.push_back(TRY(read_row()));
+        return out;
+    }
+
+private:
+    [[nodiscard]] std::string where() const { return fmt::format("line {}", line_); }
+    [[nodiscard]] Error error(std::string detail) const {
+        return {ErrorCode::BadRequest, std::move(detail), where()};
+    }
+
+    // The next record that is not empty, in cells_.
+    Result<bool> next() {
+        while (const auto record = records_.next(true)) {
+            line_ = record->line;
+            if (record->fault != RawRecord::Fault::None) {
+                return error("a line is too long, or a quote is not closed");
+            }
+            const auto text = decoder_.decode(record->bytes);
+            if (!text) return error("the text is neither UTF-8 nor Shift_JIS");
+            if (trimmed(*text).empty()) continue;
+            text_ = *text;
+            if (!split_fields(text_, ',', cells_, scratch_)) {
+                return error("a quote stands where none may");
+            }
+            for (std::string_view& cell : cells_) cell = trimmed(cell);
+            return true;
+        }
+        return false;
+    }
+
+    Result<void> read_header() {
+        place_.fill(kNowhere);
+        width_ = cells_.size();
+        for (std::size_t i = 0; i < width_; ++i) {
+            const auto named =
+                std::find_if(kNames.begin(), kNames.end(), [&](const ColumnName& name) {
+                    return cells_[i] == name.en || cells_[i] == name.ja;
+                });
+            if (named == kNames.end()) {
+                return error(fmt::format("there is no column \"{}\" in a table of values",
+                                         readable(cells_[i].substr(0, 80))));
+            }
+            std::size_t& place = place_.at(static_cast<std::size_t>(named - kNames.begin()));
+            if (place != kNowhere) return error(fmt::format("two columns are \"{}\"", named->en));
+            place = i;
+        }
+        for (std::size_t i = 0; i < kNeeded; ++i) {
+            if (place_.at(i) != kNowhere) continue;
+            return error(fmt::format("the column \"{}\" is missing", kNames.at(i).en));
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::string cell(Column column) const {
+        const std::size_t place = place_.at(column);
+        return place == kNowhere ? std::string{} : std::string{cells_[place]};
+    }
+
+    Result<HandEntry> read_row() {
+        if (cells_.size() != width_) {
+            return error(fmt::format("the row has {} cells, the header {}", cells_.size(), width_));
+        }
+        const std::string mark = cell(Corrects);
+        if (!mark.empty() && mark != "0" && mark != "1") {
+            return error(fmt::format("\"{}\" says neither 1, that it corrects, nor 0",
+                                     readable(mark.substr(0, 80))));
+        }
+        HandEntry entry;
+        entry.of = cell(Of);
+        entry.about = cell(About);
+        entry.cohort = cell(Cohort);
+        entry.day = cell(Day);
+        entry.value = read_number(cells_[place_.at(Value)]);
+        entry.unit = cell(Unit);
+        entry.by = cell(By);
+        entry.note = cell(Note);
+        entry.corrects = mark == "1";
+        entry.where = where();
+        return entry;
+    }
+
+    TextDecoder decoder_;
+    RecordSplitter records_;
+    std::string text_;
+    std::vector<std::string_view> cells_;
+    std::string scratch_;
+    std::array<std::size_t, kColumns> place_{};
+    std::size_t width_ = 0;
+    std::uint64_t line_ = 1;
+};
+
+}  // namespace
+
+Result<std::vector<HandEntry>> read_hand_values(std::string_view csv) {
+    return HandTable{csv}.read();
+}
+
+}  // namespace musubi

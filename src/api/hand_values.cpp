@@ -1,0 +1,114 @@
+#include "api/admin_json.h"
+#include "api/hand_value_csv.h"
+#include "api/handlers.h"
+#include "api/use.h"
+#include "project/measures/hand/hand_value_service.h"
+#include "trust/encoding.h"
+
+namespace musubi::api {
+namespace {
+
+Result<std::optional<HandAttachment>> read_attachment(const Json& body) {
+    const Json* given = body.find("attachment");
+    if (given == nullptr || given->is_null()) return std::optional<HandAttachment>{};
+    const Json* bytes = given->find("bytes");
+    if (bytes == nullptr || !bytes->is_integer()) {
+        return Error{ErrorCode::BadRequest,
+                     "an attachment is {\"name\", \"sha256\", \"bytes\"}, the last a whole number",
+                     "attachment"};
+    }
+    return std::optional{HandAttachment{text_or(*given, "name", ""), text_or(*given, "sha256", ""),
+                                        bytes->integer()}};
+}
+
+Result<HandEntry> read_entry(const Json& body) {
+    HandEntry entry;
+    entry.of = text_or(body, "of", "");
+    entry.about = text_or(body, "about", "");
+    entry.cohort = text_or(body, "cohort", "");
+    entry.day = text_or(body, "day", "");
+    entry.unit = text_or(body, "unit", "");
+    entry.by = text_or(body, "by", "");
+    entry.note = text_or(body, "note", "");
+    const Json* value = body.find("value");
+    if (value != nullptr && value->is_number()) entry.value = value->number();
+    if (const Json* place = body.find("place")) entry.place = *place;
+    const Json* corrects = body.find("corrects");
+    if (corrects != nullptr && !corrects->is_bool()) {
+        return Error{ErrorCode::BadRequest, "'corrects' is true or false", "corrects"};
+    }
+    entry.corrects = corrects != nullptr && corrects->boolean();
+    entry.attachment = TRY(read_attachment(body));
+    return entry;
+}
+
+Json to_json(const HandAttachment& attachment) {
+    Json out;
+    out.set("name", attachment.name);
+    out.set("sha256", attachment.sha256);
+    out.set("bytes", attachment.bytes);
+    return out;
+}
+
+Json to_json(const HandValue& value) {
+    Json out;
+    out.set("id", value.id);
+    out.set("of", value.of);
+    if (!value.about.empty()) out.set("about", value.about);
+    if (!value.cohort.empty()) out.set("cohort", value.cohort);
+    out.set("day", day_text(value.day));
+    out.set("value", value.value);
+    out.set("unit", value.unit);
+    out.set("by", value.by);
+    out.set("enteredAt", to_iso(value.entered_at));
+    if (!value.note.empty()) out.set("note", value.note);
+    if (value.attachment) out.set("attachment", to_json(*value.attachment));
+    out.set("revision", static_cast<std::int64_t>(value.revision));
+    out.set("current", value.current);
+    return out;
+}
+
+}  // namespace
+
+// GET /musubi/v1/hand-values?of
+Result<Answer> list_hand_values(const App& app, const ApiCall& call) {
+    TRY(need_read(call));
+    const std::string type{kHandValueType};
+    TRY(begin_use(app, call, AccessAction::Read, TypeSelection{.type = type}));
+    const std::string* of = call.param("of");
+    const auto values =
+        TRY(HandValueService{app.store}.list(call.caller, of != nullptr ? *of : std::string{}));
+    AskedTypes asked;
+    asked.named.push_back(type);
+    TRY(record_answer(app, call, asked, {}, values.size()));
+    Json::Array list;
+    for (const HandValue& value : values) list.push_back(to_json(value));
+    Json out;
+    out.set("values", std::move(list));
+    return Answer{plain_json(out)};
+}
+
+// POST /musubi/v1/hand-values
+Result<Answer> post_hand_value(const App& app, const ApiCall& call) {
+    const HandEntry entry = TRY(read_entry(TRY(read_json(call))));
+    const auto ids = TRY(HandValueService{app.store}.enter(call.caller, {&entry, 1}));
+    Json out;
+    out.set("id", ids.front());
+    return Answer{plain_json(out, entry.corrects ? 200 : 201)};
+}
+
+// POST /musubi/v1/hand-values/csv?file: all of its rows, or none. The table is their attachment.
+Result<Answer> post_hand_value_csv(const App& app, const ApiCall& call) {
+    const std::string_view csv = call.request.body;
+    auto entries = TRY(read_hand_values(csv));
+    const std::string* file = call.param("file");
+    const HandAttachment attachment{file != nullptr ? *file : "values.csv", to_hex(sha256({csv})),
+                                    static_cast<std::int64_t>(csv.size())};
+    for (HandEntry& entry : entries) entry.attachment = attachment;
+    const auto ids = TRY(HandValueService{app.store}.enter(call.caller, entries));
+    Json out;
+    out.set("entered", static_cast<std::int64_t>(ids.size()));
+    return Answer{plain_json(out, 201)};
+}
+
+}  // namespace musubi::api

@@ -1,0 +1,101 @@
+#include "measure_world.h"
+#include "project/measures/compute.h"
+#include "project/measures/words.h"
+
+namespace musubi::testing {
+namespace {
+
+const std::string kStrict = "missing = \"no-value\"\nleast_share = 0.75\n";
+
+// Four gauges that were all heard the day before, and a day on which some are.
+class MissingReadings : public StoreTest {
+protected:
+    void SetUp() override {
+        StoreTest::SetUp();
+        for (int n = 0; n < 4; ++n) {
+            ASSERT_TRUE(create(*store, town, gauge(id_of(n), 0, noon - days(1))));
+        }
+    }
+    static std::string id_of(int n) { return "urn:test:g" + std::to_string(n); }
+    void read(int n, Time at, double level = 2) {
+        ASSERT_TRUE(testing::set(*store, town, id_of(n), property("urn:test:level", level, at)));
+    }
+    MeasureValue value(const std::string& text, Time as_of) {
+        set = measures_of(text);
+        const Period day = period_at(PeriodKind::Day, noon);
+        auto values = compute_measure(*store, town, set->measures[0], day, as_of)->values;
+        EXPECT_EQ(values.size(), 1U);
+        return values.at(0);
+    }
+    MeasureSetPtr set;
+    Time noon{*parse_time("2026-11-20T03:00:00Z")};
+    Time midnight{*parse_time("2026-11-20T15:00:00Z")};
+};
+
+TEST_P(MissingReadings, OfTooFewEntitiesThereIsNoValueAndItIsSaidWhy) {
+    read(0, noon);
+    read(1, noon);
+    const MeasureValue none = value(measure_text("m", "day", "mean", "", kStrict), midnight);
+    EXPECT_FALSE(none.value);
+    EXPECT_EQ(none.lack, MeasureLack::Missing);
+    const MeasureWords words = describe_lack(set->measures[0], none);
+    EXPECT_EQ(words.en, "of 'x' 2 of 4 that are known came, less than 75%, so there is no value");
+    EXPECT_NE(words.ja.find("あるはずの 4 のうち 2 しかありません"), std::string::npos) << words.ja;
+    EXPECT_EQ(value(measure_text("m", "day", "mean"), midnight).value, 2) << "as it is";
+
+    read(2, noon);  // three of four are enough
+    EXPECT_EQ(value(measure_text("m", "day", "mean", "", kStrict), midnight).value, 2);
+}
+
+TEST_P(MissingReadings, OfAPartWithEveryReadingsAreCounted) {
+    for (int n = 0; n < 4; ++n) {
+        for (int hour = 0; hour < 12; ++hour) read(n, noon + hours(hour));
+    }
+    const std::string hourly = measure_text("m", "day", "mean", "every = \"PT1H\"\n", kStrict);
+    const MeasureValue half = value(hourly, midnight);  // 48 of 96
+    EXPECT_EQ(half.lack, MeasureLack::Missing);
+    EXPECT_EQ(half.came.came, 48U);
+    EXPECT_EQ(half.came.due, 96U);
+    EXPECT_NE(describe_lack(set->measures[0], half).en.find("48 of 96 readings"),
+              std::string::npos);
+    const std::string rarely = measure_text("m", "day", "mean", "every = \"PT2H\"\n", kStrict);
+    EXPECT_EQ(value(rarely, midnight).value, 2);
+}
+
+TEST_P(MissingReadings, WhoCameLaterIsNotMissedBefore) {
+    for (int n = 0; n < 3; ++n) read(n, noon);
+    for (int n = 4; n < 9; ++n) {
+        ASSERT_TRUE(create(*store, town, gauge(id_of(n), 5, midnight + hours(3))));
+    }
+    EXPECT_EQ(value(measure_text("m", "day", "mean", "", kStrict), midnight).value, 2);
+}
+
+TEST_P(MissingReadings, TheRuleIsPartOfTheDefinition) {
+    const auto hash = [](const std::string& of_measure, const std::string& more = "") {
+        return measures_of(measure_text("m", "day", "mean", more, of_measure))->measures[0].hash;
+    };
+    EXPECT_EQ(hash(""), hash("missing = \"as-is\"\n"));
+    EXPECT_NE(hash(""), hash(kStrict));
+    EXPECT_NE(hash(kStrict), hash("missing = \"no-value\"\n")) << "0.8";
+    EXPECT_EQ(hash("missing = \"no-value\"\nleast_share = 0.8\n"),
+              hash("missing = \"no-value\"\n"));
+    EXPECT_NE(hash(kStrict), hash(kStrict, "every = \"PT10M\"\n"));
+    set = measures_of(measure_text("m", "day", "mean", "", kStrict));
+    const MeasureWords words = describe(set->measures[0], *core_context());
+    EXPECT_NE(words.en.find("No value where less than 75% of what was due came."),
+              std::string::npos);
+}
+
+TEST_P(MissingReadings, AGroupOfNobodyHasNoReadingAndIsNotTooSmall) {
+    const std::string nobody = measure_text("m", "day", "mean", "q = \"urn:test:kind==1\"\n");
+    const MeasureValue none = value(nobody, midnight);
+    EXPECT_EQ(none.lack, MeasureLack::Part);
+    const std::string small =
+        measure_text("m", "day", "mean", "q = \"urn:test:kind==1\"\n", "smallest = 2\n");
+    EXPECT_EQ(value(small, midnight).lack, MeasureLack::TooSmall);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, MissingReadings, ::testing::Values(Kind::Memory, Kind::Rocksdb));
+
+}  // namespace
+}  // namespace musubi::testing
