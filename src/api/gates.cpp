@@ -7,6 +7,7 @@
 #include "api/sign_in.h"
 #include "api/use.h"
 #include "broker/member_reader.h"
+#include "project/gate/evidence_check.h"
 #include "project/gate/readings_export.h"
 #include "project/loop/loop_writer.h"
 
@@ -21,15 +22,53 @@ std::string slug_of(std::string_view type, const EntityPtr& entity) {
 struct EvidenceUsed {
     StageQuestion question;
     GateMoment moment;
+    MeasureSet measures;
 };
 Result<EvidenceUsed> used_by(const App& app, const ApiCall& call) {
     const Json file =
         TRY(parse_json(TRY(app.projects->gates.evidence(call.caller, call.path.front()))));
     const Json& evidence = *file.find("evidence");
-    EvidenceUsed out{.question = TRY(read_question(*evidence.find("locked"))), .moment = {}};
+    EvidenceUsed out{.question = TRY(read_question(*evidence.find("locked"))),
+                     .moment = {},
+                     .measures = TRY(measures_of_evidence(evidence))};
+    out.moment.leaves_out = app.projects->gates.leaves_out(call.caller.tenant);
     out.moment.at = TRY(parse_time(evidence.find("at")->string()));
     out.moment.sequence = static_cast<std::uint64_t>(evidence.find("sequence")->integer());
     return out;
+}
+
+// Before anything is decided: whoever decides may use gates and decisions.
+Result<void> begin_decisions(const App& app, const ApiCall& call) {
+    for (const char* type : {"Gate", "Decision"}) {
+        TRY(begin_use(app, call, AccessAction::Read, TypeSelection{.type = loop_iri(type)}, false));
+    }
+    return {};
+}
+
+// The ids of what a file tells of. Fails: Forbidden unless the caller sees each of them whole: the
+// file was signed, so nothing can be left out of it.
+Result<std::vector<std::string>> told_by(const App& app, const ApiCall& call, const Json& file) {
+    const Json& evidence = *file.find("evidence");
+    std::vector<std::string> ids;
+    const auto add = [&](const Json& thing) {
+        const Json* id = thing.find("id");
+        if (id != nullptr && id->is_string()) ids.push_back(id->string());
+    };
+    for (const char* one : {"project", "issue", "logicModel", "stage"}) add(*evidence.find(one));
+    for (const char* list : {"participants", "artefacts"}) {
+        for (const Json& thing : evidence.find(list)->array()) add(thing);
+    }
+    const Caller everybody = service_caller(call.caller.tenant, kLoopGuardian);
+    for (const std::string& id : ids) {
+        const EntityPtr whole = TRY(app.store.find(everybody, id));
+        const EntityPtr shown = TRY(app.store.find(call.caller, id));
+        const bool sees = !whole || (shown && shown->attributes.size() == whole->attributes.size());
+        if (sees) continue;
+        return loop_error(ErrorCode::Forbidden, call.path.front(),
+                          "証拠には、あなたに見えないものが入っています。見える人に頼んでください",
+                          "the evidence holds what you may not see; ask somebody who may");
+    }
+    return ids;
 }
 
 }  // namespace
@@ -62,14 +101,17 @@ Result<Answer> get_gate(const App& app, const ApiCall& call) {
 // GET /musubi/v1/gates/{name}/evidence: the file, to the byte as it was signed
 Result<Answer> get_gate_evidence(const App& app, const ApiCall& call) {
     TRY(need_read(call));
-    for (const char* type : {"Participant", "Artefact", "Gate"}) {
+    TRY(begin_decisions(app, call));
+    for (const char* type : {"Project", "Issue", "LogicModel", "Stage", "Participant", "Artefact"}) {
         TRY(begin_use(app, call, AccessAction::Read, TypeSelection{.type = loop_iri(type)}, false));
     }
+    std::string text = TRY(app.projects->gates.evidence(call.caller, call.path.front()));
+    TRY(record_ids(app, call, TRY(told_by(app, call, TRY(parse_json(text))))));
     HttpResponse response{
         200,
         {{"Content-Type", "application/json"},
          {"Content-Disposition", "attachment; filename=\"" + call.path.front() + ".json\""}},
-        TRY(app.projects->gates.evidence(call.caller, call.path.front()))};
+        std::move(text)};
     return Answer{std::move(response)};
 }
 
@@ -78,11 +120,9 @@ Result<Answer> get_gate_readings(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     TRY(only_parameters(call.params, {"after"}));
     const EvidenceUsed used = TRY(used_by(app, call));
-    static const MeasureSet kNone;
-    const MeasureSet& measures = app.measures ? *app.measures : kNone;
     AskedTypes asked;
     for (const StageQuestion::Expectation& expectation : used.question.expectations) {
-        const Measure* measure = measures.find(expectation.measure);
+        const Measure* measure = used.measures.find(expectation.measure);
         if (measure == nullptr) continue;
         for (const MeasurePart& part : measure->parts) {
             asked.named.push_back(part.type);
@@ -91,7 +131,7 @@ Result<Answer> get_gate_readings(const App& app, const ApiCall& call) {
     }
     const std::string* after = call.param("after");
     const ReadingsPage page =
-        TRY(export_readings(app.store, call.caller, measures, used.question, used.moment,
+        TRY(export_readings(app.store, call.caller, used.measures, used.question, used.moment,
                             after != nullptr ? *after : "", kEntitiesAPage));
     asked.any = true;
     TRY(record_answer(app, call, asked, {}, page.lines.size()));
@@ -109,6 +149,7 @@ Result<Answer> post_decision(const App& app, const ApiCall& call) {
                                          .reason = TRY(reader.text("reason")),
                                          .draft_number = text_or(body, "draftNumber", ""),
                                          .approval_number = text_or(body, "approvalNumber", "")};
+    TRY(begin_decisions(app, call));
     const EntityPtr made =
         TRY(app.projects->gates.propose(call.caller, call.path.front(), proposal));
     const std::string slug = slug_of("Decision", made);
@@ -128,6 +169,7 @@ Result<Answer> list_decisions(const App& app, const ApiCall& call) {
 // POST /musubi/v1/decisions/{name}/sign, in a sign-in of the last minutes
 Result<Answer> sign_decision(const App& app, const ApiCall& call) {
     const Signer signer = TRY(need_signer(app, call));
+    TRY(begin_decisions(app, call));
     TRY(app.projects->gates.sign(call.caller, call.path.front(), signer));
     return Answer{plain_json(TRY(loop_one(app, call, "Decision", call.path.front())))};
 }

@@ -26,6 +26,14 @@ Json words(std::string_view ja, std::string_view en) {
     return out;
 }
 
+// A reason that is kept for good.
+Result<std::string> read_why(const std::string& text) {
+    const bool says = text.find_first_not_of(" \t\n\r") != std::string::npos;
+    if (says && text.size() <= kMaxLoopText && is_utf8(text)) return text;
+    return loop_error(ErrorCode::BadRequest, "why", "理由は 4,000 バイトまでの文字です",
+                      "a reason is a text of up to 4,000 bytes");
+}
+
 Json slots() {
     Json::Array out;
     for (const LoopSlot& slot : loop_slots()) {
@@ -43,25 +51,21 @@ Json slots() {
 
 Result<Json> loop_list(const App& app, const ApiCall& call, std::string_view type,
                        const std::string& project) {
+    if (!project.empty() && (!is_uri(project) || project.find('"') != std::string::npos)) {
+        return Error{ErrorCode::BadRequest, "it is the id of a project", "project"};
+    }
     EntityQuery query;
     query.types = TypeSelection{.type = loop_iri(type)};
-    if (!project.empty()) {
-        if (!is_uri(project) || project.find('"') != std::string::npos) {
-            return Error{ErrorCode::BadRequest, "it is the id of a project", "project"};
-        }
-        query.q = TRY(parse_q("ofProject==\"" + project + "\"", *core_context()));
-    }
-    query.limit = kMostListed;
     TRY(begin_use(app, call, query));
-    const QueryResult found = TRY(app.store.query(call.caller, query));
-    TRY(record_answer(app, call, AskedTypes::of(query), found.entities, found.entities.size()));
+    std::vector<EntityPtr> found = TRY(loop_entities(app.store, call.caller, type, project));
+    const bool more = found.size() > kMostListed;
+    if (more) found.resize(kMostListed);
+    TRY(record_answer(app, call, AskedTypes::of(query), found, found.size()));
     Json::Array items;
-    for (const EntityPtr& entity : found.entities) {
-        if (entity->guardian == kLoopGuardian) items.push_back(loop_view(*entity, type));
-    }
+    for (const EntityPtr& entity : found) items.push_back(loop_view(*entity, type));
     Json out;
     out.set("items", std::move(items));
-    out.set("more", found.entities.size() == kMostListed);
+    out.set("more", more);
     return out;
 }
 
@@ -130,7 +134,7 @@ Result<Answer> put_loop(const App& app, const ApiCall& call) {
     const LoopKind* kind = TRY(kind_of(call));
     LoopDocument document;
     document.things.push_back(TRY(read_loop_thing(*kind, call.path.back(), TRY(read_json(call)))));
-    if (const std::string* why = call.param("why")) document.why = why->substr(0, kMaxLoopText);
+    if (const std::string* why = call.param("why")) document.why = TRY(read_why(*why));
     TRY(app.projects->projects.put(call.caller, document));
     Json out;
     out.set("written", Json::Array{Json{document.things.front().id()}});

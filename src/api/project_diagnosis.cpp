@@ -9,6 +9,7 @@
 #include "project/diagnosis/gather_facts.h"
 #include "project/finance/asset_register.h"
 #include "project/loop/loop_writer.h"
+#include "project/measures/measure.h"
 #include "trust/keys.h"
 #include "trust/people/grant.h"
 #include "trust/people/people.h"
@@ -72,6 +73,7 @@ Result<Answer> get_project_diagnosis(const App& app, const ApiCall& call) {
     const ProjectFacts facts =
         TRY(gather_facts(app.store, call.caller, loop_id("Project", call.path.front()),
                          {.now = now,
+         .context = app.measures ? app.measures->context : core_context(),
                           .money = known.plan ? &*known.plan : nullptr,
                           .may_see_money = may_see_money(call.caller.role),
                           .assets = known.assets ? &*known.assets : nullptr,

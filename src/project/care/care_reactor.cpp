@@ -26,21 +26,20 @@ Result<std::vector<EntityPtr>> all_of(const Store& store, const Caller& caller,
     return std::move(found.entities);
 }
 
-Result<std::vector<EntityPtr>> ours_of(const Store& store, const Caller& caller,
-                                       std::string_view type) {
-    auto out = TRY(all_of(store, caller, loop_iri(type)));
-    std::erase_if(out, [](const EntityPtr& entity) { return entity->guardian != kLoopGuardian; });
-    return out;
-}
-
 std::string text_of(const Entity& entity, const std::string& name) {
     const Attribute* attribute = entity.find(name);
     return attribute != nullptr && attribute->value.is_string() ? attribute->value.string()
                                                                 : std::string{};
 }
 
-std::string heartbeat_id(const std::string& project) {
-    return loop_id("Heartbeat", loop_slug("Project", project));
+// The id of a project's heartbeat: somebody else's entity may have the first one.
+Result<std::string> heartbeat_of_project(
+    const std::string& project, const std::function<Result<EntityPtr>(const std::string&)>& find) {
+    return free_loop_id("Heartbeat", loop_slug("Project", project),
+                        [&](const std::string& id) -> Result<bool> {
+                            const EntityPtr there = TRY(find(id));
+                            return !there || there->guardian == kLoopGuardian;
+                        });
 }
 
 // The moment after a day.
@@ -123,10 +122,15 @@ Result<Reactor::Effect> CareReactor::react(const std::string& tenant,
 
 Result<std::vector<std::string>> CareReactor::late_tasks(const Caller& caller, Time now) const {
     std::vector<std::string> out;
-    for (const EntityPtr& task : TRY(ours_of(parts_.store, caller, "Task"))) {
+    for (const EntityPtr& task : TRY(loop_entities(parts_.store, caller, "Task"))) {
         if (is_overdue_changed(*task, now)) out.push_back(task->id);
     }
     return out;
+}
+
+Result<EntityPtr> CareReactor::former_beat(const Caller& caller, const std::string& project) const {
+    const auto find = [&](const std::string& id) { return parts_.store.find(caller, id); };
+    return parts_.store.find(caller, TRY(heartbeat_of_project(project, find)));
 }
 
 Result<HeartbeatFacts> CareReactor::facts_of(const Caller& caller, TenantId tenant,
@@ -155,8 +159,8 @@ Result<HeartbeatFacts> CareReactor::facts_of(const Caller& caller, TenantId tena
             }
         }
     }
-    const EntityPtr former = TRY(parts_.store.find(caller, heartbeat_id(project.id)));
-    if (former && former->guardian == kLoopGuardian) {
+    const EntityPtr former = TRY(former_beat(caller, project.id));
+    if (former) {
         if (const auto day = parse_day(loop_text(*former, "lastUse"))) out.last_use = *day;
     }
     if (const auto day = parts_.uses.last_day_of_person(tenant, types)) out.last_use = *day;
@@ -171,7 +175,7 @@ Result<std::optional<CareReactor::Beat>> CareReactor::beat_of(const Caller& call
     const HeartbeatFacts facts = TRY(facts_of(caller, tenant, project, *grant_ends));
     Heartbeat heartbeat = heartbeat_of(facts, now);
     Json statement = heartbeat_json(facts, heartbeat, now);
-    const EntityPtr former = TRY(parts_.store.find(caller, heartbeat_id(project.id)));
+    const EntityPtr former = TRY(former_beat(caller, project.id));
     const Json* written = former ? loop_value(*former, "statement") : nullptr;
     if (written != nullptr && *written == statement) return std::optional<Beat>{};
     return std::optional{Beat{project.id, std::move(statement), std::move(heartbeat)}};
@@ -180,7 +184,7 @@ Result<std::optional<CareReactor::Beat>> CareReactor::beat_of(const Caller& call
 Result<std::vector<CareReactor::Beat>> CareReactor::beats(const Caller& caller, TenantId tenant,
                                                           Time now) const {
     std::vector<Beat> out;
-    for (const EntityPtr& project : TRY(ours_of(parts_.store, caller, "Project"))) {
+    for (const EntityPtr& project : TRY(loop_entities(parts_.store, caller, "Project"))) {
         if (auto beat = TRY(beat_of(caller, tenant, *project, now)))
             out.push_back(*std::move(beat));
     }
@@ -188,9 +192,9 @@ Result<std::vector<CareReactor::Beat>> CareReactor::beats(const Caller& caller, 
 }
 
 Result<void> CareReactor::write(Transaction& tx, const Beat& beat) const {
-    const std::string id = heartbeat_id(beat.project);
+    const std::string id =
+        TRY(heartbeat_of_project(beat.project, [&](const std::string& at) { return tx.find(at); }));
     const EntityPtr there = TRY(tx.find(id));
-    if (there && there->guardian != kLoopGuardian) return {};  // somebody else's, as it is
     EntityEdit& edit = *(there ? TRY(tx.edit(id)) : TRY(create_loop_entity(tx, "Heartbeat", id)));
     std::string text{kHeartbeatDomain};
     text += '\n';

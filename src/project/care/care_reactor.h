@@ -52,6 +52,7 @@ private:
     Result<std::vector<Beat>> beats(const Caller& caller, TenantId tenant, Time now) const;
     Result<std::optional<Beat>> beat_of(const Caller& caller, TenantId tenant,
                                         const Entity& project, Time now) const;
+    Result<EntityPtr> former_beat(const Caller& caller, const std::string& project) const;
     Result<HeartbeatFacts> facts_of(const Caller& caller, TenantId tenant, const Entity& project,
                                     Time grant_ends) const;
     Result<void> write(Transaction& tx, const Beat& beat) const;

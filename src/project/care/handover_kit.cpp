@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "project/gate/evidence_builder.h"
 #include "project/loop/loop_writer.h"
 #include "project/measures/words.h"
 
@@ -58,7 +57,7 @@ public:
     Result<void> things(std::string_view member, std::string_view type,
                         const std::string& project) {
         Json::Array list;
-        for (const EntityPtr& entity : TRY(things_of(store_, caller_, type, project))) {
+        for (const EntityPtr& entity : TRY(loop_entities(store_, caller_, type, project))) {
             list.push_back(loop_view(*entity, type));
             out_.seen.push_back(entity);
         }
@@ -68,7 +67,7 @@ public:
 
     Result<void> gates(const std::string& project) {
         Json::Array list;
-        for (const EntityPtr& gate : TRY(things_of(store_, caller_, "Gate", project))) {
+        for (const EntityPtr& gate : TRY(loop_entities(store_, caller_, "Gate", project))) {
             Json item = loop_view(*gate, "Gate");
             item.set("evidence",
                      "/musubi/v1/gates/" + std::string{loop_slug("Gate", gate->id)} + "/evidence");

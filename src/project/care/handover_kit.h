@@ -12,7 +12,7 @@ namespace musubi {
 /// may see it: the project with its stages, decisions, people, open tasks and artefacts, its
 /// devices with their last readings, its measures in words, where its evidence is, and the steps of
 /// both ways in Japanese and English. `seen` gets the entities that it was made of. Fails: NotFound
-/// where there is no such project, TooLarge as things_of, Io.
+/// where there is no such project, TooLarge as loop_entities, Io.
 struct HandoverKit {
     Json kit;
     std::vector<EntityPtr> seen;

@@ -22,6 +22,13 @@ Result<void> check_sight(const Caller& caller) {
                       "independent body");
 }
 
+// The register is of the whole town.
+Result<void> check_reach(const Caller& caller) {
+    if (caller.access && caller.access->has_all_types()) return {};
+    return loop_error(ErrorCode::Forbidden, "", "町全体の資産は、町全体を扱える人のものです",
+                      "the register is of the whole town: it takes somebody whose rights are");
+}
+
 Result<void> check_size(const std::string& text) {
     if (text.size() <= MoneyRecords::kMaxText) return {};
     return loop_error(ErrorCode::TooLarge, "/text", "文は 200 kB までです",
@@ -67,6 +74,7 @@ Result<std::string> MoneyRecords::text(const Caller& caller, std::string_view pr
 
 Result<void> MoneyRecords::put_assets(const Caller& caller, const std::string& text) {
     const Caller guardian = TRY(loop_caller(caller));
+    TRY(check_reach(caller));
     TRY(check_size(text));
     TRY(parse_asset_register(text, "assets"));
     TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
@@ -78,6 +86,7 @@ Result<void> MoneyRecords::put_assets(const Caller& caller, const std::string& t
 
 Result<std::string> MoneyRecords::assets(const Caller& caller) const {
     TRY(check_sight(caller));
+    TRY(check_reach(caller));
     const auto text = TRY(store_.record(TRY(store_.tenant(caller.tenant)), kAssets, kAssets));
     return text.value_or("");
 }

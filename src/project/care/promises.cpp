@@ -8,8 +8,6 @@
 namespace musubi {
 namespace {
 
-constexpr std::size_t kMostProjects = 1'000;
-
 bool names(const Entity& project, const std::string& measure) {
     const Json* list = loop_value(project, "measures");
     if (list == nullptr || !list->is_array()) return false;
@@ -55,14 +53,9 @@ std::optional<double> path_at(const Measure& measure, Time at) {
 
 Result<std::vector<Promise>> promises_of(const Store& store, const Caller& caller,
                                          const Measure& measure, Time to) {
-    EntityQuery query;
-    query.types = TypeSelection{.type = loop_iri("Project")};
-    query.limit = kMostProjects;
     std::vector<Promise> out;
-    const QueryResult found = TRY(store.query(caller, query));
-    for (const EntityPtr& project : found.entities) {
-        const bool over = !loop_text(*project, "state").empty();
-        if (project->guardian != kLoopGuardian || over) continue;
+    for (const EntityPtr& project : TRY(loop_entities(store, caller, "Project"))) {
+        if (!loop_text(*project, "state").empty()) continue;  // it is over
         const auto question = TRY(question_under_way(store, caller, *project));
         Promise promise{.project = project->id, .owner = loop_text(*project, "owner")};
         bool by_stage = false;

@@ -105,7 +105,8 @@ Result<CaseText> case_of_evidence(const Json& evidence, std::string_view outcome
             purpose.empty() ? std::string{reason} : purpose + "\n" + std::string{reason});
     out.set("interview", interview_of(evidence));
     out.set("hurdles", collected(evidence, "pilot.hurdles", "hurdles"));
-    out.set("learnt", collected(evidence, "pilot.learnt", "points"));
+    const Json learnt = collected(evidence, "pilot.learnt", "points");
+    if (!learnt.array().empty()) out.set("learnt", learnt);
     out.set("found", findings_of(evidence));
     out.set("people", people_of(evidence));
     out.set("outcome", outcome);
@@ -139,7 +140,15 @@ Result<void> CaseService::put(const Caller& caller, std::string_view slug, const
     Json whole = members;
     whole.set("id", loop_id(kCaseType, slug));
     const CaseText text = TRY(read_case(whole));
-    TRY(store_.commit(guardian, [&](Transaction& tx) { return write_case_entity(tx, text, {}); }));
+    TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
+        const EntityPtr there = TRY(tx.find(text.id));
+        if (there && loop_value(*there, "ofProject") != nullptr) {
+            return loop_error(ErrorCode::Conflict, text.id,
+                              "決定から生まれた事例は書き換えられません。別の名前で書いてください",
+                              "a case that a decision left is not rewritten; write another one");
+        }
+        return write_case_entity(tx, text, {});
+    }));
     return {};
 }
 

@@ -122,7 +122,7 @@ private:
         facts_.measures = LoopReader::texts(project, "measures");
         for (const std::string& type : LoopReader::texts(project, "deviceTypes")) {
             if (facts_.device_types.size() == kMaxTypes) break;
-            facts_.device_types.push_back(LoopReader::expand(type));
+            facts_.device_types.push_back(inputs_.context->expand(type));
         }
         facts_.grant_ends = LoopReader::day(project, "grantEnds");
         const auto issues = LoopReader::texts(project, "ofIssue");

@@ -11,12 +11,10 @@
 namespace musubi {
 namespace {
 
-constexpr std::size_t kMostThings = 1'000;
-
 Result<Json> views_of(const Store& store, const Caller& caller, std::string_view type,
                       const std::string& project) {
     Json::Array out;
-    for (const EntityPtr& entity : TRY(things_of(store, caller, type, project))) {
+    for (const EntityPtr& entity : TRY(loop_entities(store, caller, type, project))) {
         out.push_back(loop_view(*entity, type));
     }
     return Json{std::move(out)};
@@ -58,15 +56,15 @@ Json slots_of(const Json& artefacts, const Entity& stage) {
     return Json{std::move(out)};
 }
 
-// A measure whose definition is another one than the stage locked.
-void mark_moved(const Json& locked, Json& judged) {
-    const Json* definitions = locked.find("definitions");
-    if (definitions == nullptr) return;
-    for (std::size_t i = 0; i < judged.array().size() && i < definitions->array().size(); ++i) {
-        const Json* was = definitions->array()[i].find("definitionHash");
-        const Json* is = judged.array()[i].find("definitionHash");
-        const bool same = was != nullptr && is != nullptr && *was == *is;
-        if (!same) judged.array()[i].set("definitionMoved", true);
+// A measure that the pack defines in another way by now: it is judged by what was promised.
+void mark_moved(const MeasureSet* today, Json& judged) {
+    for (Json& item : judged.array()) {
+        const Json* hash = item.find("definitionHash");
+        const Measure* measure =
+            today != nullptr ? today->find(item.find("measure")->string()) : nullptr;
+        if (hash == nullptr) continue;
+        const bool same = measure != nullptr && *hash == Json{measure->hash};
+        if (!same) item.set("definitionMoved", true);
     }
 }
 
@@ -78,35 +76,7 @@ Json versions() {
     return out;
 }
 
-Json definitions_of(const MeasureSet* measures) {
-    Json out{Json::Object{}};
-    if (measures == nullptr) return out;
-    out.set("version", measures->version);
-    out.set("contextUrl", measures->context_url);
-    out.set("context", measures->context_document);
-    out.set("text", measures->text);
-    return out;
-}
-
 }  // namespace
-
-Result<std::vector<EntityPtr>> things_of(const Store& store, const Caller& caller,
-                                         std::string_view type, const std::string& project) {
-    EntityQuery query;
-    query.types = TypeSelection{.type = loop_iri(type)};
-    query.q = TRY(parse_q("ofProject==\"" + project + "\"", *core_context()));
-    query.limit = kMostThings + 1;
-    QueryResult result = TRY(store.query(caller, query));
-    std::erase_if(result.entities,
-                  [](const EntityPtr& entity) { return entity->guardian != kLoopGuardian; });
-    if (result.entities.size() > kMostThings) {
-        return loop_error(ErrorCode::TooLarge, project, "一つの事業に 1,000 件を超えています",
-                          "a project has more than 1,000 of these");
-    }
-    std::sort(result.entities.begin(), result.entities.end(),
-              [](const EntityPtr& a, const EntityPtr& b) { return a->id < b->id; });
-    return std::move(result.entities);
-}
 
 Result<Json> build_evidence(const Store& store, const EvidenceOf& of, const GateMoment& moment) {
     const Caller caller = service_caller(of.tenant, kLoopGuardian);
@@ -115,12 +85,13 @@ Result<Json> build_evidence(const Store& store, const EvidenceOf& of, const Gate
         return loop_error(ErrorCode::Conflict, of.stage.id, "この段階はまだ始まっていません",
                           "the stage has not been entered");
     }
-    const StageQuestion question = TRY(read_question(*locked));
+    StageQuestion question = TRY(read_question(*locked));
+    question.look = of.look;
     const MeasureSet none;
-    const MeasureSet& measures = of.measures != nullptr ? *of.measures : none;
+    const MeasureSet& measures = of.promised != nullptr ? *of.promised : none;
     Json judged =
         TRY(judge_values(question, TRY(stage_values(store, caller, measures, question, moment))));
-    mark_moved(*locked, judged);
+    mark_moved(of.measures, judged);
     const Json artefacts = TRY(views_of(store, caller, "Artefact", of.project.id));
 
     Json out;
@@ -145,7 +116,7 @@ Result<Json> build_evidence(const Store& store, const EvidenceOf& of, const Gate
     out.set("stage", loop_view(of.stage, "Stage"));
     out.set("locked", *locked);
     out.set("lockHash", loop_text(of.stage, "lockHash"));
-    out.set("definitions", definitions_of(of.measures));
+    out.set("definitions", definitions_of(of.promised));
     out.set("judged", std::move(judged));
     return out;
 }

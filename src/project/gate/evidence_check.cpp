@@ -18,6 +18,13 @@ std::string text_in(const Json& json, std::string_view name) {
     return value != nullptr && value->is_string() ? value->string() : std::string{};
 }
 
+std::size_t look_of(const Json& evidence) {
+    const Json* look = evidence.find("look");
+    return look != nullptr && look->is_integer() && look->integer() > 0
+               ? static_cast<std::size_t>(look->integer())
+               : 1;
+}
+
 class EvidenceCheck {
 public:
     EvidenceCheck(EvidenceReport& report, const std::optional<KeyList>& keys)
@@ -136,7 +143,8 @@ private:
             fault("値がありません", "it has no values");
             return {};
         }
-        const auto question = read_question(*locked);
+        auto question = read_question(*locked);
+        if (question) question->look = look_of(evidence_);
         const auto again = question ? judge_values(*question, *judged) : question.error();
         if (!again || TRY(canonical_json(*again)) != TRY(canonical_json(*judged))) {
             fault("推定と判定が、値からの計算と合いません",
@@ -167,6 +175,7 @@ private:
             fault("決定に署名がありません", "the decision has no signatures");
             return {};
         }
+        if (!is_outcome(said.outcome)) fault("決定の言葉が違います", "it is no decision");
         check_signers(statement, said.outcome, *signatures);
         return {};
     }
@@ -308,7 +317,8 @@ Result<ReplayReport> replay_evidence(const Json& file, const Store& store) {
     if (locked == nullptr || judged == nullptr || !judged->is_array()) {
         return Error{ErrorCode::BadRequest, "the evidence has no values", "/evidence/judged"};
     }
-    const StageQuestion question = TRY(read_question(*locked));
+    StageQuestion question = TRY(read_question(*locked));
+    question.look = look_of(evidence);
     const MeasureSet measures = TRY(measures_of_evidence(evidence));
     const GateMoment moment{.at = TRY(parse_time(text_in(evidence, "at")))};
     Json again = TRY(judge_values(question, TRY(stage_values(store, service_caller("", "replay"),

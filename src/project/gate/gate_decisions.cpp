@@ -19,6 +19,16 @@ Error no_gate(const std::string& id) {
     return loop_error(ErrorCode::NotFound, id, "このゲートはありません", "there is no such gate");
 }
 
+constexpr std::size_t kMaxProposals = 50;
+
+// Whoever signs sees what: the decision and its gate. Fails: NotFound.
+Result<void> check_sight(const Store& store, const Caller& caller, const std::string& id) {
+    const EntityPtr decision = TRY(store.find(caller, id));
+    const std::string gate = decision ? loop_text(*decision, "ofGate") : std::string{};
+    if (!gate.empty() && TRY(store.find(caller, gate))) return {};
+    return loop_error(ErrorCode::NotFound, id, "この決定はありません", "there is no such decision");
+}
+
 bool decides(Role role) {
     return role == Role::Operator || role == Role::DataOwner || role == Role::Member ||
            role == Role::Reviewer || role == Role::IndependentBody;
@@ -42,8 +52,7 @@ Result<Caller> deciding_caller(const Caller& caller) {
 }
 
 Result<void> check_proposal(const GateService::Proposal& proposal) {
-    const std::string words = "|" + std::string{kOutcomes} + "|";
-    if (proposal.outcome.empty() || words.find("|" + proposal.outcome + "|") == std::string::npos) {
+    if (!is_outcome(proposal.outcome)) {
         return loop_error(ErrorCode::BadRequest, "/outcome",
                           "決定は go, change, hold, stop, hand-over のどれかです",
                           "a decision is go, change, hold, stop or hand-over");
@@ -125,7 +134,46 @@ void follow(const std::string& outcome, EntityEdit& stage, EntityEdit& project, 
     if (outcome == "stop" && body) set_loop_value(project, "stoppedBy", "independent-body");
     if (!over && body) project.remove(loop_iri("stoppedBy"), {});
     if (!over) project.remove(loop_iri("state"), {});
-    project.remove(loop_iri("openGate"), {});
+}
+
+// Proposals that may still be signed, of all gates of the project.
+Json::Array open_proposals(const Entity& project) {
+    const Json* list = loop_value(project, "openProposals");
+    return list != nullptr && list->is_array() ? list->array() : Json::Array{};
+}
+
+// The others can not be signed any more.
+Result<void> end_proposals(Transaction& tx, EntityEdit& project, const std::string& but) {
+    for (const Json& id : open_proposals(project.state())) {
+        if (id.string() == but) continue;
+        set_loop_value(*TRY(tx.edit(id.string())), "state", "replaced");
+    }
+    project.remove(loop_iri("openProposals"), {});
+    return {};
+}
+
+// One that nobody signed makes way for the next of its gate.
+Result<void> add_proposal(Transaction& tx, const Entity& gate, const std::string& id) {
+    EntityEdit& project = *TRY(tx.edit(loop_text(gate, "ofProject")));
+    Json::Array left;
+    for (const Json& other : open_proposals(project.state())) {
+        const EntityPtr there = TRY(tx.find(other.string()));
+        const bool makes_way = there && loop_text(*there, "ofGate") == gate.id &&
+                               signatures_of(*there).empty() &&
+                               loop_value(*there, "ofBody") == nullptr;
+        if (makes_way) {
+            set_loop_value(*TRY(tx.edit(other.string())), "state", "replaced");
+        } else {
+            left.push_back(other);
+        }
+    }
+    if (left.size() >= kMaxProposals) {
+        return loop_error(ErrorCode::TooLarge, gate.id, "署名を待つ案が 50 を超えます",
+                          "more than 50 proposals wait for signatures");
+    }
+    left.emplace_back(id);
+    set_loop_value(project, "openProposals", std::move(left));
+    return {};
 }
 
 // What ends leaves a case for others. Where the project says too little for one, or its name is
@@ -163,6 +211,7 @@ Result<void> write_proposal(Transaction& tx, const Entity& gate, const std::stri
     set_loop_reference(*decision, "ofProject", loop_text(gate, "ofProject"));
     set_loop_value(*decision, "evidenceHash", loop_text(gate, "evidenceHash"));
     set_loop_value(*decision, "state", "proposed");
+    if (tx.caller().role == Role::IndependentBody) set_loop_value(*decision, "ofBody", true);
     set_loop_value(*decision, "proposedBy", tx.caller().subject);
     set_loop_value(*decision, "proposedAt", date_time(tx.now()));
     return {};
@@ -184,9 +233,10 @@ Result<EntityPtr> GateService::propose(const Caller& caller, std::string_view ga
         EntityEdit* edit = TRY(tx.edit(id));
         const Json* count = loop_value(*there, "proposals");
         const std::int64_t number = (count != nullptr ? count->integer() : 0) + 1;
-        *made = loop_id("Decision", std::string{gate} + "-" + std::to_string(number));
-        const std::string former = loop_text(*there, "proposed");
-        if (!former.empty()) set_loop_value(*TRY(tx.edit(former)), "state", "replaced");
+        *made = TRY(free_loop_id(
+            "Decision", std::string{gate} + "-" + std::to_string(number),
+            [&](const std::string& free) -> Result<bool> { return !TRY(tx.find(free)); }));
+        TRY(add_proposal(tx, *there, *made));
         set_loop_value(*edit, "proposals", number);
         set_loop_value(*edit, "proposed", *made);
         return write_proposal(tx, *there, *made, proposal);
@@ -223,7 +273,11 @@ Result<void> GateService::put_in_force(Transaction& tx, EntityEdit& decision) {
     said.set("signatures", signatures_of(decision.state()));
     file.set("decision", std::move(said));
     const std::string sealed_text = TRY(evidence_text(TRY(sealed(std::move(file)))));
-    tx.put_record(kEvidence, gate_id, sealed_text);
+    tx.put_record(kEvidence, gate_id + " " + decision.state().id, sealed_text);
+    TRY(end_proposals(tx, *project, decision.state().id));
+    if (loop_text(project->state(), "openGate") == gate_id) {
+        project->remove(loop_iri("openGate"), {});
+    }
     const Json::Array signatures = signatures_of(decision.state());
     const bool body = std::any_of(signatures.begin(), signatures.end(), of_independent_body);
     set_loop_value(decision, "state", "in-force");
@@ -243,6 +297,7 @@ Result<EntityPtr> GateService::sign(const Caller& caller, std::string_view decis
                                     const Signer& signer) {
     const Caller guardian = TRY(deciding_caller(caller));
     const std::string id = loop_id("Decision", decision);
+    TRY(check_sight(parts_.store, caller, id));
     TRY(parts_.store.commit(guardian, [&](Transaction& tx) -> Result<void> {
         const EntityPtr there = TRY(tx.find(id));
         if (!there || there->guardian != kLoopGuardian) {

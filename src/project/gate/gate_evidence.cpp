@@ -1,5 +1,8 @@
 #include "project/gate/gate_evidence.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/canonical_json.h"
 #include "trust/encoding.h"
 
@@ -19,6 +22,12 @@ Result<std::string> evidence_text(const Json& file) {
 }
 
 std::string evidence_hash(std::string_view text) { return to_hex(sha256({text})); }
+
+bool is_outcome(std::string_view word) {
+    constexpr std::array<std::string_view, 5> kOutcomes{"go", "change", "hold", "stop",
+                                                        "hand-over"};
+    return std::find(kOutcomes.begin(), kOutcomes.end(), word) != kOutcomes.end();
+}
 
 Statement decision_statement(const GateDecision& decision, const std::string& tenant) {
     Statement statement{.domain = kDecisionDomain, .tenant = tenant, .what = {}};

@@ -40,7 +40,8 @@ struct GateDecision {
     std::string approval_number;  ///< 決裁番号
 };
 [[nodiscard]] Statement decision_statement(const GateDecision& decision, const std::string& tenant);
-inline constexpr std::string_view kOutcomes = "go|change|hold|stop|hand-over";
+/// Whether it is go, change, hold, stop or hand-over.
+[[nodiscard]] bool is_outcome(std::string_view word);
 /// Signatures a decision needs, of people of as many organisations; the independent body stops
 /// alone.
 inline constexpr std::size_t kDecisionSignatures = 2;

@@ -4,6 +4,7 @@
 
 #include "broker/present.h"
 #include "project/gate/evidence_builder.h"
+#include "project/gate/evidence_check.h"
 #include "project/loop/loop_writer.h"
 #include "project/loop/project_service.h"
 #include "project/loop/stage_lock.h"
@@ -68,6 +69,7 @@ struct GateService::Opening {
     std::string gate;
     std::size_t look = 1;
     GateMoment moment;
+    MeasureSetPtr promised;
 };
 
 LeavesOut GateService::leaves_out(const std::string& tenant) const {
@@ -85,7 +87,8 @@ Result<GateService::Opening> GateService::look_at(const Caller& caller,
                 .project = nullptr,
                 .gate = {},
                 .look = 1,
-                .moment = {}};
+                .moment = {},
+                .promised = nullptr};
     const Caller service = service_caller(caller.tenant, kLoopGuardian);
     out.moment.sequence = parts_.store.sequence();
     out.stage = TRY(parts_.store.find(out.caller, loop_id("Stage", stage)));
@@ -98,9 +101,28 @@ Result<GateService::Opening> GateService::look_at(const Caller& caller,
     if (!out.project) return Error{ErrorCode::Corrupt, "a stage without its project"};
     TRY(check_opening(*out.stage, *out.project));
     out.look = count_of(*out.stage, "gates") + 1;
-    out.gate = loop_id("Gate", std::string{stage} + "-" + std::to_string(out.look));
+    out.gate = TRY(free_loop_id("Gate", std::string{stage} + "-" + std::to_string(out.look),
+                                [&](const std::string& id) -> Result<bool> {
+                                    return !TRY(parts_.store.find(service, id));
+                                }));
+    out.promised = TRY(promised_by(service, out.stage->id));
     out.moment.leaves_out = leaves_out(caller.tenant);
     return out;
+}
+
+// The measures as the stage locked them; where their text is not kept, those of now.
+Result<MeasureSetPtr> GateService::promised_by(const Caller& caller,
+                                               const std::string& stage) const {
+    const auto text =
+        TRY(parts_.store.record(TRY(parts_.store.tenant(caller.tenant)), kStageDefinitions, stage));
+    Json evidence;
+    evidence.set("definitions", text ? TRY(parse_json(*text)) : Json{Json::Object{}});
+    const Json* kept = evidence.find("definitions")->find("text");
+    if (kept == nullptr || !kept->is_string() || kept->string().empty()) return parts_.measures;
+    MeasureSet set = TRY(measures_of_evidence(evidence));
+    set.text = kept->string();
+    set.context_document = *evidence.find("definitions")->find("context");
+    return std::make_shared<const MeasureSet>(std::move(set));
 }
 
 Result<Json> GateService::sealed(Json file) const {
@@ -143,6 +165,12 @@ Result<void> GateService::commit_gate(const Opening& opening, const std::string&
 }
 
 Result<EntityPtr> GateService::open(const Caller& caller, std::string_view stage) {
+    const std::unique_lock one_at_a_time{opening_, std::try_to_lock};
+    if (!one_at_a_time) {
+        return loop_error(ErrorCode::Busy, std::string{stage},
+                          "ほかのゲートを開いています。少し待ってからもう一度",
+                          "another gate is being opened; try again in a moment");
+    }
     Opening opening = TRY(look_at(caller, stage));
     const TenantId tenant = TRY(parts_.store.tenant(caller.tenant));
     opening.moment.at = TRY(read_present(parts_.store, tenant, parts_.clock)).at;
@@ -152,6 +180,7 @@ Result<EntityPtr> GateService::open(const Caller& caller, std::string_view stage
                         .look = opening.look,
                         .stage = *opening.stage,
                         .project = *opening.project,
+                        .promised = opening.promised.get(),
                         .measures = parts_.measures.get()};
     Json file;
     file.set("evidence", TRY(build_evidence(parts_.store, of, opening.moment)));
@@ -168,8 +197,10 @@ Result<EntityPtr> GateService::open(const Caller& caller, std::string_view stage
 Result<std::string> GateService::evidence(const Caller& caller, std::string_view gate) const {
     const std::string id = loop_id("Gate", gate);
     const EntityPtr entity = TRY(parts_.store.find(caller, id));
+    const std::string decision = entity ? loop_text(*entity, "decision") : std::string{};
+    const std::string name = decision.empty() ? id : id + " " + decision;
     const auto text =
-        entity ? TRY(parts_.store.record(TRY(parts_.store.tenant(caller.tenant)), kEvidence, id))
+        entity ? TRY(parts_.store.record(TRY(parts_.store.tenant(caller.tenant)), kEvidence, name))
                : std::nullopt;
     if (!text) {
         return loop_error(ErrorCode::NotFound, id, "このゲートはありません",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -36,7 +37,8 @@ struct GateParts {
 /// and bound to the one before of the project; people of different organisations sign the decision.
 class GateService {
 public:
-    static constexpr std::string_view kEvidence = "gate-evidence";  ///< of its records, by gate
+    /// Of its records: the file as it was opened by gate, as it was decided by gate and decision.
+    static constexpr std::string_view kEvidence = "gate-evidence";
 
     explicit GateService(GateParts parts) : parts_{std::move(parts)} {}
 
@@ -53,8 +55,9 @@ public:
         std::string draft_number;
         std::string approval_number;
     };
-    /// Proposes how the gate is decided; one that nobody took up yet is replaced. Returns the
-    /// decision. Fails: NotFound, Forbidden, BadRequest, Conflict (decided already), Io.
+    /// Proposes how the gate is decided. One that nobody signed is replaced; one that somebody
+    /// signed, or that the independent body proposed, stands beside it. Returns the decision.
+    /// Fails: NotFound, Forbidden, BadRequest, Conflict (decided already), Io.
     Result<EntityPtr> propose(const Caller& caller, std::string_view gate,
                               const Proposal& proposal);
     /// Signs a proposed decision. With the last signature that it needs it is in force: the stage
@@ -63,6 +66,8 @@ public:
     /// Conflict (signed by them or their organisation, not open any more, it would overrule the
     /// independent body), Io.
     Result<EntityPtr> sign(const Caller& caller, std::string_view decision, const Signer& signer);
+    /// What belongs to no evidence of a tenant: what is of a personal type.
+    [[nodiscard]] LeavesOut leaves_out(const std::string& tenant) const;
 
 private:
     struct Opening;
@@ -70,12 +75,13 @@ private:
     Result<void> commit_gate(const Opening& opening, const std::string& hash,
                              const std::string& text);
     Result<Json> sealed(Json file) const;
-    [[nodiscard]] LeavesOut leaves_out(const std::string& tenant) const;
+    Result<MeasureSetPtr> promised_by(const Caller& caller, const std::string& stage) const;
     Result<void> put_in_force(Transaction& tx, EntityEdit& decision);
     Result<DecisionSignature> signature_of(Transaction& tx, const Entity& decision,
                                            const Signer& signer) const;
 
     GateParts parts_;
+    std::mutex opening_;  // held while evidence is computed
 };
 
 }  // namespace musubi

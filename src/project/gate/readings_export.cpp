@@ -61,6 +61,23 @@ public:
                  const GateMoment& moment)
         : store_{store}, caller_{caller}, type_{type}, moment_{moment} {}
 
+    // Whether the entity was there at the moment: something of it was recorded by then.
+    Result<bool> was_known(const Entity& entity) const {
+        if (entity.attributes.empty()) return true;
+        const auto by_then = [&](InstanceId instance) {
+            return instance.sequence <= moment_.sequence;
+        };
+        for (const Attribute& attribute : entity.attributes) {
+            if (by_then(attribute.instance)) return true;
+        }
+        for (const Series& series : TRY(store_.history(caller_, entity.id, {}))) {
+            for (const Point& point : series.points) {
+                if (by_then(point.instance)) return true;
+            }
+        }
+        return false;
+    }
+
     Result<void> write(const Entity& entity, std::string& out) const {
         Json head;
         head.set("entity", entity.id);
@@ -202,7 +219,7 @@ Result<ReadingsPage> export_readings(const Store& store, const Caller& caller,
     const EntityExport writer{store, caller, type, moment};
     for (const EntityPtr& entity : found.entities) {
         if (moment.leaves_out && moment.leaves_out(entity->types)) continue;
-        TRY(writer.write(*entity, page.lines));
+        if (TRY(writer.was_known(*entity))) TRY(writer.write(*entity, page.lines));
     }
     const bool more = found.entities.size() == entities;
     if (more) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -54,7 +55,10 @@ Result<void> add_entity(Transaction& tx, const Json& line, std::size_t number) {
     skeleton.id = *text_in(line, "entity");
     skeleton.types = TRY(texts_in(line, "types", number));
     skeleton.scopes = TRY(texts_in(line, "scopes", number));
-    if (skeleton.types.empty()) return bad_line(number, "types");
+    const bool named = is_uri(skeleton.id) && !skeleton.types.empty() &&
+                       std::none_of(skeleton.types.begin(), skeleton.types.end(),
+                                    [](const std::string& type) { return type.empty(); });
+    if (!named) return bad_line(number, "entity");
     skeleton.guardian = tx.caller().guardian;
     if (TRY(tx.find(skeleton.id))) return {};  // it is of two types that are measured
     EntityEdit* edit = TRY(tx.create(std::move(skeleton)));

@@ -24,6 +24,7 @@ struct StageQuestion {
     std::string estimator;  ///< none, interrupted-series, differences, synthetic-control
     std::vector<std::string> comparison;
     std::size_t looks = 1;
+    std::size_t look = 1;    ///< which of them it is; one beyond what was promised tells nothing
     std::uint64_t seed = 0;  ///< from the lock's hash: nobody chooses it
 
     /// The chance of a false alarm of one look: 5 % shared among all looks (Bonferroni 1936).

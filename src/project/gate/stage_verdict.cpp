@@ -175,6 +175,11 @@ Json refusal_json(const EffectRefusal& refusal) {
 
 Verdict judge(const StageQuestion& question, const StageQuestion::Expectation& expectation,
               const std::vector<GivenValue>& values, Json& item) {
+    if (question.look > question.looks) {
+        return not_told("約束した回数を超えて見ています。これ以上は偶然と区別できません",
+                        "it was looked at more often than was promised: what is seen now can not "
+                        "be told from chance");
+    }
     if (values.empty()) {
         return not_told("値がありません。指標に読み取りがないか、期間がまだ終わっていません",
                         "there is no value: the measure is without data, or no period is over");

@@ -17,6 +17,20 @@ Error bad(const std::string& place, std::string_view ja, std::string_view en) {
     return loop_error(ErrorCode::BadRequest, place, ja, en);
 }
 
+std::string pointer_part(std::string_view name) {
+    std::string out;
+    for (const char c : name) {
+        if (c == '~') {
+            out += "~0";
+        } else if (c == '/') {
+            out += "~1";
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
 bool is_one_of(const LoopMember& member, std::string_view word) {
     const auto words = allowed_words(member);
     return std::find(words.begin(), words.end(), word) != words.end();
@@ -141,7 +155,7 @@ Result<void> check_object(std::string_view of, const Json& value, const std::str
     for (const JsonMember& given : value.object()) {
         const auto known = std::find_if(members.begin(), members.end(),
                                         [&](const LoopMember* m) { return m->name == given.name; });
-        const std::string where = place + "/" + given.name;
+        const std::string where = place + "/" + pointer_part(given.name);
         if (known == members.end()) {
             return bad(where, "この項目は知られていません", "there is no such member");
         }
@@ -165,20 +179,6 @@ Result<void> ValueCheck::one(const Json& item, const std::string& place) const {
             return check_object(std::string{member_.of} + "." + std::string{member_.name}, item,
                                 place);
     }
-}
-
-std::string pointer_part(std::string_view name) {
-    std::string out;
-    for (const char c : name) {
-        if (c == '~') {
-            out += "~0";
-        } else if (c == '/') {
-            out += "~1";
-        } else {
-            out += c;
-        }
-    }
-    return out;
 }
 
 Result<void> add_things(const LoopKind& kind, const Json& things, LoopDocument& document) {

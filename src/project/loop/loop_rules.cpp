@@ -10,6 +10,7 @@
 namespace musubi {
 namespace {
 
+constexpr std::size_t kMostExpectations = 20;
 constexpr std::int64_t kMostLooks = 50;  // more leave no interval that an estimator gives
 
 constexpr std::array kSlots{
@@ -63,20 +64,37 @@ std::string at(std::string_view list, std::size_t i, std::string_view member) {
 // The arrows of a logic model, from each node.
 using Arrows = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-// Whether a walk along the arrows from `node` comes back to a node that it is on the way from.
-bool runs_in_circle(const Arrows& arrows, const std::string& node, std::set<std::string>& on_way,
-                    std::set<std::string>& done) {
-    if (on_way.contains(node)) return true;
-    if (!done.insert(node).second) return false;
-    on_way.insert(node);
-    const auto found = arrows.find(node);
-    const bool circle =
-        found != arrows.end() &&
-        std::any_of(found->second.begin(), found->second.end(), [&](const std::string& next) {
-            return runs_in_circle(arrows, next, on_way, done);
-        });
-    on_way.erase(node);
-    return circle;
+// The nodes that are left when those that nothing leads to are taken away, one after the other
+// (Kahn 1962): none, or those of circles and what is behind them.
+std::set<std::string> left_by_sorting(const std::set<std::string>& ids, const Arrows& arrows) {
+    std::map<std::string, int> led_to;
+    for (const auto& [from, list] : arrows) {
+        for (const std::string& to : list) ++led_to[to];
+    }
+    std::vector<std::string> free;
+    for (const std::string& id : ids) {
+        if (led_to[id] == 0) free.push_back(id);
+    }
+    std::set<std::string> left = ids;
+    while (!free.empty()) {
+        const std::string id = std::move(free.back());
+        free.pop_back();
+        left.erase(id);
+        const auto next = arrows.find(id);
+        if (next == arrows.end()) continue;
+        for (const std::string& to : next->second) {
+            if (--led_to[to] == 0) free.push_back(to);
+        }
+    }
+    return left;
+}
+
+Arrows reversed(const Arrows& arrows) {
+    Arrows out;
+    for (const auto& [from, list] : arrows) {
+        for (const std::string& to : list) out[to].push_back(from);
+    }
+    return out;
 }
 
 Result<void> check_logic_model(const LoopThing& thing) {
@@ -94,13 +112,16 @@ Result<void> check_logic_model(const LoopThing& thing) {
             return bad(at("arrows", i, end), "この記号のものがありません", "nothing has this sign");
         }
         arrows[list[i].find("from")->string()].push_back(list[i].find("to")->string());
-        std::set<std::string> on_way;
-        std::set<std::string> done;
-        if (runs_in_circle(arrows, list[i].find("from")->string(), on_way, done)) {
-            return bad(
-                at("arrows", i, "to"), "この矢印で輪になります。原因と結果が回っています",
-                "with this arrow the model runs in a circle: a cause would be its own effect");
-        }
+    }
+    const std::set<std::string> ahead = left_by_sorting(ids, arrows);
+    const std::set<std::string> behind = left_by_sorting(ids, reversed(arrows));
+    const auto turns = [&](const std::string& node) {
+        return ahead.contains(node) && behind.contains(node);
+    };
+    for (std::size_t i = list.size(); i-- > 0;) {
+        if (!turns(list[i].find("from")->string()) || !turns(list[i].find("to")->string())) continue;
+        return bad(at("arrows", i, "to"), "この矢印で輪になります。原因と結果が回っています",
+                   "with this arrow the model runs in a circle: a cause would be its own effect");
     }
     return {};
 }
@@ -149,6 +170,10 @@ Result<void> check_stage(const LoopThing& thing) {
     if (!before.empty() && before >= thing.text("from")) {
         return bad("/baselineFrom", "比べる期間は段階の前に始まります",
                    "what it is compared with begins before the stage");
+    }
+    if (list_of(thing.members, "expectations").size() > kMostExpectations) {
+        return bad("/expectations", "確かめる指標は 20 までです",
+                   "at most 20 measures judge a stage");
     }
     const Json* looks = thing.members.find("looks");
     if (looks != nullptr && (looks->integer() < 1 || looks->integer() > kMostLooks)) {

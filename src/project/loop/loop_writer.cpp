@@ -1,9 +1,15 @@
 #include "project/loop/loop_writer.h"
 
+#include <algorithm>
+
+#include "model/context.h"
 #include "store/edit_values.h"
 
 namespace musubi {
 namespace {
+
+constexpr std::size_t kPage = 1'000;
+constexpr int kTries = 20;
 
 bool is_reference(const LoopMember& member) {
     return member.value == LoopValue::Reference || member.value == LoopValue::References;
@@ -28,9 +34,7 @@ Result<WrittenThing> open_thing(Transaction& tx, const LoopThing& thing) {
 
 }  // namespace
 
-std::string loop_iri(std::string_view name) {
-    return std::string{iri::kDefaultVocabulary} + std::string{name};
-}
+std::string loop_iri(std::string_view name) { return core_context()->expand(name); }
 
 Result<WrittenThing> write_loop_thing(Transaction& tx, const LoopThing& thing) {
     const WrittenThing written = TRY(open_thing(tx, thing));
@@ -50,6 +54,42 @@ Result<WrittenThing> write_loop_thing(Transaction& tx, const LoopThing& thing) {
     for (const std::string& name : gone) written.edit->remove(name, {});
     for (const Attribute& attribute : asked) written.edit->set(attribute);
     return written;
+}
+
+Result<std::vector<EntityPtr>> loop_entities(const Store& store, const Caller& caller,
+                                             std::string_view type, const std::string& project) {
+    EntityQuery query;
+    query.types = TypeSelection{.type = loop_iri(type)};
+    if (!project.empty()) {
+        query.q = TRY(parse_q("ofProject==\"" + project + "\"", *core_context()));
+    }
+    query.limit = kPage;
+    std::vector<EntityPtr> out;
+    for (std::size_t found = kPage; found == kPage; query.offset += kPage) {
+        const QueryResult page = TRY(store.query(caller, query));
+        found = page.entities.size();
+        for (const EntityPtr& entity : page.entities) {
+            if (entity->guardian == kLoopGuardian) out.push_back(entity);
+        }
+        if (out.size() <= kMaxLoopEntities) continue;
+        return loop_error(ErrorCode::TooLarge, std::string{type}, "10,000 件を超えています",
+                          "there are more than 10,000 of these");
+    }
+    std::sort(out.begin(), out.end(),
+              [](const EntityPtr& a, const EntityPtr& b) { return a->id < b->id; });
+    return out;
+}
+
+Result<std::string> free_loop_id(std::string_view type, std::string_view slug,
+                                 const std::function<Result<bool>(const std::string&)>& is_free) {
+    for (int n = 0; n < kTries; ++n) {
+        std::string id = loop_id(type, slug);
+        if (n > 0) id += "-x" + std::to_string(n);
+        if (TRY(is_free(id))) return id;
+    }
+    return loop_error(ErrorCode::Conflict, loop_id(type, slug),
+                      "この名前は、ほかのデータがすでに使っています",
+                      "other entities have these ids; remove them");
 }
 
 const Json* loop_value(const Entity& entity, std::string_view name) {
@@ -76,9 +116,7 @@ Json loop_view(const Entity& entity, std::string_view type) {
     out.set("type", type);
     out.set("slug", loop_slug(type, entity.id));
     for (const Attribute& attribute : entity.attributes) {
-        const std::string_view name{attribute.name};
-        if (!name.starts_with(iri::kDefaultVocabulary)) continue;
-        out.set(name.substr(iri::kDefaultVocabulary.size()), attribute.value);
+        out.set(core_context()->compact(attribute.name), attribute.value);
     }
     out.set("createdAt", to_iso(entity.created_at));
     out.set("modifiedAt", to_iso(entity.modified_at));

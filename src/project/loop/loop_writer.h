@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
 #include "project/loop/loop_document.h"
+#include "store/store.h"
 #include "store/transaction.h"
 
 namespace musubi {
@@ -11,8 +13,18 @@ namespace musubi {
 /// The guardian of the project loop: its entities are changed by its commands alone.
 inline constexpr std::string_view kLoopGuardian = "projects";
 
-/// The expanded name of a type or member of the loop: of the core context's default vocabulary.
+/// The expanded name of a type or member of the loop: as the core context has it.
 [[nodiscard]] std::string loop_iri(std::string_view name);
+/// All entities of the loop of a type, of `project` where one is named (its id), in the order of
+/// their ids; entities that somebody else made are passed over, however many there are.
+/// Fails: TooLarge beyond kMaxLoopEntities, as Store::query.
+Result<std::vector<EntityPtr>> loop_entities(const Store& store, const Caller& caller,
+                                             std::string_view type,
+                                             const std::string& project = {});
+inline constexpr std::size_t kMaxLoopEntities = 10'000;
+/// The first id that nobody else's entity has: TYPE:slug, TYPE:slug-x1, ... `is_free` says of each.
+Result<std::string> free_loop_id(std::string_view type, std::string_view slug,
+                                 const std::function<Result<bool>(const std::string&)>& is_free);
 
 /// Writes the members of a thing, and takes away those it has no more; what the service itself
 /// keeps in the entity stays. False in `fresh` where it was there before.

@@ -253,6 +253,7 @@ Result<void> ProjectService::enter(const Caller& caller, std::string_view stage)
             return conflict(id, "この段階はもう始まっています", "the stage was entered before");
         }
         TRY(check_turn(tx, *there, id));
+        tx.put_record(kStageDefinitions, id, to_text(definitions_of(measures_.get())));
         return lock_stage(*TRY(tx.edit(id)), measures_.get(), caller.subject, tx.now());
     }));
     return {};

@@ -31,6 +31,16 @@ Json::Array definitions(const Entity& stage, const MeasureSet* measures) {
 
 }  // namespace
 
+Json definitions_of(const MeasureSet* measures) {
+    Json out{Json::Object{}};
+    if (measures == nullptr) return out;
+    out.set("version", measures->version);
+    out.set("contextUrl", measures->context_url);
+    out.set("context", measures->context_document);
+    out.set("text", measures->text);
+    return out;
+}
+
 Json lockable_of(const Entity& stage) {
     Json out{Json::Object{}};
     for (const char* name : kLocked) {

@@ -12,6 +12,12 @@ namespace musubi {
 /// The SHA-256 of the canonical JSON, in hex. Fails: as canonical_json.
 Result<std::string> hash_of(const Json& value);
 
+/// The text of the measures with the document of the context that expands their names: what they
+/// can be read from elsewhere. Null: an empty object.
+[[nodiscard]] Json definitions_of(const MeasureSet* measures);
+/// Where the definitions that a stage locked are kept: records, by stage.
+inline constexpr std::string_view kStageDefinitions = "stage-definitions";
+
 /// Locks the stage now. Fails: as hash_of.
 Result<void> lock_stage(EntityEdit& edit, const MeasureSet* measures, const std::string& by,
                         Time now);
