@@ -17,7 +17,7 @@ after(async () => {
 });
 
 async function opened(options) {
-    const page = await openPage(browser, server, { hash: '#projects', ...options });
+    const page = await openPage(browser, server, { hash: '#projects/measures', ...options });
     await page.locator('[data-measure="highest-level"] button.number').first().waitFor();
     return page;
 }
@@ -25,9 +25,10 @@ async function opened(options) {
 test('it is reached from the bar and says in words what is measured', async () => {
     const page = await openPage(browser, server);
     await page.getByRole('navigation').getByText('事業').click();
+    await page.getByRole('link', { name: '指標', exact: true }).click();
     const measure = page.locator('[data-measure="highest-level"]');
     await measure.locator('button.number').first().waitFor();
-    assert.match(page.url(), /#projects$/);
+    assert.match(page.url(), /#projects\/measures$/);
     assert.match(await page.title(), /事業/);
     assert.match(await measure.innerText(), /最高水位[\s\S]*日ごとの値/);
     await page.context().close();

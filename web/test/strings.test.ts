@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import en from '../src/strings/en.json';
 import ja from '../src/strings/ja.json';
+import projectsEn from '../src/strings/projects.en.json';
+import projectsJa from '../src/strings/projects.ja.json';
 import settingsEn from '../src/strings/settings.en.json';
 import settingsJa from '../src/strings/settings.ja.json';
 
-/** The words of the first page, then those that come with the settings. */
+/** The words of the first page, then those that come with the settings and with the projects. */
 const catalogues = {
-    ja: { ...ja, ...settingsJa },
-    en: { ...en, ...settingsEn },
+    ja: { ...ja, ...settingsJa, ...projectsJa },
+    en: { ...en, ...settingsEn, ...projectsEn },
 } as Record<string, Record<string, string>>;
 
 function placeholders(text: string): string[] {
@@ -33,11 +35,11 @@ test('both languages have the same keys, in the same order', () => {
 });
 
 test('no word stands in two catalogues', () => {
-    const first = new Set(Object.keys(ja));
-    assert.deepEqual(
-        Object.keys(settingsJa).filter((key) => first.has(key)),
-        [],
-    );
+    const seen = new Set<string>();
+    const twice = [ja, settingsJa, projectsJa]
+        .flatMap((one) => Object.keys(one))
+        .filter((key) => seen.size === seen.add(key).size);
+    assert.deepEqual(twice, []);
 });
 
 test('both languages fill in the same values', () => {
@@ -53,7 +55,7 @@ test('both languages fill in the same values', () => {
 test('every key is used, and what is chosen by the server has its words', () => {
     const text = source();
     const computed =
-        /^(alert\.kind|alert\.status|feed|trend|dev\.role|dev\.kind|role|ground|policies\.state|halts\.state|policy\.action|trial\.reach|journal\.kind|journal\.detail|nav|method|signIn\.by|openid\.why|machines\.way|machines\.given|machines\.method)\./;
+        /^(alert\.kind|alert\.status|feed|trend|dev\.role|dev\.kind|role|ground|policies\.state|halts\.state|policy\.action|trial\.reach|journal\.kind|journal\.detail|nav|method|signIn\.by|openid\.why|machines\.way|machines\.given|machines\.method|loop)\./;
     const unused = Object.keys(catalogues.ja!).filter(
         (key) => !computed.test(key) && !text.includes(`'${key}'`),
     );

@@ -52,15 +52,21 @@ export function timeText(time: number, now: number, language: Language): string 
     return sameDay ? clockTime(time) : `${dayText(time, language)} ${clockTime(time)}`;
 }
 
+/** 2021年8月14日 / 14 Aug 2021 */
+export function fullDay(time: number, language: Language): string {
+    const p = parts(time);
+    return language === 'ja'
+        ? `${p.year}年${p.month}月${p.day}日`
+        : `${dayText(time, 'en')} ${p.year}`;
+}
+
 /** 2021年8月14日 18:50 / 14 Aug 2021 18:50 */
 export function fullTime(time: number, language: Language): string {
-    const p = parts(time);
-    const day =
-        language === 'ja'
-            ? `${p.year}年${p.month}月${p.day}日`
-            : `${dayText(time, 'en')} ${p.year}`;
-    return `${day} ${clockTime(time)}`;
+    return `${fullDay(time, language)} ${clockTime(time)}`;
 }
+
+/** When a day (YYYY-MM-DD) begins in Japan. */
+export const startOfDay = (day: string): number => Date.parse(`${day}T00:00:00+09:00`);
 
 /** 2021-08-14T18:50:00+09:00 */
 export function isoTime(time: number): string {

@@ -71,10 +71,16 @@ export function settingsAddress(...parts: (string | number)[]): string {
     return ['#settings', ...parts.map((part) => encodeURIComponent(part))].join('/');
 }
 
+/** Goes to an address within the page. */
+export function go(address: string): void {
+    history.pushState(null, '', address);
+    follow();
+}
+
 /** Goes to a page of the settings; `instead` of the present one, to which nobody wants back. */
 export function showSettings(parts: (string | number)[], instead = false): void {
     if (instead) history.replaceState(null, '', settingsAddress(...parts));
-    else history.pushState(null, '', settingsAddress(...parts));
+    else return go(settingsAddress(...parts));
     follow();
 }
 

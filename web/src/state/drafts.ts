@@ -1,2 +1,4 @@
 /** Names under which the browser keeps what is typed until it is sent. */
 export const kPolicyDraft = 'musubi.draft.policies';
+export const kDecisionDraft = 'musubi.draft.decision';
+export const kProjectDraft = 'musubi.draft.project';

@@ -3,11 +3,12 @@ import type { Words } from '../api/types';
 import type { Language } from '../model/text';
 import en from '../strings/en.json';
 import ja from '../strings/ja.json';
+import type projects from '../strings/projects.ja.json';
 import type settings from '../strings/settings.ja.json';
 import { recall, remember } from './memory';
 
-/** The words of the settings come with their page (`addWords`). */
-export type Key = keyof typeof ja | keyof typeof settings;
+/** The words of the settings and of the projects come with their pages (`addWords`). */
+export type Key = keyof typeof ja | keyof typeof settings | keyof typeof projects;
 type Catalogue = Partial<Record<Key, string>>;
 
 const kCatalogues: Record<Language, Catalogue> = { ja: { ...ja }, en: { ...en } };

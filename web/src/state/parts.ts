@@ -5,7 +5,7 @@ export const loadData = () => import('../components/DataPage.svelte');
 export const loadDevelopers = () => import('../components/developers/DevelopersPage.svelte');
 export const loadSettings = () => import('../components/settings/SettingsPage.svelte');
 export const loadMine = () => import('../components/mine/MinePage.svelte');
-export const loadProjects = () => import('../components/projects/MeasurePage.svelte');
+export const loadProjects = () => import('../components/projects/ProjectsPage.svelte');
 export const loadInvitation = () => import('../components/InvitationDialog.svelte');
 export const loadOpenIdNotice = () => import('../components/OpenIdNotice.svelte');
 export const loadChart = () => import('../components/LevelChart.svelte');

@@ -7,6 +7,9 @@ export class Remote<T> {
     problem = $state('');
     private asked = 0;
 
+    /** `explain` puts a refusal into words. */
+    constructor(private readonly explain: (error: unknown) => string = problemWords) {}
+
     /** Of two questions the later one's answer stands. What is shown stays until then. */
     async load(question: () => Promise<T>): Promise<void> {
         const asked = ++this.asked;
@@ -15,7 +18,7 @@ export class Remote<T> {
             const value = await question();
             if (asked === this.asked) this.value = value;
         } catch (error) {
-            if (asked === this.asked) this.problem = problemWords(error);
+            if (asked === this.asked) this.problem = this.explain(error);
         }
     }
 

@@ -1,0 +1,115 @@
+// 議会報告: one A4 page without the menu; what was promised, what came, the decision; each number a link.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { check } from './axe.mjs';
+import { launch, openPage, shot, tooWide } from './browser.mjs';
+import { post } from './people.mjs';
+import { riverGate, twoSigners } from './project.mjs';
+import { given, serve } from './server.mjs';
+
+const needsOwn = { skip: given ? 'writes projects' : false };
+
+let browser;
+let server;
+before(async () => {
+    browser = await launch();
+    server = await serve({ wrong: 1 });
+    if (!given) await riverGate(server);
+});
+after(async () => {
+    await browser.close();
+    await server?.stop();
+});
+
+const plain = async (place) => (await place.innerText()).replace(/\s+/g, ' ');
+
+async function opened(options) {
+    const page = await openPage(browser, server, { hash: '#projects/report/river-watch', ...options });
+    await page.locator('[data-judged]').first().waitFor();
+    return page;
+}
+
+/** Both sign, in sessions of their own. */
+async function decide() {
+    const signers = await twoSigners(server);
+    await post(server, '/musubi/v1/gates/river-pilot-1/decisions', {
+        outcome: 'change',
+        reason: '届かなかったが、見えた',
+        draftNumber: '総務第12号',
+        approvalNumber: '3-45',
+    });
+    for (const session of signers) {
+        const answer = await fetch(`${server.url}/musubi/v1/decisions/river-pilot-1-1/sign`, {
+            method: 'POST',
+            headers: { Cookie: `musubi_session=${session}`, Origin: server.url },
+        });
+        assert.equal(answer.status, 200);
+    }
+}
+
+test('before a decision it says that it waits, and no more', needsOwn, async () => {
+    const page = await opened();
+    const pilot = await plain(page.locator('[data-stage=river-pilot]'));
+    assert.match(pilot, /約束したこと 結果（区間） 判定 最高水位 （試験川1）5 m 以上 1.40 m 届かなかった/);
+    assert.match(pilot, /決定： 判断待ち/);
+    assert.match(await plain(page.locator('article')), /始めたあとに変えられた約束: 1件/);
+    await page.context().close();
+});
+
+test('the decision stands with its numbers and who signed', needsOwn, async () => {
+    await decide();
+    const page = await opened();
+    assert.match(
+        await plain(page.locator('[data-stage=river-pilot]')),
+        /決定： 変えて進む .*日、起案 総務第12号、決裁 3-45、署名: 佐藤 太郎、木村 次郎 届かなかったが、見えた 根拠: ゲート river-pilot-1（2021年8月14日）、証拠 [0-9a-f]{16}…/,
+    );
+    await page.context().close();
+});
+
+test('each number is a link to its evidence', needsOwn, async () => {
+    const page = await opened();
+    await page.locator('[data-judged=highest-level] td a').click();
+    await page.locator('#judged-0').waitFor();
+    assert.match(page.url(), /#projects\/gate\/river-pilot-1\/0$/);
+    await page.waitForFunction(() => document.activeElement.id === 'judged-0');
+    await page.goBack();
+    await page.locator('article').waitFor();
+    const loose = await page.locator('article [data-judged]').evaluateAll((rows) =>
+        rows.filter((row) => {
+            const copy = row.cloneNode(true);
+            for (const link of copy.querySelectorAll('a')) link.remove();
+            return /\d/.test(copy.textContent);
+        }).length,
+    );
+    assert.equal(loose, 0);
+    await page.context().close();
+});
+
+for (const language of ['ja', 'en']) {
+    test(`it prints on one A4 page without the menu in ${language}`, needsOwn, async () => {
+        const page = await opened({ language });
+        await page.emulateMedia({ media: 'print' });
+        assert.ok(!(await page.getByRole('navigation').first().isVisible()));
+        assert.ok(await page.locator('[data-judged]').first().isVisible());
+        const pdf = (await page.pdf({ format: 'A4', preferCSSPageSize: true })).toString('latin1');
+        assert.equal(pdf.match(/\/Type\s*\/Page\b/g).length, 1);
+        await shot(page, `report-print-${language}`);
+        await page.context().close();
+    });
+    for (const [width, height] of [
+        [1920, 1080],
+        [1280, 720],
+        [360, 740],
+        [320, 640],
+    ]) {
+        test(`nothing is wrong with it at ${width} × ${height} in ${language}`, needsOwn, async () => {
+            const page = await opened({ width, height, language });
+            await check(page);
+            await shot(page, `report-${width}-${language}`);
+            const wide = (await tooWide(page)).filter((found) => found.startsWith('page'));
+            assert.deepEqual(wide, []);
+            assert.deepEqual(page.complaints, []);
+            await page.context().close();
+        });
+    }
+}
