@@ -4,3 +4,4 @@ export const kDecisionDraft = 'musubi.draft.decision';
 export const kProjectDraft = 'musubi.draft.project';
 export const kTaskDraft = 'musubi.draft.task';
 export const kMoneyDraft = 'musubi.draft.money';
+export const kCaseDraft = 'musubi.draft.case';
