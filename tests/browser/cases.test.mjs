@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { check } from './axe.mjs';
 import { launch, openPage, shot, tooWide } from './browser.mjs';
+import { riverWatch } from './project.mjs';
 import { given, serve } from './server.mjs';
 
 const needsOwn = { skip: given ? 'writes cases' : false };
@@ -173,6 +174,19 @@ test('each case has what speaks for it and against it; a stop is never hidden', 
     await page.getByLabel(/うちの市区町村コード/).fill('99999');
     await page.getByRole('button', { name: '比べる' }).click();
     assert.match(await plain(page.getByRole('alert')), /この市区町村の統計がありません/);
+    await page.context().close();
+});
+
+test('from a project its own challenge, functions and people are taken', needsOwn, async () => {
+    await riverWatch(server);
+    const page = await at('#projects/tasks/river-watch');
+    await page.getByRole('navigation', { name: 'この事業のページ' }).getByRole('link', { name: 'うちに合う事例' }).click();
+    await page.locator('[data-fit]').first().waitFor();
+    assert.equal(await page.locator('select[name=challenge]').inputValue(), 'safety');
+    assert.deepEqual(
+        await page.locator('input:checked').evaluateAll((all) => all.map(({ value }) => value)),
+        ['wifi-halow', 'cameras-sensors', 'any-town', 'outside'],
+    );
     await page.context().close();
 });
 

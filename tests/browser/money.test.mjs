@@ -110,6 +110,18 @@ test('who may not write reads the plan, and is offered nothing else', needsOwn, 
     await page.context().close();
 });
 
+test('it prints on A4 with every column, without the menu and the text of the plan', needsOwn, async () => {
+    // 210 mm less the margins.
+    const page = await opened({ width: 703, height: 1032 });
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(!(await page.getByRole('navigation').first().isVisible()));
+    assert.ok(!(await page.locator('textarea').isVisible()));
+    const cut = await page.locator('.scroll').evaluateAll((all) => all.map((one) => one.scrollWidth - one.clientWidth));
+    assert.deepEqual(cut.filter((width) => width > 0), []);
+    await shot(page, 'money-print');
+    await page.context().close();
+});
+
 for (const language of ['ja', 'en']) {
     for (const [width, height] of [
         [1920, 1080],
