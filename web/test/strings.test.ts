@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import careEn from '../src/strings/care.en.json';
+import careJa from '../src/strings/care.ja.json';
 import en from '../src/strings/en.json';
 import ja from '../src/strings/ja.json';
 import projectsEn from '../src/strings/projects.en.json';
@@ -11,8 +13,8 @@ import settingsJa from '../src/strings/settings.ja.json';
 
 /** The words of the first page, then those that come with the settings and with the projects. */
 const catalogues = {
-    ja: { ...ja, ...settingsJa, ...projectsJa },
-    en: { ...en, ...settingsEn, ...projectsEn },
+    ja: { ...ja, ...settingsJa, ...projectsJa, ...careJa },
+    en: { ...en, ...settingsEn, ...projectsEn, ...careEn },
 } as Record<string, Record<string, string>>;
 
 function placeholders(text: string): string[] {
@@ -36,7 +38,7 @@ test('both languages have the same keys, in the same order', () => {
 
 test('no word stands in two catalogues', () => {
     const seen = new Set<string>();
-    const twice = [ja, settingsJa, projectsJa]
+    const twice = [ja, settingsJa, projectsJa, careJa]
         .flatMap((one) => Object.keys(one))
         .filter((key) => seen.size === seen.add(key).size);
     assert.deepEqual(twice, []);

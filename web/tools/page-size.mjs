@@ -9,7 +9,7 @@ const kLimit = 200_000;
 /** Parts that the first page (今の町) fetches by itself or when a station is opened: state/parts.ts, map/. */
 const kOfFirstPage = /^(map|tiles|LevelChart)-/;
 /** Parts that are pages of their own, and what stands behind them. */
-const kOfOtherPages = /^(DataPage|DevelopersPage|SettingsPage|ProjectsPage|MinePage|InvitationDialog|tutorial)-/;
+const kOfOtherPages = /^(DataPage|DevelopersPage|SettingsPage|ProjectsPage|HeartbeatsPage|MinePage|InvitationDialog|tutorial)-/;
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const files = readdirSync(dist, { recursive: true, withFileTypes: true })

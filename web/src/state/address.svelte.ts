@@ -5,7 +5,7 @@ function read(): string | null {
     return match ? decodeURIComponent(match[1]!) : null;
 }
 
-export type Page = 'town' | 'data' | 'developers' | 'settings' | 'mine' | 'projects';
+export type Page = 'town' | 'data' | 'developers' | 'settings' | 'mine' | 'projects' | 'heartbeats';
 
 const kPages: Record<string, Page> = {
     '#data': 'data',
@@ -13,6 +13,7 @@ const kPages: Record<string, Page> = {
     '#settings': 'settings',
     '#mine': 'mine',
     '#projects': 'projects',
+    '#heartbeats': 'heartbeats',
 };
 const pageOf = (): Page => kPages[location.hash.split('/')[0]!] ?? 'town';
 

@@ -2,3 +2,6 @@
 export const kPolicyDraft = 'musubi.draft.policies';
 export const kDecisionDraft = 'musubi.draft.decision';
 export const kProjectDraft = 'musubi.draft.project';
+export const kTaskDraft = 'musubi.draft.task';
+export const kMoneyDraft = 'musubi.draft.money';
+export const kCaseDraft = 'musubi.draft.case';

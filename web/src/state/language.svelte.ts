@@ -3,12 +3,17 @@ import type { Words } from '../api/types';
 import type { Language } from '../model/text';
 import en from '../strings/en.json';
 import ja from '../strings/ja.json';
+import type care from '../strings/care.ja.json';
 import type projects from '../strings/projects.ja.json';
 import type settings from '../strings/settings.ja.json';
 import { recall, remember } from './memory';
 
 /** The words of the settings and of the projects come with their pages (`addWords`). */
-export type Key = keyof typeof ja | keyof typeof settings | keyof typeof projects;
+export type Key =
+    | keyof typeof ja
+    | keyof typeof settings
+    | keyof typeof projects
+    | keyof typeof care;
 type Catalogue = Partial<Record<Key, string>>;
 
 const kCatalogues: Record<Language, Catalogue> = { ja: { ...ja }, en: { ...en } };

@@ -6,6 +6,7 @@ export const loadDevelopers = () => import('../components/developers/DevelopersP
 export const loadSettings = () => import('../components/settings/SettingsPage.svelte');
 export const loadMine = () => import('../components/mine/MinePage.svelte');
 export const loadProjects = () => import('../components/projects/ProjectsPage.svelte');
+export const loadHeartbeats = () => import('../components/care/HeartbeatsPage.svelte');
 export const loadInvitation = () => import('../components/InvitationDialog.svelte');
 export const loadOpenIdNotice = () => import('../components/OpenIdNotice.svelte');
 export const loadChart = () => import('../components/LevelChart.svelte');

@@ -1,0 +1,119 @@
+// 生存台帳: for everybody how projects are after their grants, by sign and word; the kit that hands one over or closes it.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { check } from './axe.mjs';
+import { launch, openPage, shot, tooWide } from './browser.mjs';
+import { closed, post } from './people.mjs';
+import { riverPilot } from './project.mjs';
+import { given, pause, serve } from './server.mjs';
+
+const needsOwn = { skip: given ? 'writes projects' : false };
+const kOver = {
+    care: {
+        title: '見守り',
+        owner: '試験町',
+        grantEnds: '2021-03-31',
+        deviceTypes: ['FloodMonitoring'],
+        payer: '試験町水防組合',
+        paidUntil: '2021-12-31',
+        repairer: '試験電気',
+    },
+    lost: { title: '忘れられた事業', owner: '試験町', grantEnds: '2020-03-31' },
+};
+
+const kCarer = {
+    ofProject: 'urn:ngsi-ld:Project:care',
+    name: '佐藤 太郎',
+    organisation: '試験町',
+    role: '担当',
+    tier: 'any-town',
+    share: 0.2,
+    from: '2021-04-01',
+};
+
+let browser;
+let server;
+before(async () => {
+    browser = await launch();
+    server = await serve({ wrong: 1 });
+    if (given) return;
+    await riverPilot(server);
+    await post(server, '/musubi/v1/loop', { Project: kOver, Participant: { carer: kCarer } });
+    for (const end = Date.now() + 30_000; Date.now() < end; await pause(200)) {
+        const told = await (await fetch(`${server.url}/musubi/v1/heartbeats`)).json();
+        if (told.heartbeats.length >= 2) break;
+    }
+});
+after(async () => {
+    await browser.close();
+    await server?.stop();
+});
+
+const plain = async (place) => (await place.innerText()).replace(/\s+/g, ' ');
+async function opened(options) {
+    const page = await openPage(browser, server, { hash: '#heartbeats', ...options });
+    await page.locator('[data-heartbeat]').first().waitFor();
+    return page;
+}
+async function openedKit(options) {
+    const page = await openPage(browser, server, { hash: '#projects/kit/care', ...options });
+    await page.locator('[data-device]').first().waitFor();
+    return page;
+}
+
+test('who has not signed in sees it, and is asked for nothing', needsOwn, async () => {
+    const page = await opened({ setUp: closed });
+    await pause(500);
+    assert.equal(await page.locator('dialog[open]').count(), 0);
+    const care = await plain(page.locator('[data-heartbeat=care]'));
+    assert.match(care, /^見守り (● 生存|◐ 休眠|○ 終了) .*▲ 払われている期間が半年以内に終わります 2021年8月14日 .* 試験町水防組合 試験電気 \d+か月 2021年3月31日$/);
+    const lost = page.locator('[data-heartbeat=lost]');
+    assert.equal(await lost.getAttribute('data-life'), 'ended');
+    assert.match(await plain(lost), /○ 終了 一年、読み取りが届いていません 分からない 分からない 決まっていない 決まっていない 分からない/);
+    assert.match(await plain(page.locator('[data-sum]')), /○ 終了 1件/);
+    await page.context().close();
+});
+
+test('it is reached from the projects, and its signatures stand below', needsOwn, async () => {
+    const page = await openPage(browser, server, { hash: '#projects' });
+    await page.getByRole('navigation', { name: '事業' }).getByRole('link', { name: '生存台帳' }).click();
+    await page.locator('[data-heartbeat]').first().waitFor();
+    await page.locator('summary').click();
+    assert.match(await plain(page.locator('details')), /musubi heartbeat 1/);
+    await page.context().close();
+});
+
+test('the kit has the devices, the people, the open tasks and what is to be done; it prints without the menu', needsOwn, async () => {
+    const page = await openedKit();
+    assert.equal(await page.locator('[data-device]').count(), 48);
+    assert.ok((await page.locator('[data-way=hand-over] li').count()) >= 3);
+    assert.ok((await page.locator('[data-way=closing] li').count()) >= 3);
+    assert.match(await plain(page.locator('.part')), /佐藤 太郎/);
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(!(await page.getByRole('navigation').first().isVisible()));
+    await shot(page, 'kit-print');
+    await page.context().close();
+});
+
+for (const language of ['ja', 'en']) {
+    for (const [width, height] of [
+        [1920, 1080],
+        [1280, 720],
+        [360, 740],
+        [320, 640],
+    ]) {
+        test(`nothing is wrong with them at ${width} × ${height} in ${language}`, needsOwn, async () => {
+            for (const [name, open] of [
+                ['heartbeats', opened],
+                ['kit', openedKit],
+            ]) {
+                const page = await open({ width, height, language });
+                await check(page);
+                await shot(page, `${name}-${width}-${language}`);
+                assert.deepEqual((await tooWide(page)).filter((found) => found.startsWith('page')), []);
+                assert.deepEqual(page.complaints, []);
+                await page.context().close();
+            }
+        });
+    }
+}

@@ -1,0 +1,141 @@
+// お金: what a plan comes to, drawn and as tables that say the same; the plan is put in place, or refused at its line.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { check } from './axe.mjs';
+import { launch, openPage, shot, tooWide } from './browser.mjs';
+import { sessionOf } from './people.mjs';
+import { riverWatch } from './project.mjs';
+import { given, serve } from './server.mjs';
+
+const needsOwn = { skip: given ? 'writes projects' : false };
+const kPlan = readFileSync(fileURLToPath(new URL('../../packs/river/money.toml', import.meta.url)), 'utf8');
+
+let browser;
+let server;
+before(async () => {
+    browser = await launch();
+    server = await serve({ wrong: 1 });
+    if (!given) await riverWatch(server);
+});
+after(async () => {
+    await browser.close();
+    await server?.stop();
+});
+
+const plain = async (place) => (await place.innerText()).replace(/\s+/g, ' ');
+const money = async () =>
+    (await fetch(`${server.url}/musubi/v1/projects/river-watch/money`)).json();
+async function opened(options) {
+    const page = await openPage(browser, server, { hash: '#projects/money/river-watch', ...options });
+    await page.locator('#money-figures').waitFor();
+    return page;
+}
+
+test('a plan is put in place; one with a fault is refused at its line, and what was typed stays', needsOwn, async () => {
+    const page = await openPage(browser, server, { hash: '#projects/money/river-watch' });
+    await page.getByText('収支の計画はまだありません。').waitFor();
+    const area = page.getByRole('textbox', { name: '計画の文' });
+    await area.fill(kPlan.replace('years = 10', 'years = ten'));
+    await page.getByRole('button', { name: '計画を置く' }).click();
+    const line = kPlan.split('\n').findIndex((text) => text.startsWith('years = ')) + 1;
+    assert.match(await plain(page.getByRole('alert')), new RegExp(`^${line}行目: `));
+    const selected = await area.evaluate((it) => it.value.slice(it.selectionStart, it.selectionEnd));
+    assert.equal(selected, 'years = ten');
+    await page.reload();
+    await page.getByText('収支の計画はまだありません。').waitFor();
+    assert.match(await area.inputValue(), /years = ten/);
+    await area.fill(kPlan);
+    await page.getByRole('button', { name: '計画を置く' }).click();
+    await page.locator('#money-figures').waitFor();
+    await page.context().close();
+});
+
+test('figures stand with and without support, years as 年度 in 千円', needsOwn, async () => {
+    const { figures } = await money();
+    const page = await opened();
+    const whole = (value) => Math.round(value).toLocaleString('en').replace('-', '−');
+    assert.equal(
+        await plain(page.locator('[data-figure="money.npv"]')),
+        `正味現在価値（千円） ${whole(figures.planned.npv)} ${whole(figures.withoutGrant.npv)} ${whole(figures.withoutSupport.npv)}`,
+    );
+    assert.match(await plain(page.locator('[data-figure="money.irr"]')), /−27\.64% なし なし/);
+    assert.match(await plain(page.locator('[data-figure="money.runway"]')), /期間中は尽きない 0か月 0か月/);
+    assert.match(await plain(page.locator('[data-year="2027"]')), /^令和9年度 9,000 4,200 .*13,200 .*12,640 560 2,560$/);
+    await page.context().close();
+});
+
+test('each drawn bar and box says what its row in the table says', needsOwn, async () => {
+    const { tornado, monteCarlo } = await money();
+    const page = await opened();
+    const whole = (value) => Math.round(value).toLocaleString('en').replace('-', '−');
+    assert.deepEqual(
+        await page.locator('svg[data-bar]').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))),
+        tornado.inputs.map(({ input, npvAtLow, npvAtHigh }) => `${input}: 10%点で ${whole(npvAtLow)}、90%点で ${whole(npvAtHigh)}`),
+    );
+    const bar = page.locator('svg[data-bar]').first().locator('rect.high');
+    const width = Number(await bar.getAttribute('width'));
+    assert.ok(width > 20 && width < 92, `the widest swing is drawn ${width} wide`);
+    const row = await plain(page.locator('[data-spread="money.npv"]'));
+    assert.ok(row.includes(`${whole(monteCarlo.npv.q05)} ${whole(monteCarlo.npv.q50)} ${whole(monteCarlo.npv.q95)}`), row);
+    const box = await page.locator('svg[data-box="money.npv"]').getAttribute('aria-label');
+    assert.ok(box.includes(`${whole(monteCarlo.npv.q05)}〜${whole(monteCarlo.npv.q95)}`), box);
+    await page.context().close();
+});
+
+test('another alternative has other figures; the request for a budget opens as a page', needsOwn, async () => {
+    const page = await opened();
+    const before = await plain(page.locator('[data-figure="money.npv"]'));
+    await page.getByLabel('案').selectOption('借りる');
+    await page.waitForFunction((was) => document.querySelector('[data-figure="money.npv"]').innerText.replace(/\s+/g, ' ') !== was, before);
+    const [budget] = await Promise.all([
+        page.waitForEvent('popup'),
+        page.getByRole('link', { name: '予算要求の頁を開く' }).click(),
+    ]);
+    await budget.waitForLoadState();
+    assert.match(await budget.content(), /河川の見守り/);
+    await page.context().close();
+});
+
+test('who may not write reads the plan, and is offered nothing else', needsOwn, async () => {
+    const session = await sessionOf(server, { name: 'mori', grants: [{ role: 'reviewer' }] });
+    const page = await opened({
+        setUp: (it) =>
+            it.context().addCookies([{ name: 'musubi_session', value: session, url: server.url }]),
+    });
+    await page.getByText('いまの役割では、見るだけです。').waitFor();
+    assert.equal(await page.getByRole('textbox', { name: '計画の文' }).count(), 0);
+    assert.match(await page.locator('pre').innerText(), /\[\[alternative\]\]/);
+    await page.context().close();
+});
+
+test('it prints on A4 with every column, without the menu and the text of the plan', needsOwn, async () => {
+    // 210 mm less the margins.
+    const page = await opened({ width: 703, height: 1032 });
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(!(await page.getByRole('navigation').first().isVisible()));
+    assert.ok(!(await page.locator('textarea').isVisible()));
+    const cut = await page.locator('.scroll').evaluateAll((all) => all.map((one) => one.scrollWidth - one.clientWidth));
+    assert.deepEqual(cut.filter((width) => width > 0), []);
+    await shot(page, 'money-print');
+    await page.context().close();
+});
+
+for (const language of ['ja', 'en']) {
+    for (const [width, height] of [
+        [1920, 1080],
+        [1280, 720],
+        [360, 740],
+        [320, 640],
+    ]) {
+        test(`nothing is wrong with it at ${width} × ${height} in ${language}`, needsOwn, async () => {
+            const page = await opened({ width, height, language });
+            await check(page);
+            await shot(page, `money-${width}-${language}`);
+            assert.deepEqual((await tooWide(page)).filter((found) => found.startsWith('page')), []);
+            assert.deepEqual(page.complaints, []);
+            await page.context().close();
+        });
+    }
+}
