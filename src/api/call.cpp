@@ -90,6 +90,15 @@ bool is_batch(const HttpRequest& request) {
     return request.path.find("/entityOperations/") != std::string_view::npos;
 }
 
+// What is asked with may be kept: it is UTF-8 as a body is (RFC 3629).
+Result<void> check_encoding(const std::vector<std::pair<std::string, std::string>>& params) {
+    for (const auto& [name, value] : params) {
+        if (is_utf8(name) && is_utf8(value)) continue;
+        return Error{ErrorCode::BadRequest, "a parameter of the query string is no UTF-8"};
+    }
+    return {};
+}
+
 }  // namespace
 
 const std::string* ApiCall::param(std::string_view name) const {
@@ -142,6 +151,7 @@ Result<ApiCall> read_call(const App& app, const HttpRequest& request, std::vecto
     }
     if (!request.query.empty()) {
         call.params = TRY(parse_query_string(request.query));
+        TRY(check_encoding(call.params));
         if (is_ngsild(request)) TRY(check_parameters(call.params));
     }
     call.context_url = TRY(context_link(request));

@@ -102,7 +102,8 @@ Result<Answer> get_gate(const App& app, const ApiCall& call) {
 Result<Answer> get_gate_evidence(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     TRY(begin_decisions(app, call));
-    for (const char* type : {"Project", "Issue", "LogicModel", "Stage", "Participant", "Artefact"}) {
+    for (const char* type :
+         {"Project", "Issue", "LogicModel", "Stage", "Participant", "Artefact"}) {
         TRY(begin_use(app, call, AccessAction::Read, TypeSelection{.type = loop_iri(type)}, false));
     }
     std::string text = TRY(app.projects->gates.evidence(call.caller, call.path.front()));

@@ -73,7 +73,7 @@ Result<Answer> get_project_diagnosis(const App& app, const ApiCall& call) {
     const ProjectFacts facts =
         TRY(gather_facts(app.store, call.caller, loop_id("Project", call.path.front()),
                          {.now = now,
-         .context = app.measures ? app.measures->context : core_context(),
+                          .context = app.measures ? app.measures->context : core_context(),
                           .money = known.plan ? &*known.plan : nullptr,
                           .may_see_money = may_see_money(call.caller.role),
                           .assets = known.assets ? &*known.assets : nullptr,

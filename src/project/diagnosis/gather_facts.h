@@ -14,7 +14,7 @@ namespace musubi {
 /// What of a project is no entity, and comes from elsewhere.
 struct DiagnosisInputs {
     Time now;
-    ContextPtr context = core_context();  ///< by which a project names the types of its terminals
+    ContextPtr context = core_context();    ///< by which a project names the types of its terminals
     const MoneyPlan* money = nullptr;       ///< null: there is none
     std::size_t alternative = 0;            ///< of the plan
     bool may_see_money = true;              ///< false: whether there is one is not known

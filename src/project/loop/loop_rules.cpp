@@ -119,7 +119,8 @@ Result<void> check_logic_model(const LoopThing& thing) {
         return ahead.contains(node) && behind.contains(node);
     };
     for (std::size_t i = list.size(); i-- > 0;) {
-        if (!turns(list[i].find("from")->string()) || !turns(list[i].find("to")->string())) continue;
+        if (!turns(list[i].find("from")->string()) || !turns(list[i].find("to")->string()))
+            continue;
         return bad(at("arrows", i, "to"), "この矢印で輪になります。原因と結果が回っています",
                    "with this arrow the model runs in a circle: a cause would be its own effect");
     }

@@ -139,6 +139,64 @@ TEST_P(Gates, WhatIsRecordedLaterDoesNotChangeTheReplay) {
     EXPECT_FALSE(replayed(file, lines()).difference);
 }
 
+TEST_P(Gates, AGaugeThatCameAfterTheGateIsInNoReplay) {
+    const std::string file = open();
+    ASSERT_TRUE(
+        create(*store, town, gauge("urn:test:new", 7, *parse_time("2026-06-05T00:00:00Z"))));
+    const std::string data = lines();
+    EXPECT_EQ(data.find("urn:test:new"), std::string::npos);
+    EXPECT_FALSE(replayed(file, data).difference);
+}
+
+TEST_P(Gates, WhatOthersCallLikeOursCrowdsNothingOut) {
+    for (int i = 0; i < 1'100; ++i) {
+        Entity plain;
+        plain.id = "urn:a:" + std::to_string(i);
+        plain.types = {loop_iri("Participant")};
+        Attribute of = property(loop_iri("ofProject"), "urn:ngsi-ld:Project:river");
+        of.kind = AttributeKind::Relationship;
+        plain.attributes.push_back(of);
+        ASSERT_TRUE(create(*store, town, plain));
+    }
+    ASSERT_TRUE(
+        put(R"({"Participant": {"sato": {"ofProject": "urn:ngsi-ld:Project:river", "name": "佐藤",
+        "organisation": "町", "role": "担当", "tier": "core", "share": 0.1, "from": "2026-05-01"}}})"));
+    const Json evidence = *json_of(open()).find("evidence");
+    ASSERT_EQ(evidence.find("participants")->array().size(), 1U);
+}
+
+TEST_P(Gates, AnIdThatSomebodyElseHasIsPassedOver) {
+    Entity plain;
+    plain.id = kGate;
+    plain.types = {loop_iri("Gate")};
+    ASSERT_TRUE(create(*store, town, plain));
+    const auto gate = gates->open(town, "pilot");
+    ASSERT_TRUE(gate) << to_text(gate.error());
+    EXPECT_EQ((*gate)->id, kGate + "-x1");
+}
+
+TEST_P(Gates, IsJudgedByTheDefinitionsThatWerePromised) {
+    auto changed = std::make_shared<MeasureSet>(
+        *measures_of(measure_text("level", "day", "max", "unit = \"MTR\"\n")));
+    changed->text = kMeasureHead + measure_text("level", "day", "max", "unit = \"MTR\"\n");
+    changed->context_url = "https://town.example/context.jsonld";
+    changed->context_document = json_of(R"({"@context": {}})");
+    gates.emplace(
+        GateParts{.store = *store,
+                  .policies = policies,
+                  .people = people,
+                  .signing_keys = signing_keys,
+                  .clock = clock,
+                  .key = {.half = key.public_key(),
+                          .sign = [this](std::string_view text) { return key.sign(text); }},
+                  .measures = changed});
+    const auto report = verify_evidence(open(), std::nullopt);
+    ASSERT_TRUE(report && report->clean());
+    const Json& judged = report->file.find("evidence")->find("judged")->array()[0];
+    EXPECT_EQ(*judged.find("definitionHash"), Json{measures->measures.front().hash});
+    EXPECT_EQ(*judged.find("definitionMoved"), Json{true});
+}
+
 TEST_P(Gates, AReadingThatWasTamperedWithIsNamed) {
     const std::string file = open();
     std::string data = lines();
@@ -196,6 +254,11 @@ TEST_P(Gates, TheFirstReadingEverGoesWithTheOthers) {
 TEST_P(Gates, ExportedLinesThatAreNoneAreRefusedWithTheirNumber) {
     const auto other = *Store::open(make_memory_store(), {}, clock, log, metrics);
     EXPECT_EQ(import_readings(*other, "{}\n").error().where, "line 1");
+    EXPECT_EQ(
+        import_readings(*other, R"({"entity":"","types":[""],"scopes":["x"],"attributes":[]})")
+            .error()
+            .where,
+        "line 1");
     EXPECT_EQ(import_readings(*other, "\nx\n").error().where, "line 2");
     EXPECT_EQ(import_readings(*other, R"({"of": "urn:x", "attribute": "a", "readings": []})")
                   .error()

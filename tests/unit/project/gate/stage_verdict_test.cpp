@@ -81,6 +81,15 @@ TEST(StageVerdict, MoreLooksMakeTheIntervalWider) {
               one.find("estimate")->find("interval")->find("low")->number());
 }
 
+TEST(StageVerdict, ALookBeyondThoseThatWerePromisedTellsNothing) {
+    StageQuestion question = question_of(expectation("down", 4) + R"(, "looks": 2)");
+    const Json values = values_of(days_of("", 5, 3, 1));
+    question.look = 2;
+    EXPECT_EQ(*judged(question, values).find("verdict"), Json{"met"});
+    question.look = 3;
+    EXPECT_EQ(*judged(question, values).find("verdict"), Json{"not-told"});
+}
+
 TEST(StageVerdict, RefusesWhatTheReadingsCanNotCarry) {
     const std::string how = R"(, "estimator": "interrupted-series")" + expectation("down", -1);
     Json::Array list = days_of("", 5, 3, 1);
