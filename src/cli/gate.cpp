@@ -201,7 +201,8 @@ void add_checks(CLI::App& group, const CommandLine& line) {
 
 void add_gate_commands(const CommandLine& line) {
     CLI::App* group =
-        line.app.add_subcommand("gate", "Stage gates: list, export, verify and replay evidence.");
+        add_command(line.app, "gate", "Stage gates: list, export, verify and replay evidence.",
+                    "musubi gate list");
     group->require_subcommand(1);
     CLI::App* list = add_command(*group, "list", "List the gates.", "musubi gate list");
     take_server(list, line.access);
