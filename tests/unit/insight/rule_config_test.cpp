@@ -76,7 +76,7 @@ TEST(RuleConfig, WordsAreChecked) {
 TEST(RuleConfig, TheRulesOfThePackAreReadAsWritten) {
     const auto rules = river_rules();
     ASSERT_NE(rules, nullptr);
-    ASSERT_EQ(rules->types.size(), 1U);
+    ASSERT_EQ(rules->types.size(), 3U);  // gauges; tasks and heartbeats of projects
     const TypeRules& type = rules->types[0];
     EXPECT_EQ(type.type, "https://smartdatamodels.org/dataModel.Environment/FloodMonitoring");
     ASSERT_EQ(type.rules.size(), 9U);
