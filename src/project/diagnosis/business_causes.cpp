@@ -161,6 +161,13 @@ OtherReaders others_of(const DiagnosisView& view, const std::string& type) {
     return out;
 }
 
+// A type as people say it: the last part of its IRI.
+std::string short_name(const std::string& type) {
+    const std::string name = core_context()->compact(type);
+    const std::size_t last = name.find_last_of("/#");
+    return last == std::string::npos || last + 1 == name.size() ? name : name.substr(last + 1);
+}
+
 MeasureWords unread_words(const OtherReaders& others) {
     if (!others.last) {
         return {"読む団体がほかにない", "no other organisation reads it"};
@@ -222,7 +229,7 @@ CauseLook data_in_silos(const DiagnosisView& view) {
     for (const std::string& type : view.facts.device_types) {
         const OtherReaders others = others_of(view, type);
         if (others.readers > 0) continue;
-        unread.push_back(core_context()->compact(type));
+        unread.push_back(short_name(type));
         out.cite({.sign = "unread",
                   .of = type,
                   .number = 0,
