@@ -188,8 +188,11 @@ Result<Asker> authenticate(const App& app, const HttpRequest& request) {
     if (lets_in(request)) return find_newcomer(app, request);
     const bool shows_nothing = request.header("Authorization").empty() &&
                                session_token(request).empty() && request.certificate == nullptr;
-    if (is_of_everybody(request) && shows_nothing && !app.open)
-        return Asker{nobody("nobody"), nullptr};
+    if (is_of_everybody(request) && shows_nothing && !app.open) {
+        Asker asker{nobody("nobody"), nullptr};
+        asker.caller.tenant = request.header("NGSILD-Tenant");  // of whichever town
+        return asker;
+    }
     return request.certificate == nullptr ? find_bearer(app, request)
                                           : find_certified(app, request);
 }
