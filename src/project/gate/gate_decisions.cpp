@@ -62,9 +62,10 @@ Result<void> check_proposal(const GateService::Proposal& proposal) {
                           "理由を 4,000 バイトまでで書いてください",
                           "give the reason, up to 4,000 bytes");
     }
-    if (proposal.draft_number.size() > kMaxLoopLine ||
-        proposal.approval_number.size() > kMaxLoopLine) {
-        return loop_error(ErrorCode::BadRequest, "/draftNumber", "番号は 200 バイトまでです",
+    for (const auto& [place, number] : {std::pair{"/draftNumber", &proposal.draft_number},
+                                        std::pair{"/approvalNumber", &proposal.approval_number}}) {
+        if (number->size() <= kMaxLoopLine) continue;
+        return loop_error(ErrorCode::BadRequest, place, "番号は 200 バイトまでです",
                           "a number has up to 200 bytes");
     }
     return {};
@@ -238,7 +239,6 @@ Result<EntityPtr> GateService::propose(const Caller& caller, std::string_view ga
             [&](const std::string& free) -> Result<bool> { return !TRY(tx.find(free)); }));
         TRY(add_proposal(tx, *there, *made));
         set_loop_value(*edit, "proposals", number);
-        set_loop_value(*edit, "proposed", *made);
         return write_proposal(tx, *there, *made, proposal);
     }));
     return parts_.store.find(caller, *made);
@@ -285,7 +285,6 @@ Result<void> GateService::put_in_force(Transaction& tx, EntityEdit& decision) {
     set_loop_value(*gate, "state", "decided");
     set_loop_value(*gate, "outcome", loop_text(decision.state(), "outcome"));
     set_loop_value(*gate, "decision", decision.state().id);
-    gate->remove(loop_iri("proposed"), {});
     set_loop_value(*project, "lastEvidence", evidence_hash(sealed_text));
     const std::string outcome = loop_text(decision.state(), "outcome");
     follow(outcome, *stage, *project, body);
