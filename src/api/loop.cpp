@@ -5,6 +5,7 @@
 #include "api/parameters.h"
 #include "api/project_parts.h"
 #include "api/use.h"
+#include "base/both_words.h"
 #include "project/loop/loop_rules.h"
 #include "project/loop/loop_writer.h"
 
@@ -17,13 +18,6 @@ Result<const LoopKind*> kind_of(const ApiCall& call) {
     if (const LoopKind* kind = loop_kind_of_path(call.path.front())) return kind;
     return loop_error(ErrorCode::NotFound, call.path.front(), "この種類はありません",
                       "there is no such kind; GET /musubi/v1/loop lists them");
-}
-
-Json words(std::string_view ja, std::string_view en) {
-    Json out;
-    out.set("ja", ja);
-    out.set("en", en);
-    return out;
 }
 
 // A reason that is kept for good.
@@ -40,7 +34,7 @@ Json slots() {
         Json item;
         item.set("slot", slot.name);
         if (!slot.stage.empty()) item.set("stage", slot.stage);
-        item.set("title", words(slot.ja, slot.en));
+        item.set("title", both_words(slot.ja, slot.en));
         item.set("reconstructed", slot.reconstructed);
         out.push_back(std::move(item));
     }
@@ -90,7 +84,7 @@ Result<Answer> describe_loop(const App& /*app*/, const ApiCall& call) {
         Json item;
         item.set("type", kind.type);
         item.set("path", kind.path);
-        item.set("title", words(kind.ja, kind.en));
+        item.set("title", both_words(kind.ja, kind.en));
         item.set("schema", loop_schema(kind));
         kinds.push_back(std::move(item));
     }

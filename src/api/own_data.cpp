@@ -7,6 +7,7 @@
 #include "api/parameters.h"
 #include "api/sign_in.h"
 #include "api/use.h"
+#include "base/both_words.h"
 #include "model/ngsild.h"
 #include "trust/people/grant.h"
 #include "trust/people/people.h"
@@ -27,13 +28,6 @@ Result<OwnAsker> own_asker(const App& app, const ApiCall& call) {
     asker.caller.access = app.authority.access(asker.caller);
     if (!asker.caller.access) return not_signed_in();
     return asker;
-}
-
-Json own_words(std::string_view ja, std::string_view en) {
-    Json out;
-    out.set("ja", ja);
-    out.set("en", en);
-    return out;
 }
 
 void add_next_link(HttpResponse& response, const std::string& path) {
@@ -167,7 +161,7 @@ Json type_view(const Asked& asked, const PersonalType& type, const Found& found,
     const auto& [call, asker, page] = asked;
     Json out;
     out.set("type", call.context->compact(type.type));
-    if (!type.ja.empty() || !type.en.empty()) out.set("about", own_words(type.ja, type.en));
+    if (!type.ja.empty() || !type.en.empty()) out.set("about", both_words(type.ja, type.en));
     Json::Array purposes;
     for (const std::string& purpose : type.purposes) purposes.emplace_back(purpose);
     out.set("purposes", std::move(purposes));

@@ -16,8 +16,6 @@ struct OwnAsker {
 /// Fails: Forbidden (a key, a role in no tenant or in another).
 Result<OwnAsker> own_asker(const App& app, const ApiCall& call);
 
-/// {"ja", "en"}.
-[[nodiscard]] Json own_words(std::string_view ja, std::string_view en);
 /// Link to where the list goes on (RFC 8288).
 void add_next_link(HttpResponse& response, const std::string& path);
 

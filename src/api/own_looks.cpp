@@ -7,6 +7,7 @@
 #include "api/parameters.h"
 #include "api/people_json.h"
 #include "api/sign_in.h"
+#include "base/both_words.h"
 #include "trust/machines/machine.h"
 #include "trust/people/grant.h"
 #include "trust/people/people.h"
@@ -41,7 +42,7 @@ Json way_view(std::string_view way) {
     const auto found = std::find_if(kWays.begin(), kWays.end(), [&](const Way& known) {
         return way.starts_with(known.begins);
     });
-    Json out = own_words(found->ja, found->en);
+    Json out = both_words(found->ja, found->en);
     out.set("name", found->name);
     return out;
 }
@@ -64,14 +65,14 @@ Json who_view(const std::vector<Organisation>& organisations, const JournalRecor
     }
     const std::string id = text_of(*record.details, "organisation");
     for (const Organisation& known : organisations) {
-        if (known.id == id) out.set("organisation", own_words(known.ja, known.en));
+        if (known.id == id) out.set("organisation", both_words(known.ja, known.en));
     }
     return out;
 }
 
 Json ground_view(const std::string& name) {
     const Ground* ground = find_ground(name);
-    Json out = ground == nullptr ? Json{Json::Object{}} : own_words(ground->ja, ground->en);
+    Json out = ground == nullptr ? Json{Json::Object{}} : both_words(ground->ja, ground->en);
     out.set("name", name);
     return out;
 }
@@ -109,7 +110,7 @@ Json::Array data_of(const ApiCall& call, const OwnAsker& asker, const Json& deta
         const PersonalType* personal =
             asker.set == nullptr ? nullptr : personal_type_of(*asker.set, {type});
         if (personal != nullptr && (!personal->ja.empty() || !personal->en.empty())) {
-            one.set("about", own_words(personal->ja, personal->en));
+            one.set("about", both_words(personal->ja, personal->en));
         }
         out.push_back(std::move(one));
     }

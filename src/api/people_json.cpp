@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/both_words.h"
 #include "model/scope.h"
 #include "store/tenants.h"
 #include "trust/people/grant.h"
@@ -35,12 +36,9 @@ bool may_see_grant(const Caller& caller, const Person& person, const Grant& gran
 }  // namespace
 
 Json organisation_view(const Organisation& organisation) {
-    Json name;
-    name.set("ja", organisation.ja);
-    name.set("en", organisation.en);
     Json out;
     out.set("id", organisation.id);
-    out.set("name", std::move(name));
+    out.set("name", both_words(organisation.ja, organisation.en));
     return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include "api/handlers.h"
 #include "api/use.h"
+#include "base/both_words.h"
 #include "broker/present.h"
 #include "insight/alerts/alert_service.h"
 #include "sense/feed_runner.h"
@@ -16,22 +17,15 @@ HttpResponse plain_json(const Json& json) {
     return response;
 }
 
-Json words(const std::string& ja, const std::string& en) {
-    Json out;
-    out.set("ja", ja);
-    out.set("en", en);
-    return out;
-}
-
 Json to_json(const FeedSnapshot& feed) {
     Json out;
     out.set("name", feed.name);
-    out.set("title", words(feed.title_ja, feed.title_en));
+    out.set("title", both_words(feed.title_ja, feed.title_en));
     out.set("attribution", feed.attribution);
     out.set("mode", feed.mode == FeedMode::Replay ? "replay" : "live");
     out.set("synthetic", feed.synthetic);
     out.set("state", name_of(feed.state));
-    out.set("detail", words(feed.detail.ja, feed.detail.en));
+    out.set("detail", both_words(feed.detail.ja, feed.detail.en));
     out.set("rows", static_cast<std::int64_t>(feed.totals.counts.rows));
     out.set("readings", static_cast<std::int64_t>(feed.totals.counts.readings));
     out.set("quarantined", static_cast<std::int64_t>(feed.totals.counts.refused));
@@ -148,7 +142,7 @@ Result<Answer> list_quarantine(const App& app, const ApiCall& call) {
         item.set("line", static_cast<std::int64_t>(row.line));
         const RefusalWords reason = words_of(row.reason);
         item.set("reason", reason.key);
-        item.set("words", words(std::string(reason.ja), std::string(reason.en)));
+        item.set("words", both_words(std::string(reason.ja), std::string(reason.en)));
         item.set("detail", row.detail);
         item.set("row", row.row);
         item.set("at", to_iso(row.at));

@@ -2,17 +2,13 @@
 
 #include <filesystem>
 
+#include "base/both_words.h"
 #include "sense/feed_record.h"
 
 namespace musubi {
 namespace {
 
-Json to_json(const Words& words) {
-    Json out;
-    out.set("ja", words.ja);
-    out.set("en", words.en);
-    return out;
-}
+Json to_json(const Words& words) { return both_words(words.ja, words.en); }
 
 // The names and levels in force now, as the page shows them.
 Json to_json(const LevelsVersion& version) {

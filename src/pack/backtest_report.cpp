@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/both_words.h"
 #include "insight/rules/alert_event.h"
 #include "pack/backtest.h"
 
@@ -95,12 +96,9 @@ Json count_json(std::size_t count) { return Json{static_cast<std::int64_t>(count
 
 Json threshold_json(const ThresholdResult& at, const std::set<DayNumber>& judged) {
     const Score& s = at.score;
-    Json name;
-    name.set("ja", at.name.ja);
-    name.set("en", at.name.en);
     Json out;
     out.set("threshold", at.attribute);
-    out.set("name", std::move(name));
+    out.set("name", both_words(at.name.ja, at.name.en));
     out.set("judgeable", s.events > 0);
     out.set("events", count_json(s.events));
     out.set("caught", count_json(s.caught));

@@ -9,17 +9,13 @@
 #include "api/people_journal.h"
 #include "api/people_json.h"
 #include "api/sign_in.h"
+#include "base/both_words.h"
 #include "trust/people/invitations.h"
 
 namespace musubi::api {
 namespace {
 
-Json name_view(const OpenIdProvider& provider) {
-    Json name;
-    name.set("ja", provider.ja);
-    name.set("en", provider.en);
-    return name;
-}
+Json name_view(const OpenIdProvider& provider) { return both_words(provider.ja, provider.en); }
 
 Result<OpenIdClient*> need_client(const App& app, const ApiCall& call) {
     OpenIdClient* const client = app.openid.find(call.path.front());

@@ -1,5 +1,6 @@
 #include "insight/alerts/alert_writer.h"
 
+#include "base/both_words.h"
 #include "insight/config/words.h"
 #include "store/edit_values.h"
 
@@ -8,12 +9,7 @@ namespace {
 
 constexpr std::uint64_t kMostIds = 10;
 
-Json words_json(const Words& words) {
-    Json out;
-    out.set("ja", words.ja);
-    out.set("en", words.en);
-    return out;
-}
+Json words_json(const Words& words) { return both_words(words.ja, words.en); }
 
 Words words_of(const AlertEvent& event) {
     const RuleConfig& rule = event.rule->config;

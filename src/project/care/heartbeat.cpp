@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/both_words.h"
 #include "project/measures/period.h"
 
 namespace musubi {
@@ -79,10 +80,7 @@ Json heartbeat_json(const HeartbeatFacts& facts, const Heartbeat& heartbeat, Tim
     out.set("title", facts.title);
     out.set("day", day_of(now));
     out.set("life", name_of(heartbeat.life));
-    Json why;
-    why.set("ja", heartbeat.ja);
-    why.set("en", heartbeat.en);
-    out.set("why", std::move(why));
+    out.set("why", both_words(heartbeat.ja, heartbeat.en));
     out.set("grantEnded", day_of(facts.grant_ends - days(1)));
     if (facts.last_reading) out.set("lastReading", day_of(*facts.last_reading));
     if (facts.last_use) out.set("lastUse", day_of(*facts.last_use));

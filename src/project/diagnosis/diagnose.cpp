@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/both_words.h"
 #include "project/diagnosis/diagnosis_view.h"
 #include "project/diagnosis/signs.h"
 
@@ -54,12 +55,7 @@ Finding finding_of(FailureCause cause, CauseLook look) {
     return out;
 }
 
-Json words_json(const MeasureWords& words) {
-    Json out;
-    out.set("ja", words.ja);
-    out.set("en", words.en);
-    return out;
-}
+Json words_json(const MeasureWords& words) { return both_words(words.ja, words.en); }
 
 Json cause_json(FailureCause cause) {
     const CauseText& text = text_of(cause);

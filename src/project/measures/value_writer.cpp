@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/both_words.h"
 #include "project/measures/words.h"
 #include "store/edit_values.h"
 #include "trust/encoding.h"
@@ -13,12 +14,7 @@ namespace {
 
 constexpr std::size_t kGroupDigits = 16;
 
-Json to_json(const MeasureWords& words) {
-    Json out;
-    out.set("ja", words.ja);
-    out.set("en", words.en);
-    return out;
-}
+Json to_json(const MeasureWords& words) { return both_words(words.ja, words.en); }
 
 Json to_json(const Period& period) {
     Json out;
