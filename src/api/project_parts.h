@@ -1,5 +1,7 @@
 #pragma once
 
+#include <mutex>
+
 #include "project/care/money_record.h"
 #include "project/care/tasks.h"
 #include "project/cases/case_service.h"
@@ -19,6 +21,7 @@ struct ProjectParts {
     CaseService& cases;
     const CaseShelf& shelf;
     ReviewRounds& rounds;
+    std::mutex& effect;  ///< held while an effect is computed: one at a time
 };
 
 }  // namespace musubi

@@ -26,7 +26,8 @@ Result<void> ProjectsAtWork::open(const Ground& ground) {
                                 .money = *money_,
                                 .cases = *cases_,
                                 .shelf = *shelf_,
-                                .rounds = *rounds_});
+                                .rounds = *rounds_,
+                                .effect = effect_});
     care_.emplace(CareParts{.store = ground.store,
                             .uses = ground.uses,
                             .clock = ground.clock,

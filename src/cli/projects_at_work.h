@@ -38,6 +38,7 @@ private:
     std::optional<CaseService> cases_;
     std::optional<CaseShelf> shelf_;
     std::optional<ReviewRounds> rounds_;
+    std::mutex effect_;
     std::optional<ProjectParts> parts_;
     std::optional<CareReactor> care_;
     std::unique_ptr<ReactorRunner> runner_;

@@ -53,6 +53,29 @@ constexpr std::array kSchemas{
   },
   "required": ["measure", "hash", "codeVersion", "values"]
 })"},
+    Schema{"MeasureEffect", R"({
+  "type": "object",
+  "properties": {
+    "measure": {"type": "string"},
+    "hash": {"type": "string", "description": "Of the definition."},
+    "codeVersion": {"type": "string"},
+    "start": {"type": "string", "format": "date"},
+    "method": {"enum": ["its", "did", "sc", "sdid"]},
+    "group": {"type": "string"},
+    "estimate": {"type": "object", "additionalProperties": true,
+                 "description": "As musubi effect --json gives it (docs/effect.md)."},
+    "words": {"$ref": "#/components/schemas/Words"},
+    "refusal": {"type": "object", "properties": {
+      "rule": {"type": "string"},
+      "words": {"$ref": "#/components/schemas/Words"}},
+      "required": ["rule", "words"]},
+    "values": {"type": "array", "items": {"type": "object"},
+               "description": "Of the group that has the project, as MeasureValues has them."},
+    "promised": {"type": "array", "items": {"type": "object"},
+                 "description": "Stages under way that this measure judges: their gates alone count."}
+  },
+  "required": ["measure", "hash", "codeVersion", "start", "method", "values", "promised"]
+})"},
     Schema{"HandAttachment", R"({
   "type": "object",
   "properties": {

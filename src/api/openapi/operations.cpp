@@ -186,6 +186,11 @@ constexpr std::array kOwn{
               "200=Measures"},
     Operation{Get, "/musubi/v1/measures/{}/values", "A measure, computed now from the readings",
               "指標の値を今計算する", "measureFrom measureTo", "", "200=MeasureValues"},
+    Operation{Get, "/musubi/v1/measures/{}/effect", "Whether a project moved a measure",
+              "取り組みが指標を動かしたかを調べる",
+              "effectStart effectMethod effectFrom effectTo effectGroup effectComparison "
+              "effectLevel effectSeason effectSeed",
+              "", "200=MeasureEffect"},
     Operation{Get, "/musubi/v1/hand-values", "What was entered by hand", "手で入力した値の一覧",
               "handOf", "", "200=HandValues"},
     Operation{Post, "/musubi/v1/hand-values", "Enter a value by hand, or correct one",

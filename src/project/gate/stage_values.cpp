@@ -2,17 +2,11 @@
 
 #include <algorithm>
 
+#include "base/both_words.h"
 #include "project/measures/words.h"
 
 namespace musubi {
 namespace {
-
-Json words_of(const std::string& ja, const std::string& en) {
-    Json out;
-    out.set("ja", ja);
-    out.set("en", en);
-    return out;
-}
 
 Json parts_of(const Measure& measure, const MeasureValue& value) {
     Json::Array parts;
@@ -36,7 +30,7 @@ Json value_json(const Measure& measure, const MeasureValue& value, const std::st
         out.set("value", *value.value);
     } else {
         const MeasureWords lack = describe_lack(measure, value);
-        out.set("lack", words_of(lack.ja, lack.en));
+        out.set("lack", both_words(lack.ja, lack.en));
     }
     out.set("parts", parts_of(measure, value));
     out.set("readingsRoot", root);
@@ -61,7 +55,7 @@ Result<Json> stage_values(const Store& store, const Caller& caller, const Measur
         item.set("measure", expectation.measure);
         Json::Array values;
         if (const Measure* measure = measures.find(expectation.measure)) {
-            item.set("name", words_of(measure->ja, measure->en));
+            item.set("name", both_words(measure->ja, measure->en));
             item.set("unit", measure->unit);
             item.set("decimals", measure->decimals);
             item.set("definition", TRY(parse_json(measure->definition)));

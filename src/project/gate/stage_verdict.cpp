@@ -1,39 +1,29 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
-#include <variant>
 
-#include "project/effect/differences.h"
-#include "project/effect/interrupted_series.h"
-#include "project/effect/synthetic_control.h"
+#include "base/both_words.h"
 #include "project/gate/stage_values.h"
+#include "project/measures/measured_effect.h"
 
 namespace musubi {
 namespace {
-
-// One value as it stands in the evidence.
-struct GivenValue {
-    Time from;
-    std::string group;
-    std::optional<double> value;
-};
 
 Error not_values(std::string_view what) {
     return {ErrorCode::BadRequest, "these are not the values of a stage: " + std::string{what}};
 }
 
-Result<std::vector<GivenValue>> read_values(const Json& item) {
+Result<std::vector<MeasuredValue>> read_values(const Json& item) {
     const Json* list = item.find("values");
     if (list == nullptr || !list->is_array()) return not_values("values");
-    std::vector<GivenValue> out;
+    std::vector<MeasuredValue> out;
     for (const Json& one : list->array()) {
         const Json* from = one.find("from");
         const Json* group = one.find("group");
         const Json* value = one.find("value");
         if (from == nullptr || !from->is_string()) return not_values("from");
-        GivenValue given{.from = TRY(parse_time(from->string())), .group = {}, .value = {}};
+        MeasuredValue given{.from = TRY(parse_time(from->string())), .group = {}, .value = {}};
         if (group != nullptr && group->is_string()) given.group = group->string();
         if (value != nullptr && value->is_number()) given.value = value->number();
         out.push_back(std::move(given));
@@ -68,9 +58,9 @@ Verdict not_told(std::string ja, std::string en) {
 
 // By the value of the last period that is over within the stage.
 Verdict by_threshold(const StageQuestion& question, const StageQuestion::Expectation& expectation,
-                     const std::vector<GivenValue>& values, int decimals) {
+                     const std::vector<MeasuredValue>& values, int decimals) {
     std::optional<double> last;
-    for (const GivenValue& value : values) {
+    for (const MeasuredValue& value : values) {
         if (value.group == expectation.group && value.from >= question.from) last = value.value;
     }
     if (!last) {
@@ -101,80 +91,32 @@ Verdict by_interval(const StageQuestion::Expectation& expectation, const EffectE
                         number(estimate.low), number(estimate.high), bound)};
 }
 
-Judged<EffectEstimate> by_series(const StageQuestion& question,
-                                 const StageQuestion::Expectation& expectation,
-                                 const std::vector<GivenValue>& values) {
-    EffectSeries series;
-    for (const GivenValue& value : values) {
-        if (value.group != expectation.group) continue;
-        const std::string period = to_iso(value.from + kJapan).substr(0, 10);
-        if (!value.value) {
-            return EffectRefusal{.rule = EffectRule::Gap, .found = 0, .needed = 0, .place = period};
-        }
-        series.periods.push_back(period);
-        series.values.push_back(*value.value);
-        if (value.from < question.from) ++series.before;
-    }
-    InterruptedSeriesOptions options;
-    options.level = question.level();
-    options.seed = question.seed;
-    return judge_interrupted_series(series, options);
-}
-
-// Periods by their running number: months are not as long as each other.
-Judged<EffectPanel> panel_of(const StageQuestion& question,
-                             const StageQuestion::Expectation& expectation,
-                             const std::vector<GivenValue>& values) {
-    std::map<Time, std::size_t> numbers;
-    for (const GivenValue& value : values) numbers.emplace(value.from, 0);
-    std::size_t next = 0;
-    for (auto& [from, number] : numbers) number = ++next;
-    EffectPlan plan{.treated = {expectation.group}, .first_after = {}};
-    const auto first = numbers.lower_bound(question.from);
-    plan.first_after = std::to_string(first == numbers.end() ? next + 1 : first->second);
-    std::vector<EffectReading> readings;
-    for (const GivenValue& value : values) {
-        if (!value.value) continue;
-        readings.push_back({.unit = value.group,
-                            .period = std::to_string(numbers[value.from]),
-                            .value = *value.value});
-    }
-    return make_panel(readings, plan);
+EffectMethod method_of(const std::string& estimator) {
+    if (estimator == "interrupted-series") return EffectMethod::InterruptedSeries;
+    return estimator == "differences" ? EffectMethod::Differences : EffectMethod::SyntheticControl;
 }
 
 Judged<EffectEstimate> estimate_of(const StageQuestion& question,
                                    const StageQuestion::Expectation& expectation,
-                                   const std::vector<GivenValue>& values) {
-    if (question.estimator == "interrupted-series") return by_series(question, expectation, values);
-    const EffectPanel panel = TRY(panel_of(question, expectation, values));
-    if (question.estimator == "differences") {
-        DifferencesOptions options;
-        options.level = question.level();
-        options.seed = question.seed;
-        return judge_differences(panel, options);
-    }
-    SyntheticControlOptions options;
-    options.level = question.level();
-    options.seed = question.seed;
-    return judge_synthetic_control(panel, options);
-}
-
-Json words_of(const std::string& ja, const std::string& en) {
-    Json out;
-    out.set("ja", ja);
-    out.set("en", en);
-    return out;
+                                   const std::vector<MeasuredValue>& values) {
+    MeasuredQuestion asked;
+    asked.level = question.level();
+    asked.seed = question.seed;
+    asked.method = method_of(question.estimator);
+    asked.group = expectation.group;
+    asked.start = question.from;
+    return judge_measured(asked, values);
 }
 
 Json refusal_json(const EffectRefusal& refusal) {
     Json out;
     out.set("rule", code_of(refusal.rule));
-    out.set("words", words_of(to_text(refusal, true), to_text(refusal, false)));
+    out.set("words", both_words(to_text(refusal, true), to_text(refusal, false)));
     return out;
 }
 
 Verdict judge(const StageQuestion& question, const StageQuestion::Expectation& expectation,
-              const std::vector<GivenValue>& values, Json& item) {
+              const std::vector<MeasuredValue>& values, Json& item) {
     if (question.look > question.looks) {
         return not_told("約束した回数を超えて見ています。これ以上は偶然と区別できません",
                         "it was looked at more often than was promised: what is seen now can not "
@@ -211,7 +153,7 @@ Result<Json> judge_values(const StageQuestion& question, const Json& values) {
         item.set("threshold", expectation.threshold);
         if (!expectation.group.empty()) item.set("judgedGroup", expectation.group);
         item.set("verdict", verdict.word);
-        item.set("why", words_of(verdict.ja, verdict.en));
+        item.set("why", both_words(verdict.ja, verdict.en));
         out.push_back(std::move(item));
     }
     return Json{std::move(out)};
