@@ -63,7 +63,7 @@ Result<Number> number_asked(const ApiCall& call, const char* name, Number other,
 // The periods that are over, from the first day asked for, or so many before the start.
 Result<std::vector<Period>> effect_periods(const ApiCall& call, PeriodKind kind, Time start,
                                            Time now) {
-    const Time to = std::min(TRY(asked_day(call, "to", now)), now);
+    const Time to = std::min(TRY(asked_day(call, "to", now)) + days(1), now);
     Time first = start;
     for (std::size_t i = 0; i < kBefore; ++i) {
         first = period_at(kind, first - Duration{1}).from;
@@ -74,7 +74,9 @@ Result<std::vector<Period>> effect_periods(const ApiCall& call, PeriodKind kind,
     if (period.from < from) period = next_period(kind, period);
     for (; period.to <= to; period = next_period(kind, period)) {
         if (out.size() == kMostPeriods) {
-            return Error{ErrorCode::TooLarge, "an effect is judged over at most 800 periods",
+            return Error{ErrorCode::TooLarge,
+                         "一度に調べられるのは 800 期間までです / an effect is judged over at most "
+                         "800 periods",
                          "from"};
         }
         out.push_back(period);
@@ -86,17 +88,26 @@ Result<EffectAsked> read_effect(const ApiCall& call, const Measure& measure, Tim
     TRY(only_parameters(call.params, {"start", "method", "from", "to", "group", "comparison",
                                       "level", "season", "seed"}));
     if (call.param("start") == nullptr) {
-        return unreadable("start", "'start' is missing: the day the project began, as 2026-04-01");
+        return unreadable("start",
+                          "始まった日を入れてください / 'start' is missing: the day the project "
+                          "began, as 2026-04-01");
     }
     EffectAsked out;
     out.question.start = TRY(asked_day(call, "start", now));
+    if (out.question.start > now) {
+        return unreadable(
+            "start",
+            "まだ来ていない日です / 'start' is a day that is still to come: nothing can be seen");
+    }
     out.question.method = TRY(method_asked(call));
     out.question.level = TRY(number_asked(call, "level", 0.95, 0.5, 0.999));
     out.question.season = TRY(number_asked<std::size_t>(call, "season", 0, 0, kMostSeason));
     out.question.seed = TRY(number_asked<std::uint64_t>(call, "seed", 1, 0, UINT64_MAX));
     if (const std::string* group = call.param("group")) out.question.group = *group;
     if (!out.question.group.empty() && measure.by.empty()) {
-        return unreadable("group", "this measure is not broken down into groups");
+        return unreadable(
+            "group",
+            "この指標は区分に分かれていません / this measure is not broken down into groups");
     }
     for (const auto& [name, value] : call.params) {
         if (name == "comparison") out.comparison.push_back(value);
@@ -141,6 +152,27 @@ Result<EffectValues> effect_values(const App& app, const ApiCall& call, const Me
         }
     }
     return out;
+}
+
+// A name that is no group would look like one without values. Fails: BadRequest.
+Result<void> check_groups(const EffectAsked& asked, const EffectValues& values) {
+    const auto has = [&](const std::string& group) {
+        return std::ranges::any_of(values.all, [&](const auto& one) { return one.group == group; });
+    };
+    if (values.all.empty()) return {};
+    if (!has(asked.question.group)) {
+        return unreadable("group", asked.question.group.empty()
+                                       ? "取り組みのある区分を選んでください / 'group' is missing: "
+                                         "which group has the project?"
+                                       : "この期間に、この名前の区分はありません / the measure has "
+                                         "no group of this name in these periods");
+    }
+    if (asked.question.method == EffectMethod::InterruptedSeries) return {};
+    const auto& named = asked.comparison;
+    if (std::ranges::all_of(named, has)) return {};
+    return unreadable(
+        "comparison",
+        "この期間にない区分が入っています / the measure has no group of one of these names");
 }
 
 // The stages under way that are to be judged by this measure: looking here is no look of theirs.
@@ -188,9 +220,12 @@ Result<Answer> get_measure_effect(const App& app, const ApiCall& call) {
     const EffectAsked asked = TRY(read_effect(call, *measure, now));
     const std::unique_lock one_at_a_time{app.projects->effect, std::try_to_lock};
     if (!one_at_a_time) {
-        return Error{ErrorCode::Busy, "another effect is being computed; ask again in a moment"};
+        return Error{ErrorCode::Busy,
+                     "ほかの効果を計算しています。少し待ってからもう一度 / another effect is being "
+                     "computed; ask again in a moment"};
     }
     EffectValues values = TRY(effect_values(app, call, *measure, asked, now));
+    TRY(check_groups(asked, values));
     Json out;
     out.set("measure", measure->id);
     out.set("hash", measure->hash);

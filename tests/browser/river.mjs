@@ -50,11 +50,11 @@ export function levelOf(n) {
 
 const local = (time) => new Date(time + 9 * 3_600_000).toISOString().slice(0, 16);
 
-/**
- * A folder with 48 stations, of which the first `wrong` stand above a threshold that has a level; so many
- * rows of the last day are `unread`able.
- */
-export function riverFolder(wrong, unread = 0) {
+const writeRows = (folder, name, rows) =>
+    writeFileSync(join(folder, name), '\uFEFF' + rows.join('\n') + '\n');
+
+/** A folder with 48 stations, each at a river, and no readings yet. */
+function stationsFolder(riverOf) {
     const folder = mkdtempSync(join(tmpdir(), 'musubi-river-'));
     const sensors = [
         'id,日付,所在地,河川名,観測所名,管理者名,はん濫危険水位,避難判断水位,はん濫注意水位,水防団待機水位,geo3x3,url',
@@ -63,11 +63,47 @@ export function riverFolder(wrong, unread = 0) {
         const place = geo3x3(136.2 + (n % 8) * 0.02, 36 + Math.floor(n / 8) * 0.02);
         const thresholds = kThresholds.map((value) => value.toFixed(2)).join(',');
         sensors.push(
-            `${n},2021-08-14,福井市照手,試験川${n % 6},${stationName(n)},福井土木,${thresholds},${place},https://example.jp/${n}`,
+            `${n},2021-08-14,福井市照手,${riverOf(n)},${stationName(n)},福井土木,${thresholds},${place},https://example.jp/${n}`,
         );
     }
-    writeFileSync(join(folder, 'sensors.csv'), '\uFEFF' + sensors.join('\n') + '\n');
+    writeRows(folder, 'sensors.csv', sensors);
+    return folder;
+}
 
+/** The first day of a season's folder, and the day from which its project works. */
+export const kSeason = { from: '2021-06-01', start: '2021-07-11', days: 70 };
+
+/**
+ * A folder with a river for each station over 70 days, four readings a day: all rise and fall together, each in its
+ * own measure and with some chance; the highest level of 試験川1 is `effect` metres higher from the start on.
+ */
+export function seasonFolder(effect) {
+    const folder = stationsFolder((n) => `試験川${n}`);
+    let seed = 11;
+    const chance = () => (seed = (seed * 16807) % 2147483647) / 2147483647 - 0.5;
+    const pulls = Array.from({ length: kStations }, () => 1 + 0.4 * chance());
+    let common = 1.5;
+    for (let day = 0; day < kSeason.days; day++) {
+        const date = new Date(Date.parse(kSeason.from) + day * 86_400_000).toISOString().slice(0, 10);
+        common = 1.5 + 0.6 * (common - 1.5) + 0.6 * chance();
+        const rows = ['日時,河川水位,id'];
+        for (let n = 1; n <= kStations; n++) {
+            const more = n === 1 && date >= kSeason.start ? effect : 0;
+            const level = 0.5 + pulls[n - 1] * common + 0.1 * chance() + more;
+            for (const hour of ['00', '06', '12', '18'])
+                rows.push(`${date}T${hour}:00,${(level - (hour === '12' ? 0 : 0.05)).toFixed(2)},${n}`);
+        }
+        writeRows(folder, `${date}.csv`, rows);
+    }
+    return folder;
+}
+
+/**
+ * A folder with 48 stations, of which the first `wrong` stand above a threshold that has a level; so many
+ * rows of the last day are `unread`able.
+ */
+export function riverFolder(wrong, unread = 0) {
+    const folder = stationsFolder((n) => `試験川${n % 6}`);
     const end = Date.parse(`${kPresent}:00+09:00`);
     const days = new Map();
     for (let i = kReadings; i >= 0; i--) {
@@ -78,7 +114,6 @@ export function riverFolder(wrong, unread = 0) {
         days.set(time.slice(0, 10), rows);
     }
     for (let n = 1; n <= unread; n++) days.get(kPresent.slice(0, 10)).push(`${kPresent},欠測,${n}`);
-    for (const [day, rows] of days)
-        writeFileSync(join(folder, `${day}.csv`), '\uFEFF' + rows.join('\n') + '\n');
+    for (const [day, rows] of days) writeRows(folder, `${day}.csv`, rows);
     return folder;
 }

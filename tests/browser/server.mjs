@@ -85,13 +85,13 @@ async function end(child) {
 
 /**
  * A server that has read a feed: `synthetic`, or a river folder with so many stations `wrong` and rows
- * `unread`able. `configure` is given its address and says what stands in its configuration.
+ * `unread`able, or a `folder` that a test has made. `configure` is given its address and says what stands in its configuration.
  * `kill` and `revive` take it from under the page and bring it back; `stop` ends it and removes what it kept.
  */
-export async function serve({ synthetic = false, wrong = 0, unread = 0, configure = null }) {
+export async function serve({ synthetic = false, wrong = 0, unread = 0, configure = null, folder = null }) {
     if (given) return given;
     const data = mkdtempSync(join(tmpdir(), 'musubi-browser-'));
-    const feed = synthetic ? 'synthetic' : riverFolder(wrong, unread);
+    const feed = synthetic ? 'synthetic' : (folder ?? riverFolder(wrong, unread));
     const port = await freePort();
     const more = [];
     if (configure) {

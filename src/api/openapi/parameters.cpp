@@ -213,7 +213,7 @@ constexpr std::array kParameters{
               "First day that counts; without it 36 periods before the start, or the first value.",
               "数え始める日"},
     Parameter{"effectTo", "to", "query", kText, R"("2021-09-01")",
-              "Periods that are over by this day count; without it by now.", "数え終える日"},
+              "Last day that counts; without it, up to now.", "数え終える日"},
     Parameter{"effectGroup", "group", "query", kText, R"("九頭竜川")",
               "The group that has the project; without it all.", "取り組みのある区分"},
     Parameter{"effectComparison", "comparison", "query", kTexts, R"(["日野川"])",

@@ -1,4 +1,5 @@
 /** What is measured, and its values: docs/measures.md. */
+import type { Effect, EffectQuestion } from '../model/effect';
 import type { HandKind, Measure, MeasureValue } from '../model/measures';
 import { fetchJson, sendJson } from './client';
 
@@ -36,3 +37,12 @@ export interface HandEntry extends HandKind {
 
 export const enterByHand = (entry: HandEntry) =>
     sendJson<{ id: string }>('POST', '/musubi/v1/hand-values', entry);
+
+/** Whether a project moved a measure: docs/effect.md. */
+export function fetchEffect(question: EffectQuestion): Promise<Effect> {
+    const { measure, comparison, ...rest } = question;
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(rest)) if (value) query.set(name, value);
+    for (const group of comparison) query.append('comparison', group);
+    return fetchJson<Effect>(`${kMeasures}/${encodeURIComponent(measure)}/effect?${query}`);
+}
