@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <mutex>
+#include <set>
 
 #include "api/admin_json.h"
 #include "api/handlers.h"
@@ -118,6 +119,7 @@ Result<EffectAsked> read_effect(const ApiCall& call, const Measure& measure, Tim
 }
 
 struct EffectValues {
+    std::set<std::string> groups;    // that there are
     std::vector<MeasuredValue> all;  // of the groups that count
     Json::Array shown;               // those of the group that has the project
     std::size_t readings = 0;
@@ -144,6 +146,7 @@ Result<EffectValues> effect_values(const App& app, const ApiCall& call, const Me
         if (!begun) continue;
         for (std::size_t i = 0; i < computed.values.size(); ++i) {
             const MeasureValue& value = computed.values[i];
+            out.groups.insert(value.group);
             if (!counts(asked, value.group)) continue;
             for (const MeasureValue::Part& part : value.parts) out.readings += part.readings;
             out.all.push_back({period.from, value.group, value.value});
@@ -156,10 +159,8 @@ Result<EffectValues> effect_values(const App& app, const ApiCall& call, const Me
 
 // A name that is no group would look like one without values. Fails: BadRequest.
 Result<void> check_groups(const EffectAsked& asked, const EffectValues& values) {
-    const auto has = [&](const std::string& group) {
-        return std::ranges::any_of(values.all, [&](const auto& one) { return one.group == group; });
-    };
-    if (values.all.empty()) return {};
+    if (values.groups.empty()) return {};
+    const auto has = [&](const std::string& group) { return values.groups.contains(group); };
     if (!has(asked.question.group)) {
         return unreadable("group", asked.question.group.empty()
                                        ? "取り組みのある区分を選んでください / 'group' is missing: "

@@ -92,6 +92,18 @@ test('a day to come, and too few periods, are told in a sentence', needsOwn, asy
     await page.context().close();
 });
 
+test('no group of a name is another thing than a group without values', needsOwn, async () => {
+    const asked = async (more) => {
+        const query = new URLSearchParams({ start: kSeason.start, method: 'did', ...more });
+        const answer = await fetch(`${server.url}/musubi/v1/measures/highest-level/effect?${query}`);
+        return [answer.status, (await answer.json()).instance];
+    };
+    assert.deepEqual(await asked({ group: '試験川' }), [400, 'group']);
+    assert.deepEqual(await asked({}), [400, 'group']);
+    assert.deepEqual(await asked({ group: '試験川1', comparison: '試験川' }), [400, 'comparison']);
+    assert.deepEqual(await asked({ group: '試験川1', comparison: '試験川2' }), [200, undefined]);
+});
+
 for (const [language, width] of [['ja', 1280], ['en', 1280], ['ja', 360], ['en', 360]]) {
     test(`it is clear in ${language} at ${width}`, needsOwn, async () => {
         const page = await opened(linked('試験川1', 'sc'), { language, width });

@@ -57,7 +57,7 @@ test('both languages fill in the same values', () => {
 test('every key is used, and what is chosen by the server has its words', () => {
     const text = source();
     const computed =
-        /^(alert\.kind|alert\.status|feed|trend|dev\.role|dev\.kind|role|ground|policies\.state|halts\.state|policy\.action|trial\.reach|journal\.kind|journal\.detail|nav|method|signIn\.by|openid\.why|machines\.way|machines\.given|machines\.method|loop)\./;
+        /^(alert\.kind|alert\.status|feed|trend|dev\.role|dev\.kind|role|ground|policies\.state|halts\.state|policy\.action|trial\.reach|journal\.kind|journal\.detail|nav|method|signIn\.by|openid\.why|machines\.way|machines\.given|machines\.method|effect\.method|effect\.needs|loop)\./;
     const unused = Object.keys(catalogues.ja!).filter(
         (key) => !computed.test(key) && !text.includes(`'${key}'`),
     );

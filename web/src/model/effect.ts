@@ -76,6 +76,7 @@ export function roundSteps(low: number, high: number, most = 5): number[] {
     const power = 10 ** Math.floor(Math.log10(raw));
     const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= raw)!;
     const out: number[] = [];
+    if (high === low) return [low];
     for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9; n++)
         out.push(Number((n * step).toPrecision(12)));
     return out;
