@@ -113,7 +113,7 @@ public:
     [[nodiscard]] LiveMeasures follow(const MeasureSetPtr& set) {
         LiveMeasures live{set, [this](const std::string& id) { return store_->find(caller_, id); },
                           [this](const std::string& id, const std::string& attribute) {
-                              return first_reading(*store_, caller_, id, attribute);
+                              return reading_times(*store_, caller_, id, attribute);
                           }};
         for (int s = 0; s < kStations; ++s) {
             if (!live.adopt(*must(store_->find(caller_, id_of(s))))) std::exit(1);

@@ -137,9 +137,8 @@ Result<EffectValues> effect_values(const App& app, const ApiCall& call, const Me
                                    const EffectAsked& asked, Time now) {
     EffectValues out;
     bool begun = asked.from_given;
-    for (const Period& period : asked.periods) {
-        const ComputedMeasure computed =
-            TRY(compute_measure(app.store, call.caller, measure, period, now));
+    for (const ComputedMeasure& computed :
+         TRY(compute_measures(app.store, call.caller, measure, asked.periods, now))) {
         // Before the first reading of all there is nothing to compare with, and no gap either.
         begun = begun || std::any_of(computed.values.begin(), computed.values.end(),
                                      [](const MeasureValue& value) { return value.value; });
@@ -149,7 +148,7 @@ Result<EffectValues> effect_values(const App& app, const ApiCall& call, const Me
             out.groups.insert(value.group);
             if (!counts(asked, value.group)) continue;
             for (const MeasureValue::Part& part : value.parts) out.readings += part.readings;
-            out.all.push_back({period.from, value.group, value.value});
+            out.all.push_back({value.period.from, value.group, value.value});
             if (value.group != asked.question.group) continue;
             out.shown.push_back(value_json(measure, value, computed.roots[i]));
         }

@@ -88,9 +88,9 @@ Result<Answer> get_measure_values(const App& app, const ApiCall& call) {
     const Present present = TRY(read_present(app.store, call.tenant, app.clock));
     Json::Array values;
     std::size_t readings = 0;
-    for (const Period& period : TRY(asked_periods(call, *measure, present.at))) {
-        const ComputedMeasure computed =
-            TRY(compute_measure(app.store, call.caller, *measure, period, present.at));
+    const auto periods = TRY(asked_periods(call, *measure, present.at));
+    for (const ComputedMeasure& computed :
+         TRY(compute_measures(app.store, call.caller, *measure, periods, present.at))) {
         for (std::size_t i = 0; i < computed.values.size(); ++i) {
             const MeasureValue& value = computed.values[i];
             for (const MeasureValue::Part& part : value.parts) readings += part.readings;

@@ -1,6 +1,7 @@
 #include "project/measure_reactor.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -13,14 +14,27 @@ namespace {
 
 // Records of values that are yet to be written, by measure and period.
 constexpr std::string_view kDue = "measure-due";
+// By measure: where the newest period begins that was due, whether or not it was read in.
+constexpr std::string_view kThrough = "measure-through";
 constexpr std::size_t kPage = 1'000;
 const std::string kOpen;  // the root of what is not over
 
-bool is_silent(const std::vector<MeasureValue>& values) {
-    return std::all_of(values.begin(), values.end(), [](const MeasureValue& value) {
-        const auto none = [](const MeasureValue::Part& part) { return part.readings == 0; };
-        return !value.parts.empty() && std::all_of(value.parts.begin(), value.parts.end(), none);
-    });
+// The measure and period that a value entity is of; nothing: of a measure that went, or of other
+// periods than it has now.
+std::optional<LiveMeasures::Touched> value_of(const Entity& entity, const MeasureNames& names,
+                                              const MeasureSet& set) {
+    const Attribute* of = entity.find(names.of_measure);
+    const Attribute* during = entity.find(names.calculation_period);
+    const Json* from = during != nullptr ? during->value.find("from") : nullptr;
+    if (of == nullptr || from == nullptr || !from->is_string()) return std::nullopt;
+    const auto begin = parse_time(from->string());
+    for (std::size_t m = 0; begin && m < set.measures.size(); ++m) {
+        if (of->value != Json{measure_entity(set.measures[m])}) continue;
+        const Period period = period_at(set.measures[m].period, *begin);
+        if (period.from != *begin) return std::nullopt;
+        return LiveMeasures::Touched{m, period};
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -95,13 +109,20 @@ Result<MeasureReactor::Town*> MeasureReactor::town(const std::string& tenant) {
     if (town && town->id == id) return town.get();
     const Caller caller = service_caller(tenant, name());
     auto find = [this, caller](const std::string& entity) { return store_.find(caller, entity); };
-    auto find_first = [this, caller](const std::string& entity, const std::string& attribute) {
-        return first_reading(store_, caller, entity, attribute);
+    auto find_times = [this, caller](const std::string& entity, const std::string& attribute) {
+        return reading_times(store_, caller, entity, attribute);
     };
     auto fresh = std::make_unique<Town>(
-        id, LiveMeasures{set_, std::move(find), std::move(find_first), leaves_out(id)});
+        id, LiveMeasures{set_, std::move(find), std::move(find_times), leaves_out(id)});
     TRY(adopt_all(tenant, *fresh));
     TRY(load_due(*fresh));
+    fresh->through.resize(set_->measures.size());
+    for (const auto& [name, value] : TRY(store_.records(id, kThrough))) {
+        const Measure* measure = set_->find(name);
+        const auto from = parse_time(value);
+        if (measure == nullptr || !from) continue;
+        fresh->through[static_cast<std::size_t>(measure - set_->measures.data())] = *from;
+    }
     if (const auto newest = fresh->live.newest()) {  // what was there before the measures were
         for (std::size_t m = 0; m < set_->measures.size(); ++m) {
             fresh->due.try_emplace({m, period_at(set_->measures[m].period, *newest)},
@@ -140,6 +161,32 @@ Result<Reactor::Effect> MeasureReactor::react(const std::string& tenant,
     }};
 }
 
+// Periods that are over though nothing was read in them: their readings are missing. From the one
+// of the newest reading on; what was silent longer ago than so many periods stays without a value.
+std::vector<std::string> MeasureReactor::see_what_is_silent(Town& town, Time now) const {
+    std::vector<std::string> fresh;
+    const auto newest = town.live.newest();
+    if (!newest) return fresh;
+    // What is on its way at the end of a period is waited for.
+    const Due waiting{.touched = clock_.monotonic(), .written = clock_.monotonic()};
+    for (std::size_t m = 0; m < set_->measures.size(); ++m) {
+        const PeriodKind kind = set_->measures[m].period;
+        const Time present = period_at(kind, now).from;
+        std::optional<Time>& through = town.through[m];
+        if (!through) through = period_at(kind, std::min(*newest, now)).from;
+        if (*through >= present || is_personal(town, m)) continue;
+        Period period = period_at(kind, Time{present.us - 1});
+        for (std::size_t n = 0; n < LiveMeasures::kMostChanged && period.from > *through; ++n) {
+            const LiveMeasures::Touched what{m, period};
+            const bool is_new = town.due.try_emplace(what, waiting).second;
+            if (is_new) fresh.push_back(name_of(what));
+            period = period_at(kind, Time{period.from.us - 1});
+        }
+        through = period_at(kind, Time{present.us - 1}).from;
+    }
+    return fresh;
+}
+
 // A commit may have failed: the records tell.
 Result<void> MeasureReactor::see_what_ended(Town& town) const {
     for (auto due = town.due.begin(); due != town.due.end();) {
@@ -160,6 +207,31 @@ Result<bool> MeasureReactor::are_defined(const std::string& tenant) const {
         if (version == nullptr || version->value != Json{set_->version}) return false;
     }
     return true;
+}
+
+// Values of a definition that is another now: they are due again, what they were stays beside.
+Result<std::vector<std::string>> MeasureReactor::see_what_is_redefined(const std::string& tenant,
+                                                                       Town& town) const {
+    std::vector<std::string> fresh;
+    EntityQuery query;
+    query.types = TypeSelection{.type = names_.value};
+    query.limit = kPage;
+    for (std::size_t found = kPage; found == kPage; query.offset += kPage) {
+        const QueryResult page = TRY(store_.query(service_caller(tenant, name()), query));
+        found = page.entities.size();
+        for (const EntityPtr& entity : page.entities) {
+            const auto what = value_of(*entity, names_, *set_);
+            if (!what || entity->guardian != guardian()) continue;
+            const Attribute* hash = entity->find(names_.hash);
+            const Measure& measure = set_->measures[what->measure];
+            if (hash != nullptr && hash->value == Json{measure.hash}) continue;
+            if (is_personal(town, what->measure)) continue;
+            if (town.due.try_emplace(*what, Due{.touched = clock_.monotonic()}).second) {
+                fresh.push_back(name_of(*what));
+            }
+        }
+    }
+    return fresh;
 }
 
 std::vector<LiveMeasures::Touched> MeasureReactor::ready(const Town& town, Time now) const {
@@ -188,24 +260,33 @@ void MeasureReactor::compare(const Town& town, const LiveMeasures::Touched& what
                 field("from", to_iso(what.period.from))});
 }
 
-Result<MeasureReactor::Written> MeasureReactor::compute(const std::string& tenant, Town& town,
-                                                        const LiveMeasures::Touched& what,
-                                                        Time now) {
+// Of one measure, periods that are over: in one pass.
+Result<void> MeasureReactor::compute_over(const std::string& tenant, Town& town,
+                                          std::span<const LiveMeasures::Touched> what,
+                                          std::vector<Written>& out) {
     const Caller caller = service_caller(tenant, name());
-    Written out{.what = what, .values = {}, .roots = {}};
-    if (what.period.to <= now) {
-        ComputedMeasure computed =
-            TRY(compute_measure(store_, caller, set_->measures[what.measure], what.period,
-                                {what.period.to, leaves_out(town.id)}));
-        compare(town, what, computed.values, now);
-        out.values = std::move(computed.values);
-        out.roots = std::move(computed.roots);
-        return out;
+    std::vector<Period> periods;
+    for (const LiveMeasures::Touched& one : what) periods.push_back(one.period);
+    const Time end = periods.back().to;
+    auto computed = TRY(compute_measures(store_, caller, set_->measures[what.front().measure],
+                                         periods, {end, leaves_out(town.id)}));
+    for (std::size_t i = 0; i < what.size(); ++i) {
+        compare(town, what[i], computed[i].values, end);
+        out.push_back({.what = what[i],
+                       .values = std::move(computed[i].values),
+                       .roots = std::move(computed[i].roots)});
     }
+    return {};
+}
+
+Result<void> MeasureReactor::compute_open(const std::string& tenant, Town& town,
+                                          const LiveMeasures::Touched& what, Time now,
+                                          std::vector<Written>& out) {
+    const Caller caller = service_caller(tenant, name());
     auto kept = town.live.values(what.measure, what.period, now);
-    out.values = kept ? std::move(*kept)
-                      : TRY(town.live.gather(store_, caller, what.measure, what.period, now));
-    return out;
+    if (!kept) kept = TRY(town.live.gather(store_, caller, what.measure, what.period, now));
+    out.push_back({.what = what, .values = std::move(*kept), .roots = {}});
+    return {};
 }
 
 void MeasureReactor::say_taken(const std::string& id) const {
@@ -214,14 +295,21 @@ void MeasureReactor::say_taken(const std::string& id) const {
               {field("id", id)});
 }
 
-Reactor::Effect MeasureReactor::effect_of(Town& town, std::vector<Written> values) {
+Reactor::Effect MeasureReactor::effect_of(Town& town, std::vector<Written> values,
+                                          std::vector<std::string> fresh) {
     for (const Written& one : values) {
         Due& due = town.due[one.what];
         due.written = clock_.monotonic();
         due.ends = !one.roots.empty();
     }
     auto written = std::make_shared<const std::vector<Written>>(std::move(values));
-    return [this, written, defined = town.defined](Transaction& tx) -> Result<void> {
+    auto due = std::make_shared<const std::vector<std::string>>(std::move(fresh));
+    return [this, written, due, through = town.through,
+            defined = town.defined](Transaction& tx) -> Result<void> {
+        for (const std::string& one : *due) tx.put_record(kDue, one, "");
+        for (std::size_t m = 0; m < through.size() && !due->empty(); ++m) {
+            if (through[m]) tx.put_record(kThrough, set_->measures[m].id, to_iso(*through[m]));
+        }
         if (!defined) {
             for (const Measure& measure : set_->measures) {
                 if (!TRY(write_measure(tx, names_, *set_, measure)))
@@ -238,8 +326,6 @@ Result<void> MeasureReactor::write(Transaction& tx, const Written& one) const {
     for (std::size_t i = 0; i < one.values.size(); ++i) {
         const std::string& root = one.roots.empty() ? kOpen : one.roots[i];
         const MeasureValue& value = one.values[i];
-        // A period in which nothing was read has no value, unless it had one.
-        if (is_silent(one.values) && !TRY(tx.find(value_entity(measure, value)))) continue;
         if (!TRY(write_value(tx, names_, measure, value, root)))
             say_taken(value_entity(measure, value));
     }
@@ -251,15 +337,31 @@ Result<Reactor::Effect> MeasureReactor::tick(const std::string& tenant, Time now
     if (InnerTenant::parse(tenant)) return Effect{};
     Town* town = TRY(this->town(tenant));
     TRY(see_what_ended(*town));
-    if (town->due.empty()) return Effect{};
-    if (!town->defined) town->defined = TRY(are_defined(tenant));
+    if (town->due.empty() && !town->live.newest()) return Effect{};
     const Present present = TRY(read_present(store_, town->id, clock_));
     if (present.replay) now = present.at;
-    std::vector<Written> written;
-    for (const LiveMeasures::Touched& what : ready(*town, now)) {
-        written.push_back(TRY(compute(tenant, *town, what, now)));
+    std::vector<std::string> fresh = see_what_is_silent(*town, now);
+    if (!town->defined) {
+        town->defined = TRY(are_defined(tenant));
+        if (!town->defined) {
+            auto again = TRY(see_what_is_redefined(tenant, *town));
+            std::ranges::move(again, std::back_inserter(fresh));
+        }
     }
-    return written.empty() ? Effect{} : effect_of(*town, std::move(written));
+    if (town->due.empty()) return Effect{};
+    std::vector<Written> written;
+    const std::vector<LiveMeasures::Touched> wanted = ready(*town, now);
+    for (std::span<const LiveMeasures::Touched> left{wanted}; !left.empty();) {
+        const auto run = std::ranges::find_if(left, [&](const LiveMeasures::Touched& one) {
+            return one.measure != left.front().measure || one.period.to > now;
+        });
+        const auto over = static_cast<std::size_t>(run - left.begin());
+        TRY(over > 0 ? compute_over(tenant, *town, left.first(over), written)
+                     : compute_open(tenant, *town, left.front(), now, written));
+        left = left.subspan(std::max<std::size_t>(over, 1));
+    }
+    if (written.empty() && fresh.empty()) return Effect{};
+    return effect_of(*town, std::move(written), std::move(fresh));
 }
 
 }  // namespace musubi

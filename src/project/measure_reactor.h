@@ -48,6 +48,8 @@ private:
         TenantId id;
         LiveMeasures live;
         std::map<LiveMeasures::Touched, Due> due;
+        std::vector<std::optional<Time>>
+            through;           // of each measure: the newest period that was due
         bool defined = false;  // the measures themselves are written
     };
     struct Written {
@@ -59,12 +61,19 @@ private:
     Result<void> adopt_all(const std::string& tenant, Town& town) const;
     Result<void> load_due(Town& town) const;
     Result<void> see_what_ended(Town& town) const;
+    [[nodiscard]] std::vector<std::string> see_what_is_silent(Town& town, Time now) const;
     Result<bool> are_defined(const std::string& tenant) const;
-    Effect effect_of(Town& town, std::vector<Written> written);
+    Result<std::vector<std::string>> see_what_is_redefined(const std::string& tenant,
+                                                           Town& town) const;
+    Effect effect_of(Town& town, std::vector<Written> written, std::vector<std::string> fresh);
     Result<void> write(Transaction& tx, const Written& one) const;
     [[nodiscard]] std::vector<LiveMeasures::Touched> ready(const Town& town, Time now) const;
-    Result<Written> compute(const std::string& tenant, Town& town,
-                            const LiveMeasures::Touched& what, Time now);
+    Result<void> compute_over(const std::string& tenant, Town& town,
+                              std::span<const LiveMeasures::Touched> what,
+                              std::vector<Written>& out);
+    Result<void> compute_open(const std::string& tenant, Town& town,
+                              const LiveMeasures::Touched& what, Time now,
+                              std::vector<Written>& out);
     void compare(const Town& town, const LiveMeasures::Touched& what,
                  const std::vector<MeasureValue>& values, Time now);
     [[nodiscard]] LeavesOut leaves_out(TenantId tenant) const;

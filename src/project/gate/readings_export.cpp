@@ -128,10 +128,10 @@ private:
     Result<void> write_readings(const Entity& entity, const std::string& name,
                                 std::string& out) const {
         // The first reading ever counts too: from it on more are expected.
-        const auto first = TRY(first_reading(store_, caller_, entity.id, name, moment_.sequence));
+        const auto times = TRY(reading_times(store_, caller_, entity.id, name, moment_.sequence));
         std::vector<Period> periods{type_.reach};
-        if (first && *first < type_.reach.from) {
-            periods.insert(periods.begin(), {*first, *first + microseconds(1)});
+        if (times && times->first < type_.reach.from) {
+            periods.insert(periods.begin(), {times->first, times->first + microseconds(1)});
         }
         const auto wanted = [&](const Series&, const ChunkSummary& chunk) {
             return std::any_of(periods.begin(), periods.end(), [&](const Period& period) {

@@ -60,11 +60,11 @@ Result<Json> stage_values(const Store& store, const Caller& caller, const Measur
             item.set("decimals", measure->decimals);
             item.set("definition", TRY(parse_json(measure->definition)));
             item.set("definitionHash", measure->hash);
-            for (const Period& period : TRY(periods_of(question, measure->period, moment.at))) {
-                ComputedAt when{period.to, moment.leaves_out};
-                when.known_at = moment.sequence;
-                const ComputedMeasure computed =
-                    TRY(compute_measure(store, caller, *measure, period, when));
+            ComputedAt when{moment.at, moment.leaves_out};
+            when.known_at = moment.sequence;
+            const auto periods = TRY(periods_of(question, measure->period, moment.at));
+            for (const ComputedMeasure& computed :
+                 TRY(compute_measures(store, caller, *measure, periods, when))) {
                 for (std::size_t i = 0; i < computed.values.size(); ++i) {
                     if (!counts(question, expectation, computed.values[i].group)) continue;
                     values.push_back(value_json(*measure, computed.values[i], computed.roots[i]));

@@ -7,6 +7,8 @@ namespace musubi {
 namespace {
 
 constexpr std::size_t kPage = 1'000;
+// So many are gathered in one pass: what is held of them is bounded.
+constexpr std::size_t kPeriodsAtOnce = 100;
 
 // Parts that look at the same attribute of the same type are gathered in one pass over it.
 struct Source {
@@ -35,7 +37,10 @@ std::vector<Source> sources_of(const Measure& measure) {
 // The states of a series in the reach, and when it began.
 struct Heard {
     std::vector<Point> points;
-    std::optional<Time> first;
+    std::optional<ReadingTimes> times;
+    [[nodiscard]] std::optional<Time> first() const {
+        return times ? std::optional{times->first} : std::nullopt;
+    }
 };
 
 // What is heard of: the states in the reach that were recorded by a commit.
@@ -46,14 +51,21 @@ struct Heeded {
     std::uint64_t known_at = UINT64_MAX;
 };
 
-// Chunks before the reach are not read: their summaries tell when the series began.
+// Chunks outside the reach are not read: their summaries tell from when to when the series goes.
 Result<Heard> hear(const Store& store, const Caller& caller, const Heeded& of) {
     Heard out;
-    const auto seen = [&out](Time at) { out.first = std::min(out.first.value_or(at), at); };
+    const auto seen = [&out](Time at) {
+        if (!out.times) out.times = ReadingTimes{at, at};
+        out.times->first = std::min(out.times->first, at);
+        out.times->last = std::max(out.times->last, at);
+    };
     const auto wanted = [&](const Series& series, const ChunkSummary& chunk) {
         if (chunk.first.sequence > of.known_at) return false;
         const bool whole = chunk.last.sequence <= of.known_at;
-        if (whole && series.dataset_id.empty()) seen(chunk.first_at);
+        if (whole && series.dataset_id.empty()) {
+            seen(chunk.first_at);
+            seen(chunk.last_at);
+        }
         return !whole || (chunk.last_at >= of.reach.from && chunk.first_at < of.reach.to);
     };
     auto history = store.history(caller, of.entity, {of.attribute}, wanted);
@@ -70,13 +82,22 @@ Result<Heard> hear(const Store& store, const Caller& caller, const Heeded& of) {
     return out;
 }
 
+using GroupRoots = std::map<std::string, ReadingsRoot>;
+
+// A measure for one or more periods, in one pass over who belongs to it.
 class Gathering {
 public:
     Gathering(const Store& store, const Caller& caller, const Measure& measure,
-              const Period& period)
-        : store_{store}, caller_{caller}, measure_{measure}, totals_{measure, period} {}
+              std::span<const Period> periods)
+        : store_{store}, caller_{caller}, measure_{measure} {
+        totals_.reserve(periods.size());
+        for (const Period& period : periods) totals_.emplace_back(measure, period);
+    }
 
-    Result<MeasureTotals> run(EntityNumbers& numbers, const GatherNotes& notes) {
+    /// `roots`: of each period, or none at all.
+    Result<std::vector<MeasureTotals>> run(const GatherNotes& notes, std::span<GroupRoots> roots) {
+        EntityNumbers own;
+        EntityNumbers& numbers = notes.numbers != nullptr ? *notes.numbers : own;
         for (const Source& source : sources_of(measure_)) {
             EntityQuery query;
             query.types = TypeSelection{.type = source.type};
@@ -85,7 +106,7 @@ public:
                 const QueryResult page = TRY(store_.query(caller_, query));
                 found = page.entities.size();
                 for (const EntityPtr& entity : page.entities) {
-                    TRY(take(source, *entity, numbers.of(entity->id), notes));
+                    TRY(take(source, *entity, numbers.of(entity->id), notes, roots));
                 }
             }
         }
@@ -93,54 +114,71 @@ public:
     }
 
 private:
+    struct Found {
+        const Source& source;
+        const Entity& entity;
+        std::uint32_t number;
+        const std::vector<std::size_t>& parts;
+    };
+
     Result<void> take(const Source& source, const Entity& entity, std::uint32_t number,
-                      const GatherNotes& notes) {
+                      const GatherNotes& notes, std::span<GroupRoots> roots) {
         if (notes.leaves_out && notes.leaves_out(entity.types)) return {};
         std::vector<std::size_t> parts;
-        Period reach = totals_.period();
         for (const std::size_t i : source.parts) {
-            const MeasurePart& part = measure_.parts[i];
-            if (!belongs(part, entity)) continue;
-            parts.push_back(i);
-            reach.from = std::min(reach.from, reach_of(measure_, part, totals_.period()).from);
+            if (belongs(measure_.parts[i], entity)) parts.push_back(i);
         }
         if (parts.empty()) return {};
-        const Heard heard =
-            TRY(hear(store_, caller_, {entity.id, source.attribute, reach, notes.known_at}));
+        Heard heard = TRY(hear(store_, caller_,
+                               {entity.id, source.attribute, reach_of_all(parts), notes.known_at}));
         if (notes.seen && !heard.points.empty()) {
-            notes.seen(number, source.attribute, heard.points.back().instance);
+            // In order of time, which is not that in which they were recorded.
+            const auto newest = std::ranges::max_element(heard.points, {}, &Point::instance);
+            notes.seen(number, source.attribute, newest->instance);
         }
-        add(source, entity, {number, parts, heard}, notes);
+        std::ranges::stable_sort(heard.points, {}, &Point::at);
+        for (std::size_t n = 0; n < totals_.size(); ++n) {
+            add({source, entity, number, parts}, heard, totals_[n],
+                roots.empty() ? nullptr : &roots[n]);
+        }
         return {};
     }
 
-    struct Found {
-        std::uint32_t number;
-        const std::vector<std::size_t>& parts;
-        const Heard& heard;
-    };
-    void add(const Source& source, const Entity& entity, const Found& found,
-             const GatherNotes& notes) {
+    // From the first moment to the last that any part looks at in any period.
+    [[nodiscard]] Period reach_of_all(const std::vector<std::size_t>& parts) const {
+        Period out = totals_.front().period();
+        for (const MeasureTotals& totals : totals_) {
+            out.to = std::max(out.to, totals.period().to);
+            for (const std::size_t i : parts) {
+                const Period reach = reach_of(measure_, measure_.parts[i], totals.period());
+                out.from = std::min(out.from, reach.from);
+            }
+        }
+        return out;
+    }
+
+    void add(const Found& found, const Heard& heard, MeasureTotals& totals, GroupRoots* roots) {
+        const Entity& entity = found.entity;
         const std::string group = group_of(measure_, entity);
         const std::string each = each_of(measure_, entity);
-        const Attribute* present = entity.find(source.attribute);
         std::vector<Period> reaches;
+        Period all = totals.period();
         for (const std::size_t i : found.parts) {
-            reaches.push_back(reach_of(measure_, measure_.parts[i], totals_.period()));
+            reaches.push_back(reach_of(measure_, measure_.parts[i], totals.period()));
+            all.from = std::min(all.from, reaches.back().from);
         }
-        const auto used = readings_of(found.heard.points, reaches);
-        if (notes.roots != nullptr) {
-            (*notes.roots)[group].add(entity.id, source.attribute, used);
-        }
+        const auto first = std::ranges::lower_bound(heard.points, all.from, {}, &Point::at);
+        const auto end =
+            std::ranges::lower_bound(first, heard.points.end(), all.to, {}, &Point::at);
+        const auto used = readings_of({first, end}, reaches);
+        if (roots != nullptr) (*roots)[group].add(entity.id, found.source.attribute, used);
         for (std::size_t i = 0; i < reaches.size(); ++i) {
             const MeasurePlace place{group, each, found.parts[i]};
-            totals_.join(place, {entity.id, present != nullptr ? present->unit_code : "",
-                                 found.heard.first});
+            totals.join(place, {heard.first()});
             const HeldAgainst against = held_against(measure_.parts[place.part], entity);
             for (const MeasuredReading& reading : used) {
-                if (reaches[i].covers(reading.at)) {
-                    totals_.add(place, found.number, reading, against);
-                }
+                if (reaches[i].covers(reading.at))
+                    totals.add(place, {found.number, entity.id}, reading, against);
             }
         }
     }
@@ -148,16 +186,17 @@ private:
     const Store& store_;
     const Caller& caller_;
     const Measure& measure_;
-    MeasureTotals totals_;
+    std::vector<MeasureTotals> totals_;
 };
 
 }  // namespace
 
-Result<std::optional<Time>> first_reading(const Store& store, const Caller& caller,
-                                          const std::string& entity, const std::string& attribute,
-                                          std::uint64_t known_at) {
+Result<std::optional<ReadingTimes>> reading_times(const Store& store, const Caller& caller,
+                                                  const std::string& entity,
+                                                  const std::string& attribute,
+                                                  std::uint64_t known_at) {
     const Heard heard = TRY(hear(store, caller, {entity, attribute, Period{}, known_at}));
-    return heard.first;
+    return heard.times;
 }
 
 std::uint32_t EntityNumbers::of(const std::string& id) {
@@ -172,23 +211,41 @@ std::optional<std::uint32_t> EntityNumbers::find(const std::string& id) const {
 Result<MeasureTotals> gather_measure(const Store& store, const Caller& caller,
                                      const Measure& measure, const Period& period,
                                      const GatherNotes& notes) {
-    EntityNumbers own;
-    EntityNumbers& numbers = notes.numbers != nullptr ? *notes.numbers : own;
-    return Gathering{store, caller, measure, period}.run(numbers, notes);
+    auto totals = TRY((Gathering{store, caller, measure, {&period, 1}}.run(notes, {})));
+    return std::move(totals.front());
+}
+
+Result<std::vector<ComputedMeasure>> compute_measures(const Store& store, const Caller& caller,
+                                                      const Measure& measure,
+                                                      std::span<const Period> periods,
+                                                      const ComputedAt& at) {
+    GatherNotes notes;
+    notes.leaves_out = at.leaves_out;
+    notes.known_at = at.known_at;
+    static const std::string of_nothing = ReadingsRoot{}.hex();
+    std::vector<ComputedMeasure> out;
+    while (!periods.empty()) {
+        const auto some = periods.first(std::min(periods.size(), kPeriodsAtOnce));
+        periods = periods.subspan(some.size());
+        std::vector<GroupRoots> roots(some.size());
+        const auto totals = TRY((Gathering{store, caller, measure, some}.run(notes, roots)));
+        for (std::size_t n = 0; n < some.size(); ++n) {
+            ComputedMeasure one{.values = totals[n].values(at.as_of), .roots = {}};
+            for (const MeasureValue& value : one.values) {
+                // Of few readings the root tells what they were.
+                const bool hidden = value.lack == MeasureLack::TooSmall;
+                one.roots.push_back(hidden ? of_nothing : roots[n][value.group].hex());
+            }
+            out.push_back(std::move(one));
+        }
+    }
+    return out;
 }
 
 Result<ComputedMeasure> compute_measure(const Store& store, const Caller& caller,
                                         const Measure& measure, const Period& period,
                                         const ComputedAt& at) {
-    std::map<std::string, ReadingsRoot> roots;
-    GatherNotes notes;
-    notes.roots = &roots;
-    notes.leaves_out = at.leaves_out;
-    notes.known_at = at.known_at;
-    const MeasureTotals totals = TRY(gather_measure(store, caller, measure, period, notes));
-    ComputedMeasure out{.values = totals.values(at.as_of), .roots = {}};
-    for (const MeasureValue& value : out.values) out.roots.push_back(roots[value.group].hex());
-    return out;
+    return std::move(TRY(compute_measures(store, caller, measure, {&period, 1}, at)).front());
 }
 
 }  // namespace musubi

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <utility>
 
@@ -34,17 +35,20 @@ struct GatherNotes {
     /// The newest state that was read of each series.
     std::function<void(std::uint32_t entity, const std::string& attribute, InstanceId newest)> seen;
     LeavesOut leaves_out;
-    /// Gets the readings of each group, those that last into the period among them.
-    std::map<std::string, ReadingsRoot>* roots = nullptr;
     /// Readings that were recorded by a later commit are not taken.
     std::uint64_t known_at = UINT64_MAX;
 };
 
-/// When history first tells of an attribute of an entity, as the caller may see it and as it was
-/// known at a commit; nothing: never. Fails: NoTenant, Io, Corrupt.
-Result<std::optional<Time>> first_reading(const Store& store, const Caller& caller,
-                                          const std::string& entity, const std::string& attribute,
-                                          std::uint64_t known_at = UINT64_MAX);
+/// From when to when history tells of an attribute of an entity, as the caller may see it and as it
+/// was known at a commit; nothing: never. Fails: NoTenant, Io, Corrupt.
+struct ReadingTimes {
+    Time first;
+    Time last;
+};
+Result<std::optional<ReadingTimes>> reading_times(const Store& store, const Caller& caller,
+                                                  const std::string& entity,
+                                                  const std::string& attribute,
+                                                  std::uint64_t known_at = UINT64_MAX);
 
 /// Gathers a measure for a period from the readings in the store, as the caller may see them: of
 /// the entities that belong to it now, from the history of their default instances.
@@ -54,7 +58,8 @@ Result<MeasureTotals> gather_measure(const Store& store, const Caller& caller,
                                      const GatherNotes& notes = {});
 
 /// The values of a measure for a period, from nothing, and for each the root of the readings it is
-/// made of, in hex. Fails: as gather_measure.
+/// made of, in hex; where a group is too small to be shown, that of no readings.
+/// Fails: as gather_measure.
 struct ComputedMeasure {
     std::vector<MeasureValue> values;
     std::vector<std::string> roots;
@@ -70,5 +75,11 @@ struct ComputedAt {
 Result<ComputedMeasure> compute_measure(const Store& store, const Caller& caller,
                                         const Measure& measure, const Period& period,
                                         const ComputedAt& at);
+/// The same for several periods, in one pass over the readings: each to the last digit as if it
+/// were alone. Fails: as gather_measure.
+Result<std::vector<ComputedMeasure>> compute_measures(const Store& store, const Caller& caller,
+                                                      const Measure& measure,
+                                                      std::span<const Period> periods,
+                                                      const ComputedAt& at);
 
 }  // namespace musubi

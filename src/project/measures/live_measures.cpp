@@ -3,11 +3,11 @@
 #include <algorithm>
 
 namespace musubi {
-LiveMeasures::LiveMeasures(MeasureSetPtr set, FindEntity find, FindFirst find_first,
+LiveMeasures::LiveMeasures(MeasureSetPtr set, FindEntity find, FindTimes find_times,
                            LeavesOut leaves_out)
     : set_{std::move(set)},
       find_{std::move(find)},
-      find_first_{std::move(find_first)},
+      find_times_{std::move(find_times)},
       leaves_out_{std::move(leaves_out)},
       measures_(set_->measures.size()) {
     for (std::uint32_t m = 0; m < set_->measures.size(); ++m) {
@@ -70,9 +70,13 @@ Result<void> LiveMeasures::take_rewrite(const Change& change, const Watched& wat
     const EntityPtr entity = TRY(find_(watched.id));
     const Attribute* present = entity ? entity->find(attribute.name) : nullptr;
     followed.last.reset();
-    if (present != nullptr) followed.last = to_reading(time_of(*present), present->value);
+    if (present != nullptr) {
+        followed.last = to_reading(time_of(*present), present->value, present->unit_code);
+        see(followed, ReadingTimes{followed.last->at, followed.last->at});
+    }
     if (!asks_for_first(followed)) return {};
-    const auto first = TRY(find_first_(watched.id, std::string{std::string_view{attribute.name}}));
+    const auto times = TRY(find_times_(watched.id, std::string{std::string_view{attribute.name}}));
+    const auto first = times ? std::optional{times->first} : std::nullopt;
     if (attribute.rewrite == Rewrite::Purged) {
         followed.first = first;  // what was computed before it was purged stands
     } else {
@@ -83,10 +87,12 @@ Result<void> LiveMeasures::take_rewrite(const Change& change, const Watched& wat
 
 void LiveMeasures::take_reading(const Change& change, std::uint32_t number, Followed& followed,
                                 const AttributeChange& attribute) {
-    const MeasuredReading reading = to_reading(time_of(*attribute.after), attribute.after->value);
+    const MeasuredReading reading =
+        to_reading(time_of(*attribute.after), attribute.after->value, attribute.after->unit_code);
     newest_ = std::max(newest_, reading.at);
     begins_at(followed, std::min(followed.first.value_or(reading.at), reading.at));
-    const bool in_order = !attribute.late && (!followed.last || reading.at > followed.last->at);
+    const bool in_order = !attribute.late && reading.at > followed.newest;
+    see(followed, ReadingTimes{reading.at, reading.at});
     if (in_order) {
         append(change, number, followed, attribute, reading);
     } else {
@@ -109,10 +115,23 @@ bool LiveMeasures::has_gathered(Kept& kept, const Change& change, std::uint32_t 
     return mark != kept.gathered.end() && attribute.instance <= mark->second;
 }
 
+// What it holds was not all seen: it is gathered, not begun.
 void LiveMeasures::touch_unkept(std::uint32_t measure, Time at) {
+    OfMeasure& of = measures_[measure];
     const Period period = period_at(set_->measures[measure].period, at);
-    if (measures_[measure].periods.contains(period.from)) return;
+    if (of.periods.contains(period.from)) return;
     touched_elsewhere_.insert({measure, period});
+    of.fresh_after = std::max(of.fresh_after, period.from);
+}
+
+void LiveMeasures::touch_since(std::uint32_t measure, Time first) {
+    if (newest_ < first) return;
+    const PeriodKind kind = set_->measures[measure].period;
+    Period period = period_at(kind, newest_);
+    for (std::size_t n = 0; n < kMostChanged && period.to > first; ++n) {
+        touch_unkept(measure, period.from);
+        period = period_at(kind, Time{period.from.us - 1});
+    }
 }
 
 void LiveMeasures::append(const Change& change, std::uint32_t number, const Followed& followed,
@@ -131,7 +150,8 @@ void LiveMeasures::append(const Change& change, std::uint32_t number, const Foll
         if (has_gathered(*kept, change, number, attribute)) continue;
         kept->touched = true;
         if (kept->dirty) continue;
-        kept->totals.add(place_of(member), number, reading, member.against);
+        kept->totals.add(place_of(member), {number, watched_.at(number).id}, reading,
+                         member.against);
     }
 }
 
@@ -205,11 +225,11 @@ LiveMeasures::Kept* LiveMeasures::begin_period(std::uint32_t measure, const Peri
             for (const Member& member : followed.members) {
                 if (member.of.measure != measure) continue;
                 const MeasurePlace place = place_of(member);
-                totals.join(place, {watched.id, member.unit, followed.first});
+                totals.join(place, {followed.first});
                 const MeasurePart& part = part_of(member);
                 if (followed.last &&
                     reach_of(set_->measures[measure], part, period).covers(followed.last->at)) {
-                    totals.add(place, number, *followed.last, member.against);
+                    totals.add(place, {number, watched.id}, *followed.last, member.against);
                 }
             }
         }

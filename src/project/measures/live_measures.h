@@ -26,20 +26,20 @@ public:
     static constexpr std::size_t kPeriods = 3;
     using FindEntity = std::function<Result<EntityPtr>(const std::string& id)>;
 
-    using FindFirst = std::function<Result<std::optional<Time>>(const std::string& id,
-                                                                const std::string& attribute)>;
-    /// Periods that a first reading, found to be earlier or later, changes at most: what lies
-    /// further back stays as it was computed.
+    using FindTimes = std::function<Result<std::optional<ReadingTimes>>(
+        const std::string& id, const std::string& attribute)>;
+    /// Periods that a first reading, found to be earlier or later, or somebody who joins or leaves
+    /// a measure changes at most: what lies further back stays as it was computed.
     static constexpr std::size_t kMostChanged = 400;
 
-    /// `find` gives the present state of an entity, null where there is none; `find_first` is as
-    /// first_reading. Entities of types that `leaves_out` tells belong to no measure.
-    LiveMeasures(MeasureSetPtr set, FindEntity find, FindFirst find_first,
+    /// `find` gives the present state of an entity, null where there is none; `find_times` is as
+    /// reading_times. Entities of types that `leaves_out` tells belong to no measure.
+    LiveMeasures(MeasureSetPtr set, FindEntity find, FindTimes find_times,
                  LeavesOut leaves_out = nullptr);
 
-    /// An entity that is there at the start, before any change is taken. Fails: as `find_first`.
+    /// An entity that is there at the start, before any change is taken. Fails: as `find_times`.
     Result<void> adopt(const Entity& entity);
-    /// A change, in order. Fails: as `find`, `find_first`.
+    /// A change, in order. Fails: as `find`, `find_times`.
     Result<void> take(const Change& change, TenantId tenant);
 
     /// The values of a period. Nothing: it has to be gathered first.
@@ -78,13 +78,15 @@ private:
         PartPlace of;
         std::string group;
         std::string each;
-        std::string unit;
         HeldAgainst against;
         friend bool operator==(const Member&, const Member&) = default;
     };
     struct Followed {  // one attribute of an entity
         std::vector<Member> members;
-        std::optional<MeasuredReading> last;
+        std::optional<MeasuredReading> last;  // of the present state
+        // From when to when there are readings, of which the present state need not be the newest.
+        Time earliest{INT64_MAX};
+        Time newest{INT64_MIN};
         std::optional<Time> first;  // its first reading ever, where a part asks_first
     };
     struct Watched {
@@ -119,6 +121,7 @@ private:
         return {member.group, member.each, member.of.part};
     }
     [[nodiscard]] bool asks_for_first(const Followed& followed) const;
+    static void see(Followed& followed, std::optional<ReadingTimes> times);
     void begins_at(Followed& followed, std::optional<Time> first);
     void began_otherwise(const Member& member, Time from, Time to);
     Result<void> take_rewrite(const Change& change, const Watched& watched, std::uint32_t number,
@@ -134,6 +137,7 @@ private:
     void carry_over(const Change& change, std::uint32_t number, const Member& member,
                     const AttributeChange& attribute, Time at);
     void touch_unkept(std::uint32_t measure, Time at);
+    void touch_since(std::uint32_t measure, Time first);
     void bound_periods(OfMeasure& of);
     Kept* kept_for(std::uint32_t measure, Time at);
     Kept* begin_period(std::uint32_t measure, const Period& period);
@@ -143,7 +147,7 @@ private:
 
     MeasureSetPtr set_;
     FindEntity find_;
-    FindFirst find_first_;
+    FindTimes find_times_;
     LeavesOut leaves_out_;
     EntityNumbers numbers_;
     std::unordered_map<std::uint32_t, Watched> watched_;

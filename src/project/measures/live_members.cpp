@@ -1,5 +1,6 @@
 // Who belongs to the measures that are kept up, and since when they are heard.
 #include <algorithm>
+#include <set>
 
 #include "project/measures/live_measures.h"
 
@@ -22,10 +23,9 @@ std::map<std::string, LiveMeasures::Followed, std::less<>> LiveMeasures::look_at
             followed.members.push_back({.of = place,
                                         .group = group_of(measure, entity),
                                         .each = each_of(measure, entity),
-                                        .unit = present != nullptr ? present->unit_code : "",
                                         .against = held_against(part, entity)});
             if (present != nullptr) {
-                followed.last = to_reading(time_of(*present), present->value);
+                followed.last = to_reading(time_of(*present), present->value, present->unit_code);
             }
         }
     }
@@ -38,16 +38,24 @@ bool LiveMeasures::asks_for_first(const Followed& followed) const {
     });
 }
 
+void LiveMeasures::see(Followed& followed, std::optional<ReadingTimes> times) {
+    if (!times) return;
+    followed.earliest = std::min(followed.earliest, times->first);
+    followed.newest = std::max(followed.newest, times->last);
+}
+
 Result<void> LiveMeasures::adopt(const Entity& entity) {
     auto attributes = look_at(entity);
     if (attributes.empty()) return {};
     for (auto& [name, followed] : attributes) {
-        if (asks_for_first(followed)) followed.first = TRY(find_first_(entity.id, name));
-        if (!followed.last) continue;
-        newest_ = std::max(newest_, followed.last->at);
+        const auto times = TRY(find_times_(entity.id, name));
+        if (!times) continue;
+        see(followed, times);
+        if (asks_for_first(followed)) followed.first = times->first;
+        newest_ = std::max(newest_, times->last);
         for (const Member& member : followed.members) {
             Time& fresh_after = measures_[member.of.measure].fresh_after;
-            fresh_after = std::max(fresh_after, followed.last->at);
+            fresh_after = std::max(fresh_after, times->last);
         }
     }
     watched_[numbers_.of(entity.id)] = {entity.id, std::move(attributes)};
@@ -56,23 +64,22 @@ Result<void> LiveMeasures::adopt(const Entity& entity) {
 
 bool LiveMeasures::may_change_members(const EntityChange& entity) const {
     if (entity.kind != ChangeKind::Updated || entity.types_changed) return true;
-    return std::any_of(
-        entity.attributes.begin(), entity.attributes.end(), [&](const AttributeChange& a) {
-            const std::string_view name = a.name;
-            // Another unit of the readings counts as well.
-            const bool unit = a.before && a.after && a.before->unit_code != a.after->unit_code;
-            return unit || name == iri::kScope || !a.before || !a.after ||
-                   looked_at_.contains(std::string{name});
-        });
+    return std::any_of(entity.attributes.begin(), entity.attributes.end(),
+                       [&](const AttributeChange& a) {
+                           const std::string_view name = a.name;
+                           return name == iri::kScope || !a.before || !a.after ||
+                                  looked_at_.contains(std::string{name});
+                       });
 }
 
-// Where somebody joins or leaves a measure, or is of another group, it is gathered anew.
+// Where somebody joins or leaves a measure, or is of another group, it is gathered anew, and what
+// was computed of the periods since its first reading as well.
 Result<void> LiveMeasures::look_again(const std::string& id, const Entity* entity) {
     const std::uint32_t number = numbers_.of(id);
     auto now =
         entity != nullptr ? look_at(*entity) : std::map<std::string, Followed, std::less<>>{};
     auto& was = watched_[number].attributes;
-    std::vector<std::uint32_t> changed;
+    std::set<std::pair<std::uint32_t, std::string>> changed;  // measures, by which attribute
     const auto compare = [&](const auto& some, const auto& others) {
         for (const auto& [name, followed] : some) {
             const auto other = others.find(name);
@@ -81,21 +88,30 @@ Result<void> LiveMeasures::look_again(const std::string& id, const Entity* entit
                     other != others.end() &&
                     std::find(other->second.members.begin(), other->second.members.end(), member) !=
                         other->second.members.end();
-                if (!same) changed.push_back(member.of.measure);
+                if (!same) changed.emplace(member.of.measure, name);
             }
         }
     };
     compare(now, was);
     compare(was, now);
-    for (const std::uint32_t measure : changed) forget(measure);
     for (auto& [name, followed] : now) {
         // The newest reading is told by the changes, which may be behind the state that was found.
         const auto former = was.find(name);
-        if (former != was.end()) followed.last = former->second.last;
-        if (!asks_for_first(followed)) continue;
-        followed.first = former != was.end() && asks_for_first(former->second)
-                             ? former->second.first
-                             : TRY(find_first_(id, name));
+        if (former != was.end()) {
+            followed.last = former->second.last;
+            see(followed, ReadingTimes{former->second.earliest, former->second.newest});
+        }
+        if (former != was.end() && (asks_for_first(former->second) || !asks_for_first(followed))) {
+            followed.first = former->second.first;
+            continue;
+        }
+        const auto times = TRY(find_times_(id, name));
+        see(followed, times);
+        if (times && asks_for_first(followed)) followed.first = times->first;
+    }
+    for (const auto& [measure, name] : changed) {
+        forget(measure);
+        touch_since(measure, (now.contains(name) ? now : was).at(name).earliest);
     }
     if (now.empty()) {
         watched_.erase(number);

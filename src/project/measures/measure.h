@@ -25,6 +25,7 @@ enum class PartKind {
     Distinct,  ///< how many different values
     Entities,  ///< how many entities with a reading
     Members,   ///< how many entities, with a reading or not
+    Arrived,   ///< how many readings, of each entity at most one each `every` (GCRA)
     Expected,  ///< how many readings there should be: one an entity each `every`, from its first on
     Sum,
     Mean,
@@ -39,7 +40,8 @@ enum class PartKind {
 [[nodiscard]] std::optional<PartKind> part_kind(std::string_view word);
 [[nodiscard]] std::string_view name_of(PartKind kind);
 inline constexpr std::string_view kPartWords =
-    "count|distinct|entities|members|expected|sum|mean|min|max|quantile|share|time-beyond|change|"
+    "count|distinct|entities|members|arrived|expected|sum|mean|min|max|quantile|share|time-beyond|"
+    "change|"
     "rate";
 
 /// A bound that readings are held against: a number, or an attribute of the entity itself.
@@ -63,7 +65,7 @@ struct MeasurePart {
     double quantile = 0.5;         ///< of Quantile
     Bound bound;                   ///< of Share, TimeBeyond
     Duration hold = hours(1);      ///< of TimeBeyond: so long a value is taken to last at most
-    Duration every = minutes(10);  ///< of Expected, and where counts_due
+    Duration every = minutes(10);  ///< of Arrived, Expected, and where counts_due
     bool counts_due = false;       ///< with least_share: of its readings, not of its entities
     int ago = 0;                   ///< of so many periods before
     std::string less;  ///< expanded; readings are taken less what this attribute says now

@@ -96,11 +96,13 @@ private:
 
     Result<void> read_durations() {
         if (has("hold") && part_.kind != PartKind::TimeBeyond) return alone("hold");
-        part_.counts_due = has("every") && part_.kind != PartKind::Expected;
+        const bool by_itself = part_.kind == PartKind::Expected || part_.kind == PartKind::Arrived;
+        part_.counts_due = has("every") && !by_itself;
         if (part_.counts_due && !measure_.least_share) {
-            return error("every",
-                         "'every' is for 'expected', and for a measure that has no value "
-                         "where readings are missing");
+            return error(
+                "every",
+                "'every' is for 'arrived' and 'expected', and for a measure that has no value "
+                "where readings are missing");
         }
         part_.hold = TRY(duration("hold", part_.hold));
         part_.every = TRY(duration("every", part_.every));
@@ -178,7 +180,8 @@ Json definition_of(const MeasurePart& part, const toml::table& table) {
     if (part.ago > 0) out.set("ago", static_cast<std::int64_t>(part.ago));
     if (!part.less.empty()) out.set("less", part.less);
     if (part.kind == PartKind::TimeBeyond) out.set("hold", to_iso(part.hold));
-    if (part.kind == PartKind::Expected || part.counts_due) out.set("every", to_iso(part.every));
+    const bool every = part.kind == PartKind::Expected || part.kind == PartKind::Arrived;
+    if (every || part.counts_due) out.set("every", to_iso(part.every));
     return out;
 }
 

@@ -85,10 +85,10 @@ constexpr std::array kKeys{
             "The attribute whose readings are taken."},
     TomlKey{"measure.part", "is", Text, true, kPartWords, "",
             "何を数えるか：読み取りの数、異なる値の数、読み取りのあるエンティティの数、エンティティ"
-            "の数、あるはずの数、"
+            "の数、届いた数（間隔ごとに一つまで）、あるはずの数、"
             "合計、平均、最小、最大、分位点、割合、時間、変化、速さ。",
             "What is made of them: how many readings, different values, entities with a reading, "
-            "entities, "
+            "entities, readings that came (one each interval at most), "
             "readings there should be; sum, mean, least, greatest, quantile; share or hours beyond "
             "a bound; change, and change an hour."},
     TomlKey{"measure.part", "q", Text, false, "", "全部 / all",
@@ -131,8 +131,9 @@ constexpr std::array kKeys{
             "time-beyond：次の読み取りまで、長くてもこれだけ値が続くとみなします。",
             "time-beyond: a value lasts until the next one, but at most for so long."},
     TomlKey{"measure.part", "every", Duration, false, "", "PT10M",
-            "expected、または missing が no-value のとき：一つのエンティティの読み取りの間隔。",
-            "expected, or where missing is no-value: how often an entity has a reading."},
+            "arrived、expected、または missing が no-value "
+            "のとき：一つのエンティティの読み取りの間隔。",
+            "arrived, expected, or where missing is no-value: how often an entity has a reading."},
 
     TomlKey{"measure.goal", "by", Text, true, "", "", "期日（`2027-03-31`）。", "The day."},
     TomlKey{"measure.goal", "value", Number, true, "", "", "値。", "The value."},

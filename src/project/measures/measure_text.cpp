@@ -11,9 +11,9 @@
 namespace musubi {
 namespace {
 
-constexpr std::array<std::string_view, 14> kPartNames{
-    "count", "distinct", "entities", "members", "expected",    "sum",    "mean",
-    "min",   "max",      "quantile", "share",   "time-beyond", "change", "rate"};
+constexpr std::array<std::string_view, 15> kPartNames{
+    "count", "distinct", "entities", "members", "arrived",     "expected", "sum", "mean",
+    "min",   "max",      "quantile", "share",   "time-beyond", "change",   "rate"};
 constexpr std::size_t kMaxMeasures = 1'000;
 constexpr std::size_t kMaxParts = 20;
 constexpr std::size_t kMaxGoals = 50;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 
 namespace musubi {
 namespace {
@@ -28,6 +29,12 @@ double median_of(std::vector<double> values) {
     const std::size_t half = values.size() / 2;
     if (values.size() % 2 == 1) return values[half];
     return std::midpoint(values[half - 1], values[half]);
+}
+
+// Whether a part takes its readings for amounts, which are of one unit.
+bool is_of_amounts(const MeasurePart& part) {
+    return is_of_readings(part) && part.kind != PartKind::Count && part.kind != PartKind::Arrived &&
+           part.kind != PartKind::Entities;
 }
 
 std::string text_of(const Attribute* attribute) {
@@ -61,7 +68,7 @@ MeasureTotals::Parts MeasureTotals::no_parts() const {
     for (const MeasurePart& part : measure_->parts) {
         const Period own = period_of(*measure_, part, period_);
         parts.push_back(
-            {.total = PartTotal{part, own, counts_entities}, .members = 0, .other_unit = {}});
+            {.total = PartTotal{part, own, counts_entities}, .members = 0, .units = {}});
     }
     return parts;
 }
@@ -82,25 +89,46 @@ void MeasureTotals::join(const MeasurePlace& place, const Joining& who) {
     if (own == nullptr) return;
     PartOfGroup& of = (*own)[place.part];
     ++of.members;
-    const std::string& wanted = measure_->parts[place.part].unit;
-    const bool differs = !wanted.empty() && !who.unit.empty() && who.unit != wanted;
-    // The first of them in order: the same whatever the order in which they came.
-    if (differs && (of.other_unit.empty() || who.entity < of.other_unit)) {
-        of.other_unit = who.entity;
-    }
     of.total.join(who.first);
 }
 
-void MeasureTotals::add(const MeasurePlace& place, std::uint32_t entity,
+// Whichever of them comes first, it is the same entity that is named.
+void MeasureTotals::see_unit(PartOfGroup& part, const MeasurePart& of, const Reader& who,
+                             const MeasuredReading& reading) const {
+    if (reading.unit == 0 || !reading.is_number || !is_of_amounts(of)) return;
+    const auto [unit, is_new] = part.units.try_emplace(reading.unit, who.id);
+    if (!is_new && who.id < unit->second) unit->second = who.id;
+}
+
+// An entity whose readings are in another unit than the part asks for, or than those of the first.
+const std::string* MeasureTotals::other_unit(const PartOfGroup& part, const MeasurePart& of) {
+    const auto first_of = [&part](std::uint32_t but) -> const std::string* {
+        const std::string* out = nullptr;
+        for (const auto& [unit, id] : part.units) {
+            if (unit != but && (out == nullptr || id < *out)) out = &id;
+        }
+        return out;
+    };
+    if (!of.unit.empty()) return first_of(unit_number(of.unit));
+    if (part.units.size() <= 1) return nullptr;
+    const auto first = std::ranges::min_element(
+        part.units, {}, [](const auto& one) { return std::tie(one.second, one.first); });
+    return first_of(first->first);
+}
+
+void MeasureTotals::add(const MeasurePlace& place, const Reader& who,
                         const MeasuredReading& reading, const HeldAgainst& against) {
     if (!against.counts) return;
     Parts* const own = parts_at(place);
     if (own == nullptr) return;
-    PartTotal& total = (*own)[place.part].total;
-    if (against.less == 0 || !reading.is_number) return total.add(entity, reading, against.bound);
+    PartOfGroup& part = (*own)[place.part];
+    see_unit(part, measure_->parts[place.part], who, reading);
+    if (against.less == 0 || !reading.is_number) {
+        return part.total.add(who.number, reading, against.bound);
+    }
     MeasuredReading less = reading;
     less.number -= against.less;
-    total.add(entity, less, against.bound);
+    part.total.add(who.number, less, against.bound);
 }
 
 void MeasureTotals::add_parts(const Group& group, MeasureValue& value) const {
@@ -120,10 +148,11 @@ void MeasureTotals::add_parts(const Group& group, MeasureValue& value) const {
 void MeasureTotals::find_unit(const Group& group, MeasureValue& value) const {
     for (const auto& [each, parts] : group) {
         for (std::size_t i = 0; i < parts.size(); ++i) {
-            if (parts[i].other_unit.empty()) continue;
+            const std::string* const other = other_unit(parts[i], measure_->parts[i]);
+            if (other == nullptr) continue;
             value.lack = MeasureLack::Unit;
             value.about = i;
-            value.entity = parts[i].other_unit;
+            value.entity = *other;
             return;
         }
     }

@@ -69,13 +69,17 @@ public:
 
     /// An entity that belongs to a part.
     struct Joining {
-        const std::string& entity;
-        std::string_view unit;      ///< the code its readings have now
         std::optional<Time> first;  ///< its first reading ever, where the part asks_first
     };
     void join(const MeasurePlace& place, const Joining& who);
-    /// As PartTotal::add.
-    void add(const MeasurePlace& place, std::uint32_t entity, const MeasuredReading& reading,
+    /// Whose readings are added.
+    struct Reader {
+        std::uint32_t number;
+        const std::string& id;
+    };
+    /// As PartTotal::add. A reading in another unit than the part's, or where that has none than
+    /// others are in, leaves the group without a value.
+    void add(const MeasurePlace& place, const Reader& who, const MeasuredReading& reading,
              const HeldAgainst& against);
     /// One a group, in the order of their names; without a break-down exactly one.
     [[nodiscard]] std::vector<MeasureValue> values(Time as_of) const;
@@ -86,8 +90,12 @@ private:
     struct PartOfGroup {
         PartTotal total;
         std::size_t members = 0;
-        std::string other_unit;  // an entity that has one
+        std::map<std::uint32_t, std::string> units;  // of its readings: the first entity in each
     };
+    void see_unit(PartOfGroup& part, const MeasurePart& of, const Reader& who,
+                  const MeasuredReading& reading) const;
+    [[nodiscard]] static const std::string* other_unit(const PartOfGroup& part,
+                                                       const MeasurePart& of);
     using Parts = std::vector<PartOfGroup>;
     using Group = std::map<std::string, Parts, std::less<>>;  // by whom one value is of
     Parts* parts_at(const MeasurePlace& place);               // null: there are too many groups

@@ -9,7 +9,8 @@ namespace musubi {
 namespace {
 
 bool takes_texts(PartKind kind) {
-    return kind == PartKind::Count || kind == PartKind::Distinct || kind == PartKind::Entities;
+    return kind == PartKind::Count || kind == PartKind::Arrived || kind == PartKind::Distinct ||
+           kind == PartKind::Entities;
 }
 bool follows_entities(PartKind kind) {
     return kind == PartKind::TimeBeyond || kind == PartKind::Change || kind == PartKind::Rate ||
@@ -40,6 +41,7 @@ void PartTotal::add(std::uint32_t entity, const MeasuredReading& reading,
     }
     if (period_.covers(reading.at)) {
         ++count_;
+        if (kind == PartKind::Arrived || part_->counts_due) schedule(entity, reading.at);
         if (counts_entities_) entities_.insert(entity);
         if (kind == PartKind::Sum || kind == PartKind::Mean) sum_.add(reading.number);
         if (keeps_values(kind) && reading.is_number) ++values_[reading.number];
@@ -49,6 +51,13 @@ void PartTotal::add(std::uint32_t entity, const MeasuredReading& reading,
         return;
     }
     if (follows_entities(kind)) follow(entity, reading, bound.value_or(0));
+}
+
+void PartTotal::schedule(std::uint32_t entity, Time at) {
+    const auto [due, is_first] = next_due_.try_emplace(entity, at);
+    if (!is_first && at < due->second - Duration{part_->every.us / 2}) return;
+    due->second = std::max(due->second, at) + part_->every;
+    ++arrived_;
 }
 
 // How long what was read last stood beyond the bound, until the next reading or `until`.
@@ -151,7 +160,7 @@ std::uint64_t PartTotal::heard(Time as_of) const {
 }
 
 PartTotal::Came PartTotal::came(Time as_of) const {
-    if (part_->counts_due) return {.came = count_, .due = due(as_of)};
+    if (part_->counts_due) return {.came = arrived_, .due = due(as_of)};
     return {.came = entities_.size(), .due = heard(as_of)};
 }
 
@@ -159,6 +168,7 @@ std::optional<double> PartTotal::value(Time as_of) const {
     const auto count = static_cast<double>(count_);
     switch (part_->kind) {
         case PartKind::Count: return count;
+        case PartKind::Arrived: return static_cast<double>(arrived_);
         case PartKind::Entities: return static_cast<double>(tracks_.size());
         case PartKind::Members: return static_cast<double>(members_);
         case PartKind::Expected: return static_cast<double>(due(as_of));

@@ -42,12 +42,17 @@ public:
     /// of.
     [[nodiscard]] std::optional<double> value(Time as_of) const;
     /// What came of what was due from each entity's first reading on: readings where the part
-    /// counts_due, else entities with one (where they are counted).
+    /// counts_due (those that arrived), else entities with one (where they are counted).
     struct Came {
         std::uint64_t came = 0;
         std::uint64_t due = 0;
     };
     [[nodiscard]] Came came(Time as_of) const;
+    /// Of the readings of each entity at most one each `every`, give or take half of it: those that
+    /// conform to GCRA(every, every / 2) (ITU-T I.371, virtual scheduling). Readings that come more
+    /// often than they are due do not make up for a silence, nor do those that are due and come a
+    /// little early or late count less.
+    [[nodiscard]] std::uint64_t arrived() const { return arrived_; }
     /// Readings within the period that counted.
     [[nodiscard]] std::uint64_t readings() const { return count_; }
     /// How many entities they are of; where they are not counted, no bound.
@@ -66,6 +71,7 @@ private:
         double bound = 0;
     };
     [[nodiscard]] std::int64_t lasted(const Track& track, Time until) const;
+    void schedule(std::uint32_t entity, Time at);
     void follow(std::uint32_t entity, const MeasuredReading& reading, double bound);
     [[nodiscard]] std::uint64_t due(Time as_of) const;
     [[nodiscard]] std::uint64_t heard(Time as_of) const;
@@ -82,8 +88,10 @@ private:
     std::uint64_t heard_before_ = 0;  // entities with a reading before the period
     std::vector<Time> heard_since_;   // the first reading of each of the others
     std::uint64_t count_ = 0;
-    std::uint64_t beyond_ = 0;    // readings
-    std::int64_t beyond_us_ = 0;  // of what is over
+    std::uint64_t arrived_ = 0;
+    std::unordered_map<std::uint32_t, Time> next_due_;  // of Arrived, and where counts_due
+    std::uint64_t beyond_ = 0;                          // readings
+    std::int64_t beyond_us_ = 0;                        // of what is over
     ExactSum sum_;
     std::map<double, std::uint64_t> values_;  // how often; of Quantile, Min, Max, Distinct
     std::set<std::string> texts_;             // of Distinct

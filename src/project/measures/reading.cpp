@@ -4,6 +4,8 @@
 #include <cmath>
 #include <optional>
 
+#include "store/codec.h"
+
 namespace musubi {
 
 namespace {
@@ -20,15 +22,27 @@ std::optional<Time> time_in(const Json& value) {
 
 }  // namespace
 
-MeasuredReading to_reading(Time at, const Json& value) {
-    if (value.is_bool()) return {.at = at, .number = value.boolean() ? 1.0 : 0.0, .text = {}};
-    if (value.is_number() && std::isfinite(value.number())) {
-        return {.at = at, .number = value.number(), .text = {}};
+MeasuredReading to_reading(Time at, const Json& value, std::string_view unit) {
+    MeasuredReading out{.at = at, .text = {}, .unit = unit_number(unit)};
+    if (value.is_bool()) {
+        out.number = value.boolean() ? 1.0 : 0.0;
+    } else if (value.is_number() && std::isfinite(value.number())) {
+        out.number = value.number();
+    } else if (const auto time = time_in(value)) {
+        out.number = static_cast<double>(time->us) / 1e6;
+    } else {
+        out.is_number = false;
+        out.text = to_text(value);
     }
-    if (const auto time = time_in(value)) {
-        return {.at = at, .number = static_cast<double>(time->us) / 1e6, .text = {}};
-    }
-    return {.at = at, .is_number = false, .text = to_text(value)};
+    return out;
+}
+
+// FNV-1a.
+std::uint32_t unit_number(std::string_view code) {
+    if (code.empty()) return 0;
+    std::uint32_t hash = 2'166'136'261U;
+    for (const char c : code) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
+    return std::max(hash, 1U);
 }
 
 std::vector<MeasuredReading> readings_of(std::span<const Point> points,
@@ -50,9 +64,17 @@ std::vector<MeasuredReading> readings_of(std::span<const Point> points,
     }
     std::vector<MeasuredReading> readings;
     readings.reserve(chosen.size());
+    const std::string* detail = nullptr;  // nearly always the same
+    std::uint32_t unit = 0;
     for (const Point* point : chosen) {
         if (!readings.empty() && readings.back().at == point->at) readings.pop_back();
+        if (detail == nullptr || *detail != point->detail) {
+            detail = &point->detail;
+            const auto state = from_point({}, {}, *point);
+            unit = state ? unit_number(state->unit_code) : 0;
+        }
         readings.push_back(to_reading(point->at, point->value));
+        readings.back().unit = unit;
     }
     return readings;
 }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "history/point.h"
@@ -15,9 +17,12 @@ struct MeasuredReading {
     Time at;
     bool is_number = true;
     double number = 0;
-    std::string text;  ///< where it is no number
+    std::string text;        ///< where it is no number
+    std::uint32_t unit = 0;  ///< unit_number of its code
 };
-[[nodiscard]] MeasuredReading to_reading(Time at, const Json& value);
+[[nodiscard]] MeasuredReading to_reading(Time at, const Json& value, std::string_view unit = {});
+/// A number for the code of a unit, the same on each machine; 0: there is none.
+[[nodiscard]] std::uint32_t unit_number(std::string_view code);
 
 /// The readings of one series within any of the periods, in order of time. Of several with one time
 /// the last that was recorded counts: a correction takes the place of what it corrects. Deletions

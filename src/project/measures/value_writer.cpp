@@ -131,7 +131,10 @@ Result<bool> write_value(Transaction& tx, const MeasureNames& names, const Measu
         const Attribute* before = edit.state().find(names.root);
         return before != nullptr && before->value == Json{root};
     }();
-    const bool same = same_number(edit.state(), names.kpi_value, value.value) && same_readings;
+    const Attribute* hash = edit.state().find(names.hash);
+    const bool same_definition = hash != nullptr && hash->value == Json{measure.hash};
+    const bool same =
+        same_number(edit.state(), names.kpi_value, value.value) && same_readings && same_definition;
     if (was_final && (!is_final || same)) return true;
     set_number(edit, names, measure, value);
     Attribute of = property_of(names.of_measure, measure_entity(measure));

@@ -42,6 +42,11 @@ MeasureWords what_of(const MeasurePart& part, const std::string& name, const Con
             return {fmt::format("「{}」の読み取りがあった数", name),
                     "how many have a reading of " + name};
         case PartKind::Members: return {"数", "how many there are"};
+        case PartKind::Arrived:
+            return {fmt::format("{}に一つまでとした、届いた「{}」の読み取りの数",
+                                length(part.every).ja, name),
+                    fmt::format("the number of readings of {} that came, one each {} at most", name,
+                                length(part.every).en)};
         case PartKind::Expected:
             return {fmt::format("{}に一つとして、あるはずの「{}」の読み取りの数",
                                 length(part.every).ja, name),
@@ -189,8 +194,9 @@ MeasureWords describe_lack(const Measure& measure, const MeasureValue& value) {
             return {fmt::format("{}より少ない組なので、示しません", measure.smallest),
                     fmt::format("it is of fewer than {}, so it is not shown", measure.smallest)};
         case MeasureLack::Unit:
-            return {fmt::format("{} の単位が「{}」の単位と違います", value.entity, part()),
-                    fmt::format("{} has another unit than '{}' asks for", value.entity, part())};
+            return {
+                fmt::format("「{}」に、単位の違う読み取りがあります（{}）", part(), value.entity),
+                fmt::format("'{}' has readings in another unit ({})", part(), value.entity)};
         case MeasureLack::Missing: return describe_missing(measure, value);
         case MeasureLack::TooMany:
             return {"内訳が多すぎます（1,000まで）", "there are too many groups (up to 1,000)"};

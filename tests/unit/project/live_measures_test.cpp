@@ -10,9 +10,9 @@
 namespace musubi::testing {
 namespace {
 
-constexpr std::array kAll{"count", "distinct",    "entities", "members", "expected",
-                          "sum",   "mean",        "min",      "max",     "quantile",
-                          "share", "time-beyond", "change",   "rate"};
+constexpr std::array kAll{"count",    "distinct", "entities",    "members", "expected",
+                          "arrived",  "sum",      "mean",        "min",     "max",
+                          "quantile", "share",    "time-beyond", "change",  "rate"};
 
 // Every kind of part, alone, by group, of some entities, beyond a number and an attribute.
 std::string all_measures() {
@@ -53,10 +53,13 @@ protected:
     void SetUp() override {
         StoreTest::SetUp();
         set = measures_of(all_measures());
+        begin_anew();
+    }
+    void begin_anew() {
         live.emplace(
             set, [this](const std::string& id) { return store->find(town, id); },
             [this](const std::string& id, const std::string& attribute) {
-                return first_reading(*store, town, id, attribute);
+                return reading_times(*store, town, id, attribute);
             });
     }
     static std::string id_of(std::uint64_t n) { return "urn:test:g" + std::to_string(n); }
@@ -104,7 +107,13 @@ protected:
             change([&](EntityEdit& edit) -> Result<void> {
                 // Each gauge has a delay of its own: others may have begun the next period.
                 const std::uint64_t delay = id.back() % 4U * 17U;
-                edit.set(level(now - minutes(static_cast<std::int64_t>(delay))));
+                // Now and then a clock is a day ahead: what comes after it is late.
+                const Duration ahead = draw(40) == 0 ? days(1) : Duration{};
+                const Attribute reading =
+                    level(now - minutes(static_cast<std::int64_t>(delay)) + ahead);
+                const bool late =
+                    present != nullptr && *reading.observed_at < *present->observed_at;
+                late ? edit.add_late(reading) : edit.set(reading);
                 return {};
             });
         } else if (what < 86) {
@@ -163,11 +172,26 @@ protected:
             ++kept_up;
         }
         const auto anew = compute_measure(*store, town, of, period, now)->values;
-        ASSERT_EQ(*kept, anew) << of.id << " " << to_iso(period.from) << " " << kept->size();
+        ASSERT_EQ(*kept, anew) << told(*kept) << " against " << told(anew) << of.id << " "
+                               << to_iso(period.from) << " " << kept->size();
         for (const MeasureValue& value : anew) {
             with_value += value.value ? 1 : 0;
             with_missing += value.lack == MeasureLack::Missing ? 1 : 0;
         }
+    }
+
+    static std::string told(const std::vector<MeasureValue>& values) {
+        std::string out;
+        for (const MeasureValue& value : values) {
+            out += "[" + value.group + " " + (value.value ? std::to_string(*value.value) : "none") +
+                   " lack " + std::to_string(static_cast<int>(value.lack)) + " came " +
+                   std::to_string(value.came.came) + "/" + std::to_string(value.came.due) + " of";
+            for (const auto& part : value.parts) {
+                out += " " + std::to_string(part.readings) + "/" + std::to_string(part.entities);
+            }
+            out += " " + value.entity + "]";
+        }
+        return out;
     }
 
     MeasureSetPtr set;
@@ -223,6 +247,65 @@ TEST_P(LiveWorld, WhatWasGatheredAlreadyIsNotCountedAgain) {
         compare(measure, now);
         if (HasFatalFailure()) return;
     }
+}
+
+// The log is taken again from before the program ended; the state of the store is that of its end.
+TEST_P(LiveWorld, AfterARestartWhatIsTakenAgainIsNotCountedAgain) {
+    for (int round = 0; round < 120; ++round) {
+        const std::uint64_t before = taken;
+        for (std::uint64_t n = 2 + draw(12); n > 0; --n) {
+            now = now + minutes(static_cast<std::int64_t>(1 + draw(40)));
+            something();
+            if (HasFatalFailure()) return;
+        }
+        follow();
+        begin_anew();
+        for (std::uint64_t n = 0; n < 6; ++n) {
+            const EntityPtr entity = *store->find(town, id_of(n));
+            if (entity) ASSERT_TRUE(live->adopt(*entity));
+        }
+        taken = before;
+        for (std::size_t m = draw(4); m < set->measures.size(); m += 4) {
+            ASSERT_TRUE(
+                live->gather(*store, town, m, period_at(set->measures[m].period, now), now));
+        }
+        follow();
+        for (std::size_t m = 0; m < set->measures.size(); m += 3) {
+            compare(m, now);
+            if (HasFatalFailure()) return;
+        }
+    }
+}
+
+TEST_P(LiveWorld, SeveralPeriodsInOnePassAreAsEachAlone) {
+    for (int n = 0; n < 400; ++n) {
+        now = now + minutes(static_cast<std::int64_t>(1 + draw(90)));
+        something();
+        if (HasFatalFailure()) return;
+    }
+    for (const Measure& measure : set->measures) {
+        std::vector<Period> periods{period_at(measure.period, now - days(25))};
+        while (periods.back().to <= now)
+            periods.push_back(next_period(measure.period, periods.back()));
+        const auto together = *compute_measures(*store, town, measure, periods, now);
+        ASSERT_EQ(together.size(), periods.size());
+        for (std::size_t n = 0; n < periods.size(); ++n) {
+            const ComputedMeasure alone = *compute_measure(*store, town, measure, periods[n], now);
+            ASSERT_EQ(together[n].values, alone.values) << measure.id;
+            ASSERT_EQ(together[n].roots, alone.roots) << measure.id;
+        }
+    }
+}
+
+// The root of a few readings tells what they were to who tries them all.
+TEST_P(LiveWorld, AGroupThatIsTooSmallShowsNoRoot) {
+    make(id_of(1));
+    const Measure& measure = *set->find("mean-by");
+    const Period day = period_at(measure.period, now);
+    const ComputedMeasure computed = *compute_measure(*store, town, measure, day, now);
+    ASSERT_EQ(computed.values.size(), 1U);
+    EXPECT_EQ(computed.values[0].lack, MeasureLack::TooSmall);
+    EXPECT_EQ(computed.roots[0], ReadingsRoot{}.hex());
 }
 
 TEST_P(LiveWorld, TellsWhichPeriodsReadingsTouched) {

@@ -104,10 +104,9 @@ TEST_P(Measuring, ALateReadingMakesARevisionBesideTheOld) {
     EXPECT_EQ(of(value(), "revision"), Json{2});
     EXPECT_NE(of(value(), "readingsRoot"), root);
     // Nothing new: no revision.
-    const std::uint64_t before = store->sequence();
     pass(days(1));
     pass(MeasureReactor::kQuiet);
-    EXPECT_EQ(store->sequence(), before);
+    EXPECT_EQ(of(value(), "revision"), Json{2});
 
     const auto history = *store->history(town, value()->id, {core_context()->expand("kpiValue")});
     ASSERT_EQ(history.size(), 1U);
@@ -116,7 +115,7 @@ TEST_P(Measuring, ALateReadingMakesARevisionBesideTheOld) {
     EXPECT_EQ(values, (std::vector<double>{1, 2.5}));
 }
 
-TEST_P(Measuring, ALateFirstReadingIsARevisionWhereThereWasAValueAndNoValueWhereNothingWasRead) {
+TEST_P(Measuring, ALateFirstReadingIsARevision) {
     std::string text = measure_text("level", "day", "expected");
     text.replace(text.find("formula = \"x\""), 13, "formula = \"x + y\"");
     set = measures_of(text + "[[measure.part]]\n" + "name = \"y\"\ntype = \"urn:test:Gauge\"\n" +
@@ -135,8 +134,68 @@ TEST_P(Measuring, ALateFirstReadingIsARevisionWhereThereWasAValueAndNoValueWhere
     EXPECT_EQ(of(value(), "revision"), Json{2});
     const std::string id = "urn:ngsi-ld:MeasureValue:level:day:2026-11-";
     EXPECT_TRUE(*store->find(town, id + "17"));
-    EXPECT_FALSE(*store->find(town, id + "18")) << "nothing was read";
-    EXPECT_FALSE(*store->find(town, id + "19"));
+    for (const char* day : {"18", "19"}) {  // nothing was read, but it was due
+        const EntityPtr silent = *store->find(town, id + day);
+        ASSERT_TRUE(silent);
+        EXPECT_EQ(of(silent, "kpiValue"), Json{144});
+    }
+}
+
+// The days on which all are silent are those that most is missing of.
+TEST_P(Measuring, ADayOnWhichNothingWasReadHasAValueToo) {
+    set = measures_of(measure_text("level", "day", "expected"));
+    restart();
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, clock.now())));
+    pass(seconds(1));
+    pass(days(4));
+    pass(MeasureReactor::kQuiet);
+    const std::string id = "urn:ngsi-ld:MeasureValue:level:day:2026-11-";
+    for (const char* day : {"21", "22", "23"}) {
+        const EntityPtr silent = *store->find(town, id + day);
+        ASSERT_TRUE(silent) << day;
+        EXPECT_EQ(of(silent, "kpiValue"), Json{144});
+        EXPECT_EQ(of(silent, "isFinal"), Json{true});
+    }
+    EXPECT_FALSE(*store->find(town, id + "24")) << "it is not over";
+    EXPECT_FALSE(*store->find(town, id + "19")) << "it was not there";
+    // What was silent while the program was down is seen afterwards.
+    restart();
+    pass(days(2));
+    pass(MeasureReactor::kQuiet);
+    EXPECT_TRUE(*store->find(town, id + "24"));
+    EXPECT_TRUE(*store->find(town, id + "25"));
+    const std::uint64_t before = store->sequence();
+    pass(minutes(1));
+    EXPECT_EQ(store->sequence(), before) << "once";
+}
+
+TEST_P(Measuring, WhatIsOverFollowsWhoLeaves) {
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, clock.now())));
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:h", 3, clock.now())));
+    pass(days(3));
+    pass(MeasureReactor::kQuiet);
+    EXPECT_EQ(of(value(), "kpiValue"), Json{2});
+    ASSERT_TRUE(store->commit(town, [&](Transaction& tx) { return tx.erase("urn:test:h"); }));
+    pass(MeasureReactor::kQuiet);
+    pass(MeasureReactor::kQuiet);
+    EXPECT_EQ(of(value(), "kpiValue"), Json{1});
+    EXPECT_EQ(of(value(), "revision"), Json{2});
+}
+
+TEST_P(Measuring, AnotherDefinitionMakesARevision) {
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 2, clock.now())));
+    pass(days(3));
+    pass(MeasureReactor::kQuiet);
+    EXPECT_EQ(of(value(), "kpiValue"), Json{2});
+    std::string text = measure_text("level", "day", "mean", "unit = \"MTR\"\n");
+    text.replace(text.find("formula = \"x\""), 13, "formula = \"x * 2\"");
+    set = measures_of(text);
+    restart();
+    pass(seconds(1));
+    pass(MeasureReactor::kQuiet);
+    EXPECT_EQ(of(value(), "kpiValue"), Json{4});
+    EXPECT_EQ(of(value(), "revision"), Json{2});
+    EXPECT_EQ(of(value(), "definitionHash"), Json{set->measures[0].hash});
 }
 
 TEST_P(Measuring, WhatIsDueIsWrittenAfterARestart) {

@@ -58,8 +58,12 @@ TEST_P(MissingReadings, OfAPartWithEveryReadingsAreCounted) {
     EXPECT_EQ(half.came.due, 96U);
     EXPECT_NE(describe_lack(set->measures[0], half).en.find("48 of 96 readings"),
               std::string::npos);
+    // What comes more often than it is due does not make up for half a day of silence.
     const std::string rarely = measure_text("m", "day", "mean", "every = \"PT2H\"\n", kStrict);
-    EXPECT_EQ(value(rarely, midnight).value, 2);
+    const MeasureValue often = value(rarely, midnight);
+    EXPECT_EQ(often.lack, MeasureLack::Missing);
+    EXPECT_EQ(often.came.came, 28U);
+    EXPECT_EQ(often.came.due, 48U);
 }
 
 TEST_P(MissingReadings, WhoCameLaterIsNotMissedBefore) {
@@ -96,6 +100,44 @@ TEST_P(MissingReadings, AGroupOfNobodyHasNoReadingAndIsNotTooSmall) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, MissingReadings, ::testing::Values(Kind::Memory, Kind::Rocksdb));
+
+// One that sends every ten seconds makes up neither for another that is silent nor for itself.
+TEST_P(MissingReadings, WhatArrivedIsOneEachIntervalAtMost) {
+    const std::string text = measure_text("m", "day", "arrived", "every = \"PT1H\"\n");
+    const Time begin = midnight - days(1);
+    for (int n = 0; n < 360; ++n) read(0, begin + seconds(10) * n);
+    EXPECT_EQ(value(text, midnight).value, 2) << "an hour: two, give or take half of one";
+    EXPECT_EQ(value(text, midnight).parts[0].readings, 360U);
+    // Those that are due and come a little early or late count all.
+    for (int hour = 0; hour < 24; ++hour) {
+        read(1, begin + hours(hour) + minutes(hour % 3 == 0 ? 12 : hour % 3 == 1 ? 0 : 25));
+    }
+    EXPECT_EQ(value(text, midnight).value, 26);
+}
+
+// A mean of metres and centimetres is neither.
+TEST_P(MissingReadings, ReadingsOfDifferentUnitsHaveNoValue) {
+    const auto in_unit = [&](int n, Time at, const std::string& unit) {
+        Attribute reading = property("urn:test:level", 2, at);
+        reading.unit_code = unit;
+        ASSERT_TRUE(testing::set(*store, town, id_of(n), reading));
+    };
+    in_unit(0, noon, "MTR");
+    in_unit(1, noon, "MTR");
+    const std::string any = measure_text("m", "day", "mean");
+    const std::string metres = measure_text("m", "day", "mean", "unit = \"MTR\"\n");
+    EXPECT_EQ(value(any, midnight).value, 2);
+    in_unit(2, noon, "CMT");
+    for (const std::string& text : {any, metres}) {
+        const MeasureValue mixed = value(text, midnight);
+        EXPECT_EQ(mixed.lack, MeasureLack::Unit);
+        EXPECT_EQ(mixed.entity, id_of(2));
+    }
+    EXPECT_EQ(value(measure_text("m", "day", "count"), midnight).value, 3) << "no amounts";
+    // The unit that readings had then counts, not that of now.
+    in_unit(2, midnight + hours(1), "MTR");
+    EXPECT_EQ(value(metres, midnight).lack, MeasureLack::Unit);
+}
 
 }  // namespace
 }  // namespace musubi::testing

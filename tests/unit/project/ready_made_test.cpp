@@ -184,7 +184,7 @@ TEST_P(ReadyMade, ChangeInLabourProductivity) {
 TEST_P(ReadyMade, AreTheSameKeptUp) {
     LiveMeasures live{set, [this](const std::string& id) { return store->find(town, id); },
                       [this](const std::string& id, const std::string& attribute) {
-                          return first_reading(*store, town, id, attribute);
+                          return reading_times(*store, town, id, attribute);
                       }};
     SeededRandom random{20261127};
     const auto draw = [&](std::uint64_t below) { return random.next() % below; };
