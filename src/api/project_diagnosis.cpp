@@ -47,8 +47,18 @@ Result<NotEntities> not_entities(const App& app, const ApiCall& call) {
     if (!may_see_money(call.caller.role)) return out;
     const auto text = app.projects->money.text(call.caller, call.path.front());
     if (text) out.plan = TRY(parse_money_plan(*text, "money"));
-    const std::string assets = TRY(app.projects->money.assets(call.caller));
-    if (!assets.empty()) out.assets = TRY(parse_asset_register(assets, "assets"));
+    // What the town has, and what the project has of its own.
+    for (const std::string& project : {std::string{}, call.path.front()}) {
+        const std::string assets = TRY(app.projects->money.assets(call.caller, project));
+        if (assets.empty()) continue;
+        AssetRegister more = TRY(parse_asset_register(assets, "assets"));
+        if (!out.assets) {
+            out.assets = std::move(more);
+        } else {
+            out.assets->assets.insert(out.assets->assets.end(), more.assets.begin(),
+                                      more.assets.end());
+        }
+    }
     return out;
 }
 
@@ -85,21 +95,6 @@ Result<Answer> get_project_diagnosis(const App& app, const ApiCall& call) {
     out.set("at", to_iso(now));
     out.set("findings", list_json(diagnose(facts, now)));
     out.set("notJudged", list_json(not_judged(facts, now)));
-    return Answer{plain_json(out)};
-}
-
-// PUT /musubi/v1/assets {"text"}
-Result<Answer> put_assets(const App& app, const ApiCall& call) {
-    const Json body = TRY(read_json(call));
-    TRY(app.projects->money.put_assets(call.caller, TRY(need_text(body, "text"))));
-    return Answer{HttpResponse{204, {}, {}}};
-}
-
-// GET /musubi/v1/assets: the register as text; empty where there is none
-Result<Answer> get_assets(const App& app, const ApiCall& call) {
-    TRY(need_read(call));
-    Json out;
-    out.set("text", TRY(app.projects->money.assets(call.caller)));
     return Answer{plain_json(out)};
 }
 

@@ -4,6 +4,7 @@
 #include "api/parameters.h"
 #include "api/project_parts.h"
 #include "broker/member_reader.h"
+#include "project/finance/asset_register.h"
 #include "project/finance/budget.h"
 #include "project/finance/money_report.h"
 #include "project/finance/monte_carlo.h"
@@ -17,6 +18,11 @@ constexpr int kUsualDraws = 10'000;
 
 Result<MoneyPlan> plan_of(const App& app, const ApiCall& call) {
     return parse_money_plan(TRY(app.projects->money.text(call.caller, call.path.front())), "money");
+}
+
+// The project that is named, or none: the town.
+std::string project_of(const ApiCall& call) {
+    return call.path.empty() ? std::string{} : call.path.front();
 }
 
 }  // namespace
@@ -76,6 +82,31 @@ Result<Answer> get_project_budget(const App& app, const ApiCall& call) {
                      {{"Content-Type", "text/html; charset=utf-8"},
                       {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"}},
                      to_html(budget, japanese)}};
+}
+
+// PUT /musubi/v1/assets, /musubi/v1/projects/{name}/assets {"text"}
+Result<Answer> put_assets(const App& app, const ApiCall& call) {
+    const Json body = TRY(read_json(call));
+    const MemberReader reader{body, ""};
+    TRY(reader.only({"text"}));
+    TRY(app.projects->money.put_assets(call.caller, project_of(call),
+                                       TRY(need_text(body, "text"))));
+    return Answer{HttpResponse{204, {}, {}}};
+}
+
+// GET /musubi/v1/assets, /musubi/v1/projects/{name}/assets: the register as text, and what it comes
+// to; where there is none the text is empty
+Result<Answer> get_assets(const App& app, const ApiCall& call) {
+    TRY(need_read(call));
+    TRY(only_parameters(call.params, {}));
+    const std::string text = TRY(app.projects->money.assets(call.caller, project_of(call)));
+    Json out;
+    out.set("text", text);
+    if (!text.empty()) {
+        const AssetRegister of = TRY(parse_asset_register(text, "assets"));
+        out.set("figures", to_json(of, asset_figures(of)));
+    }
+    return Answer{plain_json(out)};
 }
 
 }  // namespace musubi::api

@@ -131,6 +131,8 @@ constexpr std::array kRoutes{
     Route{Get, "/musubi/v1/fitting-cases", list_fitting_cases, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/assets", get_assets, "ours", RunOn::Worker},
     Route{Put, "/musubi/v1/assets", put_assets, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/projects/{}/assets", get_assets, "ours", RunOn::Worker},
+    Route{Put, "/musubi/v1/projects/{}/assets", put_assets, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/projects/{}/kit", get_project_kit, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/tasks", list_tasks, "ours", RunOn::Worker},
     Route{Post, "/musubi/v1/tasks/{}/close", close_task, "ours", RunOn::Worker},

@@ -110,6 +110,14 @@ constexpr std::array kSchemas{
   },
   "required": ["text", "figures", "tornado"]
 })"},
+    Schema{"AssetFigures", R"({
+  "type": "object",
+  "properties": {
+    "text": {"type": "string", "description": "docs/assets.md has the format; empty: there is none."},
+    "figures": {"type": "object", "additionalProperties": true}
+  },
+  "required": ["text"]
+})"},
     Schema{"ProjectKit", R"({
   "type": "object",
   "properties": {
@@ -232,6 +240,8 @@ constexpr std::array kContents{
         "AssetText", "The register as text; docs/assets.md.", kJson, "MoneyText",
         R"({"text": "[register]\nname = \"川\"\nyear = 2027\n[[asset]]\nname = \"水位計\"\nkind = \"sensor\"\nbought = 2024\nprice = 450\nlife = 7\nyearly_cost = 10\nasset_by = \"町\"\noperation_by = \"町\"\ndata_by = \"町\"\nrisk_by = \"町\"\n"})",
         ""},
+    Content{"AssetFigures", "The register, and what it comes to.", kJson, "AssetFigures",
+            R"({"text": ""})", ""},
     Content{"TaskClosing", "What was done.", kJson, "TaskClosing", R"({"words": "電池を替えた"})",
             ""},
     Content{"TaskAssignment", "Who, and until when.", kJson, "TaskAssignment",
@@ -282,9 +292,13 @@ constexpr std::array kOperations{
               "Which causes of failure threaten a project", "つまずきの診断", "", "",
               "200=Diagnosis"},
     Operation{HttpMethod::Get, "/musubi/v1/assets", "The asset register", "資産の台帳", "", "",
-              "200=AssetText"},
+              "200=AssetFigures"},
     Operation{HttpMethod::Put, "/musubi/v1/assets", "Put the asset register", "資産の台帳を置く",
               "", "AssetText", "204=Done"},
+    Operation{HttpMethod::Get, "/musubi/v1/projects/{}/assets", "A project's own asset register",
+              "事業の資産の台帳", "", "", "200=AssetFigures"},
+    Operation{HttpMethod::Put, "/musubi/v1/projects/{}/assets", "Put a project's asset register",
+              "事業の資産の台帳を置く", "", "AssetText", "204=Done 404"},
     Operation{HttpMethod::Get, "/musubi/v1/projects/{}/kit", "To hand it over, or to close it",
               "引き渡しと閉じ方の一式", "", "", "200=ProjectKit"},
     Operation{HttpMethod::Get, "/musubi/v1/tasks", "List the tasks", "課題への対応の一覧",

@@ -35,6 +35,12 @@ Result<void> check_size(const std::string& text) {
                       "a text has at most 200 kB");
 }
 
+Result<EntityPtr> find_project(Transaction& tx, const std::string& id) {
+    const EntityPtr there = TRY(tx.find(id));
+    if (!there || there->guardian != kLoopGuardian) return no_project(id);
+    return there;
+}
+
 }  // namespace
 
 bool may_see_money(Role role) {
@@ -50,9 +56,7 @@ Result<void> MoneyRecords::put(const Caller& caller, std::string_view project,
     TRY(parse_money_plan(text, "money"));
     const std::string id = loop_id("Project", project);
     TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
-        const EntityPtr there = TRY(tx.find(id));
-        if (!there || there->guardian != kLoopGuardian) return no_project(id);
-        TRY(check_clock(*there, tx.now(), id));
+        TRY(check_clock(*TRY(find_project(tx, id)), tx.now(), id));
         EntityEdit& edit = *TRY(tx.edit(id));
         set_loop_value(edit, "moneyPlanHash", to_hex(sha256({text})));
         set_loop_value(edit, "moneyPlanAt", date_time(tx.now()));
@@ -72,22 +76,30 @@ Result<std::string> MoneyRecords::text(const Caller& caller, std::string_view pr
                       "the project has no money plan yet");
 }
 
-Result<void> MoneyRecords::put_assets(const Caller& caller, const std::string& text) {
+Result<void> MoneyRecords::put_assets(const Caller& caller, std::string_view project,
+                                      const std::string& text) {
     const Caller guardian = TRY(loop_caller(caller));
-    TRY(check_reach(caller));
+    if (project.empty()) TRY(check_reach(caller));
     TRY(check_size(text));
     TRY(parse_asset_register(text, "assets"));
+    const std::string id = project.empty() ? std::string{kAssets} : loop_id("Project", project);
     TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
-        tx.put_record(kAssets, kAssets, text);
+        if (!project.empty()) TRY(find_project(tx, id));
+        tx.put_record(kAssets, id, text);
         return {};
     }));
     return {};
 }
 
-Result<std::string> MoneyRecords::assets(const Caller& caller) const {
+Result<std::string> MoneyRecords::assets(const Caller& caller, std::string_view project) const {
     TRY(check_sight(caller));
-    TRY(check_reach(caller));
-    const auto text = TRY(store_.record(TRY(store_.tenant(caller.tenant)), kAssets, kAssets));
+    const std::string id = project.empty() ? std::string{kAssets} : loop_id("Project", project);
+    if (project.empty()) {
+        TRY(check_reach(caller));
+    } else if (!TRY(store_.find(caller, id))) {
+        return no_project(id);
+    }
+    const auto text = TRY(store_.record(TRY(store_.tenant(caller.tenant)), kAssets, id));
     return text.value_or("");
 }
 

@@ -24,12 +24,15 @@ public:
     /// The text. Fails: NotFound (no project, no plan), Forbidden, Io.
     [[nodiscard]] Result<std::string> text(const Caller& caller, std::string_view project) const;
 
-    /// The town's asset register (docs/assets.md), likewise. Fails: as put, as
-    /// parse_asset_register.
-    Result<void> put_assets(const Caller& caller, const std::string& text);
-    /// Empty: there is none. Fails: Forbidden, Io.
-    [[nodiscard]] Result<std::string> assets(const Caller& caller) const;
-    static constexpr std::string_view kAssets = "asset-register";  ///< kind and name of its record
+    /// The register of assets (docs/assets.md) of a project, or of the whole town where `project`
+    /// is empty, likewise. The town's takes somebody whose rights are of the whole town. Fails: as
+    /// put, as parse_asset_register.
+    Result<void> put_assets(const Caller& caller, std::string_view project,
+                            const std::string& text);
+    /// Empty: there is none. Fails: NotFound (no project), Forbidden, Io.
+    [[nodiscard]] Result<std::string> assets(const Caller& caller, std::string_view project) const;
+    /// Kind of its records, by project, and name of the town's.
+    static constexpr std::string_view kAssets = "asset-register";
 
 private:
     Store& store_;

@@ -62,6 +62,8 @@ constexpr TomlKey kKeys[] = {
 
 constexpr TomlSchema kAssetSchema{kTables, kKeys};
 
+int line_of(const toml::table& table) { return static_cast<int>(table.source().begin.line); }
+
 /// The whole register, table by table; the schema has been checked.
 class RegisterReader {
 public:
@@ -118,6 +120,7 @@ private:
         asset.operation_by = TRY(shown_name(file_, table, "operation_by"));
         asset.data_by = TRY(shown_name(file_, table, "data_by"));
         asset.risk_by = TRY(shown_name(file_, table, "risk_by"));
+        asset.line = line_of(table);
         out_.assets.push_back(std::move(asset));
         shares_.push_back(0);
         return {};
@@ -133,6 +136,7 @@ private:
         use.pays = TRY(amount_of(file_, table, "pays", kAmount));
         use.otherwise = TRY(amount_of(file_, table, "otherwise", kAmount));
         use.assets = TRY(used_assets(table));
+        use.line = line_of(table);
         for (const std::size_t asset : use.assets) {
             shares_[asset] += use.share;
             if (shares_[asset] > 1 + 1e-9) {
@@ -191,16 +195,18 @@ std::vector<AssetRefresh> calendar_of(const AssetRegister& of) {
 
 std::vector<AssetDepartment> departments_of(const AssetRegister& of) {
     std::vector<AssetDepartment> out;
-    for (const AssetUse& use : of.uses) {
+    for (std::size_t i = 0; i < of.uses.size(); ++i) {
+        const AssetUse& use = of.uses[i];
         auto found = std::find_if(out.begin(), out.end(), [&](const AssetDepartment& one) {
             return one.name == use.department;
         });
-        if (found == out.end()) found = out.insert(out.end(), {use.department, 0, 0, 0});
+        if (found == out.end()) found = out.insert(out.end(), {use.department, 0, 0, 0, {}});
         for (const std::size_t asset : use.assets) {
             found->share_of_cost += use.share * of.assets[asset].whole_year();
         }
         found->pays += use.pays;
         found->otherwise += use.otherwise;
+        found->uses.push_back(i);
     }
     return out;
 }

@@ -23,6 +23,7 @@ struct RegisterAsset {
     std::string operation_by;
     std::string data_by;
     std::string risk_by;
+    int line = 0;  ///< of the text, where it begins
 
     [[nodiscard]] double whole_price() const { return price * count; }
     /// A year of it: its cost, and its price spread over its life.
@@ -38,6 +39,7 @@ struct AssetUse {
     double share = 0;      ///< of the cost of each of them, 0 ... 1
     double pays = 0;       ///< a year now
     double otherwise = 0;  ///< a year, if they stopped
+    int line = 0;          ///< of the text, where it begins
 };
 
 /// The first service that is needed and does not pay: the base itself.
@@ -71,6 +73,7 @@ struct AssetDepartment {
     double share_of_cost = 0;  ///< its share of a year of what it uses
     double pays = 0;
     double otherwise = 0;
+    std::vector<std::size_t> uses;  ///< what it is the sum of
 };
 
 struct AssetFigures {
@@ -87,7 +90,7 @@ struct AssetFigures {
 };
 
 [[nodiscard]] AssetFigures asset_figures(const AssetRegister& of);
-/// For people, and for programs.
+/// For people, and for programs: there each asset and department has the lines it is read from.
 [[nodiscard]] std::string to_text(const AssetRegister& of, const AssetFigures& figures,
                                   bool japanese);
 [[nodiscard]] Json to_json(const AssetRegister& of, const AssetFigures& figures);

@@ -116,15 +116,19 @@ Json asset_json(const RegisterAsset& asset, int year) {
     out.set("operationBy", asset.operation_by);
     out.set("dataBy", asset.data_by);
     out.set("riskBy", asset.risk_by);
+    out.set("line", asset.line);
     return out;
 }
 
-Json department_json(const AssetDepartment& one) {
+Json department_json(const AssetRegister& of, const AssetDepartment& one) {
+    Json::Array lines;
+    for (const std::size_t use : one.uses) lines.emplace_back(of.uses[use].line);
     Json out;
     out.set("name", one.name);
     out.set("shareOfCost", to_grain(one.share_of_cost));
     out.set("pays", to_grain(one.pays));
     out.set("otherwise", to_grain(one.otherwise));
+    out.set("lines", std::move(lines));
     return out;
 }
 
@@ -177,7 +181,7 @@ Json to_json(const AssetRegister& of, const AssetFigures& figures) {
     out.set("refresh", std::move(calendar));
     Json departments{Json::Array{}};
     for (const AssetDepartment& one : figures.departments) {
-        departments.push_back(department_json(one));
+        departments.push_back(department_json(of, one));
     }
     out.set("departments", std::move(departments));
     out.set("price", to_grain(figures.price));

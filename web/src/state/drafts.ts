@@ -5,3 +5,4 @@ export const kProjectDraft = 'musubi.draft.project';
 export const kTaskDraft = 'musubi.draft.task';
 export const kMoneyDraft = 'musubi.draft.money';
 export const kCaseDraft = 'musubi.draft.case';
+export const kAssetsDraft = 'musubi.draft.assets';

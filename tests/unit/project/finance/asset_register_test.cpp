@@ -35,6 +35,19 @@ void expect_refused(const std::string& more, const std::string& where, const std
     EXPECT_THAT(assets.error().detail, HasSubstr(words));
 }
 
+TEST(AssetRegister, EachFigureLeadsToTheLinesItIsReadFrom) {
+    const AssetRegister assets =
+        read(asset("gauge", 2019, "price = 1\nlife = 7") + "[[use]]\ndepartment = \"x\"\n" +
+             "[[use]]\ndepartment = \"y\"\n[[use]]\ndepartment = \"x\"\n");
+    EXPECT_EQ(assets.assets[0].line, 4);
+    const Json out = to_json(assets, asset_figures(assets));
+    EXPECT_EQ(out.find("assets")->array()[0].find("line")->integer(), 4);
+    const Json::Array& departments = out.find("departments")->array();
+    ASSERT_EQ(departments.size(), 2U);
+    EXPECT_EQ(to_text(*departments[0].find("lines")), "[14,18]");
+    EXPECT_EQ(to_text(*departments[1].find("lines")), "[16]");
+}
+
 TEST(AssetRegister, FiguresAreThoseCountedByHand) {
     const AssetRegister assets =
         read(asset("gauge", 2019, "price = 450\ncount = 20\nlife = 7\nyearly_cost = 480") +
