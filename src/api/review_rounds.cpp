@@ -19,12 +19,12 @@ Result<Answer> put_review_scores(const App& app, const ApiCall& call) {
     return Answer{HttpResponse{204, {}, {}}};
 }
 
-// GET /musubi/v1/rounds/{name}/scores: one's own; of a closed round all
+// GET /musubi/v1/rounds/{name}/scores: one's own; of a closed round all; how many gave any
 Result<Answer> get_review_scores(const App& app, const ApiCall& call) {
     TRY(need_read(call));
+    const SeenScores scores = TRY(app.projects->rounds.scores(call.caller, call.path.front()));
     Json::Array list;
-    for (const ReviewScores& one :
-         TRY(app.projects->rounds.scores(call.caller, call.path.front()))) {
+    for (const ReviewScores& one : scores.seen) {
         Json item;
         item.set("reviewer", one.reviewer);
         item.set("scores", one.scores);
@@ -32,6 +32,9 @@ Result<Answer> get_review_scores(const App& app, const ApiCall& call) {
     }
     Json out;
     out.set("reviewers", std::move(list));
+    out.set("you", call.caller.subject);
+    out.set("given", static_cast<std::int64_t>(scores.given));
+    out.set("mayGive", scores.may_give);
     return Answer{plain_json(out)};
 }
 

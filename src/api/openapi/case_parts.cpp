@@ -49,9 +49,12 @@ constexpr std::array kSchemas{
     "reviewers": {"type": "array", "items": {"type": "object", "properties": {
       "reviewer": {"type": "string"},
       "scores": {"type": "array", "items": {"type": "object", "additionalProperties": true}}},
-      "required": ["reviewer", "scores"]}}
+      "required": ["reviewer", "scores"]}},
+    "you": {"type": "string", "description": "Who asks, as a reviewer is named."},
+    "given": {"type": "integer", "description": "How many reviewers gave points, seen or not."},
+    "mayGive": {"type": "boolean", "description": "Whether the caller may give points now."}
   },
-  "required": ["reviewers"]
+  "required": ["reviewers", "you", "given", "mayGive"]
 })"},
     Schema{"FittingCases", R"({
   "type": "object",
@@ -75,7 +78,7 @@ constexpr std::array kContents{
     Content{"ReviewScores", "The points of one reviewer.", kJson, "ReviewScores",
             R"({"scores": [{"candidate": "boar", "points": {"need": 80}}]})", ""},
     Content{"AllReviewScores", "One's own; of a closed round all.", kJson, "AllReviewScores",
-            R"({"reviewers": []})", ""},
+            R"({"reviewers": [], "you": "person:1", "given": 0, "mayGive": false})", ""},
     Content{"RoundClosed", "The round with its result.", kJson, "LoopThing",
             R"({"id": "urn:ngsi-ld:Round:first", "type": "Round", "slug": "first",
                 "createdAt": "2026-07-01T00:00:00Z", "modifiedAt": "2026-07-01T00:00:00Z"})",

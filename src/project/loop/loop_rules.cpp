@@ -6,6 +6,8 @@
 #include <set>
 
 #include "project/measures/period.h"
+#include "project/portfolio/choice_program.h"
+#include "project/portfolio/narrowing.h"
 
 namespace musubi {
 namespace {
@@ -128,7 +130,28 @@ Result<void> check_logic_model(const LoopThing& thing) {
 }
 
 // Signs of criteria and candidates are names, each once: points are given by them.
+Result<void> check_whole(const Json& value, const std::string& place, std::int64_t most) {
+    if (value.integer() >= 0 && value.integer() <= most) return {};
+    const std::string bound = std::to_string(most);
+    return bad(place, "0 から " + bound + " までの整数です", "it is whole, from 0 to " + bound);
+}
+
+// What could never be closed is no round (narrowing.h).
 Result<void> check_round(const LoopThing& thing) {
+    TRY(check_whole(*thing.members.find("budget"), "/budget", Narrowing::kMaxBudget));
+    const Json::Array& criteria = list_of(thing.members, "criteria");
+    if (criteria.size() > Narrowing::kMaxCriteria) {
+        return bad("/criteria", "観点は 20 までです", "there are at most 20 criteria");
+    }
+    for (std::size_t i = 0; i < criteria.size(); ++i) {
+        TRY(check_whole(*criteria[i].find("weight"), at("criteria", i, "weight"),
+                        Narrowing::kMaxCriterionWeight));
+    }
+    const Json::Array& candidates = list_of(thing.members, "candidates");
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        TRY(check_whole(*candidates[i].find("cost"), at("candidates", i, "cost"),
+                        ChoiceProgram::kMaxWeight));
+    }
     for (const char* list : {"criteria", "candidates"}) {
         std::set<std::string> ids;
         const Json::Array& all = list_of(thing.members, list);

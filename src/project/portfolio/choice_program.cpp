@@ -15,7 +15,7 @@ using Model = std::unique_ptr<Cbc_Model, decltype(&Cbc_deleteModel)>;
 // rounding of the solver can keep out what is allowed.
 constexpr double kHalf = 0.5;
 
-Model make_model() {
+Model make_model(int seconds) {
     Model model{Cbc_newModel(), &Cbc_deleteModel};
     Cbc_setLogLevel(model.get(), 0);
     Cbc_setParameter(model.get(), "preprocess", "off");
@@ -25,7 +25,7 @@ Model make_model() {
     Cbc_setParameter(model.get(), "primalTolerance", "1e-9");
     Cbc_setParameter(model.get(), "allowableGap", "0");
     Cbc_setParameter(model.get(), "ratioGap", "0");
-    Cbc_setMaximumSeconds(model.get(), ChoiceProgram::kMaxSeconds);
+    Cbc_setMaximumSeconds(model.get(), seconds);
     Cbc_setObjSense(model.get(), -1);
     return model;
 }
@@ -68,7 +68,7 @@ Result<std::optional<std::vector<bool>>> ChoiceProgram::maximise(
             return std::optional<std::vector<bool>>{};
         }
     }
-    const Model model = make_model();
+    const Model model = make_model(seconds_);
     for (std::size_t i = 0; i < items_; ++i) {
         Cbc_addCol(model.get(), "item", 0, 1, static_cast<double>(values[i]), 1, 0, nullptr,
                    nullptr);

@@ -26,11 +26,12 @@ public:
     static constexpr std::size_t kMaxItems = 200;
     static constexpr int kMaxSeconds = 60;
 
-    explicit ChoiceProgram(std::size_t items) : items_{items} {}
+    explicit ChoiceProgram(std::size_t items, int seconds = kMaxSeconds)
+        : items_{items}, seconds_{seconds} {}
     void add(ChoiceBound bound) { bounds_.push_back(std::move(bound)); }
 
     /// A choice of the largest sum of `values` within all bounds; nothing where none is within
-    /// them. Fails: Timeout after kMaxSeconds; Internal where the solver's answer does not hold in
+    /// them. Fails: Timeout after `seconds`; Internal where the solver's answer does not hold in
     /// whole numbers.
     [[nodiscard]] Result<std::optional<std::vector<bool>>> maximise(
         std::span<const std::int64_t> values) const;
@@ -39,6 +40,7 @@ private:
     [[nodiscard]] bool holds(const std::vector<bool>& chosen) const;
 
     std::size_t items_;
+    int seconds_;
     std::vector<ChoiceBound> bounds_;
 };
 

@@ -9,8 +9,6 @@
 namespace musubi {
 namespace {
 
-constexpr std::int64_t kMaxBudget = 1'000'000'000;
-
 // A condition, with what a person calls it.
 struct Condition {
     ChoiceBound bound;
@@ -29,18 +27,37 @@ std::string_view word_of(std::string_view of) {
     return of == "region" ? "地域" : "機能";
 }
 
-std::vector<std::int64_t> costs_of(const Narrowing& narrowing) {
-    std::vector<std::int64_t> out;
-    for (const NarrowingCandidate& one : narrowing.candidates) out.push_back(one.cost);
-    return out;
-}
+// What is weighed, candidate by candidate.
+struct Amounts {
+    explicit Amounts(const Narrowing& narrowing) {
+        for (const NarrowingCandidate& one : narrowing.candidates) {
+            scores.push_back(one.score);
+            costs.push_back(one.cost);
+            savings.push_back(-one.cost);
+        }
+    }
+    [[nodiscard]] Narrowed of(std::vector<bool> chosen) const {
+        const std::int64_t score = sum_of(scores, chosen);
+        const std::int64_t cost = sum_of(costs, chosen);
+        return {std::move(chosen), score, cost};
+    }
+
+    std::vector<std::int64_t> scores;
+    std::vector<std::int64_t> costs;
+    std::vector<std::int64_t> savings;
+};
 
 // At least and at most are conditions of their own: only one of them may stand in the way.
-std::vector<Condition> conditions_of(const Narrowing& narrowing, std::int64_t budget) {
+Result<std::vector<Condition>> conditions_of(const Narrowing& narrowing, std::int64_t budget) {
+    if (budget < 0 || budget > Narrowing::kMaxBudget) {
+        return Error{
+            ErrorCode::BadRequest,
+            "予算は 0 から 1,000,000,000 までです / the budget is from 0 to 1,000,000,000"};
+    }
     std::vector<Condition> out;
     const std::string money = std::to_string(budget) + " " + narrowing.unit;
     out.push_back(
-        {{costs_of(narrowing), std::nullopt, budget}, "予算 " + money, "budget " + money});
+        {{Amounts{narrowing}.costs, std::nullopt, budget}, "予算 " + money, "budget " + money});
     for (const NarrowingLimit& limit : narrowing.limits) {
         std::vector<std::int64_t> members;
         for (const NarrowingCandidate& one : narrowing.candidates) {
@@ -71,10 +88,23 @@ std::vector<Condition> conditions_of(const Narrowing& narrowing, std::int64_t bu
     return out;
 }
 
-ChoiceProgram program_of(std::size_t items, const std::vector<Condition>& conditions) {
-    ChoiceProgram program{items};
+ChoiceProgram program_of(std::size_t items, const std::vector<Condition>& conditions,
+                         int seconds = ChoiceProgram::kMaxSeconds) {
+    ChoiceProgram program{items, seconds};
     for (const Condition& one : conditions) program.add(one.bound);
     return program;
+}
+
+// The cheapest of the choices of the highest score; the program then has these alone. Nothing where
+// no choice keeps the program.
+Result<std::optional<std::vector<bool>>> best_of(ChoiceProgram& program, const Amounts& amounts) {
+    const auto best = TRY(program.maximise(amounts.scores));
+    if (!best) return std::optional<std::vector<bool>>{};
+    program.add({amounts.scores, sum_of(amounts.scores, *best), std::nullopt});
+    auto cheapest = TRY(program.maximise(amounts.savings));
+    if (!cheapest) return Error{ErrorCode::Internal, "a choice that was there is gone"};
+    program.add({amounts.costs, std::nullopt, sum_of(amounts.costs, *cheapest)});
+    return cheapest;
 }
 
 // What is left when each condition that is not needed for it to be impossible is taken away.
@@ -134,33 +164,66 @@ Json candidate_json(const Narrowing& narrowing, const NarrowingCandidate& one) {
 }  // namespace
 
 Result<Narrowed> narrow(const Narrowing& narrowing, std::int64_t budget) {
-    if (budget < 0 || budget > kMaxBudget) {
-        return Error{
-            ErrorCode::BadRequest,
-            "予算は 0 から 1,000,000,000 までです / the budget is from 0 to 1,000,000,000"};
-    }
     const std::size_t items = narrowing.candidates.size();
-    const std::vector<std::int64_t> costs = costs_of(narrowing);
-    std::vector<std::int64_t> scores;
-    std::vector<std::int64_t> savings;
-    for (const NarrowingCandidate& one : narrowing.candidates) {
-        scores.push_back(one.score);
-        savings.push_back(-one.cost);
-    }
-    const std::vector<Condition> conditions = conditions_of(narrowing, budget);
+    const std::vector<Condition> conditions = TRY(conditions_of(narrowing, budget));
+    const Amounts amounts{narrowing};
     ChoiceProgram program = program_of(items, conditions);
-    auto best = TRY(program.maximise(scores));
+    auto best = TRY(best_of(program, amounts));
     if (!best) return why_impossible(items, conditions);
-    const std::int64_t score = sum_of(scores, *best);
-    program.add({scores, score, std::nullopt});
-    auto cheapest = TRY(program.maximise(savings));
-    if (!cheapest) return Error{ErrorCode::Internal, "a choice that was there is gone"};
-    const std::int64_t cost = sum_of(costs, *cheapest);
-    program.add({costs, std::nullopt, cost});
-    Narrowed out;
-    out.chosen = TRY(earliest(std::move(program), std::move(*cheapest)));
-    out.score = sum_of(scores, out.chosen);
-    out.cost = sum_of(costs, out.chosen);
+    return amounts.of(TRY(earliest(std::move(program), std::move(*best))));
+}
+
+Result<std::vector<NarrowedOtherwise>> narrow_otherwise(const Narrowing& narrowing,
+                                                        const Narrowed& narrowed,
+                                                        std::int64_t budget) {
+    const std::size_t items = narrowing.candidates.size();
+    const std::vector<Condition> conditions = TRY(conditions_of(narrowing, budget));
+    const Amounts amounts{narrowing};
+    std::vector<NarrowedOtherwise> out;
+    for (std::size_t i = 0; i < items && items <= kMaxReasons; ++i) {
+        ChoiceProgram program = program_of(items, conditions, kReasonSeconds);
+        std::vector<std::int64_t> only(items, 0);
+        only[i] = 1;
+        const std::int64_t other = narrowed.chosen[i] ? 0 : 1;
+        program.add({std::move(only), other, other});
+        auto best = best_of(program, amounts);
+        if (!best) {
+            if (best.error().code != ErrorCode::Timeout) return best.error();
+            out.emplace_back(best.error());
+        } else if (!*best) {
+            out.emplace_back(std::optional<Narrowed>{});
+        } else {
+            out.emplace_back(std::optional{amounts.of(std::move(**best))});
+        }
+    }
+    return out;
+}
+
+Json to_json(const Narrowing& narrowing, const Narrowed& narrowed,
+             const std::vector<NarrowedOtherwise>& otherwise) {
+    Json out{Json::Object{}};
+    for (std::size_t i = 0; i < otherwise.size(); ++i) {
+        const std::string& id = narrowing.candidates[i].id;
+        if (!otherwise[i]) continue;
+        const std::optional<Narrowed>& other = *otherwise[i];
+        if (!other) {
+            out.set(id, Json{});
+            continue;
+        }
+        Json::Array in;
+        Json::Array gone;
+        for (std::size_t k = 0; k < otherwise.size(); ++k) {
+            const bool now = other->chosen[k];
+            if (k == i || now == narrowed.chosen[k]) continue;
+            (now ? in : gone).emplace_back(narrowing.candidates[k].id);
+        }
+        Json one;
+        one.set("score", static_cast<double>(other->score) / narrowing.score_unit);
+        one.set("cost", other->cost);
+        one.set("in", std::move(in));
+        one.set("out", std::move(gone));
+        out.set(id, std::move(one));
+    }
     return out;
 }
 

@@ -37,6 +37,12 @@ struct NarrowingLimit {
 };
 
 struct Narrowing {
+    static constexpr std::int64_t kMaxBudget = 1'000'000'000;
+    static constexpr std::int64_t kMaxPoints = 100;           ///< for a criterion
+    static constexpr std::int64_t kMaxCriterionWeight = 100;  ///< of a criterion
+    static constexpr std::size_t kMaxCriteria = 20;
+    static constexpr std::size_t kMaxReviewers = 20;  ///< of one candidate
+
     std::string unit;  ///< of costs and of the budget
     std::vector<NarrowingCandidate> candidates;
     std::vector<NarrowingLimit> limits;
@@ -65,6 +71,24 @@ Result<Narrowing> read_narrowing(std::string_view text, const std::string& file)
 /// conditions, naming those that can not be kept together (each of them is needed for that);
 /// Timeout.
 Result<Narrowed> narrow(const Narrowing& narrowing, std::int64_t budget);
+
+/// The best choice in which one candidate is decided the other way; of several such the cheapest.
+/// Nothing where there is none: within the budget and the conditions it cannot be decided
+/// otherwise. An error (Timeout) where kReasonSeconds are not enough.
+using NarrowedOtherwise = Result<std::optional<Narrowed>>;
+/// Why each candidate is in or out, by candidate. None beyond kMaxReasons candidates: that may take
+/// too long. Fails: as narrow.
+Result<std::vector<NarrowedOtherwise>> narrow_otherwise(const Narrowing& narrowing,
+                                                        const Narrowed& narrowed,
+                                                        std::int64_t budget);
+inline constexpr std::size_t kMaxReasons = 100;
+inline constexpr int kReasonSeconds = 1;  ///< for each of the two steps of one
+
+/// By the id of each candidate null, or {"score", "cost", "in": [id], "out": [id]}: what the other
+/// choice comes to, and which of the other candidates it has beside, or has not. Those that were
+/// not decided in time are not there.
+[[nodiscard]] Json to_json(const Narrowing& narrowing, const Narrowed& narrowed,
+                           const std::vector<NarrowedOtherwise>& otherwise);
 
 /// {"budget", "unit", "cost", "score", "chosen": [candidate], "others": [candidate]}; a candidate:
 /// {"id", "ja", "en", "cost", "score", "reviewers"}, in the order of the file.

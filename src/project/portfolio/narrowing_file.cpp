@@ -11,11 +11,6 @@
 namespace musubi {
 namespace {
 
-constexpr std::int64_t kMaxPoints = 100;
-constexpr std::int64_t kMaxCriterionWeight = 100;
-constexpr std::size_t kMaxCriteria = 20;
-constexpr std::size_t kMaxReviewers = 20;  // of one candidate
-
 class Reader {
 public:
     Reader(const toml::table& root, const std::string& file) : root_{root}, file_{file} {}
@@ -56,13 +51,14 @@ private:
     Result<void> criteria() {
         for (const toml::table* table : tables_of(root_, "criterion")) {
             const std::string id = TRY(read_portfolio_id(file_, *table));
-            const std::int64_t weight = TRY(whole(*table, "weight", kMaxCriterionWeight));
+            const std::int64_t weight =
+                TRY(whole(*table, "weight", Narrowing::kMaxCriterionWeight));
             if (!weights_.emplace(id, weight).second) {
                 return wrong(*table, "id", "観点「" + id + "」が二度あります",
                              "criterion " + id + " is there twice");
             }
         }
-        if (!weights_.empty() && weights_.size() <= kMaxCriteria) return {};
+        if (!weights_.empty() && weights_.size() <= Narrowing::kMaxCriteria) return {};
         return wrong(root_, "criterion", "観点は 1 から 20 までです", "give 1 to 20 criteria");
     }
 
@@ -100,7 +96,7 @@ private:
                              reviewer + " scored " + one.id + " twice");
             }
             one.score += TRY(points(*table, *(*table)["points"].as_table()));
-            if (++one.reviewers > kMaxReviewers) {
+            if (++one.reviewers > Narrowing::kMaxReviewers) {
                 return wrong(*table, "reviewer", "一つの候補の審査員は 20 人までです",
                              "a candidate has at most 20 reviewers");
             }
@@ -121,7 +117,7 @@ private:
                 return wrong(score, "points", "観点「" + name + "」の点がありません",
                              "the points of " + name + " are missing");
             }
-            sum += weight * TRY(whole(points, name, kMaxPoints));
+            sum += weight * TRY(whole(points, name, Narrowing::kMaxPoints));
         }
         return sum;
     }

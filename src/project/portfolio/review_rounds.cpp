@@ -11,8 +11,6 @@
 namespace musubi {
 namespace {
 
-constexpr std::int64_t kMostPoints = 100;
-
 Error no_round(const std::string& id) {
     return loop_error(ErrorCode::NotFound, id, "この審査はありません", "there is no such round");
 }
@@ -43,7 +41,7 @@ Result<void> check_points(const Json& points, const std::set<std::string>& crite
     }
     for (const JsonMember& one : points.object()) {
         const bool fits = criteria.contains(one.name) && one.value.is_integer() &&
-                          one.value.integer() >= 0 && one.value.integer() <= kMostPoints;
+                          one.value.integer() >= 0 && one.value.integer() <= Narrowing::kMaxPoints;
         if (!fits) {
             return bad(place + "/" + one.name, "点は 0 から 100 までの整数です",
                        "points are whole, from 0 to 100, each of a criterion");
@@ -80,6 +78,12 @@ void append_line(std::string& out, std::string_view key, const Json& value) {
     out += '\n';
 }
 
+// Rounds of before had one language: their words stand for both.
+const Json& english_of(const Json& one) {
+    const Json* english = one.find("wordsEn");
+    return english != nullptr ? *english : *one.find("words");
+}
+
 // The round as a file of candidates and their scores, so that one reader decides what it means.
 std::string narrowing_text(const Entity& round, const std::vector<ReviewScores>& all) {
     std::string out = "[narrowing]\nunit = \"千円\"\n";
@@ -87,14 +91,14 @@ std::string narrowing_text(const Entity& round, const std::vector<ReviewScores>&
         out += "[[criterion]]\n";
         append_line(out, "id", *criterion.find("id"));
         append_line(out, "ja", *criterion.find("words"));
-        append_line(out, "en", *criterion.find("words"));
+        append_line(out, "en", english_of(criterion));
         append_line(out, "weight", *criterion.find("weight"));
     }
     for (const Json& candidate : loop_value(round, "candidates")->array()) {
         out += "[[candidate]]\n";
         append_line(out, "id", *candidate.find("id"));
         append_line(out, "ja", *candidate.find("words"));
-        append_line(out, "en", *candidate.find("words"));
+        append_line(out, "en", english_of(candidate));
         append_line(out, "cost", *candidate.find("cost"));
     }
     for (const ReviewScores& one : all) {
@@ -122,7 +126,11 @@ Result<Json> narrowed(const Entity& round, const std::vector<ReviewScores>& all)
                           "it can't be closed yet: " + narrowing.error().detail);
     }
     const std::int64_t budget = loop_value(round, "budget")->integer();
-    return to_json(*narrowing, TRY(narrow(*narrowing, budget)), budget);
+    const Narrowed result = TRY(narrow(*narrowing, budget));
+    Json out = to_json(*narrowing, result, budget);
+    out.set("otherwise",
+            to_json(*narrowing, result, TRY(narrow_otherwise(*narrowing, result, budget))));
+    return out;
 }
 
 }  // namespace
@@ -166,14 +174,17 @@ Result<std::vector<ReviewScores>> ReviewRounds::all(const Caller& caller,
                       "a round has at most 200 reviewers");
 }
 
-Result<std::vector<ReviewScores>> ReviewRounds::scores(const Caller& caller,
-                                                       std::string_view round) const {
+Result<SeenScores> ReviewRounds::scores(const Caller& caller, std::string_view round) const {
     const std::string id = loop_id("Round", round);
     const EntityPtr there = TRY(store_.find(caller, id));
     if (!there || there->guardian != kLoopGuardian) return no_round(id);
-    std::vector<ReviewScores> out = TRY(all(caller, id));
+    SeenScores out;
+    out.may_give = reviews(caller) && loop_text(*there, "state") != "closed";
+    out.seen = TRY(all(caller, id));
+    out.given = out.seen.size();
     if (loop_text(*there, "state") != "closed") {
-        std::erase_if(out, [&](const ReviewScores& one) { return one.reviewer != caller.subject; });
+        std::erase_if(out.seen,
+                      [&](const ReviewScores& one) { return one.reviewer != caller.subject; });
     }
     return out;
 }

@@ -15,6 +15,13 @@ struct ReviewScores {
     Json scores;           ///< [{"candidate", "points": {criterion: 0...100}}]
 };
 
+/// The points of a round that somebody may see.
+struct SeenScores {
+    std::vector<ReviewScores> seen;
+    std::size_t given = 0;  ///< how many reviewers have given points, seen or not
+    bool may_give = false;  ///< whether the caller may give points now
+};
+
 /// Rounds of reviews over the candidates of a portfolio (docs/portfolio.md): while a round is open
 /// each reviewer sees their own points alone; when it is closed all are shown, and what goes on
 /// within the budget is chosen exactly (narrowing.h). A reviewer with an interest in a candidate
@@ -31,9 +38,9 @@ public:
     /// out of bounds), Conflict (closed), TooLarge, Io.
     Result<void> score(const Caller& caller, std::string_view round, const Json& scores);
     /// Those that the caller may see: of an open round their own. Fails: NotFound, Io.
-    [[nodiscard]] Result<std::vector<ReviewScores>> scores(const Caller& caller,
-                                                           std::string_view round) const;
-    /// Closes it and chooses within its budget. The result is kept in the round. Fails: NotFound,
+    [[nodiscard]] Result<SeenScores> scores(const Caller& caller, std::string_view round) const;
+    /// Closes it and chooses within its budget. The result is kept in the round, with what it would
+    /// be were each candidate decided the other way (narrow_otherwise). Fails: NotFound,
     /// Forbidden, Conflict (closed, a candidate that nobody scored), as narrow.
     Result<void> close(const Caller& caller, std::string_view round);
 

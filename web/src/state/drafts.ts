@@ -6,3 +6,5 @@ export const kTaskDraft = 'musubi.draft.task';
 export const kMoneyDraft = 'musubi.draft.money';
 export const kCaseDraft = 'musubi.draft.case';
 export const kAssetsDraft = 'musubi.draft.assets';
+export const kRoundDraft = 'musubi.draft.round';
+export const kPointsDraft = 'musubi.draft.points';

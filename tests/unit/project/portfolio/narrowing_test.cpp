@@ -50,6 +50,65 @@ TEST(Narrowing, TakesTheHighestScoreNotTheBestFirst) {
     EXPECT_EQ(chosen(narrowing, 100), "abc");  // d brings nothing and costs
 }
 
+// The other choice for each candidate: its score, what comes in beside it and what goes.
+std::string otherwise(const Narrowing& narrowing, std::int64_t budget) {
+    const auto narrowed = narrow(narrowing, budget);
+    const auto other = narrow_otherwise(narrowing, *narrowed, budget);
+    return other ? to_text(to_json(narrowing, *narrowed, *other)) : to_text(other.error());
+}
+
+TEST(Narrowing, TellsWhatTheOtherDecisionOnEachComesTo) {
+    auto narrowing = candidates({candidate("a", 10, 11), candidate("b", 6, 7), candidate("c", 4, 5),
+                                 candidate("e", 12, 9)});
+    EXPECT_EQ(otherwise(narrowing, 10),
+              R"({"a":{"score":11,"cost":10,"in":[],"out":["b","c"]},)"
+              R"("b":{"score":11,"cost":10,"in":["a"],"out":["c"]},)"
+              R"("c":{"score":11,"cost":10,"in":["a"],"out":["b"]},"e":null})");
+    // What has to be there cannot be left out.
+    narrowing.candidates[1].field = "care";
+    narrowing.limits = {{"field", "care", 1, std::nullopt}};
+    EXPECT_EQ(otherwise(narrowing, 10),
+              R"({"a":null,"b":null,"c":{"score":7,"cost":6,"in":[],"out":[]},"e":null})");
+}
+
+TEST(Narrowing, TheOtherDecisionOfEachIsTheBestOfAllThatThereAre) {
+    std::uint32_t seed = 7;
+    const auto next = [&seed](std::uint32_t below) {
+        seed = seed * 1664525U + 1013904223U;
+        return static_cast<std::int64_t>((seed >> 8U) % below);
+    };
+    for (int round = 0; round < 20; ++round) {
+        std::vector<NarrowingCandidate> all;
+        for (int i = 0; i < 8; ++i) {
+            all.push_back(
+                candidate(std::string(1, static_cast<char>('a' + i)), 1 + next(9), next(12)));
+        }
+        const Narrowing narrowing = candidates(std::move(all));
+        const std::int64_t budget = 5 + next(20);
+        const auto narrowed = narrow(narrowing, budget);
+        const auto other = narrow_otherwise(narrowing, *narrowed, budget);
+        ASSERT_TRUE(other);
+        for (std::size_t i = 0; i < 8; ++i) {
+            std::int64_t best = -1;
+            for (unsigned set = 0; set < 256; ++set) {
+                if (((set >> i) & 1U) == static_cast<unsigned>(narrowed->chosen[i])) continue;
+                std::int64_t cost = 0;
+                std::int64_t score = 0;
+                for (std::size_t k = 0; k < 8; ++k) {
+                    if (((set >> k) & 1U) == 0) continue;
+                    cost += narrowing.candidates[k].cost;
+                    score += narrowing.candidates[k].score;
+                }
+                if (cost <= budget) best = std::max(best, score);
+            }
+            ASSERT_TRUE((*other)[i]);
+            ASSERT_EQ((*other)[i]->has_value(), best >= 0) << round << " " << i;
+            if (best < 0) continue;
+            EXPECT_EQ((**(*other)[i]).score, best) << round << " " << i;
+        }
+    }
+}
+
 TEST(Narrowing, KeepsLimitsAndExclusions) {
     auto narrowing = candidates({candidate("a", 1, 9, "farm"), candidate("b", 1, 8, "farm"),
                                  candidate("c", 1, 7, "care"), candidate("d", 1, 1, "bus")});
