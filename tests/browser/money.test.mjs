@@ -84,6 +84,32 @@ test('each drawn bar and box says what its row in the table says', needsOwn, asy
     await page.context().close();
 });
 
+test('the fan of each year is drawn, and its table says the same; a year leads to what comes in and goes out', needsOwn, async () => {
+    const { monteCarlo, figures } = await money();
+    const page = await opened();
+    const whole = (value) => Math.round(value).toLocaleString('en').replace('-', '−');
+    for (const [id, bands] of [['planned', monteCarlo.cash], ['without-grant', monteCarlo.cashWithoutGrant]]) {
+        assert.equal(bands.length, figures.years.length);
+        for (const { fiscalYear, q05, q25, q50, q75, q95 } of bands) {
+            const row = await plain(page.locator(`[data-fan-row="${id} ${fiscalYear}"]`));
+            const five = [q05, q25, q50, q75, q95].map(whole).join(' ');
+            assert.ok(row.includes(five), `${row} says ${five}`);
+        }
+        const label = await page.locator(`svg[data-fan="${id}"]`).getAttribute('aria-label');
+        const last = bands.at(-1);
+        assert.ok(label.includes(`${whole(last.q05)}〜${whole(last.q95)}`), label);
+        // As many corners as years, there and back.
+        const corners = (await page.locator(`svg[data-fan="${id}"] polygon`).first().getAttribute('points')).split(' ');
+        assert.equal(corners.length, 2 * bands.length);
+    }
+    const row = page.locator('[data-fan-row="planned 2027"]');
+    assert.ok((await plain(row)).endsWith(whole(figures.years[0].cash)));
+    await row.getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.id === 'money-year-2027');
+    await page.context().close();
+});
+
 test('another alternative has other figures; the request for a budget opens as a page', needsOwn, async () => {
     const page = await opened();
     const before = await plain(page.locator('[data-figure="money.npv"]'));

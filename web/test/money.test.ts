@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { kindsOf, lineOf, percentText, thousands, tornadoBars, type MoneyYear } from '../src/model/money';
+import { fanShape, kindsOf, lineOf, percentText, thousands, tornadoBars, type MoneyYear } from '../src/model/money';
 
 test('thousands are whole, with commas and a true minus; nothing is never negative', () => {
     assert.equal(thousands(-1867.454), '−1,867');
@@ -36,4 +36,22 @@ test('a kind that is there in one year has its column', () => {
         'grant',
         'fee',
     ]);
+});
+
+test('a fan has its years side by side, the greatest at the top, and 0 within', () => {
+    const band = (fiscalYear: number, by: number) => ({
+        fiscalYear,
+        q05: -by,
+        q25: 0,
+        q50: by,
+        q75: 2 * by,
+        q95: 3 * by,
+    });
+    const shape = fanShape([band(2027, 10), band(2028, 20), band(2029, 30)]);
+    assert.deepEqual([shape.top, shape.zero, shape.bottom], [4, 73, 96]);
+    assert.deepEqual([shape.greatest, shape.least], [90, -30]);
+    assert.equal(shape.middle, '0,65.333 50,57.667 100,50');
+    assert.equal(shape.outer, '0,50 50,27 100,4 100,96 50,88.333 0,80.667');
+    const one = fanShape([band(2027, 10)]);
+    assert.equal(one.middle, '0,50 100,50');
 });

@@ -106,9 +106,26 @@ constexpr std::array kSchemas{
     "text": {"type": "string"},
     "figures": {"type": "object", "additionalProperties": true},
     "tornado": {"type": "object", "additionalProperties": true},
-    "monteCarlo": {"type": "object", "additionalProperties": true}
+    "monteCarlo": {"type": "object", "properties": {
+      "cashDraws": {"type": "integer", "description": "Of how many draws the cash by year is."},
+      "cash": {"type": "array", "items": {"$ref": "#/components/schemas/CashBand"}},
+      "cashWithoutGrant": {"type": "array", "items": {"$ref": "#/components/schemas/CashBand"}}},
+      "additionalProperties": true}
   },
   "required": ["text", "figures", "tornado"]
+})"},
+    Schema{"CashBand", R"({
+  "type": "object",
+  "description": "Quantiles of the cash at the end of a fiscal year, in thousand yen.",
+  "properties": {
+    "fiscalYear": {"type": "integer"},
+    "q05": {"type": "number"},
+    "q25": {"type": "number"},
+    "q50": {"type": "number"},
+    "q75": {"type": "number"},
+    "q95": {"type": "number"}
+  },
+  "required": ["fiscalYear", "q05", "q25", "q50", "q75", "q95"]
 })"},
     Schema{"AssetFigures", R"({
   "type": "object",

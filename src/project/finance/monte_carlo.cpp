@@ -25,6 +25,79 @@ struct DrawnFigures {
 
 int months_of(std::optional<int> runway, int all) { return runway ? *runway : all; }
 
+/// The cash at the end of each year of the first draws: year by year, so that what is sorted lies
+/// together. Threads write to places of their own.
+class YearEnds {
+public:
+    YearEnds(std::size_t draws, int years)
+        : draws_{draws}, cash_(draws * static_cast<std::size_t>(years)) {}
+
+    [[nodiscard]] bool holds(std::size_t number) const { return number < draws_; }
+    void put(std::size_t number, double opening, std::span<const double> months) {
+        double cash = opening;
+        std::size_t place = number;
+        for (std::size_t year = 0; year < months.size(); year += kYear) {
+            for (std::size_t i = year; i < year + kYear; ++i) cash += months[i];
+            cash_[place] = cash;
+            place += draws_;
+        }
+    }
+    /// Puts what is kept into another order.
+    std::vector<CashBand> bands() {
+        std::vector<CashBand> out;
+        for (std::size_t begin = 0; begin < cash_.size(); begin += draws_) {
+            std::size_t known = 0;  // values below stand where they would if all were sorted
+            const std::span<double> year{cash_.data() + begin, draws_};
+            const auto at = [&](double probability) {
+                known = settle(year, known, probability);
+                return sorted_quantile(year, probability);
+            };
+            CashBand band;
+            band.q05 = at(0.05);
+            band.q25 = at(0.25);
+            band.q50 = at(0.5);
+            band.q75 = at(0.75);
+            band.q95 = at(0.95);
+            out.push_back(band);
+        }
+        return out;
+    }
+
+private:
+    static constexpr std::size_t kYear = 12;  // months
+
+    // Brings the two values that a quantile lies between to their places: as sorting does, sooner.
+    static std::size_t settle(std::span<double> year, std::size_t known, double probability) {
+        const auto below =
+            static_cast<std::size_t>(probability * static_cast<double>(year.size() - 1));
+        for (std::size_t place = below; place < std::min(below + 2, year.size()); ++place) {
+            if (place < known) continue;
+            std::nth_element(year.begin() + static_cast<std::ptrdiff_t>(known),
+                             year.begin() + static_cast<std::ptrdiff_t>(place), year.end());
+            known = place + 1;
+        }
+        return known;
+    }
+
+    std::size_t draws_;
+    std::vector<double> cash_;
+};
+
+/// What the draws leave behind.
+struct Drawn {
+    Drawn(const MonteCarloOptions& options, int years)
+        : figures(static_cast<std::size_t>(options.draws)),
+          planned{fan_draws(options), years},
+          without_grant{fan_draws(options), years} {}
+    static std::size_t fan_draws(const MonteCarloOptions& options) {
+        return static_cast<std::size_t>(std::min(options.draws, MonteCarloOptions::kFanDraws));
+    }
+
+    std::vector<DrawnFigures> figures;
+    YearEnds planned;
+    YearEnds without_grant;
+};
+
 /// Draws and computes a part of the draws, with room of its own.
 class DrawWorker {
 public:
@@ -35,10 +108,10 @@ public:
           factors_{discount_factors(plan.discount, plan.months())},
           net_(factors_.size()) {}
 
-    DrawnFigures one(std::uint64_t number) {
+    void one(std::size_t number, Drawn& drawn) {
         draws_.draw(number, inputs_);
         compute_money(plan_, alternative_, inputs_, money_);
-        DrawnFigures out;
+        DrawnFigures& out = drawn.figures[number];
         const double own = present_value(money_.own, factors_);
         const double grant = present_value(money_.grant, factors_);
         out.npv_without_support = own;
@@ -46,14 +119,14 @@ public:
         out.npv = out.npv_without_subsidy + present_value(money_.subsidy, factors_);
         out.cost = money_.cost;
         out.outcomes = money_.outcomes;
-        out.runway = runway(MoneySupport::Planned);
-        out.runway_without_grant = runway(MoneySupport::WithoutGrant);
-        return out;
+        out.runway = runway(MoneySupport::Planned, number, drawn.planned);
+        out.runway_without_grant = runway(MoneySupport::WithoutGrant, number, drawn.without_grant);
     }
 
 private:
-    int runway(MoneySupport support) {
+    int runway(MoneySupport support, std::size_t number, YearEnds& ends) {
         for (std::size_t i = 0; i < net_.size(); ++i) net_[i] = money_.net(i, support);
+        if (ends.holds(number)) ends.put(number, plan_.opening, net_);
         return months_of(runway_of(plan_.opening, net_), plan_.months());
     }
 
@@ -66,19 +139,17 @@ private:
     MonthlyMoney money_;
 };
 
-std::vector<DrawnFigures> draw_all(const MoneyPlan& plan, std::size_t alternative,
-                                   const MonteCarloOptions& options) {
-    std::vector<DrawnFigures> drawn(static_cast<std::size_t>(options.draws));
+Drawn draw_all(const MoneyPlan& plan, std::size_t alternative, const MonteCarloOptions& options) {
+    Drawn drawn{options, plan.years};
     const std::size_t threads =
         std::clamp<std::size_t>(static_cast<std::size_t>(std::max(options.threads, 1)), 1, 64);
     std::vector<std::jthread> workers;
     for (std::size_t part = 0; part < threads; ++part) {
         workers.emplace_back([&, part] {
             DrawWorker worker{plan, alternative, options.seed};
-            const std::size_t end = drawn.size() * (part + 1) / threads;
-            for (std::size_t i = drawn.size() * part / threads; i < end; ++i) {
-                drawn[i] = worker.one(i);
-            }
+            const std::size_t all = drawn.figures.size();
+            const std::size_t end = all * (part + 1) / threads;
+            for (std::size_t i = all * part / threads; i < end; ++i) worker.one(i, drawn);
         });
     }
     workers.clear();  // each is joined
@@ -146,7 +217,7 @@ void InputDraws::draw(std::uint64_t number, std::vector<double>& values) {
     }
 }
 
-double sorted_quantile(const std::vector<double>& sorted, double probability) {
+double sorted_quantile(std::span<const double> sorted, double probability) {
     assert(!sorted.empty());
     const double place = probability * static_cast<double>(sorted.size() - 1);
     const auto below = static_cast<std::size_t>(place);
@@ -173,9 +244,12 @@ DrawSpread spread_of(std::vector<double> values) {
 
 MonteCarloResult run_monte_carlo(const MoneyPlan& plan, std::size_t alternative,
                                  const MonteCarloOptions& options) {
-    const std::vector<DrawnFigures> drawn = draw_all(plan, alternative, options);
+    Drawn all = draw_all(plan, alternative, options);
+    const std::vector<DrawnFigures>& drawn = all.figures;
     MonteCarloResult out;
     out.options = options;
+    out.cash = {static_cast<int>(Drawn::fan_draws(options)), all.planned.bands(),
+                all.without_grant.bands()};
     auto npv = each_of(drawn, [](const DrawnFigures& d) { return d.npv; });
     out.below_zero = share_below_zero(npv);
     out.npv = spread_of(std::move(npv));

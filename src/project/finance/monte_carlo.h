@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ namespace musubi {
 struct MonteCarloOptions {
     static constexpr int kFewestDraws = 1'000;
     static constexpr int kMostDraws = 1'000'000;
+    /// The cash of so many draws, the first, is kept year by year, so that its room is bounded.
+    static constexpr int kFanDraws = 10'000;
 
     int draws = 100'000;  ///< within the two bounds
     std::uint64_t seed = 1;
@@ -37,6 +40,23 @@ struct RunwaySpread {
     std::vector<double> run_out_by;
 };
 
+/// The cash at the end of a fiscal year over many draws (千円).
+struct CashBand {
+    double q05 = 0;
+    double q25 = 0;
+    double q50 = 0;
+    double q75 = 0;
+    double q95 = 0;
+};
+
+/// How far apart the draws lie, year by year: of the first kFanDraws, or of all where there are
+/// fewer.
+struct CashFan {
+    int draws = 0;
+    std::vector<CashBand> planned;
+    std::vector<CashBand> without_grant;
+};
+
 struct MonteCarloResult {
     MonteCarloOptions options;
     DrawSpread npv;
@@ -45,6 +65,7 @@ struct MonteCarloResult {
     double below_zero_without_support = 0;
     RunwaySpread runway;
     RunwaySpread runway_without_grant;
+    CashFan cash;
     DrawSpread subsidy;                          ///< the least beside the grant (千円 a year)
     std::optional<DrawSpread> cost_per_outcome;  ///< of the draws that achieve something
     int without_outcome = 0;                     ///< draws that achieve nothing
@@ -75,7 +96,7 @@ private:
 [[nodiscard]] Json to_json(const MoneyPlan& plan, const MonteCarloResult& result);
 
 /// The quantile of sorted values, linear between them (Hyndman, Fan 1996, definition 7).
-[[nodiscard]] double sorted_quantile(const std::vector<double>& sorted, double probability);
+[[nodiscard]] double sorted_quantile(std::span<const double> sorted, double probability);
 /// Mean, standard error and quantiles; not empty. Sums go in the order given.
 [[nodiscard]] DrawSpread spread_of(std::vector<double> values);
 

@@ -38,6 +38,34 @@ std::string run_out_lines(const MoneyPlan& plan, const MonteCarloResult& result,
     return out;
 }
 
+std::string fan_lines(const MoneyPlan& plan, const std::vector<CashBand>& bands, bool japanese) {
+    std::string out = "| 5% | 25% | 50% | 75% | 95%\n";
+    for (std::size_t year = 0; year < bands.size(); ++year) {
+        const CashBand& of = bands[year];
+        out += fmt::format("{} | {} | {} | {} | {} | {}\n",
+                           fiscal_year_text(plan.first_year + static_cast<int>(year), japanese),
+                           thousands(of.q05), thousands(of.q25), thousands(of.q50),
+                           thousands(of.q75), thousands(of.q95));
+    }
+    return out;
+}
+
+Json fan_json(const MoneyPlan& plan, const std::vector<CashBand>& bands) {
+    Json::Array out;
+    for (std::size_t year = 0; year < bands.size(); ++year) {
+        const CashBand& of = bands[year];
+        Json one;
+        one.set("fiscalYear", plan.first_year + static_cast<int>(year));
+        one.set("q05", of.q05);
+        one.set("q25", of.q25);
+        one.set("q50", of.q50);
+        one.set("q75", of.q75);
+        one.set("q95", of.q95);
+        out.push_back(std::move(one));
+    }
+    return Json{std::move(out)};
+}
+
 Json spread_json(const DrawSpread& of) {
     Json out;
     out.set("mean", of.mean);
@@ -93,7 +121,12 @@ std::string to_text(const MoneyPlan& plan, const MonteCarloResult& result, bool 
                           "probability of an NPV below 0: as planned {}, without support "
                           "{}\n\n")),
         percent(result.below_zero), percent(result.below_zero_without_support));
-    return out + run_out_lines(plan, result, japanese);
+    out += run_out_lines(plan, result, japanese);
+    out += said(japanese, "\n年度末の現金（千円） ", "\ncash at the end of (千円) ");
+    out += fan_lines(plan, result.cash.planned, japanese);
+    out += said(japanese, "\n年度末の現金、交付金なし（千円） ",
+                "\ncash at the end of, without grant (千円) ");
+    return out + fan_lines(plan, result.cash.without_grant, japanese);
 }
 
 Json to_json(const MoneyPlan& plan, const MonteCarloResult& result) {
@@ -108,6 +141,9 @@ Json to_json(const MoneyPlan& plan, const MonteCarloResult& result) {
     out.set("runwayMonths", runway_json(result.runway));
     out.set("runwayMonthsWithoutGrant", runway_json(result.runway_without_grant));
     out.set("firstFiscalYear", plan.first_year);
+    out.set("cashDraws", result.cash.draws);
+    out.set("cash", fan_json(plan, result.cash.planned));
+    out.set("cashWithoutGrant", fan_json(plan, result.cash.without_grant));
     out.set("costPerOutcome",
             result.cost_per_outcome ? spread_json(*result.cost_per_outcome) : Json{});
     out.set("drawsWithoutOutcome", result.without_outcome);

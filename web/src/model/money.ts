@@ -41,6 +41,16 @@ export interface RunwaySpread {
     q95: number | null;
     runOutBy: number[];
 }
+/** The cash at the end of a fiscal year over many draws. */
+export interface CashBand {
+    fiscalYear: number;
+    q05: number;
+    q25: number;
+    q50: number;
+    q75: number;
+    q95: number;
+}
+export const kQuantiles = ['q05', 'q25', 'q50', 'q75', 'q95'] as const;
 export interface MonteCarlo {
     draws: number;
     seed: string;
@@ -52,6 +62,10 @@ export interface MonteCarlo {
     runwayMonths: RunwaySpread;
     runwayMonthsWithoutGrant: RunwaySpread;
     firstFiscalYear: number;
+    /** Of how many draws the cash by year is. */
+    cashDraws: number;
+    cash: CashBand[];
+    cashWithoutGrant: CashBand[];
     costPerOutcome: Spread | null;
 }
 export interface TornadoBar {
@@ -107,6 +121,44 @@ export function lineOf(values: number[]): (value: number) => number {
     const least = Math.min(...values);
     const span = Math.max(...values) - least;
     return (value) => (span === 0 ? 50 : 4 + ((value - least) / span) * 92);
+}
+
+/** A fan in a square of 100 by 100, the years side by side: polygons and lines as SVG has their points. */
+export interface FanShape {
+    outer: string;
+    inner: string;
+    middle: string;
+    /** Heights of the greatest and the least value, and of 0. */
+    top: number;
+    bottom: number;
+    zero: number;
+    greatest: number;
+    least: number;
+}
+export function fanShape(bands: CashBand[]): FanShape {
+    const greatest = Math.max(0, ...bands.map(({ q95 }) => q95));
+    const least = Math.min(0, ...bands.map(({ q05 }) => q05));
+    const place = lineOf([least, greatest]);
+    const height = (value: number) => Number((100 - place(value)).toFixed(3));
+    // One year alone is as wide as the picture.
+    const shown = bands.length === 1 ? [bands[0]!, bands[0]!] : bands;
+    const points = (quantile: (typeof kQuantiles)[number]) =>
+        shown.map(
+            (band, at) =>
+                `${Number(((at / (shown.length - 1)) * 100).toFixed(3))},${height(band[quantile])}`,
+        );
+    const between = (low: (typeof kQuantiles)[number], high: (typeof kQuantiles)[number]) =>
+        [...points(high), ...points(low).reverse()].join(' ');
+    return {
+        outer: between('q05', 'q95'),
+        inner: between('q25', 'q75'),
+        middle: points('q50').join(' '),
+        top: height(greatest),
+        bottom: height(least),
+        zero: height(0),
+        greatest,
+        least,
+    };
 }
 
 /** A bar of the tornado: from where to where, and on which side its input is low. */

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -52,6 +53,72 @@ TEST(MonteCarlo, TheWorthOfNormalsIsNormal) {
     EXPECT_NEAR(result.npv.high, mean + 1.6448536269514722 * deviation, 0.03 * deviation);
     const double below = 0.5 * std::erfc(mean / deviation / std::sqrt(2.0));
     EXPECT_NEAR(result.below_zero, below, 3 * std::sqrt(below * (1 - below) / 1e5));
+}
+
+// Cash after k years is the opening and 12 k times a difference of normals.
+TEST(MonteCarlo, TheCashOfEachYearIsNormal) {
+    const MoneyPlan plan =
+        drawn_plan(input("a", "\"normal\"\nmean = 30\ndeviation = 4") +
+                       input("b", "\"normal\"\nmean = 25\ndeviation = 6") +
+                       monthly("in", "fee", "\"a\"") + monthly("out", "staff", "\"b\"") +
+                       "[[flow]]\nname = \"g\"\nkind = \"grant\"\nper = \"month\"\namount = 2\n",
+                   "opening = 100\ndiscount = 0.04\n");
+    const MonteCarloResult result = run_monte_carlo(plan, 0, {});
+    EXPECT_EQ(result.cash.draws, MonteCarloOptions::kFanDraws);
+    ASSERT_EQ(result.cash.planned.size(), 10U);
+    ASSERT_EQ(result.cash.without_grant.size(), 10U);
+    const double deviation = std::sqrt(16.0 + 36.0);
+    for (std::size_t year = 0; year < 10; ++year) {
+        const double months = 12.0 * static_cast<double>(year + 1);
+        const CashBand& of = result.cash.planned[year];
+        const auto expect_near = [&](double found, double z) {
+            EXPECT_NEAR(found, 100 + months * (7 + z * deviation), 0.06 * months * deviation);
+        };
+        expect_near(of.q05, -1.6448536269514722);
+        expect_near(of.q25, -0.6744897501960817);
+        expect_near(of.q50, 0);
+        expect_near(of.q75, 0.6744897501960817);
+        expect_near(of.q95, 1.6448536269514722);
+        EXPECT_NEAR(of.q50 - result.cash.without_grant[year].q50, 2 * months, 1e-6);
+    }
+}
+
+TEST(MonteCarlo, TheFanHasTheQuantilesOfWhatWasDrawn) {
+    const MoneyPlan plan = drawn_plan(input("a", "\"lognormal\"\nmean = 10\ndeviation = 5") +
+                                      monthly("in", "fee", "\"a\""));
+    for (int count = 1'000; count < 1'040; ++count) {
+        const MonteCarloResult result = run_monte_carlo(plan, 0, {.draws = count, .seed = 5});
+        InputDraws draws{plan, 5};
+        std::vector<double> values;
+        std::vector<double> drawn;
+        for (int i = 0; i < count; ++i) {
+            draws.draw(static_cast<std::uint64_t>(i), values);
+            drawn.push_back(values[0]);
+        }
+        std::sort(drawn.begin(), drawn.end());
+        for (const std::size_t year : {0U, 9U}) {
+            const double months = 12.0 * static_cast<double>(year + 1);
+            const CashBand& of = result.cash.planned[year];
+            EXPECT_NEAR(of.q05, months * sorted_quantile(drawn, 0.05), 1e-9) << count;
+            EXPECT_NEAR(of.q25, months * sorted_quantile(drawn, 0.25), 1e-9) << count;
+            EXPECT_NEAR(of.q50, months * sorted_quantile(drawn, 0.5), 1e-9) << count;
+            EXPECT_NEAR(of.q75, months * sorted_quantile(drawn, 0.75), 1e-9) << count;
+            EXPECT_NEAR(of.q95, months * sorted_quantile(drawn, 0.95), 1e-9) << count;
+        }
+    }
+}
+
+TEST(MonteCarlo, TheFanIsOfTheFirstDrawsHoweverManyThereAre) {
+    const MoneyPlan plan = drawn_plan(input("a", "\"lognormal\"\nmean = 10\ndeviation = 5") +
+                                      monthly("in", "fee", "\"a\""));
+    const auto fan = [&](int draws) { return run_monte_carlo(plan, 0, {.draws = draws}).cash; };
+    const CashFan few = fan(MonteCarloOptions::kFanDraws);
+    const CashFan many = fan(30'000);
+    EXPECT_EQ(many.draws, MonteCarloOptions::kFanDraws);
+    EXPECT_EQ(bits(few.planned[4].q95), bits(many.planned[4].q95));
+    EXPECT_EQ(bits(few.without_grant[9].q05), bits(many.without_grant[9].q05));
+    EXPECT_EQ(fan(1'000).draws, 1'000);
+    EXPECT_NE(fan(1'000).planned[4].q95, few.planned[4].q95);
 }
 
 TEST(MonteCarlo, TheMeanOfProductsIsTheProductOfMeans) {
@@ -162,9 +229,9 @@ TEST(MonteCarlo, DrawsWithoutAnOutcomeHaveNoCostOfOne) {
 }
 
 TEST(MonteCarlo, QuantilesAreLinearBetweenValues) {
-    EXPECT_DOUBLE_EQ(sorted_quantile({1, 2, 3, 4}, 0.5), 2.5);
-    EXPECT_DOUBLE_EQ(sorted_quantile({1, 2, 3, 4}, 1), 4);
-    EXPECT_DOUBLE_EQ(sorted_quantile({7}, 0.3), 7);
+    EXPECT_DOUBLE_EQ(sorted_quantile(std::vector<double>{1, 2, 3, 4}, 0.5), 2.5);
+    EXPECT_DOUBLE_EQ(sorted_quantile(std::vector<double>{1, 2, 3, 4}, 1), 4);
+    EXPECT_DOUBLE_EQ(sorted_quantile(std::vector<double>{7}, 0.3), 7);
     const DrawSpread spread = spread_of({2, 4, 4, 4, 5, 5, 7, 9});
     EXPECT_DOUBLE_EQ(spread.mean, 5);
     EXPECT_NEAR(spread.standard_error, std::sqrt(32.0 / 7 / 8), 1e-12);
