@@ -28,6 +28,24 @@ Result<std::string> read_why(const std::string& text) {
                       "a reason is a text of up to 4,000 bytes");
 }
 
+// What was read when something was written; nothing: it is not asked about.
+Result<std::optional<std::string>> revision_of(const ApiCall& call) {
+    const std::string* text = call.param("revision");
+    if (text == nullptr) return std::optional<std::string>{};
+    if (is_loop_revision(*text)) return std::optional<std::string>{*text};
+    return loop_error(ErrorCode::BadRequest, "revision", "版は、読んだときの revision です",
+                      "a revision is the one that was read");
+}
+
+// What people write carries the revision by which they write it again.
+Result<Json> told(const Entity& entity, std::string_view type) {
+    Json out = loop_view(entity, type);
+    if (loop_kind_of_type(type) != nullptr) {
+        out.set("revision", TRY(loop_revision(entity, type)));
+    }
+    return out;
+}
+
 Json slots() {
     Json::Array out;
     for (const LoopSlot& slot : loop_slots()) {
@@ -36,6 +54,7 @@ Json slots() {
         if (!slot.stage.empty()) item.set("stage", slot.stage);
         item.set("title", both_words(slot.ja, slot.en));
         item.set("reconstructed", slot.reconstructed);
+        if (!slot.needs.empty()) item.set("needs", slot.needs);
         out.push_back(std::move(item));
     }
     return Json{std::move(out)};
@@ -56,7 +75,7 @@ Result<Json> loop_list(const App& app, const ApiCall& call, std::string_view typ
     if (more) found.resize(kMostListed);
     TRY(record_answer(app, call, AskedTypes::of(query), found, found.size()));
     Json::Array items;
-    for (const EntityPtr& entity : found) items.push_back(loop_view(*entity, type));
+    for (const EntityPtr& entity : found) items.push_back(TRY(told(*entity, type)));
     Json out;
     out.set("items", std::move(items));
     out.set("more", more);
@@ -73,7 +92,7 @@ Result<Json> loop_one(const App& app, const ApiCall& call, std::string_view type
         return loop_error(ErrorCode::NotFound, id, "ありません", "there is no such thing");
     }
     TRY(record_access(app, call, {entity}));
-    return loop_view(*entity, type);
+    return told(*entity, type);
 }
 
 // GET /musubi/v1/loop: the kinds with their schemas, and the slots of evidence
@@ -122,12 +141,14 @@ Result<Answer> get_loop(const App& app, const ApiCall& call) {
     return Answer{plain_json(TRY(loop_one(app, call, kind->type, call.path.back())))};
 }
 
-// PUT /musubi/v1/loop/{kind}/{name}?why=...: the whole thing, new or in the place of what it was
+// PUT /musubi/v1/loop/{kind}/{name}?why=...&revision=...: the whole thing, new or in the place of
+// what it was
 Result<Answer> put_loop(const App& app, const ApiCall& call) {
-    TRY(only_parameters(call.params, {"why"}));
+    TRY(only_parameters(call.params, {"why", "revision"}));
     const LoopKind* kind = TRY(kind_of(call));
     LoopDocument document;
     document.things.push_back(TRY(read_loop_thing(*kind, call.path.back(), TRY(read_json(call)))));
+    document.things.front().revision = TRY(revision_of(call));
     if (const std::string* why = call.param("why")) document.why = TRY(read_why(*why));
     TRY(app.projects->projects.put(call.caller, document));
     Json out;
@@ -135,9 +156,12 @@ Result<Answer> put_loop(const App& app, const ApiCall& call) {
     return Answer{plain_json(out)};
 }
 
+// DELETE /musubi/v1/loop/{kind}/{name}?revision=...
 Result<Answer> delete_loop(const App& app, const ApiCall& call) {
+    TRY(only_parameters(call.params, {"revision"}));
     const LoopKind* kind = TRY(kind_of(call));
-    TRY(app.projects->projects.remove(call.caller, *kind, call.path.back()));
+    TRY(app.projects->projects.remove(call.caller, *kind, call.path.back(),
+                                      TRY(revision_of(call))));
     return Answer{HttpResponse{204, {}, {}}};
 }
 

@@ -23,7 +23,8 @@ constexpr std::array kSchemas{
       "slot": {"type": "string"},
       "stage": {"enum": ["plan", "pilot", "rollout"]},
       "title": {"$ref": "#/components/schemas/Words"},
-      "reconstructed": {"type": "boolean"}},
+      "reconstructed": {"type": "boolean"},
+      "needs": {"enum": ["asked", "means", "hurdles", "points"], "description": "The list that its artefact has to fill."}},
       "required": ["slot", "title", "reconstructed"]}}
   },
   "required": ["version", "kinds", "slots"]
@@ -31,7 +32,9 @@ constexpr std::array kSchemas{
     Schema{"LoopDocument", R"({
   "type": "object",
   "properties": {
-    "why": {"type": "string", "description": "Why what was locked is changed."}
+    "why": {"type": "string", "description": "Why what was locked is changed."},
+    "revisions": {"type": "object", "additionalProperties": {"type": "string"},
+      "description": "By id, the revision that was read; empty: it was not there. Where one says something else by now, nothing is written."}
   },
   "additionalProperties": {"type": ["object", "string"]},
   "description": "By type, then by name: what is written, all of it or nothing."
@@ -48,7 +51,8 @@ constexpr std::array kSchemas{
     "type": {"type": "string"},
     "slug": {"type": "string", "description": "Its name in addresses."},
     "createdAt": {"type": "string", "format": "date-time"},
-    "modifiedAt": {"type": "string", "format": "date-time"}
+    "modifiedAt": {"type": "string", "format": "date-time"},
+    "revision": {"type": "string", "description": "Of what people wrote: SHA-256 of those members as canonical JSON. Given back when it is written or taken away, nobody's change is lost."}
   },
   "required": ["id", "type", "slug", "createdAt", "modifiedAt"],
   "additionalProperties": true,
@@ -283,9 +287,9 @@ constexpr std::array kOperations{
     Operation{HttpMethod::Get, "/musubi/v1/loop/{}/{}", "One thing", "一つ", "", "",
               "200=LoopThing"},
     Operation{HttpMethod::Put, "/musubi/v1/loop/{}/{}", "Write one thing, whole", "一つを書く",
-              "movedWhy", "LoopMembers", "200=LoopWritten 404 409"},
+              "movedWhy readRevision", "LoopMembers", "200=LoopWritten 404 409"},
     Operation{HttpMethod::Delete, "/musubi/v1/loop/{}/{}", "Take away what is not promised yet",
-              "消す", "", "", "204=Done 409"},
+              "消す", "readRevision", "", "204=Done 409"},
     Operation{HttpMethod::Post, "/musubi/v1/stages/{}/enter", "Begin a stage: lock its promises",
               "段階を始める", "", "", "200=LoopThing 409"},
     Operation{HttpMethod::Get, "/musubi/v1/gates", "List the gates", "ゲートの一覧", "ofProject",

@@ -17,6 +17,12 @@ Error bad(const std::string& place, std::string_view ja, std::string_view en) {
     return loop_error(ErrorCode::BadRequest, place, ja, en);
 }
 
+bool is_hash(std::string_view text) {
+    return text.size() == kHashDigits && std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+           });
+}
+
 std::string pointer_part(std::string_view name) {
     std::string out;
     for (const char c : name) {
@@ -106,13 +112,7 @@ private:
     }
 
     Result<void> hash(const Json& value) const {
-        const auto is_digit = [](char c) {
-            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-        };
-        if (value.is_string() && value.string().size() == kHashDigits &&
-            std::all_of(value.string().begin(), value.string().end(), is_digit)) {
-            return {};
-        }
+        if (value.is_string() && is_hash(value.string())) return {};
         return wrong("SHA-256 の 64 桁（0-9, a-f）です", "is a SHA-256 of 64 digits 0-9 and a-f");
     }
 
@@ -202,6 +202,39 @@ Result<void> add_things(const LoopKind& kind, const Json& things, LoopDocument& 
     return {};
 }
 
+Result<void> read_why(const Json& why, LoopDocument& document) {
+    if (!why.is_string() || why.string().size() > kMaxLoopText) {
+        return bad("/why", "理由は 4,000 バイトまでの文字です",
+                   "'why' is a text of up to 4,000 bytes");
+    }
+    document.why = why.string();
+    return {};
+}
+
+// Each is of a thing that the document writes: one of another would hold nothing back.
+Result<void> read_revisions(const Json& revisions, LoopDocument& document) {
+    if (!revisions.is_object()) {
+        return bad("/revisions", "版は、名前（id）ごとに書いてください",
+                   "write the revisions by id: {\"urn:...\": \"...\"}");
+    }
+    for (const JsonMember& given : revisions.object()) {
+        const std::string place = "/revisions/" + pointer_part(given.name);
+        const auto thing =
+            std::find_if(document.things.begin(), document.things.end(),
+                         [&](const LoopThing& one) { return one.id() == given.name; });
+        if (thing == document.things.end()) {
+            return bad(place, "この名前のものは、一緒に書かれていません",
+                       "nothing of this id is written here");
+        }
+        if (!given.value.is_string() || !is_loop_revision(given.value.string())) {
+            return bad(place, "版は、読んだときの revision です",
+                       "a revision is the one that was read");
+        }
+        thing->revision = given.value.string();
+    }
+    return {};
+}
+
 }  // namespace
 
 Error loop_error(ErrorCode code, std::string where, std::string_view ja, std::string_view en) {
@@ -223,6 +256,8 @@ bool is_loop_slug(std::string_view text) {
                return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
            });
 }
+
+bool is_loop_revision(std::string_view text) { return text.empty() || is_hash(text); }
 
 std::string LoopThing::id() const { return loop_id(kind->type, slug); }
 
@@ -250,12 +285,8 @@ Result<LoopDocument> read_loop_document(const Json& json) {
     LoopDocument document;
     for (const JsonMember& member : json.object()) {
         if (member.name == "why") {
-            if (!member.value.is_string() || member.value.string().size() > kMaxLoopText) {
-                return bad("/why", "理由は 4,000 バイトまでの文字です",
-                           "'why' is a text of up to 4,000 bytes");
-            }
-            document.why = member.value.string();
-        } else if (loop_kind_of_type(member.name) == nullptr) {
+            TRY(read_why(member.value, document));
+        } else if (member.name != "revisions" && loop_kind_of_type(member.name) == nullptr) {
             return bad("/" + pointer_part(member.name), "この種類は知られていません",
                        "there is no such kind of thing");
         }
@@ -264,6 +295,7 @@ Result<LoopDocument> read_loop_document(const Json& json) {
         if (const Json* things = json.find(kind.type)) TRY(add_things(kind, *things, document));
     }
     if (document.things.empty()) return bad("", "何も書かれていません", "there is nothing in it");
+    if (const Json* revisions = json.find("revisions")) TRY(read_revisions(*revisions, document));
     return document;
 }
 

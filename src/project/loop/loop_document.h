@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,9 @@ struct LoopThing {
     const LoopKind* kind = nullptr;
     std::string slug;  ///< lower-case letters, digits and '-', up to 64
     Json members;      ///< an object that its schema allows
+    /// What it said when its writer read it (`loop_revision`), empty: it was not there. Nothing: it
+    /// is written whatever it says by now.
+    std::optional<std::string> revision = {};
 
     [[nodiscard]] std::string id() const;
     /// The text of a member; empty where there is none.
@@ -36,10 +40,14 @@ struct LoopDocument {
 [[nodiscard]] std::string_view loop_slug(std::string_view type, std::string_view id);
 [[nodiscard]] bool is_loop_slug(std::string_view text);
 
-/// Reads `{"why": "...", "Issue": {"flood": {...}}, "Project": {...}}` and holds each thing against
-/// its schema and the rules that it can be held against alone: a logic model without circles, days
-/// in order, what a piece of evidence has to say. Fails: BadRequest, TooLarge; `where` is a JSON
-/// pointer, the detail a sentence in Japanese and English.
+/// Whether a text is a revision, or the empty one of what is not there.
+[[nodiscard]] bool is_loop_revision(std::string_view text);
+
+/// Reads `{"why": "...", "revisions": {"urn:ngsi-ld:Issue:flood": "..."}, "Issue": {"flood":
+/// {...}}, "Project": {...}}` and holds each thing against its schema and the rules that it can be
+/// held against alone: a logic model without circles, days in order, what a piece of evidence has
+/// to say. Fails: BadRequest, TooLarge; `where` is a JSON pointer, the detail a sentence in
+/// Japanese and English.
 Result<LoopDocument> read_loop_document(const Json& json);
 /// The same of one thing. Fails: likewise, the pointer from the thing on.
 Result<LoopThing> read_loop_thing(const LoopKind& kind, std::string_view slug, const Json& members);

@@ -16,36 +16,40 @@ constexpr std::size_t kMostExpectations = 20;
 constexpr std::int64_t kMostLooks = 50;  // more leave no interval that an estimator gives
 
 constexpr std::array kSlots{
-    LoopSlot{"factor.talks", "", false, "地域課題の徹底的な話し合い",
+    LoopSlot{"factor.talks", "", false, "asked", "地域課題の徹底的な話し合い",
              "Thorough talks on the issue"},
-    LoopSlot{"factor.allies", "", false, "互いに支え合える仲間づくり", "Allies"},
-    LoopSlot{"factor.one-hall", "", false, "地方公共団体内の一枚岩化", "One united town hall"},
-    LoopSlot{"factor.residents", "", false, "地域住民への直接的な聞き取りや説明",
+    LoopSlot{"factor.allies", "", false, "", "互いに支え合える仲間づくり", "Allies"},
+    LoopSlot{"factor.one-hall", "", false, "", "地方公共団体内の一枚岩化", "One united town hall"},
+    LoopSlot{"factor.residents", "", false, "asked", "地域住民への直接的な聞き取りや説明",
              "Asking residents directly"},
-    LoopSlot{"factor.goals-roles", "", false, "目標と役割分担の明確化", "Clear goals and roles"},
-    LoopSlot{"factor.telling", "", false, "地方公共団体内外へのコミュニケーション",
+    LoopSlot{"factor.goals-roles", "", false, "", "目標と役割分担の明確化",
+             "Clear goals and roles"},
+    LoopSlot{"factor.telling", "", false, "", "地方公共団体内外へのコミュニケーション",
              "Telling people"},
-    LoopSlot{"factor.quick-decisions", "", false, "迅速な意思決定・PDCAの仕組み構築",
+    LoopSlot{"factor.quick-decisions", "", false, "", "迅速な意思決定・PDCAの仕組み構築",
              "Quick decisions"},
-    LoopSlot{"plan.reason", "plan", false, "取り組む理由が明確で、合意できている",
+    LoopSlot{"plan.reason", "plan", false, "", "取り組む理由が明確で、合意できている",
              "The reason is clear and agreed"},
-    LoopSlot{"plan.solution", "plan", false, "妥当性のあるソリューションが定まっている",
+    LoopSlot{"plan.solution", "plan", false, "points", "妥当性のあるソリューションが定まっている",
              "A sound solution with its return"},
-    LoopSlot{"plan.points", "plan", false, "検証ポイントが具体化されている", "Points to verify"},
-    LoopSlot{"plan.means", "plan", false, "実行計画（ヒト・モノ・カネ）が策定完了している",
+    LoopSlot{"plan.points", "plan", false, "points", "検証ポイントが具体化されている",
+             "Points to verify"},
+    LoopSlot{"plan.means", "plan", false, "means", "実行計画（ヒト・モノ・カネ）が策定完了している",
              "A believable plan of people, things, money"},
-    LoopSlot{"pilot.decision", "pilot", false, "判断・意思決定ができている", "A decision is made"},
-    LoopSlot{"pilot.hurdles", "pilot", false, "実装のハードルと解決の方向性が見えてきている",
+    LoopSlot{"pilot.decision", "pilot", false, "", "判断・意思決定ができている",
+             "A decision is made"},
+    LoopSlot{"pilot.hurdles", "pilot", false, "hurdles",
+             "実装のハードルと解決の方向性が見えてきている",
              "Hurdles and the way over them are known"},
-    LoopSlot{"pilot.learnt", "pilot", false, "学びや経験・ノウハウが言語化されている",
+    LoopSlot{"pilot.learnt", "pilot", false, "points", "学びや経験・ノウハウが言語化されている",
              "What was learnt is put in words"},
-    LoopSlot{"rollout.carried", "rollout", true, "運営する主体が決まっている（復元）",
+    LoopSlot{"rollout.carried", "rollout", true, "", "運営する主体が決まっている（復元）",
              "Who carries it on is settled (reconstructed)"},
-    LoopSlot{"rollout.paid", "rollout", true, "補助なしの収支が見通せている（復元）",
+    LoopSlot{"rollout.paid", "rollout", true, "", "補助なしの収支が見通せている（復元）",
              "It pays without the grant (reconstructed)"},
-    LoopSlot{"rollout.kept", "rollout", true, "保守と更新の手当てがある（復元）",
+    LoopSlot{"rollout.kept", "rollout", true, "", "保守と更新の手当てがある（復元）",
              "Repair and renewal are provided for (reconstructed)"},
-    LoopSlot{"rollout.spread", "rollout", true, "他地域へ渡せる形になっている（復元）",
+    LoopSlot{"rollout.spread", "rollout", true, "", "他地域へ渡せる形になっている（復元）",
              "It can be handed to other towns (reconstructed)"},
 };
 
@@ -247,16 +251,17 @@ Result<void> check_artefact(const LoopThing& thing) {
     if (list_of(thing.members, "people").empty()) {
         return bad("/people", "関わった人の名前が要ります", "it names the people");
     }
-    const std::string slot = thing.text("slot");
-    if (slot == "factor.residents" || slot == "factor.talks") return check_hearing(thing);
-    if (slot == "plan.means") return check_means(thing);
-    if (slot == "pilot.hurdles" && list_of(thing.members, "hurdles").empty()) {
+    const std::string name = thing.text("slot");
+    const auto slot = std::find_if(kSlots.begin(), kSlots.end(),
+                                   [&](const LoopSlot& one) { return one.name == name; });
+    const std::string_view needs = slot != kSlots.end() ? slot->needs : std::string_view{};
+    if (needs == "asked") return check_hearing(thing);
+    if (needs == "means") return check_means(thing);
+    if (needs == "hurdles" && list_of(thing.members, "hurdles").empty()) {
         return bad("/hurdles", "ハードルと、その解決の方向性が要ります",
                    "it names the hurdles and the way over each");
     }
-    const bool needs_points =
-        slot == "plan.points" || slot == "plan.solution" || slot == "pilot.learnt";
-    if (needs_points && list_of(thing.members, "points").empty()) {
+    if (needs == "points" && list_of(thing.members, "points").empty()) {
         return bad("/points", "要点を一つずつ書いてください", "write the points, one by one");
     }
     return {};

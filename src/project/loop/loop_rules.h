@@ -14,6 +14,7 @@ struct LoopSlot {
     std::string_view name;
     std::string_view stage;  ///< plan, pilot, rollout; empty: each
     bool reconstructed = false;
+    std::string_view needs;  ///< the list that its artefact has to fill; empty: words are enough
     std::string_view ja;
     std::string_view en;
 };

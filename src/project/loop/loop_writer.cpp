@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/context.h"
+#include "project/loop/stage_lock.h"
 #include "store/edit_values.h"
 
 namespace musubi {
@@ -90,6 +91,10 @@ Result<std::string> free_loop_id(std::string_view type, std::string_view slug,
     return loop_error(ErrorCode::Conflict, loop_id(type, slug),
                       "この名前は、ほかのデータがすでに使っています",
                       "other entities have these ids; remove them");
+}
+
+Result<std::string> loop_revision(const Entity& entity, std::string_view type) {
+    return hash_of(loop_members_of(entity, type));
 }
 
 const Json* loop_value(const Entity& entity, std::string_view name) {

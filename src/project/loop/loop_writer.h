@@ -37,6 +37,9 @@ Result<WrittenThing> write_loop_thing(Transaction& tx, const LoopThing& thing);
 
 /// The members that people wrote, as they wrote them.
 [[nodiscard]] Json loop_members_of(const Entity& entity, std::string_view type);
+/// Which text of people's it is: the SHA-256 of those members as canonical JSON, in hex. What the
+/// service keeps beside them does not change it. Fails: as canonical_json.
+Result<std::string> loop_revision(const Entity& entity, std::string_view type);
 /// The value of one member that is not a list of others, or null.
 [[nodiscard]] const Json* loop_value(const Entity& entity, std::string_view name);
 [[nodiscard]] std::string loop_text(const Entity& entity, std::string_view name);

@@ -126,8 +126,24 @@ Result<void> check_overlap(Transaction& tx, const std::string& project) {
     return {};
 }
 
+// What its writer read is what it still says.
+Result<void> check_revision(const LoopThing& thing, const EntityPtr& there) {
+    if (!thing.revision) return {};
+    const std::string place = thing.place() + "/revision";
+    if (!there) {
+        if (thing.revision->empty()) return {};
+        return conflict(place, "だれかが先に消しました。要るなら、新しく書いてください",
+                        "somebody took it away meanwhile; write it anew if it is needed");
+    }
+    if (TRY(loop_revision(*there, thing.kind->type)) == *thing.revision) return {};
+    return conflict(place,
+                    "だれかが先に書き変えました。いまの内容を見てから、もう一度書いてください",
+                    "somebody changed it meanwhile; look at what it says now, then write it again");
+}
+
 Result<void> write_thing(Transaction& tx, const LoopThing& thing, const std::string& why) {
     const EntityPtr there = TRY(tx.find(thing.id()));
+    TRY(check_revision(thing, there));
     if (there) TRY(check_clock(*there, tx.now(), thing.place()));
     if (thing.kind->type == "Stage") return write_stage(tx, thing, why);
     // Points were given by what it says.
@@ -217,7 +233,8 @@ Result<void> ProjectService::put(const Caller& caller, const LoopDocument& docum
 }
 
 Result<void> ProjectService::remove(const Caller& caller, const LoopKind& kind,
-                                    std::string_view slug) {
+                                    std::string_view slug,
+                                    const std::optional<std::string>& revision) {
     const Caller guardian = TRY(loop_caller(caller));
     const std::string id = loop_id(kind.type, slug);
     TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
@@ -226,6 +243,7 @@ Result<void> ProjectService::remove(const Caller& caller, const LoopKind& kind,
             return loop_error(ErrorCode::NotFound, id, "ありません", "there is no such thing");
         }
         TRY(check_clock(*there, tx.now(), id));
+        TRY(check_revision({&kind, std::string{slug}, {}, revision}, there));
         const bool is_stage = kind.type == "Stage";
         const bool may = kind.type == "Participant" || kind.type == "Artefact" ||
                          (is_stage && loop_text(*there, "state") == "planned");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,13 +20,17 @@ public:
 
     /// Writes all of the document or nothing of it. What a stage has locked may be changed with a
     /// reason alone, which stays beside it as a moved goalpost.
+    /// Where a thing carries a revision and says something else by now, nothing is written.
     /// Fails: Forbidden (not somebody who writes), NotFound (what is referred to, a measure),
-    /// Conflict (stages that overlap, a locked member without a reason, a clock set back, another's
-    /// entity), BadRequest, TooLarge, Io.
+    /// Conflict (somebody changed it meanwhile: `where` ends with `/revision`; stages that overlap,
+    /// a locked member without a reason, a clock set back, another's entity), BadRequest, TooLarge,
+    /// Io.
     Result<void> put(const Caller& caller, const LoopDocument& document);
     /// Takes away a participant, an artefact, or a stage that was not entered. What was promised
-    /// stays: the rest is not taken away. Fails: NotFound, Forbidden, Conflict, Io.
-    Result<void> remove(const Caller& caller, const LoopKind& kind, std::string_view slug);
+    /// stays: the rest is not taken away. `revision` as in a LoopThing.
+    /// Fails: NotFound, Forbidden, Conflict, Io.
+    Result<void> remove(const Caller& caller, const LoopKind& kind, std::string_view slug,
+                        const std::optional<std::string>& revision = {});
     /// The stage begins: hypothesis, expectations, estimator, comparison, days and number of looks
     /// are locked, with the definitions of the measures. Fails: NotFound, Forbidden, Conflict (it
     /// was entered before; another is under way; the one before has not passed its gate), Io.

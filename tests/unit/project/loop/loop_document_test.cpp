@@ -49,6 +49,14 @@ TEST(LoopDocument, NamesThePlaceOfWhatItRefuses) {
               "/Issue/f/colour");
     EXPECT_EQ(refused(R"({"Issue": {"f": {"title": "x\ny"}}})").where, "/Issue/f/title");
     EXPECT_EQ(refused("{}").where, "");
+    const std::string issue =
+        R"("Issue": {"f": {"title": "x", "challenge": "safety", "role": "living",
+           "description": "x"}}})";
+    EXPECT_EQ(refused(R"({"revisions": {"urn:ngsi-ld:Issue:g": ""}, )" + issue).where,
+              "/revisions/urn:ngsi-ld:Issue:g");
+    EXPECT_EQ(refused(R"({"revisions": {"urn:ngsi-ld:Issue:f": "abc"}, )" + issue).where,
+              "/revisions/urn:ngsi-ld:Issue:f");
+    EXPECT_EQ(refused(R"({"revisions": [], )" + issue).where, "/revisions");
     EXPECT_EQ(refused(artefact(kPeople + R"(, "slot": "plan.reason", "sha256": "abc")")).where,
               "/Artefact/a/sha256");
     EXPECT_EQ(refused(artefact(R"("people": [{"name": "x"}], "slot": "plan.reason")")).where,

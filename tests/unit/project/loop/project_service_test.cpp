@@ -133,6 +133,49 @@ TEST_P(ProjectServing, AClockThatWasSetBackChangesNothing) {
     EXPECT_EQ(projects->enter(town, "pilot").error().code, ErrorCode::Conflict);
 }
 
+// Two people read the same project; the second to write learns of the first.
+TEST_P(ProjectServing, NobodyOverwritesWhatTheyHaveNotRead) {
+    ASSERT_TRUE(put(river_project()));
+    const std::string id = "urn:ngsi-ld:Project:river";
+    const std::string read = *loop_revision(*find(id), "Project");
+    const auto titled = [&](const std::string& title, const std::string& revision) {
+        return R"({"revisions": {")" + id + R"(": ")" + revision + R"("}, "Project": {"river": )" +
+               R"({"title": ")" + title + R"(", "owner": "結川町"}}})";
+    };
+    ASSERT_TRUE(put(titled("一人目", read)));
+    const Error late = refused(titled("二人目", read));
+    EXPECT_EQ(late.code, ErrorCode::Conflict);
+    EXPECT_EQ(late.where, "/Project/river/revision");
+    EXPECT_EQ(of(id, "title"), Json{"一人目"});
+    EXPECT_EQ(refused(titled("新しいつもり", "")).code, ErrorCode::Conflict);
+    ASSERT_TRUE(put(titled("二人目", *loop_revision(*find(id), "Project"))));
+    EXPECT_EQ(of(id, "title"), Json{"二人目"});
+}
+
+// What the service keeps beside it is nobody's change.
+TEST_P(ProjectServing, ARevisionIsOfWhatPeopleWrote) {
+    ASSERT_TRUE(put(river_project()));
+    const std::string before = *loop_revision(*find("urn:ngsi-ld:Project:river"), "Project");
+    ASSERT_TRUE(put(stage("next", "2026-07-01", "2026-07-31")));
+    EXPECT_EQ(*loop_revision(*find("urn:ngsi-ld:Project:river"), "Project"), before);
+}
+
+TEST_P(ProjectServing, WhatWasChangedMeanwhileIsNotTakenAway) {
+    ASSERT_TRUE(put(river_project()));
+    ASSERT_TRUE(put(stage("next", "2026-07-01", "2026-07-31")));
+    const std::string read = *loop_revision(*find("urn:ngsi-ld:Stage:next"), "Stage");
+    ASSERT_TRUE(put(stage("next", "2026-07-01", "2026-08-31")));
+    const LoopKind& kind = *loop_kind_of_type("Stage");
+    EXPECT_EQ(projects->remove(town, kind, "next", read).error().code, ErrorCode::Conflict);
+    ASSERT_TRUE(find("urn:ngsi-ld:Stage:next"));
+    ASSERT_TRUE(projects->remove(town, kind, "next",
+                                 *loop_revision(*find("urn:ngsi-ld:Stage:next"), "Stage")));
+    const Error gone = refused(R"({"revisions": {"urn:ngsi-ld:Stage:next": ")" + read + R"("},)" +
+                               stage("next", "2026-07-01", "2026-07-31").substr(1));
+    EXPECT_EQ(gone.code, ErrorCode::Conflict);
+    EXPECT_FALSE(find("urn:ngsi-ld:Stage:next"));
+}
+
 TEST_P(ProjectServing, WhoReadsDoesNotWrite) {
     Caller reader = town;
     reader.role = Role::Reader;
