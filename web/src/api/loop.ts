@@ -59,6 +59,13 @@ export const fetchEvidenceText = async (gate: string) =>
 export const fetchEvidence = async (gate: string) =>
     JSON.parse(await fetchEvidenceText(gate)) as Evidence;
 
+export const fetchThing = (path: string, slug: string) => one<LoopThing>(`${kLoop}/${path}`, slug);
+/** As it was read: who changed it meanwhile keeps it. */
+export const removeThing = (path: string, { slug, revision }: LoopThing) =>
+    sendJson<null>(
+        'DELETE',
+        `${kLoop}/${path}/${encodeURIComponent(slug)}?${new URLSearchParams({ revision: revision ?? '' })}`,
+    );
 /** All of it or nothing. Fails: Problem whose `place` points into the document. */
 export const writeLoop = (document: unknown) => sendJson<unknown>('POST', kLoop, document);
 export const enterStage = (stage: string) =>

@@ -12,6 +12,8 @@ export interface LoopThing {
     slug: string;
     createdAt: string;
     modifiedAt: string;
+    /** Of what people write: given back when it is written again, nobody's change is lost. */
+    revision?: string;
 }
 
 export interface Issue extends LoopThing {

@@ -19,10 +19,18 @@ export interface LoopSlot {
     stage?: string;
     title: Words;
     reconstructed: boolean;
+    /** The list that its artefact has to fill. */
+    needs?: string;
+}
+export interface LoopKind {
+    type: string;
+    path: string;
+    title: Words;
+    schema: Schema;
 }
 export interface LoopKinds {
     version: string;
-    kinds: { type: string; path: string; title: Words; schema: Schema }[];
+    kinds: LoopKind[];
     slots: LoopSlot[];
 }
 
@@ -51,12 +59,24 @@ export function memberOf(schema: Schema, ...path: string[]): Schema {
     );
 }
 
-export type FieldKind = 'line' | 'text' | 'choice' | 'choices' | 'day' | 'number' | 'whole';
+export type FieldKind =
+    | 'line'
+    | 'text'
+    | 'choice'
+    | 'choices'
+    | 'day'
+    | 'number'
+    | 'whole'
+    /** Several lines of text, each a value. */
+    | 'lines'
+    /** Several things with members of their own. */
+    | 'rows';
 
 /** In what form a member is asked for. */
 export function fieldKind(schema: Schema): FieldKind {
     if (schema.enum) return 'choice';
     if (schema.type === 'array' && schema.items?.enum) return 'choices';
+    if (schema.type === 'array') return schema.items?.properties ? 'rows' : 'lines';
     if (schema.type === 'number') return 'number';
     if (schema.type === 'integer') return 'whole';
     if (schema.pattern?.startsWith('^[0-9]{4}-')) return 'day';
@@ -70,18 +90,43 @@ export function lackOf(schema: Schema, required: boolean, typed: string | string
         return required ? 'missing' : null;
     }
     if (typeof typed !== 'string') return null;
-    const kind = fieldKind(schema);
-    if (kind === 'number' && !Number.isFinite(Number(typed))) return 'number';
-    if (kind === 'whole' && !/^\d{1,7}$/.test(typed.trim())) return 'whole';
-    const bytes = new TextEncoder().encode(typed).length;
-    return schema.maxLength !== undefined && bytes > schema.maxLength ? 'long' : null;
+    if (schema.type === 'number' && !Number.isFinite(Number(typed))) return 'number';
+    if (schema.type === 'integer' && !/^\d{1,7}$/.test(typed.trim())) return 'whole';
+    const bytes = (text: string) => new TextEncoder().encode(text).length;
+    const most = schema.maxLength ?? schema.items?.maxLength ?? Infinity;
+    const parts = fieldKind(schema) === 'lines' ? linesOf(typed) : [typed];
+    return parts.some((part) => bytes(part) > most) ? 'long' : null;
 }
+
+/** The lines of a text that say something, each once. */
+const linesOf = (text: string): string[] => [
+    ...new Set(
+        text
+            .split('\n')
+            .map((line) => line.trim())
+            .filter(Boolean),
+    ),
+];
 
 /** What is sent of what was typed; undefined: nothing. */
 export function valueOf(schema: Schema, typed: string | string[]): unknown {
     if (typeof typed !== 'string') return typed.length ? typed : undefined;
     const text = typed.trim();
     if (!text) return undefined;
-    const kind = fieldKind(schema);
-    return kind === 'number' || kind === 'whole' ? Number(text) : text;
+    if (fieldKind(schema) === 'lines') return linesOf(text);
+    return schema.type === 'number' || schema.type === 'integer' ? Number(text) : text;
+}
+
+/** The schema with words of which a member, named by its path, is one (or some). */
+export function narrowed(schema: Schema, path: string[], words: string[]): Schema {
+    const [name, ...rest] = path;
+    if (name === undefined) {
+        return schema.type === 'array'
+            ? { ...schema, items: { ...schema.items, enum: words } }
+            : { ...schema, enum: words };
+    }
+    const at = schema.items ?? schema;
+    const member = narrowed(at.properties?.[name] ?? {}, rest, words);
+    const within = { ...at, properties: { ...at.properties, [name]: member } };
+    return schema.items ? { ...schema, items: within } : within;
 }

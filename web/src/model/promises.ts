@@ -1,7 +1,21 @@
 /** Days of stages on one line of time, and thresholds as they were written. */
+import type { StagePromise } from './loop';
 import { unitOf, type Measure } from './measures';
 import { plainText, startOfDay } from './text';
 import { kDay } from './series';
+
+/** What a stage locks when it is entered. */
+export const kPromised = [
+    'kind',
+    'from',
+    'to',
+    'hypothesis',
+    'expectations',
+    'estimator',
+    'baselineFrom',
+    'comparison',
+    'looks',
+] as const satisfies readonly (keyof StagePromise)[];
 
 /** Where something lies on a line of time, in percent of its length. */
 export interface Span {

@@ -17,13 +17,16 @@ export interface SetupNode {
     kind: string;
     words: string;
 }
-export interface SetupMeasure {
+/** What is promised of a measure, as it is typed. */
+export interface TypedExpectation {
     measure: string;
-    /** Which part of the logic model it measures. */
-    node: string;
     group: string;
     better: string;
     threshold: string;
+}
+export interface SetupMeasure extends TypedExpectation {
+    /** Which part of the logic model it measures. */
+    node: string;
 }
 export interface Draft {
     /** The name under which everything is written. */
@@ -92,7 +95,7 @@ export function readDraft(text: string | null): Draft | null {
 
 /** The id of the next box: none that was there before. */
 export const nextNode = (nodes: SetupNode[]): string =>
-    `n${Math.max(0, ...nodes.map(({ id }) => Number(id.slice(1)))) + 1}`;
+    `n${Math.max(0, ...nodes.map(({ id }) => Number(/^n(\d{1,6})$/.exec(id)?.[1] ?? 0))) + 1}`;
 
 /** Several words in one line of text, however a person separates them. */
 const listOf = (typed: string | string[] | undefined): string[] =>

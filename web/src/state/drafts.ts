@@ -8,3 +8,5 @@ export const kCaseDraft = 'musubi.draft.case';
 export const kAssetsDraft = 'musubi.draft.assets';
 export const kRoundDraft = 'musubi.draft.round';
 export const kPointsDraft = 'musubi.draft.points';
+/** Before the name of a thing of a project; kept in the window alone. */
+export const kEditDraft = 'musubi.draft.edit.';

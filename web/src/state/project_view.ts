@@ -24,7 +24,7 @@ import {
     type Project,
     type Stage,
 } from '../model/loop';
-import type { LoopSlot } from '../model/loop_schema';
+import type { LoopKinds, LoopSlot } from '../model/loop_schema';
 import type { Measure } from '../model/measures';
 import { say } from './language.svelte';
 
@@ -39,6 +39,7 @@ export interface ProjectView {
     gates: Gate[];
     decisions: Decision[];
     slots: LoopSlot[];
+    kinds: LoopKinds;
     measures: Measure[];
 }
 
@@ -78,6 +79,7 @@ export async function fetchProjectView(slug: string): Promise<ProjectView> {
         gates: gates.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
         decisions: decisions.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
         slots: kinds.slots,
+        kinds,
         measures,
     };
 }

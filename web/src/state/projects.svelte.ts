@@ -17,6 +17,19 @@ export function choice(member: string, word: string): string {
     return isKey(key) ? t(key) : word;
 }
 
+/** Under which name the words of a member's choices are, where it is not its own. */
+const kChoiceWords: Record<string, string> = {
+    'Project/functions': 'function',
+    'Stage/kind': 'stage',
+    'Stage/maturity/of': 'maturity',
+    'Artefact/means/kind': 'means',
+};
+/** Of a member by its place: `choiceWords('Stage/kind')`. */
+export function choiceWords(place: string): string {
+    const name = place.replace(/\/\d+(?=\/)/g, '');
+    return kChoiceWords[name] ?? name.slice(name.lastIndexOf('/') + 1);
+}
+
 /** A refusal in the person's own language: the server says each in both. */
 export function loopProblem(error: unknown): string {
     if (!(error instanceof Problem)) return problemWords(error);
