@@ -231,7 +231,7 @@ export function maturityEdit(view: ProjectView, stage: Stage): EditOf {
         each: { maturity: 'of' },
         words: {
             'Stage/maturity/level': Object.fromEntries(
-                kLevels.map((one) => [String(one), t('maturity.level', { level: one })]),
+                kLevels.map((one) => [String(one), t(one === 1 ? 'maturity.least' : one === 5 ? 'maturity.most' : 'maturity.level', { level: one })]),
             ),
         },
     };
