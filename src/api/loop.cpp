@@ -165,9 +165,10 @@ Result<Answer> delete_loop(const App& app, const ApiCall& call) {
     return Answer{HttpResponse{204, {}, {}}};
 }
 
-// POST /musubi/v1/stages/{name}/enter: locks what it is judged by
+// POST /musubi/v1/stages/{name}/enter?revision=...: locks what it is judged by
 Result<Answer> enter_stage(const App& app, const ApiCall& call) {
-    TRY(app.projects->projects.enter(call.caller, call.path.front()));
+    TRY(only_parameters(call.params, {"revision"}));
+    TRY(app.projects->projects.enter(call.caller, call.path.front(), TRY(revision_of(call))));
     return Answer{plain_json(TRY(loop_one(app, call, "Stage", call.path.front())))};
 }
 

@@ -1,5 +1,6 @@
 // A project is written again on its page: facts, issue, logic model, people, evidence, the next stage, a promise that is moved, a gate.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { check } from './axe.mjs';
 import { launch, openPage, shot, tooWide } from './browser.mjs';
@@ -178,6 +179,9 @@ test('a hearing says who was asked and what they objected to, from its slot', ne
     assert.equal(await focused(page), 'field-Artefact-asked-0-objection');
     await field(page, 'Artefact-asked-0-noneBy').fill('田中 一郎');
     await field(page, 'Artefact-links').fill('https://example.jp/minutes\nhttps://example.jp/photos');
+    await page.locator('input[type=file]').setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('議事録') });
+    const hash = createHash('sha256').update('議事録').digest('hex');
+    await page.waitForFunction((sum) => document.getElementById('field-Artefact-sha256').value === sum, hash);
     await check(page);
     await write(page);
     await slot.locator('summary').click();
@@ -209,6 +213,12 @@ test('what is typed is kept in the window, and asked about before it is left', n
     await page.evaluate(() => history.back());
     await ask.waitFor();
     assert.match(page.url(), /#projects\/project\/river-watch$/);
+    await page.keyboard.press('Enter');
+    // So does another address.
+    await page.evaluate(() => (location.hash = '#projects/measures'));
+    await ask.waitFor();
+    assert.match(page.url(), /#projects\/project\/river-watch$/);
+    assert.equal(await field(page, 'Issue-place').inputValue(), '試験町 東地下道');
     let asked = '';
     page.once('dialog', (dialog) => {
         asked = dialog.type();
@@ -272,6 +282,15 @@ test('a stage is corrected, rated, entered with what is locked said, moved with 
     await stage.getByText('受容性: 5段のうち4').waitFor();
     assert.deepEqual((await told('stages/river-pilot')).maturity, [{ of: 'acceptance', level: 4, why: '異論が一つ残る' }]);
 
+    // Somebody changes what is to be locked after it was read: that is not locked unread.
+    const meanwhile = (({ ofProject, kind, from, to, hypothesis, expectations, maturity, looks }) => ({
+        ofProject, kind, from, to, hypothesis, expectations, maturity, looks }))(await told('stages/river-pilot'));
+    await post(server, '/musubi/v1/loop', { Stage: { 'river-pilot': { ...meanwhile, hypothesis: '別の仮説' } } });
+    await stage.getByRole('button', { name: /この段階を始める/ }).click();
+    await page.getByRole('group', { name: 'この段階を始める' }).getByRole('button').first().click();
+    await stage.getByRole('alert').filter({ hasText: 'だれかが先に書き変えました' }).waitFor();
+    await stage.getByText('別の仮説').waitFor();
+    assert.equal((await told('stages/river-pilot')).state, 'planned');
     await stage.getByRole('button', { name: /この段階を始める/ }).click();
     const enter = page.getByRole('group', { name: 'この段階を始める' });
     assert.match(await enter.innerText(), /2021年8月1日〜2021年8月31日.*確かめる指標2件.*見る回数1回/);
@@ -336,7 +355,7 @@ test('the next stage is added from where the last one ends, and taken away again
     // It waits for the gate of the one before, and the page says so.
     await stage.getByRole('button', { name: /この段階を始める/ }).click();
     await page.getByRole('group', { name: 'この段階を始める' }).getByRole('button').first().click();
-    await stage.getByRole('alert').filter({ hasText: 'ゲートの決定が要ります' }).waitFor();
+    await stage.getByRole('alert').filter({ hasText: '先に段階「社会実証」のゲートの決定が要ります' }).waitFor();
     await stage.getByRole('button', { name: '消す: 実装・展開' }).click();
     await stage.getByRole('group', { name: '消す', exact: true }).getByRole('button', { name: '消す' }).click();
     await stage.waitFor({ state: 'detached' });

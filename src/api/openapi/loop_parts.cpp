@@ -291,7 +291,7 @@ constexpr std::array kOperations{
     Operation{HttpMethod::Delete, "/musubi/v1/loop/{}/{}", "Take away what is not promised yet",
               "消す", "readRevision", "", "204=Done 409"},
     Operation{HttpMethod::Post, "/musubi/v1/stages/{}/enter", "Begin a stage: lock its promises",
-              "段階を始める", "", "", "200=LoopThing 409"},
+              "段階を始める", "readRevision", "", "200=LoopThing 409"},
     Operation{HttpMethod::Get, "/musubi/v1/gates", "List the gates", "ゲートの一覧", "ofProject",
               "", "200=LoopList"},
     Operation{HttpMethod::Post, "/musubi/v1/gates", "Open a gate", "ゲートを開く", "",

@@ -257,7 +257,8 @@ Result<void> ProjectService::remove(const Caller& caller, const LoopKind& kind,
     return {};
 }
 
-Result<void> ProjectService::enter(const Caller& caller, std::string_view stage) {
+Result<void> ProjectService::enter(const Caller& caller, std::string_view stage,
+                                   const std::optional<std::string>& revision) {
     const Caller guardian = TRY(loop_caller(caller));
     const std::string id = loop_id("Stage", stage);
     TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
@@ -270,6 +271,7 @@ Result<void> ProjectService::enter(const Caller& caller, std::string_view stage)
         if (loop_text(*there, "state") != "planned") {
             return conflict(id, "この段階はもう始まっています", "the stage was entered before");
         }
+        TRY(check_revision({loop_kind_of_type("Stage"), std::string{stage}, {}, revision}, there));
         TRY(check_turn(tx, *there, id));
         tx.put_record(kStageDefinitions, id, to_text(definitions_of(measures_.get())));
         return lock_stage(*TRY(tx.edit(id)), measures_.get(), caller.subject, tx.now());

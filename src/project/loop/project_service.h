@@ -32,9 +32,11 @@ public:
     Result<void> remove(const Caller& caller, const LoopKind& kind, std::string_view slug,
                         const std::optional<std::string>& revision = {});
     /// The stage begins: hypothesis, expectations, estimator, comparison, days and number of looks
-    /// are locked, with the definitions of the measures. Fails: NotFound, Forbidden, Conflict (it
-    /// was entered before; another is under way; the one before has not passed its gate), Io.
-    Result<void> enter(const Caller& caller, std::string_view stage);
+    /// are locked, with the definitions of the measures. `revision` as in a LoopThing: what is
+    /// locked is what was read. Fails: NotFound, Forbidden, Conflict (it was entered before;
+    /// another is under way; the one before has not passed its gate; it was changed meanwhile), Io.
+    Result<void> enter(const Caller& caller, std::string_view stage,
+                       const std::optional<std::string>& revision = {});
 
 private:
     Store& store_;

@@ -68,8 +68,13 @@ export const removeThing = (path: string, { slug, revision }: LoopThing) =>
     );
 /** All of it or nothing. Fails: Problem whose `place` points into the document. */
 export const writeLoop = (document: unknown) => sendJson<unknown>('POST', kLoop, document);
-export const enterStage = (stage: string) =>
-    sendJson<Stage>('POST', `/musubi/v1/stages/${encodeURIComponent(stage)}/enter`);
+/** With the revision that was read: what is locked is what it said. */
+export const enterStage = (stage: string, revision?: string) =>
+    sendJson<Stage>(
+        'POST',
+        `/musubi/v1/stages/${encodeURIComponent(stage)}/enter` +
+            (revision === undefined ? '' : `?${new URLSearchParams({ revision })}`),
+    );
 export const openGate = (stage: string) => sendJson<Gate>('POST', kGates, { stage });
 
 export interface Proposal {

@@ -49,6 +49,8 @@ export interface EditOf {
     also?: (typed: TypedThing) => FormLacks;
     /** The words of choices that the catalogue does not have, by place and word. */
     words?: Record<string, Record<string, string>>;
+    /** A refusal in words of the page. */
+    reword?: (words: string) => string;
     /** The project that names the new thing, under this member. */
     link?: { project: string; member: 'ofIssue' | 'ofLogicModel'; schema: Schema };
 }
@@ -205,7 +207,8 @@ export class Editing {
 
     /** A refusal goes to the field that it is about. */
     private explain(error: unknown, slug: string): string {
-        const words = loopProblem(error);
+        const said = loopProblem(error);
+        const words = this.of.reword?.(said) ?? said;
         if (!(error instanceof Problem)) return words;
         const isChanged = error.place.endsWith('/revision');
         this.behind = isChanged ? 'changed' : error.status === 409 ? 'perhaps' : 'no';

@@ -8,6 +8,7 @@ import { startOfDay } from '../model/text';
 import type { EditOf } from './editing.svelte';
 import { say, t } from './language.svelte';
 import type { ProjectView } from './project_view';
+import { stageWords } from './projects.svelte';
 import { town } from './town.svelte';
 
 const kMain = [
@@ -215,6 +216,7 @@ export function stageEdit(view: ProjectView, stage: Stage | null): EditOf {
         begin: nextStage(view),
         fixed: stage ? {} : ofProject(view),
         also: (typed) => groupLacks(view, typed),
+        reword: (words) => stageWords(words, view.stages),
     };
 }
 

@@ -39,6 +39,16 @@ export function loopProblem(error: unknown): string {
     return said ? halfOf(said, language()) : problemWords(error);
 }
 
+/** The server names stages by their names in addresses; the page by what they are. */
+export const stageWords = (words: string, stages: { slug: string; kind: string }[]): string =>
+    stages.reduce(
+        (said, { slug, kind }) =>
+            said
+                .replaceAll(`「${slug}」`, `「${choice('stage', kind)}」`)
+                .replaceAll(`'${slug}'`, `“${choice('stage', kind)}”`),
+        words,
+    );
+
 const among = (...roles: string[]) => roles.includes(town.info?.role ?? '');
 /** Writes projects and enters stages. */
 export const mayWriteProjects = () => among('operator', 'data-owner', 'member');

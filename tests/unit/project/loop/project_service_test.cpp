@@ -176,6 +176,17 @@ TEST_P(ProjectServing, WhatWasChangedMeanwhileIsNotTakenAway) {
     EXPECT_FALSE(find("urn:ngsi-ld:Stage:next"));
 }
 
+// What is locked is what whoever begins the stage has read.
+TEST_P(ProjectServing, AStageThatWasChangedMeanwhileIsNotEntered) {
+    ASSERT_TRUE(put(river_project()));
+    const auto revision = [&] { return *loop_revision(*find("urn:ngsi-ld:Stage:pilot"), "Stage"); };
+    const std::string read = revision();
+    ASSERT_TRUE(put(stage("pilot", "2026-06-01", "2026-06-29")));
+    EXPECT_EQ(projects->enter(town, "pilot", read).error().where, "/Stage/pilot/revision");
+    EXPECT_EQ(of("urn:ngsi-ld:Stage:pilot", "lockedAt"), Json{});
+    ASSERT_TRUE(projects->enter(town, "pilot", revision()));
+}
+
 TEST_P(ProjectServing, WhoReadsDoesNotWrite) {
     Caller reader = town;
     reader.role = Role::Reader;
