@@ -248,7 +248,7 @@ test('what somebody else changed meanwhile is not overwritten: it is shown, and 
     await page.getByRole('button', { name: '書き込む' }).click();
     await page.getByRole('alert').getByText('ほかの人が先に変えたので、まだ書き込んでいません').waitFor();
     assert.equal((await told('issues/underpass')).title, '大雨で地下道が沈む');
-    assert.match(await problem(page, 'Issue-title').innerText(), /ほかの人も、ここを先に変えました/);
+    assert.match(await problem(page, 'Issue-title').innerText(), /ほかの人が、ここを先に変えました: 大雨で地下道が沈む。/);
     assert.equal(await field(page, 'Issue-title').inputValue(), '地下道が水びたしになる');
     assert.match(await page.locator('[data-taken]').innerText(), /場所$/);
     assert.equal(await field(page, 'Issue-place').inputValue(), '東町 地下道');

@@ -13,14 +13,16 @@ import {
     typedOf,
     type FormLacks,
     type RowEach,
+    type TypedRow,
     type TypedThing,
+    type TypedValue,
 } from '../model/loop_form';
 import { kPromised } from '../model/promises';
 import type { LoopKind, Schema } from '../model/loop_schema';
 import { kEditDraft } from './drafts';
 import { t } from './language.svelte';
 import { recall, remember } from './memory';
-import { choice, loopProblem } from './projects.svelte';
+import { choice, choiceWords, loopProblem } from './projects.svelte';
 import { ifThere } from './project_view';
 import { Deed, Remote } from './remote.svelte';
 
@@ -159,8 +161,31 @@ export class Editing {
         this.taken = made.taken;
         const { type } = this.of.kind;
         this.problems = Object.fromEntries(
-            made.both.map((name) => [`${type}/${name}`, t('edit.both')]),
+            made.both.map((name) => [
+                `${type}/${name}`,
+                t('edit.both', { theirs: this.told(name, theirs[name]) }),
+            ]),
         );
+    }
+
+    /** What was typed of a member, in one line. */
+    private told(name: string, value: TypedValue | undefined): string {
+        const place = `${this.of.kind.type}/${name}`;
+        const one = (at: string, part: string) =>
+            this.of.words?.[at]?.[part] ?? choice(choiceWords(at), part);
+        const all = (at: string, part: string | string[]) =>
+            (Array.isArray(part) ? part : [part]).map((word) => one(at, word));
+        const row = (part: TypedRow) =>
+            Object.entries(part).flatMap(([member, typed]) => all(`${place}/${member}`, typed));
+        const said = Array.isArray(value)
+            ? value.flatMap((part) =>
+                  typeof part === 'string'
+                      ? all(place, part)
+                      : row(part).filter(Boolean).join(' '),
+              )
+            : all(place, value ?? '');
+        const words = said.filter(Boolean).join(t('projects.comma'));
+        return words || t('stage.nothing');
     }
 
     private lacking(): boolean {

@@ -216,6 +216,7 @@ export function stageEdit(view: ProjectView, stage: Stage | null): EditOf {
         begin: nextStage(view),
         fixed: stage ? {} : ofProject(view),
         also: (typed) => groupLacks(view, typed),
+        words: { 'Stage/expectations/measure': measureNames(view) },
         reword: (words) => stageWords(words, view.stages),
     };
 }
