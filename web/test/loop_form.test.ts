@@ -88,6 +88,7 @@ test('a refusal is shown where it is, also behind a row that was not sent', () =
     const typed = typedOf(schema, { people: [{}, { name: '佐藤' }] });
     const at = (pointer: string) => formPlace(pointer, { type: 'Artefact', slug: 'a' }, typed);
     assert.equal(at('/Artefact/a/people/0/organisation'), 'Artefact/people/1/organisation');
+    assert.equal(at('/Artefact/a/people/0/name/3'), 'Artefact/people/1/name');
     assert.equal(at('/Artefact/a/title'), 'Artefact/title');
     assert.equal(at('/Artefact/a/points/3'), 'Artefact/points');
     assert.equal(at('/Artefact/b/title'), null);

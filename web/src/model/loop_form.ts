@@ -55,7 +55,7 @@ const partOf = (value: TypedValue | undefined): string | string[] =>
 
 /** Whether nothing is typed in it; what it is a row of does not count. */
 const isBlank = (row: TypedRow, by = ''): boolean =>
-    Object.entries(row).every(([name, part]) => name === by || part.length === 0);
+    Object.entries(row).every(([name, part]) => name === by || !part?.length);
 
 /** The numbers of the rows that are sent. */
 const sentRows = (rows: TypedRow[], by = ''): number[] =>
@@ -136,14 +136,14 @@ export function formPlace(
     typed: TypedThing,
     each: RowEach = {},
 ): string | null {
-    const [of, name, member, row, ...rest] = pointer.split('/').slice(1);
+    const [of, name, member, row, part] = pointer.split('/').slice(1);
     if (of !== type || name !== slug || member === undefined) return null;
     if (row === undefined) return `${type}/${member}`;
     const value = typed[member];
     const isList = Array.isArray(value) && value.some((one) => typeof one === 'object');
     if (!isList) return `${type}/${member}`;
     const at = sentRows(rowsOf(value), each[member])[Number(row)] ?? row;
-    return [type, member, at, ...rest].join('/');
+    return [type, member, at, ...(part ? [part] : [])].join('/');
 }
 
 /** Whether two values of JSON say the same, in whatever order their members stand. */
