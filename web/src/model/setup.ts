@@ -59,6 +59,12 @@ export const kProjectMembers = [
 ];
 export const kStageMembers = ['kind', 'from', 'to', 'hypothesis', 'looks'];
 export const kEffectMembers = ['estimator', 'baselineFrom', 'comparison'];
+/** Whether a member of a stage is asked for with this way to tell an effect. */
+export function asksFor(name: string, estimator: unknown): boolean {
+    if (name === 'baselineFrom') return Boolean(estimator) && estimator !== 'none';
+    if (name !== 'comparison') return true;
+    return estimator === 'differences' || estimator === 'synthetic-control';
+}
 
 /** One box of each kind, and an arrow from each to the next. */
 export function emptyDraft(slug: string, fiscalYear: number): Draft {

@@ -3,12 +3,14 @@ import type { Artefact, Participant, Stage } from '../model/loop';
 import { freeSlug, rowsOf, type FormLacks, type TypedThing } from '../model/loop_form';
 import { narrowed, type LoopKind, type LoopSlot, type Schema } from '../model/loop_schema';
 import { dayOf } from '../model/measures';
+import { kPromised } from '../model/promises';
 import { kDay } from '../model/series';
+import { asksFor, kIssueMembers } from '../model/setup';
 import { startOfDay } from '../model/text';
 import type { EditOf } from './editing.svelte';
 import { say, t } from './language.svelte';
 import type { ProjectView } from './project_view';
-import { stageWords } from './projects.svelte';
+import { chance, stageWords } from './projects.svelte';
 import { town } from './town.svelte';
 
 const kMain = [
@@ -28,7 +30,6 @@ const kMain = [
     'deviceTypes',
 ];
 const kAfterGrant = ['grantEnds', 'payer', 'paidUntil', 'repairer'];
-const kIssue = ['title', 'description', 'affected', 'place', 'challenge', 'role'];
 const kParticipant = [
     'name',
     'organisation',
@@ -40,17 +41,6 @@ const kParticipant = [
     'brings',
     'gets',
 ];
-const kStage = [
-    'kind',
-    'from',
-    'to',
-    'hypothesis',
-    'expectations',
-    'estimator',
-    'baselineFrom',
-    'comparison',
-    'looks',
-];
 const kKinds = ['plan', 'pilot', 'rollout'];
 const kLevels = [1, 2, 3, 4, 5];
 
@@ -60,7 +50,6 @@ function kindOf({ kinds }: ProjectView, type: string): LoopKind {
 const today = (): string => dayOf(Date.parse(town.info?.present ?? ''));
 /** The day after a day. */
 const dayAfter = (day: string): string => dayOf(startOfDay(day) + kDay);
-const chance = (): string => crypto.getRandomValues(new Uint32Array(1))[0]!.toString(36);
 const ofProject = (view: ProjectView) => ({ ofProject: view.project.id });
 /** Of a thing that has no name of its own. */
 const anyName = (view: ProjectView) => () => freeSlug(`${view.project.slug.slice(0, 48)}-${chance()}`, []);
@@ -105,7 +94,7 @@ export function issueEdit(view: ProjectView): EditOf {
         slug: view.issue?.slug ?? null,
         draft: view.project.slug,
         name: anyName(view),
-        names: kIssue,
+        names: kIssueMembers,
         link: view.issue ? undefined : linkOf(view, 'ofIssue'),
     };
 }
@@ -207,12 +196,8 @@ export function stageEdit(view: ProjectView, stage: Stage | null): EditOf {
         slug: stage?.slug ?? null,
         draft: view.project.slug,
         name: (typed) => freeSlug(`${view.project.slug.slice(0, 44)}-${String(typed.kind)}`, taken),
-        names: kStage,
-        hides: (name, { estimator }) =>
-            name === 'baselineFrom'
-                ? !estimator || estimator === 'none'
-                : name === 'comparison' &&
-                  !['differences', 'synthetic-control'].includes(String(estimator)),
+        names: [...kPromised],
+        hides: (name, { estimator }) => !asksFor(name, estimator),
         begin: nextStage(view),
         fixed: stage ? {} : ofProject(view),
         also: (typed) => groupLacks(view, typed),

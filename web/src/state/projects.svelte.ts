@@ -30,6 +30,10 @@ export function choiceWords(place: string): string {
     return kChoiceWords[name] ?? name.slice(name.lastIndexOf('/') + 1);
 }
 
+/** A part of a name for addresses that nobody else has. */
+export const chance = (): string =>
+    crypto.getRandomValues(new Uint32Array(1))[0]!.toString(36);
+
 /** A refusal in the person's own language: the server says each in both. */
 export function loopProblem(error: unknown): string {
     if (!(error instanceof Problem)) return problemWords(error);
