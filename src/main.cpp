@@ -112,6 +112,10 @@ int Commands::run_serve() {
     from_file.open = from_file.open || config.open;
     from_file.new_key = config.new_key;
     from_file.example = config.example;
+    if (config.example && from_file.pack.empty()) {  // the town that the examples are of
+        from_file.pack = "river";
+        from_file.feed = "synthetic";
+    }
     from_file.allow_private_addresses =
         from_file.allow_private_addresses || config.allow_private_addresses;
     if (!listen.empty()) {
@@ -141,9 +145,10 @@ void Commands::add_serve() {
     sub->add_flag("--open", config.open, "ask for no key; on loopback alone");
     sub->add_flag("--new-key", config.new_key,
                   "make another operator's key and print it, where the first one was lost");
-    sub->add_flag("--example", config.example,
-                  "load, once, the example projects; with the river pack's synthetic feed one up "
-                  "to its gate");
+    sub->add_flag(
+        "--example", config.example,
+        "load, once, the example projects, one up to its gate; without a pack on the river "
+        "pack's synthetic feed");
     sub->add_flag("--allow-private-addresses", config.allow_private_addresses,
                   "let notifications and feeds reach loopback and private addresses");
     runs(sub, [this] { return run_serve(); });

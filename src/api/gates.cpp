@@ -1,6 +1,7 @@
 // Gates, their evidence, and how they are decided.
 #include "api/admin_json.h"
 #include "api/loop.h"
+#include "api/measures.h"
 #include "api/parameters.h"
 #include "api/project_parts.h"
 #include "api/record.h"
@@ -71,6 +72,29 @@ Result<std::vector<std::string>> told_by(const App& app, const ApiCall& call, co
     return ids;
 }
 
+// What a gate was computed from goes out whole or not at all: what is missing would look like
+// another measure, and its values tell of readings. Fails: Forbidden, as begin_use.
+Result<AskedTypes> begin_measured(const App& app, const ApiCall& call, const EvidenceUsed& used) {
+    AskedTypes asked;
+    asked.any = true;
+    for (const StageQuestion::Expectation& expectation : used.question.expectations) {
+        const Measure* measure = used.measures.find(expectation.measure);
+        if (measure == nullptr) continue;
+        for (const MeasurePart& part : measure->parts) {
+            asked.named.push_back(part.type);
+            TRY(begin_use(app, call, AccessAction::Read, TypeSelection{.type = part.type}, false));
+        }
+        if (shows_all_of(*call.caller.access, *measure)) continue;
+        return loop_error(
+            ErrorCode::Forbidden, call.path.front(),
+            "このゲートを計算した読み取りのうち、あなたに見えないものがあります。見える人に"
+            "頼んでください",
+            "some of the readings this gate was computed from are not for you; ask "
+            "somebody who may see them");
+    }
+    return asked;
+}
+
 }  // namespace
 
 Result<Answer> list_gates(const App& app, const ApiCall& call) {
@@ -107,6 +131,7 @@ Result<Answer> get_gate_evidence(const App& app, const ApiCall& call) {
         TRY(begin_use(app, call, AccessAction::Read, TypeSelection{.type = loop_iri(type)}, false));
     }
     std::string text = TRY(app.projects->gates.evidence(call.caller, call.path.front()));
+    static_cast<void>(TRY(begin_measured(app, call, TRY(used_by(app, call)))));
     TRY(record_ids(app, call, TRY(told_by(app, call, TRY(parse_json(text))))));
     HttpResponse response{
         200,
@@ -121,20 +146,11 @@ Result<Answer> get_gate_readings(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     TRY(only_parameters(call.params, {"after"}));
     const EvidenceUsed used = TRY(used_by(app, call));
-    AskedTypes asked;
-    for (const StageQuestion::Expectation& expectation : used.question.expectations) {
-        const Measure* measure = used.measures.find(expectation.measure);
-        if (measure == nullptr) continue;
-        for (const MeasurePart& part : measure->parts) {
-            asked.named.push_back(part.type);
-            TRY(begin_use(app, call, AccessAction::Read, TypeSelection{.type = part.type}, false));
-        }
-    }
+    const AskedTypes asked = TRY(begin_measured(app, call, used));
     const std::string* after = call.param("after");
     const ReadingsPage page =
         TRY(export_readings(app.store, call.caller, used.measures, used.question, used.moment,
                             after != nullptr ? *after : "", kEntitiesAPage));
-    asked.any = true;
     TRY(record_answer(app, call, asked, {}, page.lines.size()));
     HttpResponse response{200, {{"Content-Type", "application/x-ndjson"}}, page.lines};
     if (page.next) response.headers.emplace_back("Musubi-Next", *page.next);

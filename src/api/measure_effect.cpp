@@ -40,6 +40,10 @@ Error unreadable(const char* name, std::string_view what) {
     return {ErrorCode::BadRequest, std::string{what}, name};
 }
 
+Error no_group(const char* name, std::string_view what) {
+    return {ErrorCode::NotFound, std::string{what}, name};
+}
+
 Result<EffectMethod> method_asked(const ApiCall& call) {
     const std::string* word = call.param("method");
     if (word == nullptr) return EffectMethod::InterruptedSeries;
@@ -106,12 +110,17 @@ Result<EffectAsked> read_effect(const ApiCall& call, const Measure& measure, Tim
     out.question.seed = TRY(number_asked<std::uint64_t>(call, "seed", 1, 0, UINT64_MAX));
     if (const std::string* group = call.param("group")) out.question.group = *group;
     if (!out.question.group.empty() && measure.by.empty()) {
-        return unreadable(
+        return no_group(
             "group",
             "この指標は区分に分かれていません / this measure is not broken down into groups");
     }
     for (const auto& [name, value] : call.params) {
-        if (name == "comparison") out.comparison.push_back(value);
+        if (name != "comparison") continue;
+        for (std::string_view left = value; !left.empty();) {
+            const std::size_t comma = std::min(left.find(','), left.size());
+            if (comma > 0) out.comparison.emplace_back(left.substr(0, comma));
+            left.remove_prefix(std::min(comma + 1, left.size()));
+        }
     }
     out.from_given = call.param("from") != nullptr;
     out.periods = TRY(effect_periods(call, measure.period, out.question.start, now));
@@ -156,21 +165,21 @@ Result<EffectValues> effect_values(const App& app, const ApiCall& call, const Me
     return out;
 }
 
-// A name that is no group would look like one without values. Fails: BadRequest.
+// A name that is no group would look like one without values. Fails: NotFound.
 Result<void> check_groups(const EffectAsked& asked, const EffectValues& values) {
     if (values.groups.empty()) return {};
     const auto has = [&](const std::string& group) { return values.groups.contains(group); };
     if (!has(asked.question.group)) {
-        return unreadable("group", asked.question.group.empty()
-                                       ? "取り組みのある区分を選んでください / 'group' is missing: "
-                                         "which group has the project?"
-                                       : "この期間に、この名前の区分はありません / the measure has "
-                                         "no group of this name in these periods");
+        return no_group("group", asked.question.group.empty()
+                                     ? "取り組みのある区分を選んでください / 'group' is missing: "
+                                       "which group has the project?"
+                                     : "この期間に、この名前の区分はありません / the measure has "
+                                       "no group of this name in these periods");
     }
     if (asked.question.method == EffectMethod::InterruptedSeries) return {};
     const auto& named = asked.comparison;
     if (std::ranges::all_of(named, has)) return {};
-    return unreadable(
+    return no_group(
         "comparison",
         "この期間にない区分が入っています / the measure has no group of one of these names");
 }
@@ -235,6 +244,7 @@ Result<Answer> get_measure_effect(const App& app, const ApiCall& call) {
     if (!measure->by.empty()) out.set("group", asked.question.group);
     set_judgement(out, asked.question, values);
     TRY(record_measure(app, call, *measure, values.readings));
+    if (!shows_all_of(*call.caller.access, *measure)) out.set("partial", true);
     out.set("values", std::move(values.shown));
     out.set("promised", TRY(promised_in(app, call, *measure)));
     return Answer{plain_json(out)};

@@ -39,6 +39,18 @@ Result<void> record_measure(const App& app, const ApiCall& call, const Measure& 
     return record_answer(app, call, told, {}, readings);
 }
 
+bool shows_all_of(const AccessFilter& access, const Measure& measure) {
+    if (access.is_whole()) return true;
+    return std::ranges::all_of(measure.parts, [&](const MeasurePart& part) {
+        const std::vector<std::string> types{part.type};
+        const auto conceals = [&](const std::string& name) {
+            return access.may_conceal(types, name);
+        };
+        return access.covers(types) && access.shows_all_rows(types) && !conceals(part.attribute) &&
+               std::ranges::none_of(part.looks_at, conceals);
+    });
+}
+
 Result<Time> asked_day(const ApiCall& call, const char* name, Time other) {
     const std::string* text = call.param(name);
     if (text == nullptr) return other;

@@ -102,6 +102,7 @@ Result<Answer> get_measure_values(const App& app, const ApiCall& call) {
     out.set("measure", measure->id);
     out.set("hash", measure->hash);
     out.set("codeVersion", kMeasureCode);
+    if (!shows_all_of(*call.caller.access, *measure)) out.set("partial", true);
     out.set("values", std::move(values));
     return Answer{plain_json(out)};
 }

@@ -14,6 +14,9 @@ Result<const Measure*> begin_measure(const App& app, const ApiCall& call);
 Result<void> record_measure(const App& app, const ApiCall& call, const Measure& measure,
                             std::size_t readings);
 
+/// Whether nothing that a measure is made of is kept back from somebody.
+[[nodiscard]] bool shows_all_of(const AccessFilter& access, const Measure& measure);
+
 /// A day of the query string: midnight in Japan; `other` where it is not given.
 /// Fails: BadRequest with its name.
 Result<Time> asked_day(const ApiCall& call, const char* name, Time other);

@@ -89,12 +89,28 @@ Result<void> ExampleAtWork::load(const Ground& ground) {
         waits_ = !TRY(ground.store.record(0, kKind, "gate"));
         return {};
     }
+    if (ground.folder.empty()) {
+        return Error{ErrorCode::NotFound,
+                     "例の入ったフォルダー（examples）がプログラムのそばにありません / there is no "
+                     "folder of "
+                     "examples (examples) beside the program"};
+    }
     const Portfolio portfolio = TRY(read_portfolio_folder(ground.folder + "/portfolio"));
-    const LoopDocument paper = TRY(read_loop_document(paper_document(portfolio)));
+    Json examples = paper_document(portfolio);
     Json river = TRY(parse_json(TRY(read_text_file(ground.folder + "/project-loop/river.json"))));
     set_days(river, ground.clock.now());
-    TRY(ground.projects.parts()->projects.put(loader(), paper));
-    TRY(ground.projects.parts()->projects.put(loader(), TRY(read_loop_document(river))));
+    if (ground.runs_river) {
+        for (JsonMember& kind : river.object()) {
+            if (examples.find(kind.name) == nullptr) {
+                examples.set(kind.name, Json{Json::Object{}});
+            }
+            Json* const all = examples.find(kind.name);
+            for (JsonMember& one : kind.value.object()) all->set(one.name, std::move(one.value));
+        }
+    } else {
+        ground.log.warn("example", "the river project is left out: it needs the river pack");
+    }
+    TRY(ground.projects.parts()->projects.put(loader(), TRY(read_loop_document(examples))));
     TRY(ground.store.commit(loader(), [](Transaction& tx) -> Result<void> {
         tx.put_record_of(0, kKind, "loaded", std::string{});
         return {};

@@ -19,11 +19,12 @@ public:
         const Clock& clock;
         Log& log;
         ProjectsAtWork& projects;
-        std::string folder;  ///< of examples
+        std::string folder;  ///< of examples; empty: there is none
+        bool runs_river;     ///< whether the pack has what the river project measures
     };
-    /// Writes projects and pilots, where they have not been loaded before. Fails: NotFound (no
-    /// examples, or the pack has not what they measure), as read_portfolio_folder and
-    /// ProjectService::put.
+    /// Writes projects and pilots, all of it or nothing, where they have not been loaded before;
+    /// without the river pack without its project. Fails: NotFound (no examples), as
+    /// read_portfolio_folder and ProjectService::put.
     Result<void> load(const Ground& ground);
     /// Opens the gate once the feed has told its past. For the thread that looks after things.
     void tick(const std::vector<FeedRunner*>& feeds);

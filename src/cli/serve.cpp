@@ -187,13 +187,13 @@ public:
         if (key) TRY(journal_->write(first_key_entry(keys_)));
         make_app();
         if (config_.example) {
-            TRY(example_.load(
-                {.store = *store_,
-                 .clock = clock_,
-                 .log = log_,
-                 .projects = projects_,
-                 .folder = beside_program(
-                     "", {"../../examples", "../share/musubi/examples", "examples"})}));
+            TRY(example_.load({.store = *store_,
+                               .clock = clock_,
+                               .log = log_,
+                               .projects = projects_,
+                               .folder = beside_program(
+                                   "", {"../../examples", "../share/musubi/examples", "examples"}),
+                               .runs_river = config_.pack == "river"}));
         }
         TRY(listen());
         town_.start_feeds();

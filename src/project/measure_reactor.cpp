@@ -37,6 +37,13 @@ std::optional<LiveMeasures::Touched> value_of(const Entity& entity, const Measur
     return std::nullopt;
 }
 
+bool is_silent(const std::vector<MeasureValue>& values) {
+    return std::ranges::all_of(values, [](const MeasureValue& value) {
+        return std::ranges::all_of(value.parts,
+                                   [](const auto& part) { return part.readings == 0; });
+    });
+}
+
 }  // namespace
 
 MeasureReactor::MeasureReactor(const Store& store, const Policies& policies, const Clock& clock,
@@ -239,8 +246,10 @@ std::vector<LiveMeasures::Touched> MeasureReactor::ready(const Town& town, Time 
     const Duration clock = clock_.monotonic();
     for (const auto& [what, due] : town.due) {
         const bool over = what.period.to <= now;
+        // The first reading of a period is shown at once.
+        const bool first = due.silent && due.written && due.touched > *due.written;
         const bool wanted = over ? clock - due.touched >= kQuiet || !due.written
-                                 : !due.written || clock - *due.written >= kOpenEvery;
+                                 : !due.written || first || clock - *due.written >= kOpenEvery;
         if (wanted && !is_personal(town, what.measure)) out.push_back(what);
         if (out.size() >= kAtOnce) break;
     }
@@ -301,6 +310,7 @@ Reactor::Effect MeasureReactor::effect_of(Town& town, std::vector<Written> value
         Due& due = town.due[one.what];
         due.written = clock_.monotonic();
         due.ends = !one.roots.empty();
+        due.silent = is_silent(one.values);
     }
     auto written = std::make_shared<const std::vector<Written>>(std::move(values));
     auto due = std::make_shared<const std::vector<std::string>>(std::move(fresh));

@@ -41,6 +41,7 @@ private:
     struct Due {
         Duration touched;                 // monotonic
         std::optional<Duration> written;  // monotonic; nothing: not since the start
+        bool silent = false;              // as it was written nothing had been read yet
         bool ends = false;                // a commit is under way that ends it
     };
     struct Town {

@@ -98,9 +98,9 @@ test('no group of a name is another thing than a group without values', needsOwn
         const answer = await fetch(`${server.url}/musubi/v1/measures/highest-level/effect?${query}`);
         return [answer.status, (await answer.json()).instance];
     };
-    assert.deepEqual(await asked({ group: '試験川' }), [400, 'group']);
-    assert.deepEqual(await asked({}), [400, 'group']);
-    assert.deepEqual(await asked({ group: '試験川1', comparison: '試験川' }), [400, 'comparison']);
+    assert.deepEqual(await asked({ group: '試験川' }), [404, 'group']);
+    assert.deepEqual(await asked({}), [404, 'group']);
+    assert.deepEqual(await asked({ group: '試験川1', comparison: '試験川' }), [404, 'comparison']);
     assert.deepEqual(await asked({ group: '試験川1', comparison: '試験川2' }), [200, undefined]);
 });
 

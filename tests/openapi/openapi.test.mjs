@@ -149,7 +149,9 @@ function addressOf(operation, query) {
     let { path } = operation;
     for (const parameter of parametersOf(operation).filter((p) => p.in === 'path'))
         path = path.replace(`{${parameter.name}}`, encodeURIComponent(textOf(parameter)));
-    const asked = new URLSearchParams({ ...kNeeded[operation.operationId], ...query });
+    const required = parametersOf(operation).filter((p) => p.in === 'query' && p.required);
+    const needed = Object.fromEntries(required.map((p) => [p.name, textOf(p)]));
+    const asked = new URLSearchParams({ ...needed, ...kNeeded[operation.operationId], ...query });
     return `${server.url}${path}${asked.size || [...asked].length ? `?${asked}` : ''}`;
 }
 

@@ -21,7 +21,7 @@ Json parameter_component(const Parameter& parameter) {
     Json out;
     out.set("name", parameter.name);
     out.set("in", parameter.in);
-    if (parameter.in == "path") out.set("required", true);
+    if (parameter.in == "path" || parameter.required) out.set("required", true);
     out.set("description", parameter.en);
     out.set("x-description-ja", parameter.ja);
     Json schema = read(parameter.schema);

@@ -35,6 +35,8 @@ constexpr std::array kSchemas{
     "measure": {"type": "string"},
     "hash": {"type": "string", "description": "Of the definition."},
     "codeVersion": {"type": "string"},
+    "partial": {"type": "boolean",
+                "description": "It is made of what the caller may see: there may be more."},
     "values": {"type": "array", "items": {"type": "object", "properties": {
       "from": {"type": "string", "format": "date-time"},
       "to": {"type": "string", "format": "date-time"},
@@ -59,6 +61,8 @@ constexpr std::array kSchemas{
     "measure": {"type": "string"},
     "hash": {"type": "string", "description": "Of the definition."},
     "codeVersion": {"type": "string"},
+    "partial": {"type": "boolean",
+                "description": "It is made of what the caller may see: there may be more."},
     "start": {"type": "string", "format": "date"},
     "method": {"enum": ["its", "did", "sc", "sdid"]},
     "group": {"type": "string"},

@@ -205,7 +205,7 @@ constexpr std::array kParameters{
     Parameter{"measureTo", "to", "query", kText, R"("2021-08-15")",
               "Last day; without it that of now.", "最後の日"},
     Parameter{"effectStart", "start", "query", kText, R"("2021-08-14")",
-              "The day the project began, in Japan.", "取り組みが始まった日（日本時間）"},
+              "The day the project began, in Japan.", "取り組みが始まった日（日本時間）", true},
     Parameter{"effectMethod", "method", "query",
               R"({"enum": ["its", "did", "sc", "sdid"], "default": "its"})", R"("its")",
               "docs/effect.md says what each compares with.", "調べ方"},

@@ -38,6 +38,7 @@ struct Parameter {
     std::string_view example;  ///< JSON
     std::string_view en;
     std::string_view ja;
+    bool required = false;  ///< in the query; in a path each is
 };
 [[nodiscard]] std::span<const Parameter> parameters();
 

@@ -8,6 +8,7 @@
 
 #include "project/measures/compute.h"
 #include "project/measures/reading.h"
+#include "store/codec.h"
 
 namespace musubi {
 namespace {
@@ -119,8 +120,7 @@ private:
             }
         }
         if (last == nullptr || last->deleted) return std::optional<Attribute>{};
-        Attribute then = present;
-        then.value = last->value;
+        Attribute then = TRY(from_point(name, {}, *last));
         then.observed_at = last->at;
         return std::optional{std::move(then)};
     }
@@ -146,19 +146,45 @@ private:
             std::erase_if(series.points, [&](const Point& point) {
                 return point.instance.sequence > moment_.sequence;
             });
-            write_days(entity.id, name, readings_of(series.points, periods), out);
+            write_days({entity.id, name, TRY(units_of(series.points))},
+                       readings_of(series.points, periods), out);
         }
         return {};
     }
 
-    static void write_days(const std::string& entity, const std::string& name,
-                           const std::vector<MeasuredReading>& readings, std::string& out) {
+    using UnitCodes = std::map<std::uint32_t, std::string>;
+    static Result<UnitCodes> units_of(const std::vector<Point>& points) {
+        UnitCodes out;
+        const std::string* detail = nullptr;  // nearly always the same
+        for (const Point& point : points) {
+            if (point.deleted || (detail != nullptr && *detail == point.detail)) continue;
+            detail = &point.detail;
+            const Attribute state = TRY(from_point({}, {}, point));
+            out[unit_number(state.unit_code)] = state.unit_code;
+        }
+        return out;
+    }
+
+    struct WrittenSeries {
+        const std::string& entity;
+        const std::string& name;
+        UnitCodes units;
+    };
+    // A line is in the unit of its first reading; one in another has it as its third member.
+    static void write_days(const WrittenSeries& of, const std::vector<MeasuredReading>& readings,
+                           std::string& out) {
+        const auto code = [&of](const MeasuredReading& reading) {
+            const auto found = of.units.find(reading.unit);
+            return found == of.units.end() ? std::string{} : found->second;
+        };
         for (std::size_t i = 0; i < readings.size();) {
             const std::string day = day_of(readings[i].at);
             Json line;
-            line.set("of", entity);
-            line.set("attribute", name);
+            line.set("of", of.entity);
+            line.set("attribute", of.name);
             line.set("day", day);
+            const std::uint32_t unit = readings[i].unit;
+            if (unit != 0) line.set("unit", code(readings[i]));
             Json::Array list;
             for (; i < readings.size() && day_of(readings[i].at) == day; ++i) {
                 Json::Array one;
@@ -168,6 +194,7 @@ private:
                 } else {
                     one.emplace_back(readings[i].text);
                 }
+                if (readings[i].unit != unit) one.emplace_back(code(readings[i]));
                 list.emplace_back(std::move(one));
             }
             line.set("readings", std::move(list));

@@ -68,11 +68,17 @@ Result<void> add_entity(Transaction& tx, const Json& line, std::size_t number) {
     return {};
 }
 
-Result<Attribute> read_reading(const std::string& name, const Json& json, std::size_t number) {
-    const bool fits = json.is_array() && json.array().size() == 2 && json.array()[0].is_integer();
+// `unit`: of the line.
+Result<Attribute> read_reading(const std::string& name, const Json& json, const std::string* unit,
+                               std::size_t number) {
+    const bool fits = json.is_array() && json.array().size() >= 2 && json.array().size() <= 3 &&
+                      json.array()[0].is_integer() &&
+                      (json.array().size() == 2 || json.array()[2].is_string());
     if (!fits) return bad_line(number, "readings");
     Attribute out;
     out.name = name;
+    if (unit != nullptr) out.unit_code = *unit;
+    if (json.array().size() == 3) out.unit_code = json.array()[2].string();
     out.observed_at = Time{json.array()[0].integer()};
     const Json& value = json.array()[1];
     if (value.is_number()) {
@@ -94,7 +100,7 @@ Result<void> add_readings(Transaction& tx, const Json& line, std::size_t number)
     auto edit = tx.edit(*text_in(line, "of"));
     if (!edit) return bad_line(number, "readings of what no line before tells of");
     for (const Json& one : readings->array()) {
-        (*edit)->add_late(TRY(read_reading(*attribute, one, number)));
+        (*edit)->add_late(TRY(read_reading(*attribute, one, text_in(line, "unit"), number)));
     }
     return {};
 }

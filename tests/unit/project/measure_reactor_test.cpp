@@ -169,6 +169,23 @@ TEST_P(Measuring, ADayOnWhichNothingWasReadHasAValueToo) {
     EXPECT_EQ(store->sequence(), before) << "once";
 }
 
+TEST_P(Measuring, TheFirstReadingOfAPeriodIsShownAtOnce) {
+    std::string text = measure_text("level", "day", "mean");
+    text += measure_text("other", "day", "mean");
+    text.replace(text.rfind("urn:test:level"), 14, "urn:test:depth");
+    set = measures_of(text);
+    restart();
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, clock.now())));
+    pass(seconds(1));
+    const std::string other = "urn:ngsi-ld:MeasureValue:other:day:2026-11-20";
+    ASSERT_TRUE(*store->find(town, other)) << "without a value yet";
+    clock.advance(seconds(1));
+    ASSERT_TRUE(
+        testing::set(*store, town, "urn:test:g", property("urn:test:depth", 7, clock.now())));
+    pass(seconds(1));
+    EXPECT_EQ(of(*store->find(town, other), "kpiValue"), Json{7});
+}
+
 TEST_P(Measuring, WhatIsOverFollowsWhoLeaves) {
     ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, clock.now())));
     ASSERT_TRUE(create(*store, town, gauge("urn:test:h", 3, clock.now())));

@@ -8,11 +8,19 @@ const kMeasures = '/musubi/v1/measures';
 export const fetchMeasures = () =>
     fetchJson<{ measures: Measure[] }>(kMeasures).then(({ measures }) => measures);
 
+interface Measured {
+    values: MeasureValue[];
+    /** They are made of what the person may see: there may be more. */
+    partial?: boolean;
+}
+
 /** The values of the periods that the days `from` to `to` (YYYY-MM-DD, in Japan) are in. */
-export const fetchValues = (measure: string, from: string, to: string) =>
-    fetchJson<{ values: MeasureValue[] }>(
+export const fetchMeasured = (measure: string, from: string, to: string) =>
+    fetchJson<Measured>(
         `${kMeasures}/${encodeURIComponent(measure)}/values?from=${from}&to=${to}`,
-    ).then(({ values }) => values);
+    );
+export const fetchValues = (measure: string, from: string, to: string) =>
+    fetchMeasured(measure, from, to).then(({ values }) => values);
 
 interface Member {
     id: string;

@@ -48,6 +48,8 @@ export interface Effect {
     start: string;
     method: Method;
     group?: string;
+    /** It is made of what the person may see: there may be more. */
+    partial?: boolean;
     estimate?: Estimate;
     words?: Words;
     refusal?: { rule: string; words: Words };
