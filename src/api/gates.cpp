@@ -163,7 +163,7 @@ Result<Answer> post_decision(const App& app, const ApiCall& call) {
     const MemberReader reader{body, ""};
     TRY(reader.only({"outcome", "reason", "draftNumber", "approvalNumber"}));
     const GateService::Proposal proposal{.outcome = TRY(reader.text("outcome")),
-                                         .reason = TRY(reader.text("reason")),
+                                         .reason = text_or(body, "reason", ""),
                                          .draft_number = text_or(body, "draftNumber", ""),
                                          .approval_number = text_or(body, "approvalNumber", "")};
     TRY(begin_decisions(app, call));

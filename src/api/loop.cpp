@@ -7,6 +7,7 @@
 #include "api/use.h"
 #include "base/both_words.h"
 #include "project/loop/loop_rules.h"
+#include "project/loop/loop_text.h"
 #include "project/loop/loop_writer.h"
 
 namespace musubi::api {
@@ -18,14 +19,6 @@ Result<const LoopKind*> kind_of(const ApiCall& call) {
     if (const LoopKind* kind = loop_kind_of_path(call.path.front())) return kind;
     return loop_error(ErrorCode::NotFound, call.path.front(), "この種類はありません",
                       "there is no such kind; GET /musubi/v1/loop lists them");
-}
-
-// A reason that is kept for good.
-Result<std::string> read_why(const std::string& text) {
-    const bool says = text.find_first_not_of(" \t\n\r") != std::string::npos;
-    if (says && text.size() <= kMaxLoopText && is_utf8(text)) return text;
-    return loop_error(ErrorCode::BadRequest, "why", "理由は 4,000 バイトまでの文字です",
-                      "a reason is a text of up to 4,000 bytes");
 }
 
 // What was read when something was written; nothing: it is not asked about.
@@ -149,7 +142,10 @@ Result<Answer> put_loop(const App& app, const ApiCall& call) {
     LoopDocument document;
     document.things.push_back(TRY(read_loop_thing(*kind, call.path.back(), TRY(read_json(call)))));
     document.things.front().revision = TRY(revision_of(call));
-    if (const std::string* why = call.param("why")) document.why = TRY(read_why(*why));
+    if (const std::string* why = call.param("why")) {
+        TRY(check_why(*why, "why"));
+        document.why = *why;
+    }
     TRY(app.projects->projects.put(call.caller, document));
     Json out;
     out.set("written", Json::Array{Json{document.things.front().id()}});

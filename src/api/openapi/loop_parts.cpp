@@ -32,7 +32,8 @@ constexpr std::array kSchemas{
     Schema{"LoopDocument", R"({
   "type": "object",
   "properties": {
-    "why": {"type": "string", "description": "Why what was locked is changed."},
+    "why": {"type": "string", "minLength": 1, "maxLength": 4000,
+      "description": "Why what was locked is changed."},
     "revisions": {"type": "object", "additionalProperties": {"type": "string"},
       "description": "By id, the revision that was read; empty: it was not there. Where one says something else by now, nothing is written."}
   },
@@ -91,9 +92,9 @@ constexpr std::array kSchemas{
   "type": "object",
   "properties": {
     "outcome": {"enum": ["go", "change", "hold", "stop", "hand-over"]},
-    "reason": {"type": "string", "minLength": 1},
-    "draftNumber": {"type": "string"},
-    "approvalNumber": {"type": "string"}
+    "reason": {"type": "string", "minLength": 1, "maxLength": 4000},
+    "draftNumber": {"type": "string", "maxLength": 200},
+    "approvalNumber": {"type": "string", "maxLength": 200}
   },
   "required": ["outcome", "reason"],
   "additionalProperties": false

@@ -1,8 +1,12 @@
 // How a gate is decided: proposals, signatures, and what follows.
 #include <algorithm>
 
+#include "base/both_words.h"
+#include "model/normal_text.h"
+#include "project/cases/case_entity.h"
 #include "project/cases/case_service.h"
 #include "project/gate/gate_service.h"
+#include "project/loop/loop_text.h"
 #include "project/loop/loop_writer.h"
 #include "project/loop/project_service.h"
 #include "store/edit_values.h"
@@ -57,16 +61,12 @@ Result<void> check_proposal(const GateService::Proposal& proposal) {
                           "決定は go, change, hold, stop, hand-over のどれかです",
                           "a decision is go, change, hold, stop or hand-over");
     }
-    if (proposal.reason.empty() || proposal.reason.size() > kMaxLoopText) {
-        return loop_error(ErrorCode::BadRequest, "/reason",
-                          "理由を 4,000 バイトまでで書いてください",
-                          "give the reason, up to 4,000 bytes");
-    }
+    TRY(check_why(proposal.reason, "/reason"));
     for (const auto& [place, number] : {std::pair{"/draftNumber", &proposal.draft_number},
                                         std::pair{"/approvalNumber", &proposal.approval_number}}) {
-        if (number->size() <= kMaxLoopLine) continue;
-        return loop_error(ErrorCode::BadRequest, place, "番号は 200 バイトまでです",
-                          "a number has up to 200 bytes");
+        if (count_characters(*number) <= kMaxLoopLine) continue;
+        return loop_error(ErrorCode::BadRequest, place, "番号は 200 字までです",
+                          "a number has up to 200 characters");
     }
     return {};
 }

@@ -1,16 +1,19 @@
 #include "project/loop/loop_document.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 
+#include "model/normal_text.h"
 #include "project/loop/loop_rules.h"
+#include "project/loop/loop_text.h"
 #include "project/measures/period.h"
 
 namespace musubi {
 namespace {
 
 constexpr std::size_t kMaxSlug = 64;
-constexpr std::int64_t kMostWhole = 1'000'000;
 constexpr std::size_t kHashDigits = 64;
 
 Error bad(const std::string& place, std::string_view ja, std::string_view en) {
@@ -51,6 +54,7 @@ public:
     Result<void> check(const Json& value) const {
         switch (member_.value) {
             case LoopValue::Line: return line(value, place_);
+            case LoopValue::Name: return name(value);
             case LoopValue::Text: return text(value);
             case LoopValue::Choice: return choice(value, place_);
             case LoopValue::Whole: return whole(value);
@@ -73,19 +77,28 @@ private:
     }
 
     Result<void> line(const Json& value, const std::string& place) const {
-        const bool fits = value.is_string() && !value.string().empty() &&
-                          value.string().size() <= kMaxLoopLine &&
+        const bool fits = value.is_string() && !is_blank(value.string()) &&
+                          count_characters(value.string()) <= kMaxLoopLine &&
                           std::none_of(value.string().begin(), value.string().end(),
                                        [](char c) { return static_cast<unsigned char>(c) < ' '; });
         if (fits) return {};
-        return bad(place, "「" + std::string{member_.ja} + "」は 200 バイトまでの一行の文字です",
-                   "'" + std::string{member_.en} + "' is a text on one line, up to 200 bytes");
+        return bad(place, "「" + std::string{member_.ja} + "」は 200 字までの一行の文字です",
+                   "'" + std::string{member_.en} +
+                       "' is a text on one line, up to 200 characters, and not blank");
+    }
+
+    // A name that is real, as far as signs can tell.
+    Result<void> name(const Json& value) const {
+        TRY(line(value, place_));
+        if (is_name(value.string())) return {};
+        return wrong("名前です。文字を入れてください", "is a name: it has letters");
     }
 
     Result<void> text(const Json& value) const {
-        if (value.is_string() && !value.string().empty() && value.string().size() <= kMaxLoopText)
-            return {};
-        return wrong("4,000 バイトまでの文字です", "is a text of up to 4,000 bytes");
+        const bool fits = value.is_string() && !is_blank(value.string()) &&
+                          count_characters(value.string()) <= kMaxLoopText;
+        if (fits) return {};
+        return wrong("4,000 字までの文字です", "is a text of up to 4,000 characters, not blank");
     }
 
     Result<void> choice(const Json& value, const std::string& place) const {
@@ -97,13 +110,24 @@ private:
     }
 
     Result<void> whole(const Json& value) const {
-        if (value.is_integer() && value.integer() >= 0 && value.integer() <= kMostWhole) return {};
-        return wrong("0 以上の整数です", "is a whole number from 0 on");
+        const LoopBounds bounds = *bounds_of(member_);
+        if (value.is_integer() && is_within(bounds, value.number())) return {};
+        return wrong(fmt::format("{} から {} の整数です", bounds.least, bounds.most),
+                     fmt::format("is a whole number from {} to {}", bounds.least, bounds.most));
     }
 
     Result<void> number(const Json& value) const {
-        if (value.is_number() && std::isfinite(value.number())) return {};
-        return wrong("数です", "is a number");
+        const auto bounds = bounds_of(member_);
+        if (!value.is_number() || !std::isfinite(value.number())) {
+            return wrong("数です", "is a number");
+        }
+        if (!bounds || is_within(*bounds, value.number())) return {};
+        return wrong(fmt::format("{} から {} です", bounds->least, bounds->most),
+                     fmt::format("is from {} to {}", bounds->least, bounds->most));
+    }
+
+    static bool is_within(const LoopBounds& bounds, double value) {
+        return value >= bounds.least && value <= bounds.most;
     }
 
     Result<void> day(const Json& value) const {
@@ -125,8 +149,10 @@ private:
     }
 
     Result<void> list(const Json& value) const {
-        if (!value.is_array() || value.array().size() > kMaxLoopList) {
-            return wrong("200 件までの並びです", "is a list of up to 200");
+        const LoopBounds bounds = *bounds_of(member_);
+        if (!value.is_array() || !is_within(bounds, static_cast<double>(value.array().size()))) {
+            return wrong(fmt::format("{} 件から {} 件の並びです", bounds.least, bounds.most),
+                         fmt::format("is a list of {} to {}", bounds.least, bounds.most));
         }
         for (std::size_t i = 0; i < value.array().size(); ++i) {
             const Json& item = value.array()[i];
@@ -135,8 +161,7 @@ private:
             const auto same =
                 std::find(value.array().begin(),
                           value.array().begin() + static_cast<std::ptrdiff_t>(i), item);
-            if (member_.value != LoopValue::List &&
-                same != value.array().begin() + static_cast<std::ptrdiff_t>(i)) {
+            if (same != value.array().begin() + static_cast<std::ptrdiff_t>(i)) {
                 return bad(place, "同じものが二度あります", "it stands there twice");
             }
         }
@@ -203,12 +228,8 @@ Result<void> add_things(const LoopKind& kind, const Json& things, LoopDocument& 
 }
 
 Result<void> read_why(const Json& why, LoopDocument& document) {
-    if (!why.is_string() || why.string().size() > kMaxLoopText) {
-        return bad("/why", "理由は 4,000 バイトまでの文字です",
-                   "'why' is a text of up to 4,000 bytes");
-    }
-    document.why = why.string();
-    return {};
+    document.why = why.is_string() ? why.string() : std::string{};
+    return check_why(document.why, "/why");
 }
 
 // Each is of a thing that the document writes: one of another would hold nothing back.

@@ -12,9 +12,6 @@
 namespace musubi {
 namespace {
 
-constexpr std::size_t kMostExpectations = 20;
-constexpr std::int64_t kMostLooks = 50;  // more leave no interval that an estimator gives
-
 constexpr std::array kSlots{
     LoopSlot{"factor.talks", "", false, "asked", "地域課題の徹底的な話し合い",
              "Thorough talks on the issue"},
@@ -159,9 +156,6 @@ Result<void> check_round(const LoopThing& thing) {
     for (const char* list : {"criteria", "candidates"}) {
         std::set<std::string> ids;
         const Json::Array& all = list_of(thing.members, list);
-        if (all.empty()) {
-            return bad("/" + std::string{list}, "一つ以上書いてください", "write at least one");
-        }
         for (std::size_t i = 0; i < all.size(); ++i) {
             const std::string& id = all[i].find("id")->string();
             if (is_loop_slug(id) && ids.insert(id).second) continue;
@@ -178,34 +172,38 @@ Result<void> check_days(const LoopThing& thing) {
     return bad("/to", "最終日が開始日より前です", "it ends before it begins");
 }
 
-Result<void> check_participant(const LoopThing& thing) {
-    const double share = thing.members.find("share")->number();
-    if (share < 0 || share > 1) {
-        return bad("/share", "従事割合は 0 から 1 です", "a share of time is from 0 to 1");
+// Each group of a measure is judged once, and not against itself.
+Result<void> check_expectations(const LoopThing& thing) {
+    const Json::Array& expectations = list_of(thing.members, "expectations");
+    const Json::Array& comparison = list_of(thing.members, "comparison");
+    std::set<std::pair<std::string, std::string>> seen;
+    for (std::size_t i = 0; i < expectations.size(); ++i) {
+        const Json* group = expectations[i].find("group");
+        const std::string name = group != nullptr ? group->string() : std::string{};
+        if (!seen.emplace(expectations[i].find("measure")->string(), name).second) {
+            return bad(at("expectations", i, "measure"), "同じ指標の同じ組が二度あります",
+                       "the same group of the same measure stands there twice");
+        }
+        const bool against_itself =
+            group != nullptr &&
+            std::find(comparison.begin(), comparison.end(), *group) != comparison.end();
+        if (against_itself) {
+            return bad(at("expectations", i, "group"),
+                       "確かめる組が、比べる組の中にもあります。自分とは比べられません",
+                       "the group that is judged is also one it is compared with: take it out of "
+                       "'comparison'");
+        }
     }
-    return check_days(thing);
+    return {};
 }
 
 Result<void> check_stage(const LoopThing& thing) {
     TRY(check_days(thing));
-    const Json::Array& maturity = list_of(thing.members, "maturity");
-    for (std::size_t i = 0; i < maturity.size(); ++i) {
-        const std::int64_t level = maturity[i].find("level")->integer();
-        if (level >= 1 && level <= 5) continue;
-        return bad(at("maturity", i, "level"), "成熟度は 1 から 5 です", "a level is from 1 to 5");
-    }
+    TRY(check_expectations(thing));
     const std::string before = thing.text("baselineFrom");
     if (!before.empty() && before >= thing.text("from")) {
         return bad("/baselineFrom", "比べる期間は段階の前に始まります",
                    "what it is compared with begins before the stage");
-    }
-    if (list_of(thing.members, "expectations").size() > kMostExpectations) {
-        return bad("/expectations", "確かめる指標は 20 までです",
-                   "at most 20 measures judge a stage");
-    }
-    const Json* looks = thing.members.find("looks");
-    if (looks != nullptr && (looks->integer() < 1 || looks->integer() > kMostLooks)) {
-        return bad("/looks", "見る回数は 1 から 50 です", "it is looked at from 1 to 50 times");
     }
     const std::string estimator = thing.text("estimator");
     if (estimator.empty() || estimator == "none") return {};
@@ -274,7 +272,7 @@ std::span<const LoopSlot> loop_slots() { return kSlots; }
 Result<void> check_loop_rules(const LoopThing& thing) {
     const std::string_view type = thing.kind->type;
     if (type == "LogicModel") return check_logic_model(thing);
-    if (type == "Participant") return check_participant(thing);
+    if (type == "Participant") return check_days(thing);
     if (type == "Stage") return check_stage(thing);
     if (type == "Artefact") return check_artefact(thing);
     if (type == "Round") return check_round(thing);

@@ -30,6 +30,9 @@ constexpr std::array kKinds{
     LoopKind{"PilotCount", "pilot-counts", "実証の件数", "number of pilots"},
 };
 
+constexpr double kMostExpectations = 20;
+constexpr double kMostLooks = 50;  // more leave no interval that an estimator gives
+
 // The challenges and roles are those of the ministry's paper of 19 March 2024 (lines 15-26, 54-62),
 // functions L307, factors L124-157, states to reach L165-177; those of the third stage are
 // reconstructed.
@@ -58,7 +61,7 @@ constexpr std::array kMembers{
     LoopMember{"LogicModel.arrows", "assumption", Line, true, "", "前提", "What has to hold"},
 
     LoopMember{"Project", "title", Line, true, "", "事業名", "Name"},
-    LoopMember{"Project", "owner", Line, true, "", "事業主体", "Who answers for it"},
+    LoopMember{"Project", "owner", Name, true, "", "事業主体", "Who answers for it"},
     LoopMember{"Project", "leads", Choice, false, "firms|public-and-private|public",
                "だれが主導するか", "Who leads"},
     LoopMember{"Project", "ofIssue", Reference, false, "Issue", "課題", "Issue"},
@@ -91,13 +94,13 @@ constexpr std::array kMembers{
     LoopMember{"Project", "isExample", Choice, false, "example", "例", "It is an example"},
 
     LoopMember{"Participant", "ofProject", Reference, true, "Project", "事業", "Project"},
-    LoopMember{"Participant", "name", Line, true, "", "氏名", "Name"},
-    LoopMember{"Participant", "organisation", Line, true, "", "所属", "Organisation"},
+    LoopMember{"Participant", "name", Name, true, "", "氏名", "Name"},
+    LoopMember{"Participant", "organisation", Name, true, "", "所属", "Organisation"},
     LoopMember{"Participant", "role", Line, true, "", "役割", "Role"},
     LoopMember{"Participant", "tier", Choice, true, "any-town|core|outside",
                "人材の範囲（全市町村・都道府県や中核市・地域外）", "Tier: any town, core, outside"},
     LoopMember{"Participant", "share", Number, true, "", "従事割合（0〜1）",
-               "Share of time, 0 to 1"},
+               "Share of time, 0 to 1", LoopBounds{0, 1}},
     LoopMember{"Participant", "from", Day, true, "", "開始日", "From"},
     LoopMember{"Participant", "to", Day, false, "", "最終日", "Last day"},
     LoopMember{"Participant", "brings", Line, false, "", "出すもの", "What it brings"},
@@ -108,8 +111,8 @@ constexpr std::array kMembers{
     LoopMember{"Stage", "from", Day, true, "", "開始日", "First day"},
     LoopMember{"Stage", "to", Day, true, "", "最終日", "Last day"},
     LoopMember{"Stage", "hypothesis", Text, false, "", "仮説", "Hypothesis"},
-    LoopMember{"Stage", "expectations", List, false, "", "確かめる指標",
-               "Measures it is judged by"},
+    LoopMember{"Stage", "expectations", List, false, "", "確かめる指標", "Measures it is judged by",
+               LoopBounds{0, kMostExpectations}},
     LoopMember{"Stage.expectations", "measure", Line, true, "", "指標", "Measure"},
     LoopMember{"Stage.expectations", "group", Line, false, "", "内訳の組",
                "Group of its break-down"},
@@ -120,11 +123,13 @@ constexpr std::array kMembers{
                "Estimator"},
     LoopMember{"Stage", "baselineFrom", Day, false, "", "比べる期間の初日", "First day before it"},
     LoopMember{"Stage", "comparison", Lines, false, "", "比べる組", "Groups to compare with"},
-    LoopMember{"Stage", "looks", Whole, false, "", "見る回数", "How often it is looked at"},
+    LoopMember{"Stage", "looks", Whole, false, "", "見る回数", "How often it is looked at",
+               LoopBounds{1, kMostLooks}},
     LoopMember{"Stage", "maturity", List, false, "", "成熟度", "Maturity"},
     LoopMember{"Stage.maturity", "of", Choice, true,
                "technology|business|regulation|acceptance|talent", "何の", "Of what"},
-    LoopMember{"Stage.maturity", "level", Whole, true, "", "段（1〜5）", "Level, 1 to 5"},
+    LoopMember{"Stage.maturity", "level", Whole, true, "", "段（1〜5）", "Level, 1 to 5",
+               LoopBounds{1, 5}},
     LoopMember{"Stage.maturity", "why", Line, true, "", "理由", "Why"},
 
     LoopMember{"Artefact", "ofProject", Reference, true, "Project", "事業", "Project"},
@@ -133,15 +138,15 @@ constexpr std::array kMembers{
     LoopMember{"Artefact", "title", Line, true, "", "件名", "Title"},
     LoopMember{"Artefact", "on", Day, true, "", "日付", "Day"},
     LoopMember{"Artefact", "people", List, true, "", "関わった人", "People"},
-    LoopMember{"Artefact.people", "name", Line, true, "", "氏名", "Name"},
-    LoopMember{"Artefact.people", "organisation", Line, true, "", "所属", "Organisation"},
+    LoopMember{"Artefact.people", "name", Name, true, "", "氏名", "Name"},
+    LoopMember{"Artefact.people", "organisation", Name, true, "", "所属", "Organisation"},
     LoopMember{"Artefact", "text", Text, true, "", "内容", "What it says"},
     LoopMember{"Artefact", "points", Lines, false, "", "要点", "Points"},
     LoopMember{"Artefact", "asked", List, false, "", "聞いた人と異論",
                "Who was asked, and objections"},
-    LoopMember{"Artefact.asked", "who", Line, true, "", "だれに", "Who"},
+    LoopMember{"Artefact.asked", "who", Name, true, "", "だれに", "Who"},
     LoopMember{"Artefact.asked", "objection", Line, false, "", "異論", "Objection"},
-    LoopMember{"Artefact.asked", "noneBy", Line, false, "", "「異論なし」と言った人",
+    LoopMember{"Artefact.asked", "noneBy", Name, false, "", "「異論なし」と言った人",
                "Who said there is none"},
     LoopMember{"Artefact", "hurdles", List, false, "", "ハードル", "Hurdles"},
     LoopMember{"Artefact.hurdles", "hurdle", Line, true, "", "ハードル", "Hurdle"},
@@ -155,13 +160,15 @@ constexpr std::array kMembers{
 
     LoopMember{"Round", "title", Line, true, "", "審査の名前", "Its name"},
     LoopMember{"Round", "budget", Whole, true, "", "予算（千円）", "Budget, in thousands of yen"},
-    LoopMember{"Round", "criteria", List, true, "", "観点", "Criteria"},
+    LoopMember{"Round", "criteria", List, true, "", "観点", "Criteria",
+               LoopBounds{1, kMaxLoopList}},
     LoopMember{"Round.criteria", "id", Line, true, "", "記号", "Its sign"},
     LoopMember{"Round.criteria", "words", Line, true, "", "内容", "In words"},
     LoopMember{"Round.criteria", "wordsEn", Line, false, "", "内容（英語）",
                "In English; without it the words stand for both"},
     LoopMember{"Round.criteria", "weight", Whole, true, "", "重み", "Weight"},
-    LoopMember{"Round", "candidates", List, true, "", "候補", "Candidates"},
+    LoopMember{"Round", "candidates", List, true, "", "候補", "Candidates",
+               LoopBounds{1, kMaxLoopList}},
     LoopMember{"Round.candidates", "id", Line, true, "", "記号", "Its sign"},
     LoopMember{"Round.candidates", "words", Line, true, "", "内容", "In words"},
     LoopMember{"Round.candidates", "wordsEn", Line, false, "", "内容（英語）",
@@ -176,6 +183,9 @@ constexpr std::array kMembers{
     LoopMember{"PilotCount", "source", Text, true, "", "出典", "Where it is said"},
     LoopMember{"PilotCount", "isExample", Choice, false, "example", "例", "It is an example"},
 };
+
+constexpr std::string_view kNotBlank = R"(\S)";
+constexpr std::string_view kOneLine = R"(^[^\u0000-\u001f]*[^\s\u0000-\u001f][^\u0000-\u001f]*$)";
 
 Json schema_of(const LoopMember& member);
 
@@ -194,9 +204,11 @@ Json object_schema(std::string_view of) {
     return out;
 }
 
-Json text_schema(std::size_t most) {
+// `pattern` says that it is not blank, as far as a pattern can; a schema can't tell a name.
+Json text_schema(std::size_t most, std::string_view pattern) {
     Json out;
     out.set("type", "string");
+    out.set("pattern", pattern);
     out.set("minLength", 1);
     out.set("maxLength", static_cast<std::int64_t>(most));
     return out;
@@ -217,18 +229,30 @@ Json pattern_schema(std::string_view pattern) {
     return out;
 }
 
-Json number_schema(std::string_view type) {
+Json number_schema(const LoopMember& member, std::string_view type) {
     Json out;
     out.set("type", type);
+    if (const auto bounds = bounds_of(member)) {
+        out.set("minimum", bounds->least);
+        out.set("maximum", bounds->most);
+    }
     return out;
 }
 
-Json array_schema(Json items, bool unique) {
+Json array_schema(const LoopMember& member, Json items) {
+    const LoopBounds bounds = *bounds_of(member);
     Json out;
     out.set("type", "array");
     out.set("items", std::move(items));
-    out.set("maxItems", static_cast<std::int64_t>(kMaxLoopList));
-    if (unique) out.set("uniqueItems", true);
+    if (bounds.least > 0) out.set("minItems", static_cast<std::int64_t>(bounds.least));
+    out.set("maxItems", static_cast<std::int64_t>(bounds.most));
+    out.set("uniqueItems", true);
+    return out;
+}
+
+Json day_schema() {
+    Json out = pattern_schema("^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
+    out.set("format", "date");
     return out;
 }
 
@@ -238,20 +262,21 @@ Json reference_schema(const LoopMember& member) {
 
 Json value_schema(const LoopMember& member) {
     switch (member.value) {
-        case Line: return text_schema(kMaxLoopLine);
-        case Text: return text_schema(kMaxLoopText);
+        case Name:
+        case Line: return text_schema(kMaxLoopLine, kOneLine);
+        case Text: return text_schema(kMaxLoopText, kNotBlank);
         case Choice: return choice_schema(member);
-        case Choices: return array_schema(choice_schema(member), true);
-        case Whole: return number_schema("integer");
-        case Number: return number_schema("number");
-        case Day: return pattern_schema("^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
+        case Choices: return array_schema(member, choice_schema(member));
+        case Whole: return number_schema(member, "integer");
+        case Number: return number_schema(member, "number");
+        case Day: return day_schema();
         case Hash: return pattern_schema("^[0-9a-f]{64}$");
         case Reference: return reference_schema(member);
-        case References: return array_schema(reference_schema(member), true);
-        case Lines: return array_schema(text_schema(kMaxLoopLine), true);
+        case References: return array_schema(member, reference_schema(member));
+        case Lines: return array_schema(member, text_schema(kMaxLoopLine, kOneLine));
         case List:
             return array_schema(
-                object_schema(std::string{member.of} + "." + std::string{member.name}), false);
+                member, object_schema(std::string{member.of} + "." + std::string{member.name}));
     }
     return {};
 }
@@ -269,6 +294,18 @@ const LoopKind* kind_where(std::string_view LoopKind::*field, std::string_view t
 }
 
 }  // namespace
+
+std::optional<LoopBounds> bounds_of(const LoopMember& member) {
+    if (member.bounds) return member.bounds;
+    switch (member.value) {
+        case Whole: return LoopBounds{0, kMostLoopWhole};
+        case Choices:
+        case References:
+        case Lines:
+        case List: return LoopBounds{0, kMaxLoopList};
+        default: return std::nullopt;
+    }
+}
 
 std::span<const LoopKind> loop_kinds() { return kKinds; }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,22 +13,31 @@ namespace musubi {
 
 /// What a member of an entity of the project loop holds.
 enum class LoopValue {
-    Line,        ///< a text on one line, at most kMaxLoopLine bytes
-    Text,        ///< a text of several lines, at most kMaxLoopText bytes
+    Line,        ///< a text on one line that is not blank, at most kMaxLoopLine characters
+    Text,        ///< likewise of several lines, at most kMaxLoopText characters
+    Name,        ///< a Line with a letter in it: of a person, or of whom they speak for
     Choice,      ///< one of the words of `allowed`
     Choices,     ///< some of them, each once
-    Whole,       ///< a whole number, 0 to 1,000,000
-    Number,      ///< a finite number
+    Whole,       ///< a whole number within its bounds, else 0 to kMostLoopWhole
+    Number,      ///< a finite number, within its bounds where it has some
     Day,         ///< YYYY-MM-DD, a day in Japan
     Hash,        ///< SHA-256 in hex, 64 digits
     Reference,   ///< the id of an entity of the kind `allowed`
     References,  ///< some of them, each once
-    Lines,       ///< texts as Line
+    Lines,       ///< texts as Line, each once
     List,        ///< objects whose members are those of the list's own name
 };
+/// Lengths are counted in characters (Unicode code points), as JSON Schema counts them.
 inline constexpr std::size_t kMaxLoopLine = 200;
 inline constexpr std::size_t kMaxLoopText = 4'000;
 inline constexpr std::size_t kMaxLoopList = 200;
+inline constexpr std::int64_t kMostLoopWhole = 1'000'000;
+
+/// From and to which a number may be, or a list may have items.
+struct LoopBounds {
+    double least = 0;
+    double most = 0;
+};
 
 /// One member: what the program checks with, its JSON schema and its forms are made from.
 struct LoopMember {
@@ -37,7 +48,10 @@ struct LoopMember {
     std::string_view allowed;  ///< Choice(s): words parted by '|'; Reference(s): the kind
     std::string_view ja;
     std::string_view en;
+    std::optional<LoopBounds> bounds = {};
 };
+/// Those of its own or of its kind; nothing: any number.
+[[nodiscard]] std::optional<LoopBounds> bounds_of(const LoopMember& member);
 
 /// A kind of entity that people write (docs/project-loop.md). Gates and decisions are made by
 /// commands alone.

@@ -5,6 +5,7 @@
 #include "base/canonical_json.h"
 #include "project/loop/loop_writer.h"
 #include "store/edit_values.h"
+#include "project/loop/loop_text.h"
 #include "trust/encoding.h"
 
 namespace musubi {
@@ -74,7 +75,7 @@ Result<void> keep_goalposts(EntityEdit& edit, const Json& before, const Goalpost
     if (loop_value(edit.state(), "lockedAt") == nullptr) return {};
     const Json after = lockable_of(edit.state());
     if (before == after) return {};
-    if (move.why.empty()) {
+    if (is_blank(move.why)) {
         return loop_error(ErrorCode::Conflict, move.place,
                           "この段階はもう始まり、約束は固定されています。変えるなら理由を「why」に"
                           "書いてください。"

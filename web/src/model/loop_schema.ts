@@ -83,7 +83,7 @@ export function fieldKind(schema: Schema): FieldKind {
     return (schema.maxLength ?? 0) > 200 ? 'text' : 'line';
 }
 
-/** Why what was typed is not taken; null: it is. Lengths are in bytes, as the server counts. */
+/** Why what was typed is not taken; null: it is. Lengths are in characters, as the server counts. */
 export type Lack = 'missing' | 'long' | 'number' | 'whole' | null;
 export function lackOf(schema: Schema, required: boolean, typed: string | string[]): Lack {
     if (typed.length === 0 || (typeof typed === 'string' && !typed.trim())) {
@@ -92,10 +92,10 @@ export function lackOf(schema: Schema, required: boolean, typed: string | string
     if (typeof typed !== 'string') return null;
     if (schema.type === 'number' && !Number.isFinite(Number(typed))) return 'number';
     if (schema.type === 'integer' && !/^\d{1,7}$/.test(typed.trim())) return 'whole';
-    const bytes = (text: string) => new TextEncoder().encode(text).length;
+    const characters = (text: string) => [...text].length;
     const most = schema.maxLength ?? schema.items?.maxLength ?? Infinity;
     const parts = fieldKind(schema) === 'lines' ? linesOf(typed) : [typed];
-    return parts.some((part) => bytes(part) > most) ? 'long' : null;
+    return parts.some((part) => characters(part) > most) ? 'long' : null;
 }
 
 /** The lines of a text that say something, each once. */

@@ -121,6 +121,94 @@ TEST(LoopDocument, DaysSharesAndLevelsAreWithinTheirBounds) {
               "/Participant/p/share");
 }
 
+std::string issue(const std::string& title, const std::string& description = "x") {
+    return R"({"Issue": {"f": {"title": ")" + title +
+           R"(", "challenge": "safety", "role": "living", "description": ")" + description +
+           R"("}}})";
+}
+
+std::string times(std::size_t count, const std::string& text) {
+    std::string out;
+    for (std::size_t i = 0; i < count; ++i) out += text;
+    return out;
+}
+
+TEST(LoopDocument, ATextThatShowsNothingIsNone) {
+    for (const char* blank : {" ", "　", "\\n\\t", "\\u0085", "\\u00a0", "\\u2003", "\\u200b",
+                              "\\ufeff", "\\u3164", "\\u2800", " \\u3000\\u200d "}) {
+        const std::string text = std::string{blank};
+        EXPECT_EQ(refused(issue("x", text)).where, "/Issue/f/description") << blank;
+        EXPECT_EQ(refused(R"({"why": ")" + text + R"(", "Issue": {}})").where, "/why") << blank;
+        EXPECT_EQ(refused(artefact(R"("slot": "plan.reason", "people": [{"name": ")" + text +
+                                   R"(", "organisation": "総務課"}])"))
+                      .where,
+                  "/Artefact/a/people/0/name")
+            << blank;
+    }
+    EXPECT_TRUE(read_loop_document(json_of(issue("　見守り ", "一行目\\n二行目"))));
+}
+
+TEST(LoopDocument, WhoSaidThereIsNothingHasAName) {
+    const std::string head = kPeople + R"(, "slot": "factor.residents", "asked": [{"who": )";
+    for (const char* none : {" ", "　", "-", "―", "？？"}) {
+        const std::string name = "\"" + std::string{none} + "\"";
+        EXPECT_EQ(refused(artefact(head + R"("下町の人", "noneBy": )" + name + "}]")).where,
+                  "/Artefact/a/asked/0/noneBy")
+            << none;
+        EXPECT_EQ(refused(artefact(head + name + R"(, "objection": "音"}])")).where,
+                  "/Artefact/a/asked/0/who")
+            << none;
+    }
+    EXPECT_TRUE(read_loop_document(json_of(artefact(head + R"("3班", "noneBy": "李"}])"))));
+}
+
+TEST(LoopDocument, LengthsAreCountedInCharactersAsTheSchemaSays) {
+    EXPECT_TRUE(read_loop_document(json_of(issue(times(200, "あ"), times(4'000, "𠮷")))));
+    EXPECT_EQ(refused(issue(times(201, "あ"))).where, "/Issue/f/title");
+    EXPECT_EQ(refused(issue("x", times(4'001, "𠮷"))).where, "/Issue/f/description");
+}
+
+TEST(LoopDocument, NothingIsExpectedTwiceOrOfItself) {
+    const auto stage = [](const std::string& expectations, const std::string& more = "") {
+        return R"({"Stage": {"s": {"ofProject": "urn:ngsi-ld:Project:p", "kind": "pilot",
+            "from": "2026-06-01", "to": "2026-06-30", "baselineFrom": "2026-01-01",
+            "expectations": [)" +
+               expectations + "]" + more + "}}}";
+    };
+    const auto of = [](const std::string& group, const std::string& threshold) {
+        return R"({"measure": "m", "group": ")" + group + R"(", "better": "up", "threshold": )" +
+               threshold + "}";
+    };
+    EXPECT_TRUE(read_loop_document(json_of(stage(of("a", "1") + "," + of("b", "1")))));
+    EXPECT_EQ(refused(stage(of("a", "1") + "," + of("a", "2"))).where,
+              "/Stage/s/expectations/1/measure");
+    EXPECT_EQ(refused(stage(of("a", "1"), R"(, "estimator": "differences",
+                                            "comparison": ["b", "a"])"))
+                  .where,
+              "/Stage/s/expectations/0/group");
+}
+
+// What each member's schema allows, and what lies just beyond.
+TEST(LoopDocument, TheBoundsOfTheSchemasAreThoseOfTheProgram) {
+    const Json stage = loop_schema(*loop_kind_of_type("Stage"));
+    const Json* looks = stage.find("properties")->find("looks");
+    EXPECT_EQ(looks->find("minimum")->number(), 1);
+    EXPECT_EQ(looks->find("maximum")->number(), 50);
+    const Json project = loop_schema(*loop_kind_of_type("Project"));
+    const Json* year = project.find("properties")->find("fiscalYear");
+    EXPECT_EQ(year->find("maximum")->number(), 1'000'000);
+    EXPECT_EQ(*project.find("properties")->find("layers")->find("uniqueItems"), Json{true});
+    EXPECT_EQ(*project.find("properties")->find("uses")->find("uniqueItems"), Json{true});
+    const auto with = [](const std::string& more) {
+        return R"({"Project": {"p": {"title": "x", "owner": "x")" + more + "}}}";
+    };
+    EXPECT_TRUE(read_loop_document(json_of(with(R"(, "fiscalYear": 1000000)"))));
+    EXPECT_EQ(refused(with(R"(, "fiscalYear": 1000001)")).where, "/Project/p/fiscalYear");
+    EXPECT_EQ(refused(with(R"(, "fiscalYear": -1)")).where, "/Project/p/fiscalYear");
+    const std::string use = R"({"function": "ai-engine", "measures": ["m"]})";
+    EXPECT_EQ(refused(with(R"(, "uses": [)" + use + "," + use + "]")).where, "/Project/p/uses/1");
+}
+
 TEST(LoopDocument, ASchemaSaysWhatTheProgramChecks) {
     for (const LoopKind& kind : loop_kinds()) {
         const Json schema = loop_schema(kind);
