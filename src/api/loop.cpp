@@ -161,11 +161,17 @@ Result<Answer> delete_loop(const App& app, const ApiCall& call) {
     return Answer{HttpResponse{204, {}, {}}};
 }
 
-// POST /musubi/v1/stages/{name}/enter?revision=...: locks what it is judged by
+// POST /musubi/v1/stages/{name}/enter?revision=...: locks what it is judged by, and says what is
+// worth knowing
 Result<Answer> enter_stage(const App& app, const ApiCall& call) {
     TRY(only_parameters(call.params, {"revision"}));
-    TRY(app.projects->projects.enter(call.caller, call.path.front(), TRY(revision_of(call))));
-    return Answer{plain_json(TRY(loop_one(app, call, "Stage", call.path.front())))};
+    const auto notes =
+        TRY(app.projects->projects.enter(call.caller, call.path.front(), TRY(revision_of(call))));
+    Json out = TRY(loop_one(app, call, "Stage", call.path.front()));
+    Json::Array said;
+    for (const TwoTongues& note : notes) said.push_back(both_words(note.ja, note.en));
+    out.set("notes", std::move(said));
+    return Answer{plain_json(out)};
 }
 
 }  // namespace musubi::api

@@ -7,15 +7,22 @@ namespace {
 
 constexpr std::string_view kKind = "present";
 
-}  // namespace
-
-Result<Present> read_present(const Store& store, TenantId tenant, const Clock& clock) {
-    const auto stored = TRY(store.record(tenant, kKind, "replay"));
-    if (!stored) return Present{.replay = false, .at = clock.now()};
+Result<Present> present_of(const std::optional<std::string>& stored, Time now) {
+    if (!stored) return Present{.replay = false, .at = now};
     ByteReader r{*stored};
     const Present present{.replay = true, .at = Time{r.signed_number()}};
     if (r.failed()) return Error{ErrorCode::Corrupt, "the present of a replay can not be read"};
     return present;
+}
+
+}  // namespace
+
+Result<Present> read_present(const Store& store, TenantId tenant, const Clock& clock) {
+    return present_of(TRY(store.record(tenant, kKind, "replay")), clock.now());
+}
+
+Result<Present> read_present(Transaction& transaction) {
+    return present_of(TRY(transaction.record(kKind, "replay")), transaction.now());
 }
 
 void put_replay_present(Transaction& transaction, Time newest) {

@@ -13,6 +13,8 @@ struct Present {
 
 /// Fails: Io, Corrupt.
 Result<Present> read_present(const Store& store, TenantId tenant, const Clock& clock);
+/// The same within a command, of its tenant. Fails: likewise.
+Result<Present> read_present(Transaction& transaction);
 /// Keeps the present of a replay, with the readings that moved it.
 void put_replay_present(Transaction& transaction, Time newest);
 /// Back to the wall clock.

@@ -257,6 +257,7 @@ Result<DecisionSignature> GateService::signature_of(Transaction& tx, const Entit
                           .independent = tx.caller().role == Role::IndependentBody};
     return out;
 }
+        TRY(advance_clock(tx, loop_text(*there, "ofProject"), id));
 
 // The decision is made: the file holds it, and stage and project follow.
 Result<void> GateService::put_in_force(Transaction& tx, EntityEdit& decision) {
@@ -323,3 +324,4 @@ Result<EntityPtr> GateService::sign(const Caller& caller, std::string_view decis
 }
 
 }  // namespace musubi
+        TRY(advance_clock(tx, loop_text(*there, "ofProject"), id));

@@ -1,10 +1,13 @@
 #include "project/loop/project_service.h"
 
 #include <algorithm>
-#include <map>
+#include <array>
+#include <memory>
 #include <set>
 
+#include "broker/present.h"
 #include "project/loop/loop_writer.h"
+#include "project/loop/stage_fit.h"
 #include "project/loop/stage_lock.h"
 
 namespace musubi {
@@ -18,7 +21,7 @@ Error conflict(const std::string& place, std::string_view ja, std::string_view e
 
 Result<void> check_reference(Transaction& tx, const std::string& id, const std::string& place) {
     const EntityPtr there = TRY(tx.find(id));
-    if (there && there->guardian == kLoopGuardian) return {};
+    if (there && there->guardian == kLoopGuardian) return check_clock(*there, tx.now(), place);
     return loop_error(ErrorCode::NotFound, place, "指している先がありません: " + id,
                       "what it refers to is not there: " + id);
 }
@@ -97,11 +100,28 @@ Result<void> write_stage(Transaction& tx, const LoopThing& thing, const std::str
 
 struct StageDays {
     std::string id;
+    std::string kind;
     std::string from;
     std::string to;
 };
 
-// The stages of a project lie beside each other in time.
+// Before the second of two neighbours in time: a plan is no more made once the pilot has begun.
+Result<void> check_kinds(const StageDays& before, const StageDays& after) {
+    constexpr std::array<std::string_view, 3> kOrder{"plan", "pilot", "rollout"};
+    const auto rank = [&](const std::string& kind) {
+        return std::find(kOrder.begin(), kOrder.end(), kind);
+    };
+    if (rank(before.kind) <= rank(after.kind)) return {};
+    const std::string slug{loop_slug("Stage", after.id)};
+    const std::string other{loop_slug("Stage", before.id)};
+    return conflict(
+        "/Stage/" + slug + "/kind",
+        "段階の順は計画・実証・実装です。段階「" + slug + "」が、段階「" + other + "」の後に来ます",
+        "stages are plan, pilot, rollout, in this order: '" + slug + "' comes after '" + other +
+            "'");
+}
+
+// The stages of a project lie beside each other in time, in the order of their kinds.
 Result<void> check_overlap(Transaction& tx, const std::string& project) {
     const EntityPtr entity = TRY(tx.find(project));
     const Json* list = entity ? loop_value(*entity, "stages") : nullptr;
@@ -110,12 +130,14 @@ Result<void> check_overlap(Transaction& tx, const std::string& project) {
     for (const Json& id : list->array()) {
         const EntityPtr stage = TRY(tx.find(id.string()));
         if (stage)
-            days.push_back({id.string(), loop_text(*stage, "from"), loop_text(*stage, "to")});
+            days.push_back({id.string(), loop_text(*stage, "kind"), loop_text(*stage, "from"),
+                            loop_text(*stage, "to")});
     }
     std::sort(days.begin(), days.end(), [](const StageDays& a, const StageDays& b) {
         return std::tie(a.from, a.id) < std::tie(b.from, b.id);
     });
     for (std::size_t i = 1; i < days.size(); ++i) {
+        TRY(check_kinds(days[i - 1], days[i]));
         if (days[i].from > days[i - 1].to) continue;
         const std::string slug{loop_slug("Stage", days[i].id)};
         const std::string other{loop_slug("Stage", days[i - 1].id)};
@@ -141,10 +163,19 @@ Result<void> check_revision(const LoopThing& thing, const EntityPtr& there) {
                     "somebody changed it meanwhile; look at what it says now, then write it again");
 }
 
+// What people say happened has happened, by the calendar in Japan.
+Result<void> check_day(const LoopThing& thing, Time now) {
+    if (thing.kind->type != "Artefact" || thing.text("on") <= day_text(now)) return {};
+    return loop_error(ErrorCode::BadRequest, thing.place() + "/on",
+                      "まだ来ていない日付です。残せるのは、もうあったことです",
+                      "this day is still to come: an artefact is of what has happened");
+}
+
 Result<void> write_thing(Transaction& tx, const LoopThing& thing, const std::string& why) {
     const EntityPtr there = TRY(tx.find(thing.id()));
     TRY(check_revision(thing, there));
     if (there) TRY(check_clock(*there, tx.now(), thing.place()));
+    TRY(check_day(thing, tx.now()));
     if (thing.kind->type == "Stage") return write_stage(tx, thing, why);
     // Points were given by what it says.
     if (there && thing.kind->type == "Round" && !loop_text(*there, "state").empty()) {
@@ -189,6 +220,12 @@ Result<void> check_turn(Transaction& tx, const Entity& stage, const std::string&
     return {};
 }
 
+// What a stage was entered with.
+struct StageEntered {
+    Json members;
+    Time at;  // by the clock of the tenant
+};
+
 }  // namespace
 
 Result<Caller> loop_caller(const Caller& caller) {
@@ -205,23 +242,19 @@ Result<Caller> loop_caller(const Caller& caller) {
     return guardian;
 }
 
-Result<void> check_clock(const Entity& entity, Time now, const std::string& place) {
-    if (entity.modified_at <= now) return {};
-    return conflict(place,
-                    "この機械の時計が戻っています。最後の記録は " + to_iso(entity.modified_at) +
-                        "。時計を直してからやり直してください",
-                    "the clock of this machine was set back: the last record is of " +
-                        to_iso(entity.modified_at) + "; set it right and try again");
-}
-
 Result<void> ProjectService::put(const Caller& caller, const LoopDocument& document) {
     const Caller guardian = TRY(loop_caller(caller));
     for (const LoopThing& thing : document.things) {
         TRY(check_measures(measures_.get(), thing.members, thing.place()));
+        if (thing.kind->type != "Stage") continue;
+        TRY(check_stage_fit(measures_.get(), thing.members, thing.place()));
     }
     TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
         std::set<std::string> projects;
         for (const LoopThing& thing : document.things) {
+            const bool is_project = thing.kind->type == "Project";
+            const std::string project = is_project ? thing.id() : thing.text("ofProject");
+            if (!project.empty()) TRY(advance_clock(tx, project, thing.place()));
             TRY(check_references(tx, thing));
             TRY(write_thing(tx, thing, document.why));
             if (thing.kind->type == "Stage") projects.insert(thing.text("ofProject"));
@@ -243,6 +276,7 @@ Result<void> ProjectService::remove(const Caller& caller, const LoopKind& kind,
             return loop_error(ErrorCode::NotFound, id, "ありません", "there is no such thing");
         }
         TRY(check_clock(*there, tx.now(), id));
+        TRY(advance_clock(tx, loop_text(*there, "ofProject"), id));
         TRY(check_revision({&kind, std::string{slug}, {}, revision}, there));
         const bool is_stage = kind.type == "Stage";
         const bool may = kind.type == "Participant" || kind.type == "Artefact" ||
@@ -257,26 +291,40 @@ Result<void> ProjectService::remove(const Caller& caller, const LoopKind& kind,
     return {};
 }
 
-Result<void> ProjectService::enter(const Caller& caller, std::string_view stage,
-                                   const std::optional<std::string>& revision) {
+Result<std::vector<TwoTongues>> ProjectService::enter(const Caller& caller, std::string_view stage,
+                                                      const std::optional<std::string>& revision) {
     const Caller guardian = TRY(loop_caller(caller));
     const std::string id = loop_id("Stage", stage);
-    TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
+    auto entered = std::make_shared<StageEntered>();
+    TRY(store_.commit(guardian, [&, entered](Transaction& tx) -> Result<void> {
         const EntityPtr there = TRY(tx.find(id));
         if (!there || there->guardian != kLoopGuardian) {
             return loop_error(ErrorCode::NotFound, id, "この段階はありません",
                               "there is no such stage");
         }
         TRY(check_clock(*there, tx.now(), id));
+        TRY(advance_clock(tx, loop_text(*there, "ofProject"), id));
         if (loop_text(*there, "state") != "planned") {
             return conflict(id, "この段階はもう始まっています", "the stage was entered before");
         }
         TRY(check_revision({loop_kind_of_type("Stage"), std::string{stage}, {}, revision}, there));
         TRY(check_turn(tx, *there, id));
+        entered->members = loop_members_of(*there, "Stage");
+        entered->at = TRY(read_present(tx)).at;
+        TRY(check_stage_fit(measures_.get(), entered->members, id));
         tx.put_record(kStageDefinitions, id, to_text(definitions_of(measures_.get())));
-        return lock_stage(*TRY(tx.edit(id)), measures_.get(), caller.subject, tx.now());
+        return lock_stage(*TRY(tx.edit(id)), measures_.get(), caller.subject,
+                          {.at = tx.now(), .present = entered->at});
     }));
-    return {};
+    std::vector<TwoTongues> notes;
+    if (measures_ != nullptr) {
+        notes = TRY(groups_without_values(store_, caller.tenant, *measures_, entered->members,
+                                          entered->at));
+    }
+    if (auto late = locked_late(entered->members, day_text(entered->at))) {
+        notes.push_back(std::move(*late));
+    }
+    return notes;
 }
 
 }  // namespace musubi

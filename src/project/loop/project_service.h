@@ -3,10 +3,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "project/loop/loop_clock.h"
 #include "project/loop/loop_document.h"
 #include "project/measures/measure.h"
 #include "store/store.h"
+#include "trust/journal/verify_journal.h"
 
 namespace musubi {
 
@@ -23,8 +26,8 @@ public:
     /// Where a thing carries a revision and says something else by now, nothing is written.
     /// Fails: Forbidden (not somebody who writes), NotFound (what is referred to, a measure),
     /// Conflict (somebody changed it meanwhile: `where` ends with `/revision`; stages that overlap,
-    /// a locked member without a reason, a clock set back, another's entity), BadRequest, TooLarge,
-    /// Io.
+    /// a locked member without a reason, a clock set back, another's entity), BadRequest (also an
+    /// artefact of a day to come, a stage that its measures can not judge), TooLarge, Io.
     Result<void> put(const Caller& caller, const LoopDocument& document);
     /// Takes away a participant, an artefact, or a stage that was not entered. What was promised
     /// stays: the rest is not taken away. `revision` as in a LoopThing.
@@ -33,10 +36,12 @@ public:
                         const std::optional<std::string>& revision = {});
     /// The stage begins: hypothesis, expectations, estimator, comparison, days and number of looks
     /// are locked, with the definitions of the measures. `revision` as in a LoopThing: what is
-    /// locked is what was read. Fails: NotFound, Forbidden, Conflict (it was entered before;
-    /// another is under way; the one before has not passed its gate; it was changed meanwhile), Io.
-    Result<void> enter(const Caller& caller, std::string_view stage,
-                       const std::optional<std::string>& revision = {});
+    /// locked is what was read. Returns what is worth knowing: groups that nothing belongs to, a
+    /// promise that is locked late. Fails: NotFound, Forbidden, BadRequest (as check_stage_fit),
+    /// Conflict (it was entered before; another is under way; the one before has not passed its
+    /// gate; it was changed meanwhile), Io.
+    Result<std::vector<TwoTongues>> enter(const Caller& caller, std::string_view stage,
+                                          const std::optional<std::string>& revision = {});
 
 private:
     Store& store_;
@@ -46,7 +51,5 @@ private:
 /// The caller as the guardian of the loop. Fails: Forbidden unless they write in their tenant as a
 /// person or key: an operator, a data owner, a member of a project.
 Result<Caller> loop_caller(const Caller& caller);
-/// Fails: Conflict where `now` lies before what was recorded last: the clock was set back.
-Result<void> check_clock(const Entity& entity, Time now, const std::string& place);
 
 }  // namespace musubi

@@ -1,11 +1,14 @@
 #include "project/loop/stage_lock.h"
 
+#include <fmt/core.h>
+
 #include <array>
 
 #include "base/canonical_json.h"
-#include "project/loop/loop_writer.h"
-#include "store/edit_values.h"
 #include "project/loop/loop_text.h"
+#include "project/loop/loop_writer.h"
+#include "project/measures/period.h"
+#include "store/edit_values.h"
 #include "trust/encoding.h"
 
 namespace musubi {
@@ -61,14 +64,35 @@ Result<std::string> hash_of(const Json& value) {
 }
 
 Result<void> lock_stage(EntityEdit& edit, const MeasureSet* measures, const std::string& by,
-                        Time now) {
-    const Json locked = locked_of(edit.state(), measures);
+                        const LockMoment& moment) {
+    Json locked = locked_of(edit.state(), measures);
+    locked.set("lockedOn", day_text(moment.present));
     set_loop_value(edit, "state", "open");
-    set_loop_value(edit, "lockedAt", date_time(now));
+    set_loop_value(edit, "lockedAt", date_time(moment.at));
     set_loop_value(edit, "lockedBy", by);
     set_loop_value(edit, "lockHash", TRY(hash_of(locked)));
     set_loop_value(edit, "locked", locked);
     return {};
+}
+
+std::optional<TwoTongues> locked_late(const Json& stage, const std::string& on) {
+    const Json* from = stage.find("from");
+    const Json* to = stage.find("to");
+    const bool late = from != nullptr && from->is_string() && on > from->string();
+    if (!late) return std::nullopt;
+    if (to != nullptr && to->is_string() && on > to->string()) {
+        return TwoTongues{
+            fmt::format("約束が固定されたのは {} で、段階の期間が終わった後です（最終日 {}）。"
+                        "結果を知ってから決められた約束かもしれません",
+                        on, to->string()),
+            fmt::format("the promise was locked on {}, after the stage's last day {}: it may have "
+                        "been made when the outcome was known",
+                        on, to->string())};
+    }
+    return TwoTongues{fmt::format("約束が固定されたのは {} で、段階が始まった後です（初日 {}）", on,
+                                  from->string()),
+                      fmt::format("the promise was locked on {}, after the stage's first day {}",
+                                  on, from->string())};
 }
 
 Result<void> keep_goalposts(EntityEdit& edit, const Json& before, const GoalpostMove& move) {

@@ -3,6 +3,7 @@
 #include "project/loop/loop_document.h"
 #include "project/measures/measure.h"
 #include "store/transaction.h"
+#include "trust/journal/verify_journal.h"
 
 namespace musubi {
 
@@ -18,9 +19,18 @@ Result<std::string> hash_of(const Json& value);
 /// Where the definitions that a stage locked are kept: records, by stage.
 inline constexpr std::string_view kStageDefinitions = "stage-definitions";
 
-/// Locks the stage now. Fails: as hash_of.
+/// When a stage is locked.
+struct LockMoment {
+    Time at;       ///< by the clock of the machine
+    Time present;  ///< by that of the tenant, which may replay the past
+};
+/// Locks the stage. The day of the present, `lockedOn`, is part of what is locked. Fails: as
+/// hash_of.
 Result<void> lock_stage(EntityEdit& edit, const MeasureSet* measures, const std::string& by,
-                        Time now);
+                        const LockMoment& moment);
+/// A sentence where a promise was locked after the first day of its stage, when values of it could
+/// be known already; nothing: in time. `stage` has `from` and `to`; `on` is a day in Japan.
+[[nodiscard]] std::optional<TwoTongues> locked_late(const Json& stage, const std::string& on);
 /// A stage that was changed: where it is locked and says another thing now, that is kept as a moved
 /// goalpost: when, who, why, what it was and what it is. Fails: Conflict without a reason.
 struct GoalpostMove {

@@ -12,6 +12,23 @@ protected:
         EXPECT_FALSE(done) << text;
         return done ? Error{} : done.error();
     }
+    // A measure by river, and one that is a share; two rivers.
+    void know_rivers() {
+        auto set = std::make_shared<MeasureSet>(*measures_of(
+            measure_text("by-river", "day", "mean", "", "by = \"urn:test:river\"\n") +
+            measure_text("share", "day", "mean") + measure_text("level", "day", "mean")));
+        set->measures[1].unit = "P1";
+        measures = set;
+        projects.emplace(*store, measures);
+        for (const char* river : {"north", "south"}) {
+            Entity entity = gauge("urn:test:" + std::string{river}, 1, clock.now());
+            entity.attributes.push_back(property("urn:test:river", river));
+            ASSERT_TRUE(create(*store, town, entity));
+        }
+    }
+    static std::string expects(const std::string& more) {
+        return R"(, "expectations": [{"better": "down", )" + more + "}]";
+    }
     static std::string stage(const std::string& slug, const std::string& from,
                              const std::string& to, const std::string& more = "") {
         return R"({"Stage": {")" + slug +
@@ -185,6 +202,140 @@ TEST_P(ProjectServing, AStageThatWasChangedMeanwhileIsNotEntered) {
     EXPECT_EQ(projects->enter(town, "pilot", read).error().where, "/Stage/pilot/revision");
     EXPECT_EQ(of("urn:ngsi-ld:Stage:pilot", "lockedAt"), Json{});
     ASSERT_TRUE(projects->enter(town, "pilot", revision()));
+}
+
+TEST_P(ProjectServing, AClockThatWasSetBackMakesNothingNewEither) {
+    ASSERT_TRUE(put(river_project()));
+    const std::string artefact = R"({"Artefact": {"a": {"ofProject": "urn:ngsi-ld:Project:river",
+        "slot": "plan.reason", "title": "x", "on": "2026-05-01", "text": "x",
+        "people": [{"name": "山田", "organisation": "総務課"}]}}})";
+    clock.jump_to(*parse_time("2026-05-19T00:00:00Z"));
+    const Error error = refused(artefact);
+    EXPECT_EQ(error.code, ErrorCode::Conflict);
+    EXPECT_NE(error.detail.find("2026-05-20 09:00:00（日本時間）"), std::string::npos)
+        << error.detail;
+    EXPECT_EQ(refused(stage("next", "2026-07-01", "2026-07-31")).code, ErrorCode::Conflict);
+    EXPECT_FALSE(find("urn:ngsi-ld:Stage:next"));
+    // Whatever was written last counts, not the project's own entity alone.
+    clock.jump_to(*parse_time("2026-05-22T00:00:00Z"));
+    ASSERT_TRUE(put(artefact));
+    clock.jump_to(*parse_time("2026-05-21T00:00:00Z"));
+    EXPECT_EQ(refused(stage("next", "2026-07-01", "2026-07-31")).code, ErrorCode::Conflict);
+    clock.jump_to(*parse_time("2026-05-22T00:00:01Z"));
+    EXPECT_TRUE(put(stage("next", "2026-07-01", "2026-07-31")));
+}
+
+TEST_P(ProjectServing, AnArtefactIsOfADayThatHasCome) {
+    ASSERT_TRUE(put(river_project()));
+    const auto artefact = [](const std::string& on) {
+        return R"({"Artefact": {"a": {"ofProject": "urn:ngsi-ld:Project:river",
+            "slot": "plan.reason", "title": "x", "text": "x", "on": ")" +
+               on + R"(", "people": [{"name": "山田", "organisation": "総務課"}]}}})";
+    };
+    clock.jump_to(*parse_time("2026-05-20T15:00:00Z"));  // the 21st in Japan
+    EXPECT_EQ(refused(artefact("2026-05-22")).where, "/Artefact/a/on");
+    EXPECT_FALSE(find("urn:ngsi-ld:Artefact:a"));
+    EXPECT_TRUE(put(artefact("2026-05-21")));
+}
+
+TEST_P(ProjectServing, AMoveIsNotExplainedByBlanks) {
+    ASSERT_TRUE(put(river_project()));
+    ASSERT_TRUE(projects->enter(town, "pilot"));
+    LoopDocument document =
+        *read_loop_document(json_of(stage("pilot", "2026-06-01", "2026-06-29")));
+    for (const char* blank : {"", " ", "　", "\n"}) {
+        document.why = blank;
+        EXPECT_EQ(projects->put(town, document).error().code, ErrorCode::Conflict);
+    }
+}
+
+TEST_P(ProjectServing, AnExpectationFitsItsMeasure) {
+    know_rivers();
+    ASSERT_TRUE(put(river_project()));
+    const auto asked = [](const std::string& more, const std::string& how = "") {
+        return stage("next", "2026-07-01", "2026-07-31", expects(more) + how);
+    };
+    const std::string north = R"("measure": "by-river", "group": "north", "threshold": 1)";
+    EXPECT_TRUE(put(asked(north)));
+    EXPECT_EQ(refused(asked(R"("measure": "by-river", "threshold": 1)")).where,
+              "/Stage/next/expectations/0/group");
+    EXPECT_EQ(refused(asked(R"("measure": "level", "group": "north", "threshold": 1)")).where,
+              "/Stage/next/expectations/0/group");
+    const std::string differences =
+        R"(, "estimator": "differences", "baselineFrom": "2026-01-01", "comparison": ["south"])";
+    EXPECT_TRUE(put(asked(north, differences)));
+    EXPECT_EQ(refused(asked(R"("measure": "level", "threshold": 1)", differences)).where,
+              "/Stage/next/expectations/0/measure");
+    EXPECT_TRUE(put(asked(R"("measure": "share", "threshold": 100)")));
+    for (const char* beyond : {"-500", "-0.1", "100.1"}) {
+        EXPECT_EQ(
+            refused(asked(R"("measure": "share", "threshold": )" + std::string{beyond})).where,
+            "/Stage/next/expectations/0/threshold");
+    }
+    const std::string series =
+        R"(, "estimator": "interrupted-series", "baselineFrom": "2026-01-01")";
+    EXPECT_TRUE(put(asked(R"("measure": "share", "threshold": -5)", series)));
+}
+
+TEST_P(ProjectServing, AGroupThatNothingBelongsToIsSaidOnEntering) {
+    know_rivers();
+    ASSERT_TRUE(put(river_project()));
+    const auto notes_of = [&](const std::string& group) {
+        const std::string more =
+            R"("measure": "by-river", "group": ")" + group + R"(", "threshold": 1)";
+        EXPECT_TRUE(put(stage("pilot", "2026-06-01", "2026-06-30", expects(more))));
+        const auto notes = projects->enter(town, "pilot");
+        EXPECT_TRUE(notes) << to_text(notes.error());
+        return notes ? *notes : std::vector<TwoTongues>{};
+    };
+    const auto notes = notes_of("east");
+    ASSERT_EQ(notes.size(), 1U);
+    EXPECT_NE(notes[0].ja.find("「east」"), std::string::npos);
+}
+
+TEST_P(ProjectServing, AGroupThatIsThereNeedsNoWord) {
+    know_rivers();
+    ASSERT_TRUE(put(river_project()));
+    ASSERT_TRUE(put(stage("pilot", "2026-06-01", "2026-06-30",
+                          expects(R"("measure": "by-river", "group": "north", "threshold": 1)"))));
+    const auto notes = projects->enter(town, "pilot");
+    ASSERT_TRUE(notes) << to_text(notes.error());
+    EXPECT_TRUE(notes->empty());
+}
+
+TEST_P(ProjectServing, StagesComeInTheOrderOfTheirKinds) {
+    ASSERT_TRUE(put(river_project()));
+    const auto kind = [](const std::string& slug, const std::string& kind, const std::string& from,
+                         const std::string& to) {
+        return R"({"Stage": {")" + slug + R"(": {"ofProject": "urn:ngsi-ld:Project:river",
+            "kind": ")" +
+               kind + R"(", "from": ")" + from + R"(", "to": ")" + to + R"("}}})";
+    };
+    EXPECT_EQ(refused(kind("early", "rollout", "2024-01-01", "2024-12-31")).code,
+              ErrorCode::Conflict);
+    EXPECT_EQ(refused(kind("late", "plan", "2028-01-01", "2028-12-31")).where, "/Stage/late/kind");
+    EXPECT_TRUE(put(kind("plan", "plan", "2026-04-01", "2026-05-31")));
+    EXPECT_TRUE(put(kind("again", "pilot", "2026-07-01", "2026-07-31")));
+    EXPECT_TRUE(put(kind("all", "rollout", "2026-08-01", "2027-03-31")));
+}
+
+TEST_P(ProjectServing, APromiseThatIsLockedLateSaysSo) {
+    ASSERT_TRUE(put(river_project()));
+    clock.jump_to(*parse_time("2026-06-01T14:59:59Z"));  // the first day in Japan still
+    const auto in_time = projects->enter(town, "pilot");
+    ASSERT_TRUE(in_time);
+    EXPECT_TRUE(in_time->empty());
+    EXPECT_EQ(*of("urn:ngsi-ld:Stage:pilot", "locked").find("lockedOn"), Json{"2026-06-01"});
+}
+
+TEST_P(ProjectServing, APromiseThatIsLockedWhenItsDaysAreOverSaysSo) {
+    ASSERT_TRUE(put(river_project()));
+    clock.jump_to(*parse_time("2026-06-30T15:00:00Z"));  // 1 July in Japan
+    const auto notes = projects->enter(town, "pilot");
+    ASSERT_TRUE(notes);
+    ASSERT_EQ(notes->size(), 1U);
+    EXPECT_NE(notes->front().ja.find("2026-07-01"), std::string::npos);
+    EXPECT_NE(notes->front().en.find("last day 2026-06-30"), std::string::npos);
 }
 
 TEST_P(ProjectServing, WhoReadsDoesNotWrite) {
