@@ -6,6 +6,7 @@
 
 #include "base/canonical_json.h"
 #include "project/gate/stage_values.h"
+#include "project/loop/loop_clock.h"
 #include "project/loop/stage_lock.h"
 #include "project/measures/measure_text.h"
 #include "trust/encoding.h"
@@ -23,6 +24,15 @@ std::size_t look_of(const Json& evidence) {
     return look != nullptr && look->is_integer() && look->integer() > 0
                ? static_cast<std::size_t>(look->integer())
                : 1;
+}
+
+// What was asked, as the code that made the evidence asked it. Fails: as read_question.
+Result<StageQuestion> question_of(const Json& evidence, const Json& locked) {
+    StageQuestion question = TRY(read_question(locked));
+    question.look = look_of(evidence);
+    const Json* versions = evidence.find("versions");
+    question.names_days = versions == nullptr || text_in(*versions, "gate") != kFirstGateCode;
+    return question;
 }
 
 class EvidenceCheck {
@@ -94,16 +104,37 @@ private:
             fault("固定した約束のハッシュが合いません", "what was locked has another hash");
         }
         const Json* stage = evidence_.find("stage");
-        const Json* moves = stage != nullptr ? stage->find("movedGoalposts") : nullptr;
-        if (moves != nullptr && moves->is_array()) {
-            for (const Json& move : moves->array()) {
-                note("約束が後から変わりました: " + text_in(move, "member") + "（" +
-                         text_in(move, "at") + "、理由: " + text_in(move, "why") + "）",
-                     "a goalpost was moved: " + text_in(move, "member") + " at " +
-                         text_in(move, "at") + ", because: " + text_in(move, "why"));
-            }
+        if (stage == nullptr) return {};
+        if (locked != nullptr) note_lateness(*locked, *stage);
+        const Json* moves = stage->find("movedGoalposts");
+        if (moves == nullptr || !moves->is_array()) return {};
+        for (const Json& move : moves->array()) {
+            const std::string at = clock_in(move, "at");
+            note("約束が後から変わりました: " + text_in(move, "member") + "（" + at +
+                     " 日本時間、理由: " + text_in(move, "why") + "）",
+                 "a goalpost was moved: " + text_in(move, "member") + " at " + at +
+                     " (time in Japan), because: " + text_in(move, "why"));
         }
         return {};
+    }
+
+    // Older evidence has no day of the lock among what is locked, but the stage's own record.
+    void note_lateness(const Json& locked, const Json& stage) {
+        std::string on = text_in(locked, "lockedOn");
+        const Json* at = stage.find("lockedAt");
+        if (on.empty() && at != nullptr) {
+            const Json* value = at->is_object() ? at->find("@value") : at;
+            const auto time = value != nullptr && value->is_string() ? parse_time(value->string())
+                                                                     : Result<Time>{Time{}};
+            if (time) on = day_text(*time);
+        }
+        if (const auto late = locked_late(locked, on)) note(late->ja, late->en);
+    }
+
+    // A moment in the clocks of Japan; as it stands where it is none.
+    static std::string clock_in(const Json& json, std::string_view name) {
+        const auto at = parse_time(text_in(json, name));
+        return at ? clock_text(*at) : text_in(json, name);
     }
 
     Result<void> check_definitions() {
@@ -143,8 +174,7 @@ private:
             fault("値がありません", "it has no values");
             return {};
         }
-        auto question = read_question(*locked);
-        if (question) question->look = look_of(evidence_);
+        const auto question = question_of(evidence_, *locked);
         const auto again = question ? judge_values(*question, *judged) : question.error();
         if (!again || TRY(canonical_json(*again)) != TRY(canonical_json(*judged))) {
             fault("推定と判定が、値からの計算と合いません",
@@ -317,8 +347,7 @@ Result<ReplayReport> replay_evidence(const Json& file, const Store& store) {
     if (locked == nullptr || judged == nullptr || !judged->is_array()) {
         return Error{ErrorCode::BadRequest, "the evidence has no values", "/evidence/judged"};
     }
-    StageQuestion question = TRY(read_question(*locked));
-    question.look = look_of(evidence);
+    const StageQuestion question = TRY(question_of(evidence, *locked));
     const MeasureSet measures = TRY(measures_of_evidence(evidence));
     const GateMoment moment{.at = TRY(parse_time(text_in(evidence, "at")))};
     Json again = TRY(judge_values(question, TRY(stage_values(store, service_caller("", "replay"),

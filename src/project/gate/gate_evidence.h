@@ -20,8 +20,10 @@ inline constexpr std::string_view kEvidenceFormat = "musubi-gate-evidence-1";
 inline constexpr std::string_view kEvidenceDomain = "musubi gate evidence 1";
 inline constexpr std::string_view kDecisionDomain = "musubi gate decision 1";
 inline constexpr std::size_t kMaxEvidenceBytes = 64U << 20U;
-/// The version of how evidence is made of values: part of it.
-inline constexpr std::string_view kGateCode = "gate-1";
+/// The version of how evidence is made of values: part of it. The first one named periods by their
+/// number in refusals.
+inline constexpr std::string_view kGateCode = "gate-2";
+inline constexpr std::string_view kFirstGateCode = "gate-1";
 
 /// The bytes that the server signs of a file without its signature. Fails: as canonical_json.
 Result<std::string> evidence_signed_text(const Json& unsigned_file);

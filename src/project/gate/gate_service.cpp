@@ -39,10 +39,26 @@ Result<Caller> gate_caller(const Caller& caller) {
     return guardian;
 }
 
-Result<void> check_opening(const Entity& stage, const Entity& project) {
+// The first day that it is judged by, as it was locked.
+std::string first_day(const Entity& stage) {
+    const Json* locked = loop_value(stage, "locked");
+    const Json* from = locked != nullptr ? locked->find("from") : nullptr;
+    return from != nullptr && from->is_string() ? from->string() : loop_text(stage, "from");
+}
+
+Result<void> check_opening(const Entity& stage, const Entity& project, Time present) {
     if (loop_text(stage, "state") != "open") {
         return conflict(stage.id, "この段階は始まっていないか、もう終わっています",
                         "the stage is not under way: it was not entered, or is over");
+    }
+    if (const std::string from = first_day(stage); day_text(present) < from) {
+        return conflict(stage.id,
+                        "この段階の初日は " + from +
+                            " です。まだ見るものがないので、見る回数は減り"
+                            "ません。初日の後に開いてください",
+                        "the first day of this stage is " + from +
+                            ": there is nothing to look at yet. Open the gate after it; no look "
+                            "is spent");
     }
     const std::string open = loop_text(project, "openGate");
     if (!open.empty()) {
@@ -99,7 +115,9 @@ Result<GateService::Opening> GateService::look_at(const Caller& caller,
     out.stage = TRY(parts_.store.find(service, out.stage->id));
     out.project = TRY(parts_.store.find(service, loop_text(*out.stage, "ofProject")));
     if (!out.project) return Error{ErrorCode::Corrupt, "a stage without its project"};
-    TRY(check_opening(*out.stage, *out.project));
+    out.moment.at =
+        TRY(read_present(parts_.store, TRY(parts_.store.tenant(caller.tenant)), parts_.clock)).at;
+    TRY(check_opening(*out.stage, *out.project, out.moment.at));
     out.look = count_of(*out.stage, "gates") + 1;
     out.gate = TRY(free_loop_id("Gate", std::string{stage} + "-" + std::to_string(out.look),
                                 [&](const std::string& id) -> Result<bool> {
@@ -138,7 +156,8 @@ Result<void> GateService::commit_gate(const Opening& opening, const std::string&
         EntityEdit* stage = TRY(tx.edit(opening.stage->id));
         EntityEdit* project = TRY(tx.edit(opening.project->id));
         TRY(check_clock(stage->state(), tx.now(), opening.stage->id));
-        TRY(check_opening(stage->state(), project->state()));
+        TRY(advance_clock(tx, opening.project->id, opening.stage->id));
+        TRY(check_opening(stage->state(), project->state(), opening.moment.at));
         const bool same = stage->state().modified_at == opening.stage->modified_at &&
                           project->state().modified_at == opening.project->modified_at;
         if (!same) {
@@ -171,9 +190,7 @@ Result<EntityPtr> GateService::open(const Caller& caller, std::string_view stage
                           "ほかのゲートを開いています。少し待ってからもう一度",
                           "another gate is being opened; try again in a moment");
     }
-    Opening opening = TRY(look_at(caller, stage));
-    const TenantId tenant = TRY(parts_.store.tenant(caller.tenant));
-    opening.moment.at = TRY(read_present(parts_.store, tenant, parts_.clock)).at;
+    const Opening opening = TRY(look_at(caller, stage));
     const EvidenceOf of{.tenant = caller.tenant,
                         .gate = opening.gate,
                         .opened_by = caller.subject,

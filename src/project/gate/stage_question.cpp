@@ -52,6 +52,7 @@ Result<StageQuestion> read_question(const Json& locked) {
             out.expectations.push_back(TRY(read_expectation(one)));
         }
     }
+    out.late = locked_late(locked, text_of(locked, "lockedOn"));
     const std::string hash = TRY(hash_of(locked));
     out.seed = std::stoull(hash.substr(0, kSeedDigits), nullptr, 16);
     return out;

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
 #include "project/measures/measure.h"
+#include "trust/journal/verify_journal.h"
 
 namespace musubi {
 
@@ -26,6 +28,8 @@ struct StageQuestion {
     std::size_t looks = 1;
     std::size_t look = 1;    ///< which of them it is; one beyond what was promised tells nothing
     std::uint64_t seed = 0;  ///< from the lock's hash: nobody chooses it
+    std::optional<TwoTongues> late = {};  ///< where the promise was locked after the first day
+    bool names_days = true;  ///< in refusals; evidence of the code `gate-1` numbers its periods
 
     /// The chance of a false alarm of one look: 5 % shared among all looks (Bonferroni 1936).
     [[nodiscard]] double level() const { return 1 - 0.05 / static_cast<double>(looks); }

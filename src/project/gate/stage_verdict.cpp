@@ -105,6 +105,7 @@ Judged<EffectEstimate> estimate_of(const StageQuestion& question,
     asked.method = method_of(question.estimator);
     asked.group = expectation.group;
     asked.start = question.from;
+    asked.names_days = question.names_days;
     return judge_measured(asked, values);
 }
 
@@ -148,7 +149,12 @@ Result<Json> judge_values(const StageQuestion& question, const Json& values) {
     for (std::size_t i = 0; i < values.array().size(); ++i) {
         Json item = values.array()[i];
         const StageQuestion::Expectation& expectation = question.expectations[i];
-        const Verdict verdict = judge(question, expectation, TRY(read_values(item)), item);
+        Verdict verdict = judge(question, expectation, TRY(read_values(item)), item);
+        if (question.late) {
+            verdict.ja += "。" + question.late->ja;
+            verdict.en += "; " + question.late->en;
+            item.set("lockedLate", true);
+        }
         item.set("better", expectation.up ? "up" : "down");
         item.set("threshold", expectation.threshold);
         if (!expectation.group.empty()) item.set("judgedGroup", expectation.group);

@@ -1,6 +1,8 @@
 #include "project/measures/measured_effect.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "project/effect/differences.h"
@@ -38,6 +40,30 @@ Judged<EffectEstimate> by_series(const MeasuredQuestion& question,
     return judge_interrupted_series(series, options);
 }
 
+// Each group that has values has one of each period between the first and the last of all. The
+// first that lacks, in the order of time, is named.
+Judged<void> check_gaps(std::span<const MeasuredValue> values) {
+    std::set<std::string> groups;
+    std::map<Time, std::set<std::string>> given;
+    for (const MeasuredValue& value : values) {
+        auto& there = given[value.from];
+        if (!value.value) continue;
+        groups.insert(value.group);
+        there.insert(value.group);
+    }
+    const auto has_some = [](const auto& period) { return !period.second.empty(); };
+    const auto first = std::find_if(given.begin(), given.end(), has_some);
+    const auto end = std::find_if(given.rbegin(), given.rend(), has_some).base();
+    for (auto period = first; period != given.end() && period != end; ++period) {
+        for (const std::string& group : groups) {
+            if (period->second.contains(group)) continue;
+            return EffectRefusal{.rule = EffectRule::Gap,
+                                 .place = group + ", " + day_text(period->first)};
+        }
+    }
+    return {};
+}
+
 Judged<EffectPanel> panel_of(const MeasuredQuestion& question,
                              std::span<const MeasuredValue> values) {
     std::map<Time, std::size_t> numbers;
@@ -47,6 +73,7 @@ Judged<EffectPanel> panel_of(const MeasuredQuestion& question,
     EffectPlan plan{.treated = {question.group}, .first_after = {}};
     const auto first = numbers.lower_bound(question.start);
     plan.first_after = std::to_string(first == numbers.end() ? next + 1 : first->second);
+    if (question.names_days) TRY(check_gaps(values));
     std::vector<EffectReading> readings;
     for (const MeasuredValue& value : values) {
         if (!value.value) continue;

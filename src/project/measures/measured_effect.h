@@ -23,6 +23,7 @@ struct MeasuredQuestion : EffectOptions {
     std::string group;       ///< that has the project
     Time start;              ///< periods that begin earlier are before it
     std::size_t season = 0;  ///< InterruptedSeriesOptions::season
+    bool names_days = true;  ///< a refusal names a period by its day; else by its number
 };
 
 /// Judges by the values of the group that has the project and, unless its own trend is asked for,

@@ -114,6 +114,37 @@ TEST(StageVerdict, GroupsAreComparedWithEachOther) {
     EXPECT_NEAR(found.find("estimate")->find("estimate")->number(), -2, 0.1);
 }
 
+TEST(StageVerdict, AGapIsNamedByItsDay) {
+    Json::Array list = days_of("a", 5, 3, 1);
+    for (Json& value : days_of("b", 5, 5, 2)) list.push_back(std::move(value));
+    Json lacking;
+    lacking.set("from", *list[2].find("from"));
+    lacking.set("group", "a");
+    list[2] = lacking;
+    StageQuestion question = question_of(R"(, "estimator": "differences", "comparison": ["b"])" +
+                                         expectation("down", -1, "a"));
+    const auto why = [&] {
+        return judged(question, values_of(list)).find("why")->find("ja")->string();
+    };
+    EXPECT_NE(why().find("a, 2026-04-03"), std::string::npos) << why();
+    // Evidence that was signed before says it as it did.
+    question.names_days = false;
+    EXPECT_NE(why().find("a, 3 "), std::string::npos) << why();
+}
+
+TEST(StageVerdict, SaysWhereThePromiseWasLockedLate) {
+    const Json values = values_of(days_of("", 5, 3, 1));
+    const auto why = [&](const std::string& on) {
+        const Json item =
+            judged(question_of(expectation("down", 4) + R"(, "lockedOn": ")" + on + "\""), values);
+        EXPECT_EQ(*item.find("verdict"), Json{"met"});
+        return item.find("why")->find("en")->string();
+    };
+    EXPECT_EQ(why("2026-06-01").find("locked"), std::string::npos);
+    EXPECT_NE(why("2026-06-02").find("after the stage's first day"), std::string::npos);
+    EXPECT_NE(why("2026-07-01").find("after the stage's last day"), std::string::npos);
+}
+
 TEST(StageVerdict, IsTheSameToTheBit) {
     const std::string how = R"(, "estimator": "interrupted-series")" + expectation("down", -1);
     const Json values = values_of(days_of("", 5, 4.9, 1));
