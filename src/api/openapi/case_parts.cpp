@@ -15,7 +15,7 @@ constexpr std::array kSchemas{
     "kind": {"enum": ["learning", "success"]},
     "title": {"type": "string"},
     "challenge": {"type": "string"},
-    "outcome": {"enum": ["go", "change", "hold", "stop", "hand-over"]},
+    "outcome": {"enum": ["go", "change", "hold", "stop", "handover"]},
     "summary": {"type": "string"},
     "interview": {"type": "object", "additionalProperties": {"type": "string"}}
   },

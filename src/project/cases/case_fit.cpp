@@ -132,6 +132,8 @@ void Fitting::challenge() {
     const Words theirs = words_of(case_challenges(), text_.challenge);
     if (ours_.challenge.empty()) {
         unknown("challenge", "こちらの課題が書かれていません。", "Our challenge was not said.");
+    } else if (text_.challenge.empty()) {
+        unknown("challenge", "事例の課題が書かれていません。", "Its challenge was not said.");
     } else if (ours_.challenge == text_.challenge) {
         count("challenge", 1);
         reason("challenge", fmt::format("課題が同じです（{}）。", theirs.ja),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/member_reader.h"
 #include "project/loop/loop_writer.h"
 #include "project/loop/project_service.h"
 
@@ -25,6 +26,15 @@ void copy(const Json& from, std::string_view member, Json& out, std::string_view
     if (const Json* value = from.find(member)) out.set(as.empty() ? member : as, *value);
 }
 
+// As much of it as a case takes.
+std::string shortened(const std::string& text) {
+    constexpr std::string_view kMore = "…";
+    if (text.size() <= MemberReader::kMaxTextBytes) return text;
+    std::size_t end = MemberReader::kMaxTextBytes - kMore.size();
+    while ((static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;  // within a character
+    return text.substr(0, end).append(kMore);
+}
+
 // What was said of each success factor, one after the other.
 Json interview_of(const Json& evidence) {
     Json out{Json::Object{}};
@@ -33,8 +43,8 @@ Json interview_of(const Json& evidence) {
         if (!slot.starts_with(kFactorPrefix)) continue;
         const std::string factor = slot.substr(kFactorPrefix.size());
         const std::string former = text_in(out, factor);
-        out.set(factor, former.empty() ? text_in(artefact, "text")
-                                       : former + "\n" + text_in(artefact, "text"));
+        out.set(factor, shortened(former.empty() ? text_in(artefact, "text")
+                                                 : former + "\n" + text_in(artefact, "text")));
     }
     return out;
 }
@@ -101,15 +111,15 @@ Result<CaseText> case_of_evidence(const Json& evidence, std::string_view outcome
         copy(*project, member, out);
     }
     const std::string purpose = text_in(*project, "purpose");
-    out.set("summary",
-            purpose.empty() ? std::string{reason} : purpose + "\n" + std::string{reason});
+    out.set("summary", shortened(purpose.empty() ? std::string{reason}
+                                                 : purpose + "\n" + std::string{reason}));
     out.set("interview", interview_of(evidence));
     out.set("hurdles", collected(evidence, "pilot.hurdles", "hurdles"));
     const Json learnt = collected(evidence, "pilot.learnt", "points");
     if (!learnt.array().empty()) out.set("learnt", learnt);
     out.set("found", findings_of(evidence));
     out.set("people", people_of(evidence));
-    out.set("outcome", outcome);
+    out.set("outcome", outcome == "hand-over" ? "handover" : outcome);  // as case_words.h has it
     return read_case(out);
 }
 
@@ -140,6 +150,10 @@ Result<void> CaseService::put(const Caller& caller, std::string_view slug, const
     Json whole = members;
     whole.set("id", loop_id(kCaseType, slug));
     const CaseText text = TRY(read_case(whole));
+    if (text.challenge.empty()) {
+        return loop_error(ErrorCode::BadRequest, "/challenge", "どの課題のものかを書いてください",
+                          "say which challenge it is of");
+    }
     TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
         const EntityPtr there = TRY(tx.find(text.id));
         if (there && loop_value(*there, "ofProject") != nullptr) {

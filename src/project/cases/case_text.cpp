@@ -193,7 +193,7 @@ Result<void> read_heading(const MemberReader& from, CaseText& out) {
     if (out.id.empty()) return missing(from, "id");
     out.kind = TRY(needed_code(from, "kind", case_kinds()));
     out.title = TRY(needed(from, "title"));
-    out.challenge = TRY(needed_code(from, "challenge", case_challenges()));
+    out.challenge = TRY(code(from, "challenge", case_challenges()));
     out.summary = TRY(from.text("summary"));
     out.outcome = TRY(needed_code(from, "outcome", case_outcomes()));
     return {};

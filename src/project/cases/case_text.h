@@ -54,7 +54,7 @@ struct CaseText {
     std::string id;  ///< of the entity, a URI
     std::string kind;
     std::string title;
-    std::string challenge;
+    std::string challenge;  ///< empty of a project that named no issue
     std::string role;
     std::vector<std::string> functions;
     std::string field;
@@ -70,7 +70,7 @@ struct CaseText {
     std::string outcome;
 };
 
-/// Reads {"id"*, "kind"*, "title"*, "challenge"*, "role", "functions": [code], "field",
+/// Reads {"id"*, "kind"*, "title"*, "challenge", "role", "functions": [code], "field",
 /// "fiscalYear", "townCode", "summary", "interview": {factor: words}, "hurdles": [{"hurdle"*,
 /// "way"}], "learnt": [text], "found": [{"measure"*, "estimate"*, "lower"*, "upper"*, "unit"*,
 /// "method"*, "better"}], "people": [{"role"*, "tier"*}], "money": {"setUp", "yearly"},

@@ -177,15 +177,31 @@ Result<void> add_proposal(Transaction& tx, const Entity& gate, const std::string
     return {};
 }
 
-// What ends leaves a case for others. Where the project says too little for one, or its name is
-// taken, the decision stands all the same.
-Result<void> leave_a_case(Transaction& tx, const Json& file, const Entity& decision) {
-    const auto text = case_of_evidence(*file.find("evidence"), loop_text(decision, "outcome"),
-                                       loop_text(decision, "reason"));
-    if (!text) return {};
-    const auto written = write_case_entity(tx, *text, loop_text(decision, "ofProject"));
-    if (written || written.error().code == ErrorCode::Conflict) return {};
-    return written.error();
+// What ends leaves a case for others, which never takes the place of one that people wrote. Why
+// there is none is said beside the decision, which stands all the same.
+Result<void> leave_a_case(Transaction& tx, const Json& evidence, EntityEdit& decision) {
+    const std::string project = loop_text(decision.state(), "ofProject");
+    const auto is_free = [&](const std::string& id) -> Result<bool> {
+        const EntityPtr there = TRY(tx.find(id));
+        return !there ||
+               (there->guardian == kLoopGuardian && loop_text(*there, "ofProject") == project);
+    };
+    auto text = case_of_evidence(evidence, loop_text(decision.state(), "outcome"),
+                                 loop_text(decision.state(), "reason"));
+    const auto id = text ? free_loop_id(kCaseType, loop_slug(kCaseType, text->id), is_free)
+                         : Result<std::string>{text.error()};
+    if (!id) {
+        const std::string& why = id.error().detail;
+        set_loop_value(
+            decision, "caseLack",
+            both_words("事例を残せませんでした。事例の画面で書いてください（" + why + "）",
+                       "no case could be left; write it by hand (" + why + ")"));
+        return {};
+    }
+    text->id = *id;
+    TRY(write_case_entity(tx, *text, project));
+    set_loop_reference(decision, "leftCase", *id);
+    return {};
 }
 
 Result<void> check_proposable(Transaction& tx, const Entity& gate) {
@@ -231,6 +247,7 @@ Result<EntityPtr> GateService::propose(const Caller& caller, std::string_view ga
         const EntityPtr there = TRY(tx.find(id));
         if (!there || there->guardian != kLoopGuardian) return no_gate(id);
         TRY(check_proposable(tx, *there));
+        TRY(advance_clock(tx, loop_text(*there, "ofProject"), id));
         EntityEdit* edit = TRY(tx.edit(id));
         const Json* count = loop_value(*there, "proposals");
         const std::int64_t number = (count != nullptr ? count->integer() : 0) + 1;
@@ -257,7 +274,6 @@ Result<DecisionSignature> GateService::signature_of(Transaction& tx, const Entit
                           .independent = tx.caller().role == Role::IndependentBody};
     return out;
 }
-        TRY(advance_clock(tx, loop_text(*there, "ofProject"), id));
 
 // The decision is made: the file holds it, and stage and project follow.
 Result<void> GateService::put_in_force(Transaction& tx, EntityEdit& decision) {
@@ -290,7 +306,7 @@ Result<void> GateService::put_in_force(Transaction& tx, EntityEdit& decision) {
     const std::string outcome = loop_text(decision.state(), "outcome");
     follow(outcome, *stage, *project, body);
     if (outcome != "stop" && outcome != "hand-over") return {};
-    return leave_a_case(tx, *parse_json(*text), decision.state());
+    return leave_a_case(tx, *TRY(parse_json(*text)).find("evidence"), decision);
 }
 
 Result<EntityPtr> GateService::sign(const Caller& caller, std::string_view decision,
@@ -306,6 +322,7 @@ Result<EntityPtr> GateService::sign(const Caller& caller, std::string_view decis
         }
         EntityEdit* edit = TRY(tx.edit(id));
         TRY(check_clock(edit->state(), tx.now(), id));
+        TRY(advance_clock(tx, loop_text(*there, "ofProject"), id));
         if (loop_text(*there, "state") != "proposed") {
             return conflict(id, "この案はもう決まったか、ほかの案に替わりました",
                             "this proposal is in force already, or was replaced");
@@ -324,4 +341,3 @@ Result<EntityPtr> GateService::sign(const Caller& caller, std::string_view decis
 }
 
 }  // namespace musubi
-        TRY(advance_clock(tx, loop_text(*there, "ofProject"), id));

@@ -57,6 +57,15 @@ TEST(CaseText, LeavesOutWhatWasNotSaid) {
               R"("challenge":"safety","outcome":"go"})");
 }
 
+Json without(std::string_view name) {
+    const Json whole = to_json(whole_case());
+    Json json;
+    for (const JsonMember& member : whole.object()) {
+        if (member.name != name) json.set(member.name, member.value);
+    }
+    return json;
+}
+
 TEST(CaseText, RefusesNamingThePlace) {
     EXPECT_EQ(refusal_of(with("kind", "triumph")), "/kind");
     EXPECT_EQ(refusal_of(with("challenge", 3)), "/challenge");
@@ -82,14 +91,17 @@ TEST(CaseText, RefusesNamingThePlace) {
     EXPECT_EQ(refusal_of(with("money", parsed(R"({"yearly":-1})"))), "/money/yearly");
     EXPECT_EQ(refusal_of(with("money", parsed(R"({"setUp":"1"})"))), "/money/setUp");
     EXPECT_EQ(refusal_of(Json{"text"}), "");
-    for (const char* needed : {"id", "kind", "title", "challenge", "outcome"}) {
-        const Json whole = to_json(whole_case());
-        Json json;
-        for (const JsonMember& member : whole.object()) {
-            if (member.name != needed) json.set(member.name, member.value);
-        }
-        EXPECT_EQ(refusal_of(json), std::string{"/"} + needed);
+    for (const char* needed : {"id", "kind", "title", "outcome"}) {
+        EXPECT_EQ(refusal_of(without(needed)), std::string{"/"} + needed);
     }
+}
+
+// What a project leaves that named no issue.
+TEST(CaseText, MayBeOfNoChallenge) {
+    const auto text = read_case(without("challenge"));
+    ASSERT_TRUE(text) << to_text(text.error());
+    EXPECT_EQ(text->challenge, "");
+    EXPECT_EQ(to_json(*text).find("challenge"), nullptr);
 }
 
 TEST(CaseText, RefusesAFindingThatCanNotBe) {
