@@ -122,15 +122,18 @@ Result<Answer> get_gate(const App& app, const ApiCall& call) {
     return Answer{plain_json(TRY(loop_one(app, call, "Gate", call.path.front())))};
 }
 
-// GET /musubi/v1/gates/{name}/evidence: the file, to the byte as it was signed
+// GET /musubi/v1/gates/{name}/evidence?decision=NAME: the file, to the byte as it was signed
 Result<Answer> get_gate_evidence(const App& app, const ApiCall& call) {
     TRY(need_read(call));
+    TRY(only_parameters(call.params, {"decision"}));
+    const std::string* decision = call.param("decision");
     TRY(begin_decisions(app, call));
     for (const char* type :
          {"Project", "Issue", "LogicModel", "Stage", "Participant", "Artefact"}) {
         TRY(begin_use(app, call, AccessAction::Read, TypeSelection{.type = loop_iri(type)}, false));
     }
-    std::string text = TRY(app.projects->gates.evidence(call.caller, call.path.front()));
+    std::string text = TRY(app.projects->gates.evidence(call.caller, call.path.front(),
+                                                        decision != nullptr ? *decision : ""));
     static_cast<void>(TRY(begin_measured(app, call, TRY(used_by(app, call)))));
     TRY(record_ids(app, call, TRY(told_by(app, call, TRY(parse_json(text))))));
     HttpResponse response{

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <memory>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -51,6 +52,7 @@ std::string next_of(const HttpResponse& page) {
 
 struct GateExport {
     std::string gate;
+    std::string decision;  // empty: the one in force
     std::string out;
     std::string readings;  // empty: not asked for
 };
@@ -73,7 +75,8 @@ Result<void> export_lines(const ServerAccess& access, const GateExport& what) {
 }
 
 int export_gate(const ServerAccess& access, const GateExport& what) {
-    const std::string target = std::string{kPath} + "/" + percent_encode(what.gate) + "/evidence";
+    std::string target = std::string{kPath} + "/" + percent_encode(what.gate) + "/evidence";
+    if (!what.decision.empty()) target += "?decision=" + percent_encode(what.decision);
     const auto response = ask_server(access, HttpMethod::Get, target);
     if (!response) return complain(response.error());
     const auto written = write_synced_file(what.out, response->body, kFileMode);
@@ -103,8 +106,9 @@ void print_judged(const Json& evidence, bool japanese) {
 
 struct VerifyOptions {
     std::string file;
-    std::string keys;  // empty: those of the file
-    std::string data;  // of replay
+    std::string keys;                   // empty: those of the file
+    std::vector<std::string> previous;  // the files before it, the newest first
+    std::string data;                   // of replay
     std::string language = "ja";
 };
 
@@ -139,9 +143,27 @@ int print_report(const EvidenceReport& report, bool japanese) {
     return report.clean() ? 0 : 1;
 }
 
+// Each file names the one before it.
+Result<void> check_chain(const std::vector<std::string>& previous, EvidenceReport& report) {
+    Json file = report.file;
+    for (const std::string& path : previous) {
+        const std::string former = TRY(read_file_bytes(path, kMaxEvidenceBytes));
+        if (const auto fault = previous_fault(file, former)) {
+            report.faults.push_back({path + ": " + fault->ja, path + ": " + fault->en});
+            return {};
+        }
+        report.notes.push_back({"一つ前の証拠につながっています: " + path,
+                                "it is chained to the evidence before: " + path});
+        file = TRY(verify_evidence(former, std::nullopt)).file;
+    }
+    return {};
+}
+
 int verify_gate(const VerifyOptions& options) {
-    const auto report = verify_file(options);
+    auto report = verify_file(options);
     if (!report) return complain(report.error());
+    const auto chained = check_chain(options.previous, *report);
+    if (!chained) return complain(chained.error());
     return print_report(*report, options.language != "en");
 }
 
@@ -186,6 +208,9 @@ void add_checks(CLI::App& group, const CommandLine& line) {
         add_command(group, "verify", "Check a file of evidence alone, without data or a server.",
                     "musubi gate verify gate.json --lang en");
     take(verify, *checked);
+    verify->add_option("--previous", checked->previous,
+                       "The file of evidence before it, and those before that: checks that each "
+                       "names the next.");
     on_call(verify, line, [checked] { return verify_gate(*checked); });
     auto replayed = std::make_shared<VerifyOptions>();
     CLI::App* replay = add_command(group, "replay",
@@ -213,6 +238,8 @@ void add_gate_commands(const CommandLine& line) {
                                   "musubi gate export example-pilot-1 --out gate.json");
     take_server(fetch, line.access);
     fetch->add_option("gate", what->gate, "Its name, as 'musubi gate list' tells it.")->required();
+    fetch->add_option("--decision", what->decision,
+                      "As this decision decided it, even if it was overruled later.");
     fetch->add_option("--out", what->out, "The file.")->required();
     fetch->add_option("--readings", what->readings,
                       "Also the readings behind it, to this file, for 'musubi gate replay'.");

@@ -299,7 +299,7 @@ constexpr std::array kOperations{
               "GateOpening", "201=GateMade 404 409"},
     Operation{HttpMethod::Get, "/musubi/v1/gates/{}", "A gate", "ゲート", "", "", "200=Gate"},
     Operation{HttpMethod::Get, "/musubi/v1/gates/{}/evidence", "Its evidence, as it was signed",
-              "ゲートの証拠", "", "", "200=GateEvidence"},
+              "ゲートの証拠", "ofDecision", "", "200=GateEvidence"},
     Operation{HttpMethod::Get, "/musubi/v1/gates/{}/readings", "The readings behind it",
               "証拠の元の読み取り", "readingsAfter", "", "200=ReadingLines"},
     Operation{HttpMethod::Post, "/musubi/v1/gates/{}/decisions", "Propose a decision",

@@ -265,6 +265,8 @@ constexpr std::array kParameters{
     Parameter{"gateName", "gate", "path", kText, R"("pilot-1")", "The gate.", "ゲートの名前"},
     Parameter{"decisionName", "decision", "path", kText, R"("pilot-1-1")", "The decision.",
               "決定の名前"},
+    Parameter{"ofDecision", "decision", "query", kText, R"("pilot-1-1")",
+              "As this decision decided it, also where it was overruled.", "この決定の時のもの"},
     Parameter{"taskName", "task", "path", kText, R"("river-0a1b2c3d4e")", "The task.",
               "対応の名前"},
     Parameter{"roundName", "round", "path", kText, R"("first")", "The round.", "審査の名前"},

@@ -340,6 +340,22 @@ Result<EvidenceReport> verify_evidence(std::string_view text, const std::optiona
     return report;
 }
 
+std::optional<TwoTongues> previous_fault(const Json& file, std::string_view former) {
+    const Json* decision = file.find("decision");
+    const Json& holder = decision != nullptr && decision->find("previous") != nullptr
+                             ? *decision
+                             : *file.find("evidence");
+    const std::string previous = text_in(holder, "previous");
+    if (previous.empty()) {
+        return TwoTongues{"この証拠は事業の最初のもので、前の証拠はありません",
+                          "this evidence is the first of its project: there is none before it"};
+    }
+    if (evidence_hash(former) == previous) return std::nullopt;
+    return TwoTongues{
+        "渡されたファイルは、この証拠が指す一つ前の証拠（SHA-256 " + previous + "）ではありません",
+        "the file that was given is not the one before, of SHA-256 " + previous};
+}
+
 Result<ReplayReport> replay_evidence(const Json& file, const Store& store) {
     const Json& evidence = *file.find("evidence");
     const Json* locked = evidence.find("locked");

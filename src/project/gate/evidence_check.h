@@ -28,6 +28,10 @@ struct EvidenceReport {
 /// Fails: BadRequest, TooLarge where it is no such file at all.
 Result<EvidenceReport> verify_evidence(std::string_view text, const std::optional<KeyList>& keys);
 
+/// What is wrong with `former` as the file that `file` names as the one before it of the project;
+/// nothing: it is that one, to the byte.
+[[nodiscard]] std::optional<TwoTongues> previous_fault(const Json& file, std::string_view former);
+
 /// What replaying found.
 struct ReplayReport {
     std::string evidence;  ///< canonical JSON of it, recomputed

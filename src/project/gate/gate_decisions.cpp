@@ -204,6 +204,16 @@ Result<void> leave_a_case(Transaction& tx, const Json& evidence, EntityEdit& dec
     return {};
 }
 
+// The decision that was in force for the gate until now, where there was one.
+Result<void> overrule(Transaction& tx, const Entity& gate, const std::string& by) {
+    const std::string former = loop_text(gate, "decision");
+    if (former.empty() || former == by) return {};
+    EntityEdit& edit = *TRY(tx.edit(former));
+    set_loop_value(edit, "state", "overruled");
+    set_loop_reference(edit, "overruledBy", by);
+    return {};
+}
+
 Result<void> check_proposable(Transaction& tx, const Entity& gate) {
     TRY(check_clock(gate, tx.now(), gate.id));
     const EntityPtr project = TRY(tx.find(loop_text(gate, "ofProject")));
@@ -287,6 +297,9 @@ Result<void> GateService::put_in_force(Transaction& tx, EntityEdit& decision) {
     file.set("evidence", *TRY(parse_json(*text)).find("evidence"));
     Json said = decision_statement(decision_of(decision.state()), tx.caller().tenant).what;
     said.set("tenant", tx.caller().tenant);
+    // What was signed of the project since the gate was opened: the chain leads through it.
+    const std::string last = loop_text(project->state(), "lastEvidence");
+    if (last != text_in(*file.find("evidence"), "previous")) said.set("previous", last);
     said.set("signatures", signatures_of(decision.state()));
     file.set("decision", std::move(said));
     const std::string sealed_text = TRY(evidence_text(TRY(sealed(std::move(file)))));
@@ -297,6 +310,7 @@ Result<void> GateService::put_in_force(Transaction& tx, EntityEdit& decision) {
     }
     const Json::Array signatures = signatures_of(decision.state());
     const bool body = std::any_of(signatures.begin(), signatures.end(), of_independent_body);
+    TRY(overrule(tx, gate->state(), decision.state().id));
     set_loop_value(decision, "state", "in-force");
     set_loop_value(decision, "inForceAt", date_time(tx.now()));
     set_loop_value(*gate, "state", "decided");

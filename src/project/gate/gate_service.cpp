@@ -211,19 +211,22 @@ Result<EntityPtr> GateService::open(const Caller& caller, std::string_view stage
     return parts_.store.find(caller, opening.gate);
 }
 
-Result<std::string> GateService::evidence(const Caller& caller, std::string_view gate) const {
+Result<std::string> GateService::evidence(const Caller& caller, std::string_view gate,
+                                          std::string_view decision) const {
     const std::string id = loop_id("Gate", gate);
     const EntityPtr entity = TRY(parts_.store.find(caller, id));
-    const std::string decision = entity ? loop_text(*entity, "decision") : std::string{};
-    const std::string name = decision.empty() ? id : id + " " + decision;
-    const auto text =
-        entity ? TRY(parts_.store.record(TRY(parts_.store.tenant(caller.tenant)), kEvidence, name))
-               : std::nullopt;
-    if (!text) {
+    if (!entity) {
         return loop_error(ErrorCode::NotFound, id, "このゲートはありません",
                           "there is no such gate");
     }
-    return *text;
+    const std::string by =
+        decision.empty() ? loop_text(*entity, "decision") : loop_id("Decision", decision);
+    const TenantId tenant = TRY(parts_.store.tenant(caller.tenant));
+    auto text = TRY(parts_.store.record(tenant, kEvidence, by.empty() ? id : id + " " + by));
+    if (text) return *std::move(text);
+    return loop_error(ErrorCode::NotFound, by.empty() ? id : by,
+                      "この決定が効いたことはないので、そのファイルはありません",
+                      "this decision of the gate was never in force: there is no file of it");
 }
 
 }  // namespace musubi

@@ -46,8 +46,11 @@ public:
     /// Fails: NotFound, Forbidden, Conflict (not entered, all looks are used, another gate of the
     /// project is open, a clock set back, the project changed meanwhile), TooLarge, Io.
     Result<EntityPtr> open(const Caller& caller, std::string_view stage);
-    /// The evidence as one file, in the form of now. Fails: NotFound, Io.
-    Result<std::string> evidence(const Caller& caller, std::string_view gate) const;
+    /// The evidence as one file, in the form of now; with the name of a decision, as that decided
+    /// it, also where another one has overruled it since. Fails: NotFound (also where the decision
+    /// never was in force), Io.
+    Result<std::string> evidence(const Caller& caller, std::string_view gate,
+                                 std::string_view decision = {}) const;
 
     struct Proposal {
         std::string outcome;

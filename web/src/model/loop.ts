@@ -169,7 +169,7 @@ export interface Decision extends LoopThing {
     draftNumber?: string;
     approvalNumber?: string;
     evidenceHash: string;
-    state: 'proposed' | 'in-force' | 'replaced';
+    state: 'proposed' | 'in-force' | 'replaced' | 'overruled';
     proposedBy: string;
     proposedAt: Moment;
     inForceAt?: Moment;

@@ -309,6 +309,24 @@ TEST_P(Gates, EvidenceOfAPromiseThatWasLockedLateSaysSo) {
     EXPECT_NE(judged.find("why")->find("ja")->string().find("期間が終わった後"), std::string::npos);
 }
 
+// Through the decision of a later day where there is one, else through the evidence.
+TEST(EvidenceChain, NamesTheFileBeforeToTheByte) {
+    const std::string first = "{\"evidence\":{\"previous\":\"\"}}\n";
+    const auto file = [](const std::string& previous, const std::string& decision = "") {
+        return json_of(
+            R"({"evidence": {"previous": ")" + previous + "\"}" +
+            (decision.empty() ? "" : R"(, "decision": {"previous": ")" + decision + "\"}") + "}");
+    };
+    EXPECT_FALSE(previous_fault(file(evidence_hash(first)), first));
+    EXPECT_FALSE(previous_fault(file("", evidence_hash(first)), first));
+    EXPECT_FALSE(previous_fault(file("00", evidence_hash(first)), first));
+    EXPECT_TRUE(previous_fault(file(evidence_hash(first)), first + " "));
+    EXPECT_TRUE(previous_fault(file(evidence_hash(first), "00"), first));
+    const auto none = previous_fault(file(""), first);
+    ASSERT_TRUE(none);
+    EXPECT_NE(none->en.find("first of its project"), std::string::npos);
+}
+
 TEST_P(Gates, AnotherKeyIsFoundWhereKeysAreGiven) {
     const std::string file = open();
     KeyList keys;
