@@ -96,9 +96,9 @@ async function wordy() {
             wordy: { title: '長い事業', owner: '試験町', leads: 'public', purpose: long, ofIssue: 'urn:ngsi-ld:Issue:wordy' },
         },
         Stage: {
-            'wordy-plan': { ...stage, kind: 'plan', from: '2021-06-01', to: '2021-07-31' },
-            'wordy-pilot': stage,
-            'wordy-rollout': { ...stage, kind: 'rollout', from: '2021-09-01', to: '2021-12-31' },
+            'wordy-plan': { ...stage, kind: 'plan', from: '2021-08-01', to: '2021-08-20' },
+            'wordy-pilot': { ...stage, from: '2021-08-21', to: '2021-09-30' },
+            'wordy-rollout': { ...stage, kind: 'rollout', from: '2021-10-01', to: '2021-12-31' },
         },
     });
     await post(server, '/musubi/v1/stages/wordy-plan/enter', {});

@@ -1,5 +1,7 @@
 #include "project/loop/project_service.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -139,11 +141,11 @@ Result<void> check_overlap(Transaction& tx, const std::string& project) {
     for (std::size_t i = 1; i < days.size(); ++i) {
         TRY(check_kinds(days[i - 1], days[i]));
         if (days[i].from > days[i - 1].to) continue;
-        const std::string slug{loop_slug("Stage", days[i].id)};
-        const std::string other{loop_slug("Stage", days[i - 1].id)};
-        return conflict("/Stage/" + slug + "/from",
-                        "段階「" + slug + "」が、段階「" + other + "」の期間と重なっています",
-                        "the stage '" + slug + "' overlaps with '" + other + "'");
+        const auto slug = loop_slug("Stage", days[i].id);
+        const auto other = loop_slug("Stage", days[i - 1].id);
+        return conflict(fmt::format("/Stage/{}/from", slug),
+                        fmt::format("段階「{}」が、段階「{}」の期間と重なっています", slug, other),
+                        fmt::format("the stage '{}' overlaps with '{}'", slug, other));
     }
     return {};
 }
@@ -220,11 +222,50 @@ Result<void> check_turn(Transaction& tx, const Entity& stage, const std::string&
     return {};
 }
 
+// Nothing is promised of days that are over.
+Result<void> check_days_left(const Entity& stage, Time present) {
+    const std::string to = loop_text(stage, "to");
+    if (day_text(present) <= to) return {};
+    return conflict(
+        stage.id,
+        "この段階の最終日（" + to + "）は過ぎています。結果が分かってからの約束は固定できません",
+        "the last day of this stage, " + to +
+            ", is over: nothing is promised when the outcome is known");
+}
+
 // What a stage was entered with.
 struct StageEntered {
     Json members;
     Time at;  // by the clock of the tenant
 };
+
+// Whether it is its turn, and in time. Fails: Conflict.
+Result<StageEntered> may_enter(Transaction& tx, const Entity& stage, const std::string& id) {
+    TRY(check_clock(stage, tx.now(), id));
+    TRY(advance_clock(tx, loop_text(stage, "ofProject"), id));
+    if (loop_text(stage, "state") != "planned") {
+        return conflict(id, "この段階はもう始まっています", "the stage was entered before");
+    }
+    TRY(check_turn(tx, stage, id));
+    StageEntered entered{.members = loop_members_of(stage, "Stage"),
+                         .at = TRY(read_present(tx)).at};
+    TRY(check_days_left(stage, entered.at));
+    return entered;
+}
+
+// What is worth knowing of a stage that is entered by now, whatever of it can be told.
+std::vector<TwoTongues> notes_of(const Store& store, const std::string& tenant,
+                                 const MeasureSet* measures, const StageEntered& entered) {
+    std::vector<TwoTongues> notes;
+    if (measures != nullptr) {
+        auto groups = groups_without_values(store, tenant, *measures, entered.members, entered.at);
+        if (groups) notes = std::move(groups).value();
+    }
+    if (auto late = locked_late(entered.members, day_text(entered.at))) {
+        notes.push_back(std::move(*late));
+    }
+    return notes;
+}
 
 }  // namespace
 
@@ -302,29 +343,14 @@ Result<std::vector<TwoTongues>> ProjectService::enter(const Caller& caller, std:
             return loop_error(ErrorCode::NotFound, id, "この段階はありません",
                               "there is no such stage");
         }
-        TRY(check_clock(*there, tx.now(), id));
-        TRY(advance_clock(tx, loop_text(*there, "ofProject"), id));
-        if (loop_text(*there, "state") != "planned") {
-            return conflict(id, "この段階はもう始まっています", "the stage was entered before");
-        }
         TRY(check_revision({loop_kind_of_type("Stage"), std::string{stage}, {}, revision}, there));
-        TRY(check_turn(tx, *there, id));
-        entered->members = loop_members_of(*there, "Stage");
-        entered->at = TRY(read_present(tx)).at;
+        *entered = TRY(may_enter(tx, *there, id));
         TRY(check_stage_fit(measures_.get(), entered->members, id));
         tx.put_record(kStageDefinitions, id, to_text(definitions_of(measures_.get())));
         return lock_stage(*TRY(tx.edit(id)), measures_.get(), caller.subject,
                           {.at = tx.now(), .present = entered->at});
     }));
-    std::vector<TwoTongues> notes;
-    if (measures_ != nullptr) {
-        notes = TRY(groups_without_values(store_, caller.tenant, *measures_, entered->members,
-                                          entered->at));
-    }
-    if (auto late = locked_late(entered->members, day_text(entered->at))) {
-        notes.push_back(std::move(*late));
-    }
-    return notes;
+    return notes_of(store_, caller.tenant, measures_.get(), *entered);
 }
 
 }  // namespace musubi

@@ -295,18 +295,18 @@ TEST_P(Gates, BeforeTheFirstDayThereIsNothingToLookAt) {
 TEST_P(Gates, EvidenceOfAPromiseThatWasLockedLateSaysSo) {
     ASSERT_TRUE(put(R"({"Project": {"late": {"title": "x", "owner": "x"}}, "Stage": {"late": {
         "ofProject": "urn:ngsi-ld:Project:late", "kind": "pilot", "from": "2026-06-01",
-        "to": "2026-06-05", "expectations": [{"measure": "level", "better": "down",
+        "to": "2026-06-30", "expectations": [{"measure": "level", "better": "down",
         "threshold": 3}]}}})"));
     ASSERT_TRUE(projects->enter(town, "late"));
     ASSERT_TRUE(gates->open(town, "late"));
     const auto report = verify_evidence(*gates->evidence(town, "late-1"), std::nullopt);
     ASSERT_TRUE(report && report->clean());
     const auto says = [](const TwoTongues& note) {
-        return note.en.find("last day 2026-06-05") != std::string::npos;
+        return note.en.find("first day 2026-06-01") != std::string::npos;
     };
     EXPECT_EQ(std::count_if(report->notes.begin(), report->notes.end(), says), 1);
     const Json& judged = report->file.find("evidence")->find("judged")->array()[0];
-    EXPECT_NE(judged.find("why")->find("ja")->string().find("期間が終わった後"), std::string::npos);
+    EXPECT_NE(judged.find("why")->find("ja")->string().find("段階が始まった後"), std::string::npos);
 }
 
 // Through the decision of a later day where there is one, else through the evidence.

@@ -319,7 +319,7 @@ TEST_P(ProjectServing, StagesComeInTheOrderOfTheirKinds) {
     EXPECT_TRUE(put(kind("all", "rollout", "2026-08-01", "2027-03-31")));
 }
 
-TEST_P(ProjectServing, APromiseThatIsLockedLateSaysSo) {
+TEST_P(ProjectServing, APromiseThatIsLockedOnTheFirstDayIsInTime) {
     ASSERT_TRUE(put(river_project()));
     clock.jump_to(*parse_time("2026-06-01T14:59:59Z"));  // the first day in Japan still
     const auto in_time = projects->enter(town, "pilot");
@@ -328,14 +328,24 @@ TEST_P(ProjectServing, APromiseThatIsLockedLateSaysSo) {
     EXPECT_EQ(*of("urn:ngsi-ld:Stage:pilot", "locked").find("lockedOn"), Json{"2026-06-01"});
 }
 
-TEST_P(ProjectServing, APromiseThatIsLockedWhenItsDaysAreOverSaysSo) {
+TEST_P(ProjectServing, APromiseThatIsLockedAfterTheFirstDaySaysSo) {
     ASSERT_TRUE(put(river_project()));
-    clock.jump_to(*parse_time("2026-06-30T15:00:00Z"));  // 1 July in Japan
+    clock.jump_to(*parse_time("2026-06-30T14:59:59Z"));  // the last day in Japan still
     const auto notes = projects->enter(town, "pilot");
     ASSERT_TRUE(notes);
     ASSERT_EQ(notes->size(), 1U);
-    EXPECT_NE(notes->front().ja.find("2026-07-01"), std::string::npos);
-    EXPECT_NE(notes->front().en.find("last day 2026-06-30"), std::string::npos);
+    EXPECT_NE(notes->front().ja.find("2026-06-30"), std::string::npos);
+    EXPECT_NE(notes->front().en.find("first day 2026-06-01"), std::string::npos);
+}
+
+TEST_P(ProjectServing, NothingIsPromisedOfDaysThatAreOver) {
+    ASSERT_TRUE(put(river_project()));
+    clock.jump_to(*parse_time("2026-06-30T15:00:00Z"));  // 1 July in Japan
+    const auto late = projects->enter(town, "pilot");
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().code, ErrorCode::Conflict);
+    EXPECT_NE(late.error().detail.find("2026-06-30"), std::string::npos);
+    EXPECT_EQ(of("urn:ngsi-ld:Stage:pilot", "state"), Json{"planned"});
 }
 
 TEST_P(ProjectServing, WhoReadsDoesNotWrite) {
