@@ -208,9 +208,11 @@ void add_checks(CLI::App& group, const CommandLine& line) {
         add_command(group, "verify", "Check a file of evidence alone, without data or a server.",
                     "musubi gate verify gate.json --lang en");
     take(verify, *checked);
-    verify->add_option("--previous", checked->previous,
-                       "The file of evidence before it, and those before that: checks that each "
-                       "names the next.");
+    verify
+        ->add_option("--previous", checked->previous,
+                     "The file of evidence before it; given again, the one before that: checks "
+                     "that each names the next.")
+        ->allow_extra_args(false);
     on_call(verify, line, [checked] { return verify_gate(*checked); });
     auto replayed = std::make_shared<VerifyOptions>();
     CLI::App* replay = add_command(group, "replay",

@@ -66,7 +66,7 @@ test('what is missing is named by its place', () => {
         'Artefact/people/0/organisation': 'missing',
     });
     assert.deepEqual(formLacks(of, ['people'], typedOf(schema)), { 'Artefact/people': 'missing' });
-    const long = typedOf(schema, { title: 'x', people: [], points: ['短い', '水'.repeat(67)] });
+    const long = typedOf(schema, { title: 'x', people: [], points: ['短い', '水'.repeat(201)] });
     assert.equal(formLacks(of, ['points'], long)['Artefact/points'], 'long');
 });
 
