@@ -216,7 +216,7 @@ constexpr std::array kContents{
                 "Project": {"river": {"title": "河川の見守り", "owner": "結川町",
                 "leads": "public", "ofIssue": "urn:ngsi-ld:Issue:flood"}},
                 "Stage": {"pilot": {"ofProject": "urn:ngsi-ld:Project:river", "kind": "pilot",
-                "from": "2026-06-01", "to": "2026-06-30"}}})",
+                "from": "2026-06-01", "to": "2099-03-31"}}})",
             ""},
     Content{"LoopMembers", "One thing, whole.", kJson, "LoopMembers",
             R"({"title": "水があふれる", "challenge": "safety", "role": "living",
