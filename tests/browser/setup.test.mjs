@@ -87,7 +87,7 @@ test('what is missing is said at its field, which has the focus; nothing is lost
     assert.match(problem, /field-Issue-description-problem/);
     assert.equal(await page.locator('[id="field-Issue-description-problem"]').innerText(), '入れてください。');
     await check(page);
-    await field(page, 'Issue-title').fill('水'.repeat(67));
+    await field(page, 'Issue-title').fill('水'.repeat(201));
     await next(page);
     assert.match(await plain(page.locator('[data-place="Issue/title"]')), /長すぎます/);
     await fillIssue(page);
