@@ -23,15 +23,14 @@ std::string organisation_of(const App& app, const std::string& subject) {
     return bearer ? bearer->organisation : std::string{};
 }
 
-// Who read what in the last month, with the organisation they belong to.
-std::vector<SeenReader> readers_of(const App& app, const ApiCall& call, Time now) {
+// Who read what, with the organisation they belong to.
+std::vector<SeenReader> readers_of(const App& app, const ApiCall& call) {
     std::vector<SeenReader> out;
-    for (const auto& [use, times] : app.uses.uses(call.tenant)) {
-        if (use.action != AccessAction::Read) continue;
+    for (const auto& [use, last] : app.uses.readers(call.tenant)) {
         out.push_back({.type = use.type,
                        .id = use.subject,
                        .organisation = organisation_of(app, use.subject),
-                       .last = now - days(UseTally::kDays)});
+                       .last = last});
     }
     return out;
 }
@@ -87,7 +86,8 @@ Result<Answer> get_project_diagnosis(const App& app, const ApiCall& call) {
                           .money = known.plan ? &*known.plan : nullptr,
                           .may_see_money = may_see_money(call.caller.role),
                           .assets = known.assets ? &*known.assets : nullptr,
-                          .readers = readers_of(app, call, now),
+                          .readers = readers_of(app, call),
+                          .readers_from = app.uses.counted_from(),
                           .reads = [&](const EntityPtr& entity) { seen.push_back(entity); }}));
     TRY(record_access(app, call, seen));
     Json out;

@@ -240,6 +240,14 @@ CauseLook data_in_silos(const DiagnosisView& view) {
     const double share =
         static_cast<double>(unread.size()) / static_cast<double>(view.facts.device_types.size());
     if (unread.empty() || !at_least(share, kUnreadShare)) return {};
+    if (view.facts.readers_from && *view.facts.readers_from > view.now - kReadWithin) {
+        const MeasureWords from = day_words(*view.facts.readers_from);
+        return not_seen(
+            fmt::format("だれがデータを読むかを数え始めたのは{}で、まだ90日になりません", from.ja),
+            fmt::format("who reads the data is counted since {}, which is not yet 90 "
+                        "days",
+                        from.en));
+    }
     const MeasureWords names = list_words(unread);
     const MeasureWords since = day_words(view.now - kReadWithin);
     out.see(

@@ -106,6 +106,7 @@ public:
         }
         if (inputs_.assets != nullptr) facts_.assets = inputs_.assets->assets;
         facts_.readers = inputs_.readers;
+        facts_.readers_from = inputs_.readers_from;
         return std::move(facts_);
     }
 

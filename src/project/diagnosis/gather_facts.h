@@ -21,6 +21,7 @@ struct DiagnosisInputs {
     const AssetRegister* assets = nullptr;  ///< null: not known
     /// Who reads the project's types; nothing: not known.
     std::optional<std::vector<SeenReader>> readers = {};
+    std::optional<Time> readers_from = {};  ///< since when that is counted; nothing: ever since
     /// Told of each entity that the facts are made of, for whoever keeps a journal of looks.
     std::function<void(const EntityPtr&)> reads = nullptr;
 };

@@ -119,6 +119,7 @@ struct ProjectFacts {
     std::optional<std::vector<RegisterAsset>> assets;
     std::optional<SeenMoney> money;
     std::optional<std::vector<SeenReader>> readers;
+    std::optional<Time> readers_from;  ///< since when readers are counted; nothing: ever since
 };
 
 }  // namespace musubi

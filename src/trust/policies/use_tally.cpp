@@ -10,9 +10,14 @@ namespace musubi {
 namespace {
 
 constexpr std::string_view kKind = "use";
+constexpr std::string_view kFirstKind = "use-first";  // since when: one record, of the default
+constexpr std::string_view kFirst = "day";
+constexpr TenantId kDefault = 0;
 constexpr std::uint8_t kFormat = 1;
 constexpr std::string_view kOthers = "others";
 constexpr std::string_view kAnyType = "*";
+
+Time begin_of(std::int64_t day) { return Time{days(1).us * day} - hours(9); }
 
 std::string name_of(std::int64_t day) { return fmt::format("{:08}", day); }
 
@@ -75,9 +80,35 @@ Result<void> UseTally::load(Store& store, const Clock& clock) {
             });
         }
     }
+    TRY(load_first(store));
     store.add_projection(*this);
     return {};
 }
+
+// A folder of before this was written down: the earliest day that is kept.
+Result<void> UseTally::load_first(Store& store) {
+    if (const auto written = TRY(store.record(kDefault, kFirstKind, kFirst))) {
+        ByteReader r{*written};
+        first_ = static_cast<std::int64_t>(r.number());
+        if (r.failed()) return Error{ErrorCode::Corrupt, "since when uses are counted is damaged"};
+        return {};
+    }
+    first_ = today();
+    table_.read([&](const Table& table) {
+        for (const auto& [key, day] : table.days) first_ = std::min(first_, key.second);
+    });
+    std::string bytes;
+    ByteWriter{bytes}.number(static_cast<std::uint64_t>(first_));
+    TRY(store.commit(service_caller("", "uses"), [&](Transaction& tx) -> Result<void> {
+        tx.put_record_of(kDefault, kFirstKind, kFirst, bytes);
+        return {};
+    }));
+    return {};
+}
+
+Time UseTally::counted_from() const { return begin_of(first_); }
+
+Time UseTally::kept_from() const { return begin_of(std::max(first_, today() - kKeptDays + 1)); }
 
 template <typename A, typename B>
 bool UseTally::ByText::order(const A& a, const B& b) {
@@ -183,6 +214,19 @@ std::vector<std::pair<Use, std::uint64_t>> UseTally::uses(TenantId tenant) const
     return {all.begin(), all.end()};
 }
 
+std::vector<std::pair<Use, Time>> UseTally::readers(TenantId tenant) const {
+    std::map<Use, Time> all;
+    table_.read([&](const Table& table) {
+        for (const auto& [key, day] : table.days) {  // the earliest first
+            if (key.first != tenant) continue;
+            for (const auto& [use, count] : day.uses) {
+                if (use.action == AccessAction::Read) all[use] = begin_of(key.second);
+            }
+        }
+    });
+    return {all.begin(), all.end()};
+}
+
 std::optional<Time> UseTally::last_day_of_person(TenantId tenant,
                                                  const std::vector<std::string>& types) const {
     const auto is_asked = [&](const Use& use) {
@@ -199,11 +243,11 @@ std::optional<Time> UseTally::last_day_of_person(TenantId tenant,
         }
     });
     if (!last) return std::nullopt;
-    return Time{days(1).us * *last} - hours(9);
+    return begin_of(*last);
 }
 
 Result<void> UseTally::save(Store& store, bool now_at_once) {
-    const std::int64_t first = today() - kDays;
+    const std::int64_t first = today() - kKeptDays;
     const Duration now = clock_->monotonic();
     std::vector<std::tuple<TenantId, std::string, std::optional<std::string>>> writes;
     table_.with([&](Table& table) {

@@ -266,6 +266,11 @@ TEST(DiagnosisThresholds, HalfOfTheTypesUnreadIsASilo) {
     EXPECT_EQ(findings[0].evidence[0].of, "urn:test:Camera");
     EXPECT_EQ(findings[0].evidence[0].on, facts.readers->at(1).last);
     facts.device_types.emplace_back("urn:test:Third");
+    facts.readers_from = kDiagnosedAt - days(90) + microseconds(1);
+    EXPECT_TRUE(diagnose(facts, kDiagnosedAt).empty());
+    EXPECT_EQ(not_judged(facts, kDiagnosedAt).front().cause, FailureCause::DataInSilos);
+    facts.readers_from = kDiagnosedAt - days(90);
+    EXPECT_EQ(diagnose(facts, kDiagnosedAt).size(), 1U);
     facts.readers->push_back({"urn:test:Third", "key:9", "大学", {}});
     EXPECT_EQ(causes_of(facts), just({})) << "one of three";
     facts.readers->back().organisation.clear();

@@ -312,8 +312,18 @@ TEST_P(PoliciesOfKeptStore, HoldAfterARestart) {
     UseTally again;
     ASSERT_TRUE(again.load(*store, clock));
     EXPECT_EQ(again.uses(0).size(), 1U);
+    const Time first = again.counted_from();
+    EXPECT_EQ(first, tally.counted_from());
     clock.advance(days(UseTally::kDays));
     EXPECT_TRUE(again.uses(0).empty());
+    ASSERT_EQ(again.readers(0).size(), 1U);  // who read last is known for longer
+    EXPECT_EQ(again.readers(0).front().second, first);
+    EXPECT_EQ(again.kept_from(), first);
+    clock.advance(days(UseTally::kKeptDays - UseTally::kDays));
+    ASSERT_TRUE(again.save(*store, true));
+    EXPECT_TRUE(again.readers(0).empty());
+    EXPECT_EQ(again.counted_from(), first);
+    EXPECT_EQ(again.kept_from(), first + days(1));
 }
 
 }  // namespace
