@@ -22,6 +22,11 @@ Json shown(const Entity& heartbeat) {
     return out;
 }
 
+bool is_public(const Entity& heartbeat) {
+    const Json* value = loop_value(heartbeat, "isPublic");
+    return value != nullptr && *value == Json{true};
+}
+
 }  // namespace
 
 Result<Answer> list_tasks(const App& app, const ApiCall& call) {
@@ -70,19 +75,17 @@ Result<Answer> list_heartbeats(const App& app, const ApiCall& call) {
     const bool all = TRY(read_flag(call, "all"));
     if (all) TRY(need_read(call));
     const Caller everybody = service_caller(call.caller.tenant, "heartbeats");
-    EntityQuery query;
-    query.types = TypeSelection{.type = loop_iri("Heartbeat")};
-    query.limit = kMostListed;
-    const QueryResult found = TRY(app.store.query(all ? call.caller : everybody, query));
+    std::vector<EntityPtr> found =
+        TRY(loop_entities(app.store, all ? call.caller : everybody, "Heartbeat"));
+    if (!all) std::erase_if(found, [](const EntityPtr& beat) { return !is_public(*beat); });
+    const bool more = found.size() > kMostListed;
+    if (more) found.resize(kMostListed);
     Json::Array items;
-    for (const EntityPtr& entity : found.entities) {
-        const Json* is_public = loop_value(*entity, "isPublic");
-        const bool open = is_public != nullptr && *is_public == Json{true};
-        if (entity->guardian == kLoopGuardian && (all || open)) items.push_back(shown(*entity));
-    }
+    for (const EntityPtr& entity : found) items.push_back(shown(*entity));
     Json out;
     out.set("domain", kHeartbeatDomain);
     out.set("heartbeats", std::move(items));
+    out.set("more", more);
     return Answer{plain_json(out)};
 }
 

@@ -12,7 +12,7 @@ PATTERNS = {
     "time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z",
     "number": r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?",
 }
-TOKEN = re.compile(r"\{\{(=?)([^{}]+)\}\}")
+TOKEN = re.compile(r"\{\{(=?)((?:[^{}]|\{[^{}]*\})+)\}\}")
 MORE = "{{...}}"
 UNORDERED = "{{unordered}}"
 SERVERS = ("empty", "river")
@@ -107,7 +107,7 @@ def read_head(path, lines, first):
 
 
 def expand(text, variables):
-    """The request's text as bytes: {{name}}, {{repeat:N:text}}, {{hex:ff}} replaced."""
+    """The request's text as bytes: {{name}}, {{repeat:N:text}}, {{number:N:text#}}, {{hex:ff}} replaced."""
     out, at = b"", 0
     for token in TOKEN.finditer(text):
         out += text[at:token.start()].encode()
@@ -118,6 +118,9 @@ def expand(text, variables):
         elif word == "repeat":
             count, _, what = rest.partition(":")
             out += what.encode() * int(count)
+        elif word == "number":
+            count, _, what = rest.partition(":")
+            out += "".join(what.replace("#", str(n)) for n in range(int(count))).encode()
         elif token[2] in variables:
             out += str(variables[token[2]]).encode()
         else:

@@ -185,9 +185,10 @@ constexpr std::array kSchemas{
       "statement": {"type": "object", "additionalProperties": true},
       "key": {"type": "string"},
       "signature": {"type": "string"}},
-      "required": ["statement", "key", "signature"]}}
+      "required": ["statement", "key", "signature"]}},
+    "more": {"type": "boolean", "description": "There are more than the first 1,000, in the order of their ids."}
   },
-  "required": ["domain", "heartbeats"]
+  "required": ["domain", "heartbeats", "more"]
 })"},
     Schema{"ReadingLines", R"({"type": "string"})"},
 };
@@ -274,7 +275,7 @@ constexpr std::array kContents{
                 "createdAt": "2026-07-01T00:00:00Z", "modifiedAt": "2026-07-01T00:00:00Z"})",
             ""},
     Content{"Heartbeats", "How projects are after their grants.", kJson, "Heartbeats",
-            R"({"domain": "musubi heartbeat 1", "heartbeats": []})", ""},
+            R"({"domain": "musubi heartbeat 1", "heartbeats": [], "more": false})", ""},
     Content{"Decision", "The decision.", kJson, "LoopThing", kDecision, ""},
 };
 
