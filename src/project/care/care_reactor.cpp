@@ -15,21 +15,92 @@ namespace {
 
 constexpr std::string_view kValuePrefix = "urn:ngsi-ld:MeasureValue:";
 constexpr std::string_view kMeasurePrefix = "urn:ngsi-ld:Measure:";
-constexpr std::size_t kMost = 1'000;
+constexpr std::size_t kPage = 500;
 
-Result<std::vector<EntityPtr>> all_of(const Store& store, const Caller& caller,
-                                      const std::string& type) {
-    EntityQuery query;
-    query.types = TypeSelection{.type = type};
-    query.limit = kMost;
-    QueryResult found = TRY(store.query(caller, query));
-    return std::move(found.entities);
+// Where a project's readings are looked for.
+struct Source {
+    EntityQuery who;
+    std::string attribute;  // expanded; empty: any
+};
+
+// However many entities there are, a page of them at a time.
+Result<void> look_for_reading(const Store& store, const Caller& caller, Source source,
+                              std::optional<Time>& last) {
+    source.who.limit = kPage;
+    for (std::size_t found = kPage; found == kPage; source.who.offset += kPage) {
+        const QueryResult page = TRY(store.query(caller, source.who));
+        found = page.entities.size();
+        for (const EntityPtr& entity : page.entities) {
+            for (const Attribute& attribute : entity->attributes) {
+                if (!attribute.observed_at) continue;
+                if (!source.attribute.empty() && attribute.name != source.attribute) continue;
+                last = std::max(last.value_or(*attribute.observed_at), *attribute.observed_at);
+            }
+        }
+    }
+    return {};
+}
+
+std::vector<std::string> texts_in(const Entity& project, std::string_view member) {
+    std::vector<std::string> out;
+    const Json* list = loop_value(project, member);
+    if (list == nullptr || !list->is_array()) return out;
+    for (const Json& one : list->array()) {
+        if (one.is_string()) out.push_back(one.string());
+    }
+    return out;
+}
+
+// The devices it names; of a project without, what its measures are made of.
+std::vector<Source> sources_of(const Entity& project, const MeasureSet* measures) {
+    std::vector<Source> out;
+    const ContextPtr context = measures != nullptr ? measures->context : core_context();
+    for (const std::string& type : texts_in(project, "deviceTypes")) {
+        Source source;
+        source.who.types = TypeSelection{.type = context->expand(type)};
+        out.push_back(std::move(source));
+    }
+    if (!out.empty() || measures == nullptr) return out;
+    for (const std::string& id : texts_in(project, "measures")) {
+        const Measure* measure = measures->find(id);
+        if (measure == nullptr) continue;
+        for (const MeasurePart& part : measure->parts) out.push_back({part.who, part.attribute});
+    }
+    return out;
 }
 
 std::string text_of(const Entity& entity, const std::string& name) {
     const Attribute* attribute = entity.find(name);
     return attribute != nullptr && attribute->value.is_string() ? attribute->value.string()
                                                                 : std::string{};
+}
+
+std::optional<Time> time_of(const Json& period, std::string_view name) {
+    const Json* text = period.find(name);
+    const auto time =
+        text != nullptr && text->is_string() ? parse_time(text->string()) : Result<Time>{Error{}};
+    return time ? std::optional{*time} : std::nullopt;
+}
+
+struct Asked {
+    const Measure* measure;
+    std::string group;
+};
+// Tasks that are open of promises that hold no more: by a later value they can be closed.
+Result<void> add_open_tasks(const Store& store, const Caller& caller, const Asked& asked,
+                            std::vector<Promise>& all) {
+    for (const EntityPtr& task : TRY(loop_entities(store, caller, "Task"))) {
+        if (loop_text(*task, "state") != "open" || loop_text(*task, "group") != asked.group ||
+            loop_text(*task, "ofMeasure") != asked.measure->id) {
+            continue;
+        }
+        Promise promise = promise_of(*task, *asked.measure);
+        const bool holds = std::any_of(all.begin(), all.end(), [&](const Promise& one) {
+            return one.project == promise.project;
+        });
+        if (!holds) all.push_back(std::move(promise));
+    }
+    return {};
 }
 
 // The id of a project's heartbeat: somebody else's entity may have the first one.
@@ -79,18 +150,20 @@ Result<void> CareReactor::hold(const Caller& caller, const std::string& id,
         return {};
     }
     const Measure* measure = parts_.measures->find(of.substr(kMeasurePrefix.size()));
-    const Json* to = period->value.find("to");
-    const auto end = to != nullptr && to->is_string() ? parse_time(to->string()) : Time{};
-    if (measure == nullptr || !end) return {};
+    const auto begin = time_of(period->value, "from");
+    const auto end = time_of(period->value, "to");
+    if (measure == nullptr || !begin || !end) return {};
     const double number = value->value.number();
     const KeptValue kept{.entity = id,
                          .value = number,
                          .to = *end,
                          .shown = fmt::format("{:.{}f}", number, measure->decimals)};
-    for (Promise& promise : TRY(promises_of(parts_.store, caller, *measure, *end))) {
-        if (promise.group != text_of(*entity, names_->group)) continue;
-        out.push_back({measure, std::move(promise), kept});
-    }
+    const std::string group = text_of(*entity, names_->group);
+    std::vector<Promise> all =
+        TRY(promises_of(parts_.store, caller, *measure, {*begin, *end}, *names_));
+    std::erase_if(all, [&](const Promise& promise) { return promise.group != group; });
+    TRY(add_open_tasks(parts_.store, caller, {measure, group}, all));
+    for (Promise& promise : all) out.push_back({measure, std::move(promise), kept});
     return {};
 }
 
@@ -128,9 +201,31 @@ Result<std::vector<std::string>> CareReactor::late_tasks(const Caller& caller, T
     return out;
 }
 
+// Tasks of projects that are over, with the state of the project.
+Result<std::vector<CareReactor::OverTask>> CareReactor::over_tasks(const Caller& caller) const {
+    std::vector<OverTask> out;
+    for (const EntityPtr& task : TRY(loop_entities(parts_.store, caller, "Task"))) {
+        if (loop_text(*task, "state") != "open") continue;
+        const EntityPtr project = TRY(parts_.store.find(caller, loop_text(*task, "ofProject")));
+        const std::string state = project ? loop_text(*project, "state") : std::string{};
+        if (!state.empty()) out.push_back({task->id, state});
+    }
+    return out;
+}
+
 Result<EntityPtr> CareReactor::former_beat(const Caller& caller, const std::string& project) const {
     const auto find = [&](const std::string& id) { return parts_.store.find(caller, id); };
     return parts_.store.find(caller, TRY(heartbeat_of_project(project, find)));
+}
+
+// As the statement before says; else the uses that are still kept say since when.
+Time CareReactor::uses_from(const Entity* former, const Entity& project) const {
+    const Json* written = former != nullptr ? loop_value(*former, "statement") : nullptr;
+    const Json* from = written != nullptr ? written->find("usesCountedFrom") : nullptr;
+    if (from != nullptr && from->is_string()) {
+        if (const auto day = parse_day(from->string())) return *day;
+    }
+    return std::max(project.created_at, parts_.uses.kept_from());
 }
 
 Result<HeartbeatFacts> CareReactor::facts_of(const Caller& caller, TenantId tenant,
@@ -139,31 +234,27 @@ Result<HeartbeatFacts> CareReactor::facts_of(const Caller& caller, TenantId tena
                        .title = loop_text(project, "title"),
                        .state = loop_text(project, "state"),
                        .grant_ends = grant_ends,
+                       .entered = project.created_at,
+                       .is_measured = false,
                        .last_reading = {},
                        .last_use = {},
+                       .uses_from = {},
                        .payer = loop_text(project, "payer"),
                        .repairer = loop_text(project, "repairer"),
                        .paid_until = end_of(loop_text(project, "paidUntil"))};
+    const auto sources = sources_of(project, parts_.measures.get());
+    out.is_measured = !sources.empty();
     std::vector<std::string> types;
-    if (const Json* named = loop_value(project, "deviceTypes"); named && named->is_array()) {
-        const ContextPtr context = parts_.measures ? parts_.measures->context : core_context();
-        for (const Json& type : named->array()) types.push_back(context->expand(type.string()));
-    }
-    for (const std::string& type : types) {
-        for (const EntityPtr& entity : TRY(all_of(parts_.store, caller, type))) {
-            for (const Attribute& attribute : entity->attributes) {
-                if (!attribute.observed_at) continue;
-                if (!out.last_reading || *out.last_reading < *attribute.observed_at) {
-                    out.last_reading = attribute.observed_at;
-                }
-            }
-        }
+    for (const Source& source : sources) {
+        TRY(look_for_reading(parts_.store, caller, source, out.last_reading));
+        types.push_back(source.who.types->type);
     }
     const EntityPtr former = TRY(former_beat(caller, project.id));
     if (former) {
         if (const auto day = parse_day(loop_text(*former, "lastUse"))) out.last_use = *day;
     }
     if (const auto day = parts_.uses.last_day_of_person(tenant, types)) out.last_use = *day;
+    out.uses_from = uses_from(former.get(), project);
     return out;
 }
 
@@ -221,10 +312,16 @@ Result<Reactor::Effect> CareReactor::tick(const std::string& tenant, Time now) {
     const TenantId id = TRY(parts_.store.tenant(tenant));
     const Present present = TRY(read_present(parts_.store, id, parts_.clock));
     if (present.replay) now = present.at;
-    const auto late = TRY(late_tasks(caller, now));
+    const auto over = TRY(over_tasks(caller));
+    auto late = TRY(late_tasks(caller, now));
+    std::erase_if(late, [&](const std::string& id) {
+        return std::any_of(over.begin(), over.end(),
+                           [&](const OverTask& one) { return one.task == id; });
+    });
     auto due = std::make_shared<const std::vector<Beat>>(TRY(beats(caller, id, now)));
-    if (late.empty() && due->empty()) return Effect{};
-    return Effect{[this, late, due, now](Transaction& tx) -> Result<void> {
+    if (over.empty() && late.empty() && due->empty()) return Effect{};
+    return Effect{[this, over, late, due, now](Transaction& tx) -> Result<void> {
+        for (const OverTask& one : over) TRY(end_task(tx, one.task, one.state));
         for (const std::string& task : late) set_overdue(*TRY(tx.edit(task)), now);
         for (const Beat& beat : *due) TRY(write(tx, beat));
         return {};

@@ -42,6 +42,10 @@ private:
         Promise promise;
         KeptValue value;
     };
+    struct OverTask {
+        std::string task;   // id
+        std::string state;  // of its project
+    };
     struct Beat {
         std::string project;
         Json statement;
@@ -49,10 +53,12 @@ private:
     };
     Result<void> hold(const Caller& caller, const std::string& id, std::vector<Noted>& out) const;
     Result<std::vector<std::string>> late_tasks(const Caller& caller, Time now) const;
+    Result<std::vector<OverTask>> over_tasks(const Caller& caller) const;
     Result<std::vector<Beat>> beats(const Caller& caller, TenantId tenant, Time now) const;
     Result<std::optional<Beat>> beat_of(const Caller& caller, TenantId tenant,
                                         const Entity& project, Time now) const;
     Result<EntityPtr> former_beat(const Caller& caller, const std::string& project) const;
+    [[nodiscard]] Time uses_from(const Entity* former, const Entity& project) const;
     Result<HeartbeatFacts> facts_of(const Caller& caller, TenantId tenant, const Entity& project,
                                     Time grant_ends) const;
     Result<void> write(Transaction& tx, const Beat& beat) const;

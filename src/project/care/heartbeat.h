@@ -29,8 +29,12 @@ struct HeartbeatFacts {
     std::string title;
     std::string state;  ///< of the project: empty, ended, handed-over
     Time grant_ends;    ///< the moment after its last day
-    std::optional<Time> last_reading;
-    std::optional<Time> last_use;  ///< the day on which a person looked at its readings
+    Time entered;       ///< when it was written down
+    /// It names types of devices or measures: without, readings and uses say nothing of it.
+    bool is_measured = true;
+    std::optional<Time> last_reading;  ///< or value entered by hand; nothing: there never was one
+    std::optional<Time> last_use;      ///< the day on which a person looked at its readings
+    Time uses_from;                    ///< since when it is known whether somebody did
     std::string payer;
     std::string repairer;
     std::optional<Time> paid_until;  ///< the moment after the last day that is paid for
@@ -44,7 +48,9 @@ struct Heartbeat {
     std::string ja;  ///< why it is what it is
     std::string en;
 };
-/// Pure: what follows from the facts at `now`.
+/// Pure: what follows from the facts at `now`. What was never there is not old: silence counts from
+/// when the project was entered, disuse from when uses are counted, and the words say so. Years and
+/// months are those of the calendar in Japan.
 [[nodiscard]] Heartbeat heartbeat_of(const HeartbeatFacts& facts, Time now);
 
 /// What is signed, without the moment of day: one a day. Canonical JSON of it is signed with the

@@ -1,6 +1,7 @@
 #include "project/care/promises.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "project/gate/stage_question.h"
 #include "project/loop/loop_writer.h"
@@ -8,25 +9,50 @@
 namespace musubi {
 namespace {
 
-bool names(const Entity& project, const std::string& measure) {
+bool names_measure(const Entity& project, const std::string& measure) {
     const Json* list = loop_value(project, "measures");
     if (list == nullptr || !list->is_array()) return false;
     return std::find(list->array().begin(), list->array().end(), Json{measure}) !=
            list->array().end();
 }
 
-// What the stage that is under way has locked.
-Result<std::optional<StageQuestion>> question_under_way(const Store& store, const Caller& caller,
-                                                        const Entity& project) {
+// Of the stages of a project: what the one that is under way has locked, and when the first begins.
+struct Stages {
+    std::optional<StageQuestion> under_way;
+    std::optional<Time> first;
+};
+
+Result<Stages> stages_of(const Store& store, const Caller& caller, const Entity& project) {
+    Stages out;
     const Json* stages = loop_value(project, "stages");
-    if (stages == nullptr) return std::optional<StageQuestion>{};
+    if (stages == nullptr) return out;
     for (const Json& id : stages->array()) {
         const EntityPtr stage = TRY(store.find(caller, id.string()));
-        const Json* locked = stage ? loop_value(*stage, "locked") : nullptr;
-        if (locked == nullptr || loop_text(*stage, "state") != "open") continue;
-        return std::optional{TRY(read_question(*locked))};
+        if (!stage) continue;
+        const auto from = parse_day(loop_text(*stage, "from"));
+        if (from && (!out.first || *from < *out.first)) out.first = *from;
+        const Json* locked = loop_value(*stage, "locked");
+        if (locked == nullptr || loop_text(*stage, "state") != "open" || out.under_way) continue;
+        out.under_way = TRY(read_question(*locked));
     }
-    return std::optional<StageQuestion>{};
+    return out;
+}
+
+// What the stage promises of a measure for a period.
+std::vector<Promise> promises_by_stage(const std::optional<StageQuestion>& question,
+                                       const Measure& measure, const Period& period,
+                                       const Promise& of) {
+    std::vector<Promise> out;
+    if (!question || question->estimator != "none") return out;
+    if (period.from < question->from || period.to > question->to) return out;
+    for (const StageQuestion::Expectation& expectation : question->expectations) {
+        if (expectation.measure != measure.id) continue;
+        Promise& promise = out.emplace_back(of);
+        promise.group = expectation.group;
+        promise.bound = expectation.threshold;
+        promise.up = expectation.up;
+    }
+    return out;
 }
 
 double on_line(Time from, double first, Time to, double last, Time at) {
@@ -36,7 +62,8 @@ double on_line(Time from, double first, Time to, double last, Time at) {
 
 }  // namespace
 
-std::optional<double> path_at(const Measure& measure, Time at) {
+std::optional<double> path_at(const Measure& measure, const std::optional<PathStart>& start,
+                              Time at) {
     if (measure.path.empty()) return std::nullopt;
     if (at >= measure.path.back().by) return measure.path.back().value;
     const auto next = std::find_if(measure.path.begin(), measure.path.end(),
@@ -45,32 +72,57 @@ std::optional<double> path_at(const Measure& measure, Time at) {
         const auto before = std::prev(next);
         return on_line(before->by, before->value, next->by, next->value, at);
     }
-    if (!measure.baseline_value || !measure.baseline || at < measure.baseline->to) {
-        return std::nullopt;
+    if (!start || at < start->at) return std::nullopt;
+    return on_line(start->at, start->value, next->by, next->value, at);
+}
+
+Result<std::optional<double>> baseline_of(const Store& store, const Caller& caller,
+                                          const Measure& measure, const MeasureNames& names) {
+    const std::optional<double> none;
+    if (!measure.baseline) return none;
+    double sum = 0;
+    std::size_t count = 0;
+    std::size_t looked = 0;
+    MeasureValue value;
+    value.period = period_at(measure.period, measure.baseline->from);
+    for (; value.period.to <= measure.baseline->to;
+         value.period = next_period(measure.period, value.period)) {
+        if (value.period.from < measure.baseline->from) continue;
+        if (++looked > kMaxBaselinePeriods) return none;
+        const EntityPtr kept = TRY(store.find(caller, value_entity(measure, value)));
+        if (!kept || kept->guardian != kMeasureGuardian) continue;
+        const Attribute* number = kept->find(names.kpi_value);
+        if (number == nullptr || !number->value.is_number()) continue;
+        sum += number->value.number();
+        ++count;
     }
-    return on_line(measure.baseline->to, *measure.baseline_value, next->by, next->value, at);
+    return count == 0 ? none : std::optional{sum / static_cast<double>(count)};
 }
 
 Result<std::vector<Promise>> promises_of(const Store& store, const Caller& caller,
-                                         const Measure& measure, Time to) {
+                                         const Measure& measure, const Period& period,
+                                         const MeasureNames& names) {
     std::vector<Promise> out;
+    std::optional<PathStart> start;
+    if (!measure.path.empty() && period.to < measure.path.front().by) {
+        const auto value = TRY(baseline_of(store, caller, measure, names));
+        if (value) start = PathStart{measure.baseline->to, *value};
+    }
     for (const EntityPtr& project : TRY(loop_entities(store, caller, "Project"))) {
         if (!loop_text(*project, "state").empty()) continue;  // it is over
-        const auto question = TRY(question_under_way(store, caller, *project));
+        const Stages stages = TRY(stages_of(store, caller, *project));
         Promise promise{.project = project->id, .owner = loop_text(*project, "owner")};
-        bool by_stage = false;
-        if (question && question->estimator == "none" && to > question->from) {
-            for (const StageQuestion::Expectation& expectation : question->expectations) {
-                if (expectation.measure != measure.id) continue;
-                promise.group = expectation.group;
-                promise.bound = expectation.threshold;
-                promise.up = expectation.up;
-                out.push_back(promise);
-                by_stage = true;
-            }
+        auto by_stage = promises_by_stage(stages.under_way, measure, period, promise);
+        if (!by_stage.empty()) {
+            std::move(by_stage.begin(), by_stage.end(), std::back_inserter(out));
+            continue;
         }
-        const auto path = path_at(measure, to);
-        if (by_stage || !path || !names(*project, measure.id)) continue;
+        if (!names_measure(*project, measure.id)) continue;
+        if (measure.baseline_value) {
+            start = PathStart{stages.first.value_or(project->created_at), *measure.baseline_value};
+        }
+        const auto path = path_at(measure, start, period.to);
+        if (!path) continue;
         promise.bound = *path;
         promise.up = measure.direction == Direction::Up;
         out.push_back(std::move(promise));

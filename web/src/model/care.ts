@@ -106,7 +106,12 @@ export interface HeartbeatStatement {
     day: string;
     life: Life;
     why: Words;
-    grantEnded: string;
+    /** The last day of the grant. */
+    grantEnds: string;
+    /** When the project was written down. */
+    entered: string;
+    /** Since when it is known whether somebody looked. */
+    usesCountedFrom: string;
     lastReading?: string;
     lastUse?: string;
     payer?: string;
@@ -117,6 +122,8 @@ export interface HeartbeatStatement {
 export interface Heartbeats {
     domain: string;
     heartbeats: { statement: HeartbeatStatement; key: string; signature: string }[];
+    /** There are more than these. */
+    more: boolean;
 }
 
 export interface Kit {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "project/measures/period.h"
+
 namespace musubi::testing {
 namespace {
 
@@ -12,8 +14,10 @@ HeartbeatFacts healthy() {
             .title = "河川の見守り",
             .state = {},
             .grant_ends = at("2026-04-01"),
+            .entered = at("2024-04-01"),
             .last_reading = at("2026-06-30"),
             .last_use = at("2026-06-29"),
+            .uses_from = at("2024-04-01"),
             .payer = "結川町",
             .repairer = "結川電気",
             .paid_until = at("2027-04-01")};
@@ -37,8 +41,65 @@ TEST(Heartbeats, SilenceMakesItDormantThenEnded) {
     EXPECT_EQ(heartbeat_of(facts, kNow).life, ProjectLife::Dormant);
     facts.last_reading = kNow - days(366);
     EXPECT_EQ(heartbeat_of(facts, kNow).life, ProjectLife::Ended);
+}
+
+TEST(Heartbeats, WhatWasNeverThereIsNotOld) {
+    HeartbeatFacts facts = healthy();
     facts.last_reading.reset();
+    facts.entered = kNow - days(3);
+    Heartbeat beat = heartbeat_of(facts, kNow);
+    EXPECT_EQ(beat.life, ProjectLife::Alive);
+    EXPECT_EQ(beat.ja, "まだ読み取りがありません（事業を入れてから 3 日）。払う人がいます");
+    facts.entered = kNow - days(31);
+    beat = heartbeat_of(facts, kNow);
+    EXPECT_EQ(beat.life, ProjectLife::Dormant);
+    EXPECT_EQ(beat.ja, "事業を入れてから 31 日、読み取りが一度も届いていません");
+    facts.entered = kNow - days(366);
     EXPECT_EQ(heartbeat_of(facts, kNow).life, ProjectLife::Ended);
+}
+
+TEST(Heartbeats, UsesAreMissedOnlySinceTheyAreCounted) {
+    HeartbeatFacts facts = healthy();
+    facts.last_use.reset();
+    facts.uses_from = kNow - days(5);
+    Heartbeat beat = heartbeat_of(facts, kNow);
+    EXPECT_EQ(beat.life, ProjectLife::Alive);
+    EXPECT_EQ(beat.ja, "まだだれも見ていません（数え始めてから 5 日）。払う人がいます");
+    facts.uses_from = kNow - days(91);
+    beat = heartbeat_of(facts, kNow);
+    EXPECT_EQ(beat.life, ProjectLife::Dormant);
+    EXPECT_EQ(beat.ja, "数え始めてから 91 日、だれも見ていません");
+}
+
+TEST(Heartbeats, AProjectWithoutDevicesAndMeasuresIsJudgedByItsMoney) {
+    HeartbeatFacts facts = healthy();
+    facts.is_measured = false;
+    facts.last_reading.reset();
+    facts.last_use.reset();
+    EXPECT_EQ(heartbeat_of(facts, kNow).life, ProjectLife::Alive);
+    facts.payer.clear();
+    EXPECT_EQ(heartbeat_of(facts, kNow).life, ProjectLife::Dormant);
+}
+
+TEST(Heartbeats, YearsAndMonthsAreThoseOfTheCalendar) {
+    HeartbeatFacts facts = healthy();
+    facts.grant_ends = *parse_day("2027-04-01");  // 29 February 2028 and 2032 lie within
+    EXPECT_TRUE(heartbeat_of(facts, *parse_day("2032-03-31")).is_public);
+    EXPECT_FALSE(heartbeat_of(facts, *parse_day("2032-04-01")).is_public);
+    facts.grant_ends = *parse_day("2028-02-29");
+    EXPECT_TRUE(heartbeat_of(facts, *parse_day("2033-02-28")).is_public);
+    EXPECT_FALSE(heartbeat_of(facts, *parse_day("2033-03-01")).is_public);
+    facts.paid_until = *parse_day("2036-07-01");
+    EXPECT_EQ(heartbeat_of(facts, *parse_day("2026-07-01")).months_of_runway, 120);
+    EXPECT_EQ(heartbeat_of(facts, *parse_day("2026-07-02")).months_of_runway, 119);
+}
+
+TEST(Heartbeats, TheEndOfTheGrantIsToldByANameThatIsTrueBeforeIt) {
+    HeartbeatFacts facts = healthy();
+    const Time before = facts.grant_ends - days(40);
+    const Json told = heartbeat_json(facts, heartbeat_of(facts, before), before);
+    EXPECT_EQ(told.find("grantEnded"), nullptr);
+    EXPECT_EQ(*told.find("grantEnds"), Json{"2026-03-31"});
 }
 
 TEST(Heartbeats, NobodyWhoLooksOrPaysMakesItDormant) {
