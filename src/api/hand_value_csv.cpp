@@ -6,6 +6,7 @@
 #include <array>
 #include <string>
 
+#include "project/loop/loop_document.h"
 #include "sense/table/record_splitter.h"
 #include "sense/table/row_mapper.h"
 #include "sense/table/text_decoder.h"
@@ -39,7 +40,9 @@ public:
     }
     Result<std::vector<HandEntry>> read() {
         const bool any = TRY(next());
-        if (!any) return error("the file is empty; it needs a header and rows");
+        if (!any)
+            return error("ファイルが空です。見出しの行と、値の行が要ります",
+                         "the file is empty; it needs a header and rows");
         TRY(read_header());
         std::vector<HandEntry> out;
         while (TRY(next())) out.push_back(TRY(read_row()));
@@ -47,9 +50,11 @@ public:
     }
 
 private:
-    [[nodiscard]] std::string where() const { return fmt::format("line {}", line_); }
-    [[nodiscard]] Error error(std::string detail) const {
-        return {ErrorCode::BadRequest, std::move(detail), where()};
+    [[nodiscard]] std::string where() const {
+        return fmt::format("{} 行目 / line {}", line_, line_);
+    }
+    [[nodiscard]] Error error(std::string_view ja, std::string_view en) const {
+        return loop_error(ErrorCode::BadRequest, where(), ja, en);
     }
 
     // The next record that is not empty, in cells_.
@@ -57,14 +62,17 @@ private:
         while (const auto record = records_.next(true)) {
             line_ = record->line;
             if (record->fault != RawRecord::Fault::None) {
-                return error("a line is too long, or a quote is not closed");
+                return error("行が長すぎるか、引用符が閉じていません",
+                             "a line is too long, or a quote is not closed");
             }
             const auto text = decoder_.decode(record->bytes);
-            if (!text) return error("the text is neither UTF-8 nor Shift_JIS");
+            if (!text)
+                return error("文字が UTF-8 でも Shift_JIS でもありません",
+                             "the text is neither UTF-8 nor Shift_JIS");
             if (trimmed(*text).empty()) continue;
             text_ = *text;
             if (!split_fields(text_, ',', cells_, scratch_)) {
-                return error("a quote stands where none may");
+                return error("引用符の場所が違います", "a quote stands where none may");
             }
             for (std::string_view& cell : cells_) cell = trimmed(cell);
             return true;
@@ -81,16 +89,21 @@ private:
                     return cells_[i] == name.en || cells_[i] == name.ja;
                 });
             if (named == kNames.end()) {
-                return error(fmt::format("there is no column \"{}\" in a table of values",
-                                         readable(cells_[i].substr(0, 80))));
+                const std::string name = readable(cells_[i].substr(0, 80));
+                return error(fmt::format("値の表に「{}」という列はありません", name),
+                             fmt::format("there is no column \"{}\" in a table of values", name));
             }
             std::size_t& place = place_.at(static_cast<std::size_t>(named - kNames.begin()));
-            if (place != kNowhere) return error(fmt::format("two columns are \"{}\"", named->en));
+            if (place != kNowhere) {
+                return error(fmt::format("「{}」の列が二つあります", named->ja),
+                             fmt::format("two columns are \"{}\"", named->en));
+            }
             place = i;
         }
         for (std::size_t i = 0; i < kNeeded; ++i) {
             if (place_.at(i) != kNowhere) continue;
-            return error(fmt::format("the column \"{}\" is missing", kNames.at(i).en));
+            return error(fmt::format("「{}」の列がありません", kNames.at(i).ja),
+                         fmt::format("the column \"{}\" is missing", kNames.at(i).en));
         }
         return {};
     }
@@ -102,12 +115,16 @@ private:
 
     Result<HandEntry> read_row() {
         if (cells_.size() != width_) {
-            return error(fmt::format("the row has {} cells, the header {}", cells_.size(), width_));
+            return error(fmt::format("この行には欄が {} あり、見出しには {} あります",
+                                     cells_.size(), width_),
+                         fmt::format("the row has {} cells, the header {}", cells_.size(), width_));
         }
         const std::string mark = cell(Corrects);
         if (!mark.empty() && mark != "0" && mark != "1") {
-            return error(fmt::format("\"{}\" says neither 1, that it corrects, nor 0",
-                                     readable(mark.substr(0, 80))));
+            const std::string shown = readable(mark.substr(0, 80));
+            return error(
+                fmt::format("訂正の欄は、訂正なら 1、そうでなければ 0 です（「{}」）", shown),
+                fmt::format("\"{}\" says neither 1, that it corrects, nor 0", shown));
         }
         HandEntry entry;
         entry.of = cell(Of);

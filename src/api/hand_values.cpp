@@ -2,6 +2,7 @@
 #include "api/hand_value_csv.h"
 #include "api/handlers.h"
 #include "api/use.h"
+#include "project/loop/loop_document.h"
 #include "project/measures/hand/hand_value_service.h"
 #include "trust/encoding.h"
 
@@ -13,9 +14,10 @@ Result<std::optional<HandAttachment>> read_attachment(const Json& body) {
     if (given == nullptr || given->is_null()) return std::optional<HandAttachment>{};
     const Json* bytes = given->find("bytes");
     if (bytes == nullptr || !bytes->is_integer()) {
-        return Error{ErrorCode::BadRequest,
-                     "an attachment is {\"name\", \"sha256\", \"bytes\"}, the last a whole number",
-                     "attachment"};
+        return loop_error(
+            ErrorCode::BadRequest, "attachment",
+            "添付は {\"name\", \"sha256\", \"bytes\"} で、bytes は整数です",
+            "an attachment is {\"name\", \"sha256\", \"bytes\"}, the last a whole number");
     }
     return std::optional{HandAttachment{text_or(*given, "name", ""), text_or(*given, "sha256", ""),
                                         bytes->integer()}};
@@ -35,7 +37,8 @@ Result<HandEntry> read_entry(const Json& body) {
     if (const Json* place = body.find("place")) entry.place = *place;
     const Json* corrects = body.find("corrects");
     if (corrects != nullptr && !corrects->is_bool()) {
-        return Error{ErrorCode::BadRequest, "'corrects' is true or false", "corrects"};
+        return loop_error(ErrorCode::BadRequest, "corrects", "corrects は true か false です",
+                          "'corrects' is true or false");
     }
     entry.corrects = corrects != nullptr && corrects->boolean();
     entry.attachment = TRY(read_attachment(body));

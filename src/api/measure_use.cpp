@@ -23,8 +23,10 @@ Result<const Measure*> begin_measure(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const Measure* measure = app.measures ? app.measures->find(call.path.front()) : nullptr;
     if (measure == nullptr) {
-        return Error{ErrorCode::NotFound,
-                     "there is no such measure; GET /musubi/v1/measures lists them"};
+        return Error{
+            ErrorCode::NotFound,
+            "この指標はありません。一覧は GET /musubi/v1/measures です / there is no such measure; "
+            "GET /musubi/v1/measures lists them"};
     }
     for (const std::string& type : types_of(*measure).named) {
         TRY(begin_use(app, call, AccessAction::Read, TypeSelection{.type = type}, false));

@@ -4,6 +4,7 @@
 #include "api/handlers.h"
 #include "base/both_words.h"
 #include "broker/present.h"
+#include "project/loop/loop_document.h"
 #include "project/measures/compute.h"
 #include "project/measures/value_writer.h"
 #include "project/measures/words.h"
@@ -53,12 +54,16 @@ Result<Json> measure_json(const MeasureSet& set, const Measure& measure) {
 Result<std::vector<Period>> asked_periods(const ApiCall& call, const Measure& measure, Time now) {
     const Time to = TRY(asked_day(call, "to", now));
     const Time from = TRY(asked_day(call, "from", to));
-    if (from > to) return Error{ErrorCode::BadRequest, "'from' is after 'to'", "from"};
+    if (from > to) {
+        return loop_error(ErrorCode::BadRequest, "from", "from が to より後です",
+                          "'from' is after 'to'");
+    }
     std::vector<Period> periods{period_at(measure.period, from)};
     while (periods.back().to <= to) {
         if (periods.size() >= kMaxPeriods) {
-            return Error{ErrorCode::TooLarge,
-                         "an answer has at most 60 periods: ask for fewer days at once", "from"};
+            return loop_error(ErrorCode::TooLarge, "from",
+                              "一度に答えられるのは 60 期間までです。日を減らして尋ねてください",
+                              "an answer has at most 60 periods: ask for fewer days at once");
         }
         periods.push_back(next_period(measure.period, periods.back()));
     }

@@ -106,7 +106,7 @@ TEST_P(HandValues, WhatIsWrongIsRefusedInWords) {
     said("above 0", [](HandEntry& e) {
         e.attachment = HandAttachment{"a", std::string(64, 'a'), 0};
     });
-    said("4000", [](HandEntry& e) { e.note = std::string(4'001, 'a'); });
+    said("4,000", [](HandEntry& e) { e.note = std::string(4'001, 'a'); });
     ASSERT_TRUE(enter(entry));
     said("is entered in HUR", [](HandEntry& e) {
         e.day = "2026-11-03";
@@ -114,6 +114,29 @@ TEST_P(HandValues, WhatIsWrongIsRefusedInWords) {
     });
     clock.jump_to(*parse_time("2026-11-19T03:00:00Z"));
     said("set the clock right", [](HandEntry& e) { e.day = "2026-11-03"; });
+}
+
+TEST_P(HandValues, ADayMayBeWrittenAsPeopleInJapanWriteIt) {
+    for (const char* day : {"2026/11/2", "2026-11-3", "2026年11月4日", "２０２６／１１／５"}) {
+        EXPECT_EQ(refusal(hours(day, 1)), "") << day;
+    }
+    for (const char* day :
+         {"11/2", "2026/13/2", "2026/11/31", "2026/11/2/1", "26/11/2", "", "2026-11--2"}) {
+        EXPECT_NE(refusal(hours(day, 1)).find("日付ではありません"), std::string::npos) << day;
+    }
+    EXPECT_EQ(month().value, 4);
+}
+
+TEST_P(HandValues, ANameIsNotBlanksAlone) {
+    HandEntry entry = hours("2026-11-02", 1);
+    entry.by = "\u3000";
+    EXPECT_NE(refusal(entry).find("だれが"), std::string::npos);
+    entry.by = "山田";
+    entry.about = " \u3000";
+    EXPECT_NE(refusal(entry).find("空白"), std::string::npos);
+    entry.about.clear();
+    for (int i = 0; i < 200; ++i) entry.by += i < 198 ? "あ" : "";
+    EXPECT_EQ(refusal(entry), "") << "200 characters, 600 bytes";
 }
 
 TEST_P(HandValues, ManyAreEnteredOrNone) {

@@ -3,8 +3,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <system_error>
 
+#include "model/normal_text.h"
+#include "project/loop/loop_document.h"
+#include "project/loop/loop_text.h"
 #include "project/measures/hand/value_units.h"
 #include "store/codec.h"
 #include "store/edit_values.h"
@@ -31,17 +36,76 @@ struct Names {
     std::string attachment = named("attachment");
 };
 
+// A text that people write: on one line, not too long.
 bool is_one_line(std::string_view text) {
     const bool controls = std::any_of(text.begin(), text.end(), [](char c) {
         return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
     });
-    return !controls && is_utf8(text) && text.size() <= HandValueService::kMaxLine;
+    return !controls && is_utf8(text) && count_characters(text) <= HandValueService::kMaxLine;
 }
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(' ') == std::string::npos; }
+Error wrong(const char* where, std::string_view ja, std::string_view en) {
+    return loop_error(ErrorCode::BadRequest, where, ja, en);
+}
 
-Error wrong(const char* where, std::string detail) {
-    return {ErrorCode::BadRequest, std::move(detail), where};
+Error conflict(std::string_view ja, std::string_view en) {
+    return loop_error(ErrorCode::Conflict, "", ja, en);
+}
+
+// A text of somebody else's, in a sentence: its first characters.
+std::string shortened(const std::string& text) {
+    constexpr std::size_t kShown = 20;
+    std::size_t end = std::min(text.size(), kShown);
+    while (end < text.size() && end > 0 &&
+           (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) {
+        --end;
+    }
+    return is_utf8(text) ? text.substr(0, end) : std::string{"?"};
+}
+
+std::string in_japan(Time at) {
+    const std::string text = to_iso(at + kJapan);
+    return text.substr(0, 10) + " " + text.substr(11, 8);
+}
+
+// "8-11" to {8, 11}, of so many digits at most. Nothing: they are no such numbers.
+std::optional<std::vector<int>> numbers_in(std::string_view text) {
+    constexpr std::size_t kMostDigits = 4;
+    std::vector<int> out;
+    while (true) {
+        const std::string_view digits = text.substr(0, text.find('-'));
+        int number = 0;
+        const char* const end = digits.data() + digits.size();
+        const auto [at, fault] = std::from_chars(digits.data(), end, number);
+        if (fault != std::errc{} || at != end || digits.size() > kMostDigits) return std::nullopt;
+        out.push_back(number);
+        if (digits.size() == text.size()) return out;
+        text.remove_prefix(digits.size() + 1);
+    }
+}
+
+// 2026-08-11, and as spreadsheets and people in Japan write it: 2026/8/11, 2026-8-11,
+// 2026年8月11日, in digits of any width. Fails: BadRequest.
+Result<Time> read_written_day(const std::string& written) {
+    std::string text = to_nfkc(written).value_or(std::string{});
+    for (const auto& [mark, plain] : {std::pair<std::string_view, std::string_view>{"/", "-"},
+                                      {"年", "-"},
+                                      {"月", "-"},
+                                      {"日", ""}}) {
+        for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos;) {
+            text.replace(at, mark.size(), plain);
+        }
+    }
+    const auto numbers = numbers_in(text);
+    if (numbers && numbers->size() == 3 && numbers->front() >= 1'000) {
+        const auto day = parse_day(
+            fmt::format("{:04}-{:02}-{:02}", (*numbers)[0], (*numbers)[1], (*numbers)[2]));
+        if (day) return *day;
+    }
+    return wrong("day",
+                 fmt::format("「{}」は 2026-04-01 や 2026/4/1 のような日付ではありません",
+                             shortened(written)),
+                 fmt::format("'{}' is no date as in 2026-04-01 or 2026/4/1", shortened(written)));
 }
 
 Result<void> check_attachment(const HandAttachment& attachment) {
@@ -49,13 +113,17 @@ Result<void> check_attachment(const HandAttachment& attachment) {
         attachment.sha256.size() == 64 &&
         attachment.sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
     if (!is_hash) {
-        return wrong("attachment", "'sha256' of an attachment is 64 digits 0-9 and a-f");
+        return wrong("attachment", "添付の sha256 は 0-9 と a-f の 64 桁です",
+                     "'sha256' of an attachment is 64 digits 0-9 and a-f");
     }
     if (is_blank(attachment.name) || !is_one_line(attachment.name)) {
-        return wrong("attachment", "an attachment has a name of up to 200 bytes, on one line");
+        return wrong("attachment", "添付には名前が要ります（空白だけでなく、一行で、200 字まで）",
+                     "an attachment has a name of up to 200 characters, on one line, not blanks "
+                     "alone");
     }
     if (attachment.bytes > 0) return {};
-    return wrong("attachment", "'bytes' of an attachment is how large it is, above 0");
+    return wrong("attachment", "添付の bytes は大きさで、0 より大きい数です",
+                 "'bytes' of an attachment is how large it is, above 0");
 }
 
 Result<void> check_words(const HandEntry& entry) {
@@ -65,18 +133,25 @@ Result<void> check_words(const HandEntry& entry) {
     if (entry.of.empty() || entry.of.size() > 64 ||
         !std::all_of(entry.of.begin(), entry.of.end(), is_id)) {
         return wrong("of",
+                     "何を数えるか（対象）は、staff-hours のように英小文字・数字・- で書きます",
                      "what is counted is named by lower-case letters, digits and '-', as in "
                      "staff-hours");
     }
-    if (is_blank(entry.by)) return wrong("by", "write who enters it");
+    if (is_blank(entry.by))
+        return wrong("by", "だれが入れるかを書いてください", "write who enters it");
     for (const auto& [where, text] :
          {std::pair{"by", &entry.by}, {"about", &entry.about}, {"cohort", &entry.cohort}}) {
         if (!is_one_line(*text)) {
-            return wrong(where, "a name may have up to 200 bytes, on one line, in UTF-8");
+            return wrong(where, "名前は一行で、200 字までです",
+                         "a name may have up to 200 characters, on one line, in UTF-8");
+        }
+        if (!text->empty() && is_blank(*text)) {
+            return wrong(where, "空白だけでは名前になりません", "a name is not blanks alone");
         }
     }
-    if (entry.note.size() > HandValueService::kMaxNote || !is_utf8(entry.note)) {
-        return wrong("note", "a note may have up to 4000 bytes, in UTF-8");
+    if (!is_utf8(entry.note) || count_characters(entry.note) > HandValueService::kMaxNote) {
+        return wrong("note", "備考は 4,000 字までです",
+                     "a note may have up to 4,000 characters, in UTF-8");
     }
     return {};
 }
@@ -85,17 +160,23 @@ Result<void> check_words(const HandEntry& entry) {
 Result<Time> check_entry(const HandEntry& entry, Time now) {
     TRY(check_words(entry));
     if (!entry.value || !std::isfinite(*entry.value)) {
-        return wrong("value", "the value is no number");
+        return wrong("value", "値が数ではありません", "the value is no number");
     }
     if (find_value_unit(entry.unit) == nullptr) {
-        return wrong("unit", fmt::format("'{}' is no unit that is known; there are {}",
-                                         entry.unit.substr(0, 20), value_unit_codes()));
+        const std::string unit = shortened(entry.unit);
+        return wrong(
+            "unit",
+            fmt::format("「{}」という単位はありません。使えるのは {} です", unit,
+                        value_unit_codes()),
+            fmt::format("'{}' is no unit that is known; there are {}", unit, value_unit_codes()));
     }
     if (entry.attachment) TRY(check_attachment(*entry.attachment));
     if (!entry.place.is_null()) TRY(check_geometry(entry.place));
-    auto day = parse_day(entry.day);
-    if (!day) return wrong("day", day.error().detail);
-    if (*day > now) return wrong("day", fmt::format("{} has not come yet", entry.day));
+    const Time day = TRY(read_written_day(entry.day));
+    if (day > now) {
+        return wrong("day", fmt::format("{} はまだ来ていません", day_text(day)),
+                     fmt::format("{} has not come yet", day_text(day)));
+    }
     return day;
 }
 
@@ -117,25 +198,36 @@ public:
         std::string id = hand_value_entity(entry.of, entry.about);
         EntityEdit& edit = *TRY(open(id, entry));
         if (edit.state().modified_at > tx_.now()) {
-            return Error{ErrorCode::Conflict,
-                         fmt::format("the clock of the server says {}, but a value was entered at "
-                                     "{}: set the clock right first",
-                                     to_iso(tx_.now()), to_iso(edit.state().modified_at))};
+            const std::string now = in_japan(tx_.now());
+            const std::string then = in_japan(edit.state().modified_at);
+            return conflict(
+                fmt::format("サーバーの時計は {} ですが、{} に入れた値があります。先に時計を直して"
+                            "ください",
+                            now, then),
+                fmt::format("the clock of the server says {}, but a value was entered at {} (both "
+                            "in Japan): set the clock right first",
+                            now, then));
         }
         const Attribute* present = edit.state().find(names_.value);
         if (present != nullptr && present->unit_code != entry.unit) {
-            return wrong("unit", fmt::format("{} is entered in {}, not in {}", entry.of,
-                                             present->unit_code, entry.unit));
+            return wrong("unit",
+                         fmt::format("「{}」は {} で入れています。{} ではありません", entry.of,
+                                     present->unit_code, entry.unit),
+                         fmt::format("{} is entered in {}, not in {}", entry.of, present->unit_code,
+                                     entry.unit));
         }
         const bool there = TRY(has_day(edit, day));
         if (there && !entry.corrects) {
-            return Error{ErrorCode::Conflict,
-                         fmt::format("{} has a value of {} already; say that this corrects it",
-                                     entry.of, entry.day)};
+            return conflict(fmt::format("「{}」の {} の値はもうあります。直すときは、訂正だと書いて"
+                                        "ください（corrects）",
+                                        entry.of, day_text(day)),
+                            fmt::format("{} has a value of {} already; say that this corrects it",
+                                        entry.of, day_text(day)));
         }
         if (!there && entry.corrects) {
-            return Error{ErrorCode::Conflict,
-                         fmt::format("{} has no value of {} to be corrected", entry.of, entry.day)};
+            return conflict(
+                fmt::format("「{}」の {} には、直す値がありません", entry.of, day_text(day)),
+                fmt::format("{} has no value of {} to be corrected", entry.of, day_text(day)));
         }
         const bool late = present != nullptr && present->observed_at && day < *present->observed_at;
         Attribute value = value_of(entry, day);
@@ -152,7 +244,8 @@ private:
     Result<EntityEdit*> open(const std::string& id, const HandEntry& entry) {
         const EntityPtr there = TRY(tx_.find(id));
         if (there && there->guardian != kMeasureGuardian) {
-            return Error{ErrorCode::Conflict, "an entity that is not Musubi's has the id " + id};
+            return conflict("同じ id のほかのエンティティがあります: " + id,
+                            "an entity that is not Musubi's has the id " + id);
         }
         EntityEdit* edit = nullptr;
         if (there) {
@@ -214,9 +307,11 @@ Result<Caller> guardian_for(const Caller& caller) {
     const bool writes = caller.role == Role::Operator || caller.role == Role::Service ||
                         caller.role == Role::DataOwner || caller.role == Role::Member;
     if (!writes || !caller.access || !caller.access->may_write) {
-        return Error{ErrorCode::Forbidden,
-                     "values are entered by who may write: an operator, the owner of the data, or "
-                     "a member of the project"};
+        return loop_error(
+            ErrorCode::Forbidden, "",
+            "値を入れられるのは、書ける人（運用者・データの所有者・メンバー）です",
+            "values are entered by who may write: an operator, the owner of the data, "
+            "or a member of the project");
     }
     Caller guardian = caller;  // who asked stays the subject of the change
     guardian.guardian = kMeasureGuardian;
@@ -278,9 +373,11 @@ std::string hand_value_entity(const std::string& of, const std::string& about) {
 Result<std::vector<std::string>> HandValueService::enter(const Caller& caller,
                                                          std::span<const HandEntry> entries) {
     const Caller guardian = TRY(guardian_for(caller));
-    if (entries.empty()) return wrong("", "there is no value to be entered");
+    if (entries.empty())
+        return wrong("", "入れる値がありません", "there is no value to be entered");
     if (entries.size() > kMaxAtOnce) {
-        return Error{ErrorCode::TooLarge, "at most 10,000 values are entered at once"};
+        return loop_error(ErrorCode::TooLarge, "", "一度に入れられる値は 10,000 件までです",
+                          "at most 10,000 values are entered at once");
     }
     std::vector<std::string> ids;
     TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {

@@ -18,8 +18,8 @@ namespace musubi {
 /// own. A correction stands beside what it corrects, in its history. Measures take it as any type.
 class HandValueService {
 public:
-    static constexpr std::size_t kMaxLine = 200;       ///< bytes of a name
-    static constexpr std::size_t kMaxNote = 4'000;     ///< bytes
+    static constexpr std::size_t kMaxLine = 200;       ///< characters of a name
+    static constexpr std::size_t kMaxNote = 4'000;     ///< characters
     static constexpr std::size_t kMaxAtOnce = 10'000;  ///< entries
     static constexpr std::size_t kMaxListed = 1'000;
 
