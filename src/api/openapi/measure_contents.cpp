@@ -11,7 +11,7 @@ constexpr std::array kContents{
     Content{"Measures", "What is measured.", kJson, "Measures",
             R"({"version": "1", "measures": [{"id": "highest-level",
                 "name": {"ja": "最高水位", "en": "Highest level"},
-                "words": {"ja": "日ごとの値：highest。", "en": "Its value each day: highest."},
+                "words": {"ja": "日ごとの値：①。", "en": "Its value each day: (1)."},
                 "unit": "MTR", "direction": "down", "period": "day", "formula": "highest",
                 "decimals": 2, "hash": "2f1e"}]})",
             ""},

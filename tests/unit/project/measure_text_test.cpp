@@ -35,6 +35,43 @@ std::string with(const std::string& more, const std::string& of_measure = "",
     return measure_text("a", "day", is, more, of_measure);
 }
 
+TEST(MeasureTexts, WordsTellThePlaceTheScopeTheUnitAndTheGoals) {
+    const auto words = [](const std::string& part, const std::string& of_measure) {
+        const auto set = measures_of(measure_text("m", "day", "mean", part, of_measure));
+        return describe(set->measures.at(0), *set->context);
+    };
+    const auto near = [&](const char* metres, const char* at) {
+        return words("georel = \"near;maxDistance==" + std::string{metres} +
+                         "\"\ngeometry = \"Point\"\ncoordinates = \"" + at + "\"\n",
+                     "");
+    };
+    const MeasureWords two_km = near("2000", "[136.2,36.0]");
+    EXPECT_NE(two_km.ja.find("Point [136.2,36.0] から 2000 m 以内"), std::string::npos)
+        << two_km.ja;
+    EXPECT_NE(two_km.ja, near("500", "[140.2,39.0]").ja);
+    EXPECT_NE(words("scope = \"/town/ward\"\n", "").ja.find("区分 /town/ward"), std::string::npos);
+    EXPECT_NE(words("unit = \"CMT\"\n", "").ja.find("単位は cm"), std::string::npos);
+    const MeasureWords goal =
+        words("[[measure.goal]]\nvalue = 1\nby = \"2027-12-31\"\n", "baseline = 2\n");
+    EXPECT_NE(goal.ja.find("比べる元は 2。 2027-12-31 までに 1。"), std::string::npos) << goal.ja;
+    EXPECT_NE(goal.en.find("1 by 2027-12-31."), std::string::npos) << goal.en;
+}
+
+TEST(MeasureTexts, WordsCallThingsAsPeopleDo) {
+    const std::string text =
+        "[[measure]]\nid = \"m\"\nja = \"x\"\nen = \"x\"\nunit = \"P1\"\ndirection = \"down\"\n"
+        "period = \"month\"\nformula = \"100 * max(0, 1 - x / y)\"\n"
+        "[[measure.part]]\nname = \"x\"\ntype = \"FloodMonitoring\"\n"
+        "attribute = \"currentLevel\"\nis = \"count\"\n"
+        "[[measure.part]]\nname = \"y\"\ntype = \"FloodMonitoring\"\n"
+        "attribute = \"currentLevel\"\nis = \"quantile\"\n";
+    const auto set = measures_of(text);
+    EXPECT_EQ(
+        describe(set->measures.at(0), *set->context).ja,
+        "月ごとの値：100 × 大きいほう(0, 1 − ① ÷ ②)。 ① は、「河川水位の観測所」の「いまの水位」"
+        "の読み取りの数。 ② は、「河川水位の観測所」の「いまの水位」の中央値。");
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Each, MeasureFaults,
     ::testing::Values(
@@ -117,6 +154,7 @@ TEST(MeasureText, IsDescribedInWords) {
     EXPECT_NE(words.ja.find("30分"), std::string::npos) << words.ja;
     EXPECT_NE(words.ja.find("5より少ない組は示さない"), std::string::npos) << words.ja;
     EXPECT_NE(words.en.find("at or above urn:test:danger"), std::string::npos) << words.en;
+    EXPECT_NE(words.ja.find("① は、"), std::string::npos) << words.ja;
 }
 
 TEST(MeasureText, ThePackIsReadAndTheReferencePageIsUpToDate) {

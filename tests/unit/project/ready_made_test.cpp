@@ -106,10 +106,10 @@ constexpr const char* kNovember = "2026-11-15T00:00:00Z";
 TEST_P(ReadyMade, SayInWordsWhatTheyCount) {
     const auto words = [&](const char* id) { return describe(*set->find(id), *set->context); };
     EXPECT_EQ(words("response-time").en,
-              "Its value each month: seconds / 60. seconds is the 0.5 quantile of takenAt, of "
-              "Alert, less dateIssued.");
+              "Its value each month: (1) ÷ 60. (1) is the median of time it was taken up, of "
+              "alert, less time it was issued.");
     EXPECT_NE(words("trips-saved")
-                  .ja.find("before は、12期間前の、「HandValue」（今 of==\"trips\" であるもの）の"),
+                  .ja.find("② は、12期間前の、「手で入れた値」（今 対象==\"trips\" であるもの）の"),
               std::string::npos)
         << words("trips-saved").ja;
 }
