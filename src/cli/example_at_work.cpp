@@ -57,11 +57,24 @@ Json project_json(const Portfolio& portfolio, const PortfolioProject& project) {
     return out;
 }
 
-// What the paper tells: projects with their functions, pilots as numbers.
+// The stage that the paper tells of, in the fiscal year of the project: it says no days.
+Json stage_json(const PortfolioProject& project) {
+    Json out;
+    out.set("ofProject", loop_id("Project", "paper-" + project.id));
+    out.set("kind", project.stage);
+    out.set("from", std::to_string(project.year) + "-04-01");
+    out.set("to", std::to_string(project.year + 1) + "-03-31");
+    return out;
+}
+
+// What the paper tells: projects with their functions and stages, pilots as numbers.
 Json paper_document(const Portfolio& portfolio) {
     Json projects;
+    Json stages{Json::Object{}};
     for (const PortfolioProject& project : portfolio.projects) {
         projects.set("paper-" + project.id, project_json(portfolio, project));
+        if (project.stage.empty()) continue;
+        stages.set("paper-" + project.id + "-" + project.stage, stage_json(project));
     }
     Json counts;
     for (const PilotYear& year : portfolio.years) {
@@ -77,6 +90,7 @@ Json paper_document(const Portfolio& portfolio) {
     }
     Json out;
     out.set("Project", std::move(projects));
+    out.set("Stage", std::move(stages));
     out.set("PilotCount", std::move(counts));
     return out;
 }
