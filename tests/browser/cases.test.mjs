@@ -90,7 +90,7 @@ test('a search in Japanese and one in English mark what was found; a stop says s
     await page.getByText('1件の事例').waitFor();
     assert.deepEqual(await found(page), ['boar']);
     assert.ok((await page.locator('[data-snippet] mark').allInnerTexts()).includes('人手'));
-    assert.match(await plain(page.locator('[data-case=boar]')), /やめた 学びの事例、人手不足・働き手の確保、農業、2023年度/);
+    assert.match(await plain(page.locator('[data-case=boar]')), /やめた 学びの事例、人手不足・働き手の確保、農業、令和5年度/);
     await page.getByLabel('探す言葉').fill('patrols');
     await page.keyboard.press('Enter');
     await page.locator('[data-snippet] mark').filter({ hasText: 'patrol' }).waitFor();

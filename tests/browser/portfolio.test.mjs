@@ -60,7 +60,7 @@ test('projects are counted by five kinds', needsOwn, async () => {
     await post(server, '/musubi/v1/loop', { Project: more });
     const page = await opened();
     assert.deepEqual(await counts(page, 'field'), ['書かれていない 8', '医療 4', '防災 1']);
-    assert.deepEqual(await counts(page, 'year'), ['2021年度 5', '2020年度 4', '2022年度 4']);
+    assert.deepEqual(await counts(page, 'year'), ['令和3年度 5', '令和2年度 4', '令和4年度 4']);
     assert.deepEqual(await counts(page, 'stage'), ['書かれていない 12', '社会実証 1']);
     assert.deepEqual(await counts(page, 'function'), [
         'ローカル5G 12',
@@ -71,7 +71,7 @@ test('projects are counted by five kinds', needsOwn, async () => {
     const row = page.locator('tr[data-project=river-watch]');
     assert.match(
         (await row.innerText()).replace(/\s+/g, ' '),
-        /河川の見守り 試験町 防災 2021年度 社会実証 カメラ・センサ網、Wi-Fi HaLow 北陸 実施中/,
+        /河川の見守り 試験町 防災 令和3年度 社会実証 カメラ・センサ網、Wi-Fi HaLow 北陸 実施中/,
     );
     assert.match(await page.locator('tr[data-project=other-1]').innerText(), /例/);
     await page.context().close();
@@ -83,8 +83,8 @@ test('words narrow the list by keyboard; the address keeps it; back undoes it', 
     await page.keyboard.press('Enter');
     await page.getByText('医療: 13件のうち4件').waitFor();
     assert.deepEqual(await shown(page), ['other-1', 'other-2', 'other-3', 'other-4']);
-    await page.locator('[data-facet=year] a').getByText('2021年度').click();
-    await page.getByText('医療、2021年度: 13件のうち2件').waitFor();
+    await page.locator('[data-facet=year] a').getByText('令和3年度').click();
+    await page.getByText('医療、令和3年度: 13件のうち2件').waitFor();
     await page.reload();
     await page.locator('#portfolio-list').waitFor();
     assert.deepEqual(await shown(page), ['other-1', 'other-4']);

@@ -1,5 +1,6 @@
 /** Measures of projects: what they are, and how their values are shown. */
 import type { Words } from '../api/types';
+import type { Language } from './text';
 
 export interface MeasurePart {
     name: string;
@@ -103,3 +104,7 @@ export const valueAt = (
     group: string | undefined,
 ): MeasureValue | undefined =>
     values.find((value) => value.from === from && value.group === group);
+
+/** How a part is called in the words of its measure: ①, or (1). */
+export const partSign = (place: number, language: Language): string =>
+    language === 'ja' && place < 20 ? String.fromCodePoint(0x2460 + place) : `(${place + 1})`;
