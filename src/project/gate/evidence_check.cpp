@@ -174,6 +174,7 @@ private:
             fault("値がありません", "it has no values");
             return {};
         }
+        check_values(*judged);
         const auto question = question_of(evidence_, *locked);
         const auto again = question ? judge_values(*question, *judged) : question.error();
         if (!again || TRY(canonical_json(*again)) != TRY(canonical_json(*judged))) {
@@ -181,6 +182,39 @@ private:
                   "estimates and verdicts are not what the values come to");
         }
         return {};
+    }
+
+    // A value is what the formula makes of its parts; of values of each the parts are not told.
+    void check_values(const Json& judged) {
+        const auto measures = measures_of_evidence(evidence_);
+        if (!measures || !judged.is_array()) return;  // said already
+        for (const Json& item : judged.array()) {
+            const Measure* measure = measures->find(text_in(item, "measure"));
+            const Json* values = item.find("values");
+            if (measure == nullptr || measure->across != Across::None || values == nullptr)
+                continue;
+            for (const Json& value : values->array()) {
+                if (follows(*measure, value)) continue;
+                fault("値が、その部分からの計算と合いません: " + measure->ja + " " +
+                          text_in(value, "from"),
+                      "a value is not what its parts come to: " + measure->en + " " +
+                          text_in(value, "from"));
+                return;
+            }
+        }
+    }
+
+    static bool follows(const Measure& measure, const Json& value) {
+        const Json* given = value.find("value");
+        const Json* parts = value.find("parts");
+        if (given == nullptr) return true;
+        if (!given->is_number() || parts == nullptr || !parts->is_array()) return false;
+        std::vector<std::optional<double>> numbers(measure.parts.size());
+        for (std::size_t i = 0; i < numbers.size() && i < parts->array().size(); ++i) {
+            const Json* number = parts->array()[i].find("value");
+            if (number != nullptr && number->is_number()) numbers[i] = number->number();
+        }
+        return measure.formula.evaluate(numbers).number == given->number();
     }
 
     Result<void> check_decision() {

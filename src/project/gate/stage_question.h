@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "project/loop/stage_fit.h"
 #include "project/measures/measure.h"
 #include "trust/journal/verify_journal.h"
 
@@ -40,7 +41,7 @@ Result<StageQuestion> read_question(const Json& locked);
 
 /// The periods of a measure that are over at `at`, from where the comparison begins to the end of
 /// the stage. Fails: TooLarge beyond kMaxPeriods.
-inline constexpr std::size_t kMaxGatePeriods = 800;
+inline constexpr std::size_t kMaxGatePeriods = kMostStagePeriods;
 Result<std::vector<Period>> periods_of(const StageQuestion& question, PeriodKind kind, Time at);
 
 }  // namespace musubi

@@ -72,6 +72,30 @@ Result<void> check_share(const Measure& measure, const Json& stage, const Json& 
         fmt::format("'{}' is a share: its threshold is from {} to 100", measure.en, least));
 }
 
+// From where it is compared with on: a stage of more could be entered and never be judged.
+Result<void> check_length(const Measure& measure, const Json& stage, const std::string& place) {
+    const std::string baseline = text_in(stage, "baselineFrom");
+    const auto from = parse_day(baseline.empty() ? text_in(stage, "from") : baseline);
+    const auto to = parse_day(text_in(stage, "to"));
+    if (!from || !to) return {};  // said elsewhere
+    Period period = period_at(measure.period, *from);
+    for (std::size_t n = 0; period.from <= *to; ++n) {
+        if (n == kMostStagePeriods) {
+            return bad(
+                place + (baseline.empty() ? "/to" : "/baselineFrom"),
+                fmt::format(
+                    "指標「{}」の期間が 800 を超え、判定できません。段階を短くするか、週や月の"
+                    "指標を使ってください",
+                    measure.ja),
+                fmt::format("'{}' has more than 800 periods in it and could not be judged: make "
+                            "the stage shorter, or use a measure by week or month",
+                            measure.en));
+        }
+        period = next_period(measure.period, period);
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<void> check_stage_fit(const MeasureSet* measures, const Json& stage,
@@ -85,6 +109,7 @@ Result<void> check_stage_fit(const MeasureSet* measures, const Json& stage,
         const std::string at = place + "/expectations/" + std::to_string(i);
         TRY(check_group(*measure, stage, one, at));
         TRY(check_share(*measure, stage, one, at));
+        TRY(check_length(*measure, stage, place));
     }
     return {};
 }

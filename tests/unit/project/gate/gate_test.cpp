@@ -120,6 +120,23 @@ TEST_P(Gates, AnyChangeOfAByteIsFound) {
     EXPECT_EQ(found, 1'000U);
 }
 
+// Whoever has a key of their own signs what they like; the formula stands in the file.
+TEST_P(Gates, AValueThatItsPartsDoNotComeToIsFound) {
+    Json file = *parse_json(open());
+    Json& judged = file.find("evidence")->find("judged")->array()[0];
+    judged.find("values")->array()[0].set("value", 0.125);
+    const SigningKey own = SigningKey::generate();
+    Json again;
+    again.set("evidence", *file.find("evidence"));
+    again.set("key", own.public_key().text());
+    again.set("signature", own.sign(*evidence_signed_text(again)));
+    const auto report = verify_evidence(*evidence_text(again), std::nullopt);
+    ASSERT_TRUE(report);
+    ASSERT_EQ(report->faults.size(), 1U);
+    EXPECT_NE(report->faults[0].en.find("a value is not what its parts come to"),
+              std::string::npos);
+}
+
 TEST_P(Gates, ReplayElsewhereIsTheSameToTheByte) {
     const std::string file = open();
     const ReplayReport report = replayed(file, lines());
@@ -253,17 +270,17 @@ TEST_P(Gates, TheFirstReadingEverGoesWithTheOthers) {
 
 TEST_P(Gates, ExportedLinesThatAreNoneAreRefusedWithTheirNumber) {
     const auto other = *Store::open(make_memory_store(), {}, clock, log, metrics);
-    EXPECT_EQ(import_readings(*other, "{}\n").error().where, "line 1");
+    EXPECT_EQ(import_readings(*other, "{}\n").error().where, "1 行目 / line 1");
     EXPECT_EQ(
         import_readings(*other, R"({"entity":"","types":[""],"scopes":["x"],"attributes":[]})")
             .error()
             .where,
-        "line 1");
-    EXPECT_EQ(import_readings(*other, "\nx\n").error().where, "line 2");
+        "1 行目 / line 1");
+    EXPECT_EQ(import_readings(*other, "\nx\n").error().where, "2 行目 / line 2");
     EXPECT_EQ(import_readings(*other, R"({"of": "urn:x", "attribute": "a", "readings": []})")
                   .error()
                   .where,
-              "line 1");
+              "1 行目 / line 1");
 }
 
 TEST_P(Gates, AMovedGoalpostIsInTheEvidence) {

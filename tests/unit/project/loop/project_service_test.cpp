@@ -277,6 +277,19 @@ TEST_P(ProjectServing, AnExpectationFitsItsMeasure) {
     EXPECT_TRUE(put(asked(R"("measure": "share", "threshold": -5)", series)));
 }
 
+// It could be entered and never be judged, nor stopped.
+TEST_P(ProjectServing, AStageOfMorePeriodsThanAreJudgedIsRefused) {
+    know_rivers();
+    ASSERT_TRUE(put(river_project()));
+    const std::string daily = expects(R"("measure": "level", "threshold": 1)");
+    EXPECT_TRUE(put(stage("next", "2026-07-01", "2028-09-07", daily)));  // 800 days
+    EXPECT_EQ(refused(stage("next", "2026-07-01", "2028-09-08", daily)).where, "/Stage/next/to");
+    const std::string series =
+        R"(, "estimator": "interrupted-series", "baselineFrom": "2024-01-01")";
+    EXPECT_EQ(refused(stage("next", "2026-07-01", "2026-07-31", daily + series)).where,
+              "/Stage/next/baselineFrom");
+}
+
 TEST_P(ProjectServing, AGroupThatNothingBelongsToIsSaidOnEntering) {
     know_rivers();
     ASSERT_TRUE(put(river_project()));
