@@ -25,9 +25,8 @@ struct EvidenceUsed {
     GateMoment moment;
     MeasureSet measures;
 };
-Result<EvidenceUsed> used_by(const App& app, const ApiCall& call) {
-    const Json file =
-        TRY(parse_json(TRY(app.projects->gates.evidence(call.caller, call.path.front()))));
+Result<EvidenceUsed> used_by(const App& app, const ApiCall& call, const std::string& gate) {
+    const Json file = TRY(parse_json(TRY(app.projects->gates.evidence(call.caller, gate))));
     const Json& evidence = *file.find("evidence");
     EvidenceUsed out{.question = TRY(read_question(*evidence.find("locked"))),
                      .moment = {},
@@ -122,20 +121,26 @@ Result<Answer> get_gate(const App& app, const ApiCall& call) {
     return Answer{plain_json(TRY(loop_one(app, call, "Gate", call.path.front())))};
 }
 
-// GET /musubi/v1/gates/{name}/evidence?decision=NAME: the file, to the byte as it was signed
-Result<Answer> get_gate_evidence(const App& app, const ApiCall& call) {
-    TRY(need_read(call));
-    TRY(only_parameters(call.params, {"decision"}));
-    const std::string* decision = call.param("decision");
+Result<std::string> gate_file(const App& app, const ApiCall& call, const std::string& gate,
+                              const std::string& decision) {
     TRY(begin_decisions(app, call));
     for (const char* type :
          {"Project", "Issue", "LogicModel", "Stage", "Participant", "Artefact"}) {
         TRY(begin_use(app, call, AccessAction::Read, TypeSelection{.type = loop_iri(type)}, false));
     }
-    std::string text = TRY(app.projects->gates.evidence(call.caller, call.path.front(),
-                                                        decision != nullptr ? *decision : ""));
-    static_cast<void>(TRY(begin_measured(app, call, TRY(used_by(app, call)))));
+    std::string text = TRY(app.projects->gates.evidence(call.caller, gate, decision));
+    static_cast<void>(TRY(begin_measured(app, call, TRY(used_by(app, call, gate)))));
     TRY(record_ids(app, call, TRY(told_by(app, call, TRY(parse_json(text))))));
+    return text;
+}
+
+// GET /musubi/v1/gates/{name}/evidence?decision=NAME: the file, to the byte as it was signed
+Result<Answer> get_gate_evidence(const App& app, const ApiCall& call) {
+    TRY(need_read(call));
+    TRY(only_parameters(call.params, {"decision"}));
+    const std::string* decision = call.param("decision");
+    std::string text = TRY(
+        gate_file(app, call, call.path.front(), decision != nullptr ? *decision : std::string{}));
     HttpResponse response{
         200,
         {{"Content-Type", "application/json"},
@@ -148,7 +153,7 @@ Result<Answer> get_gate_evidence(const App& app, const ApiCall& call) {
 Result<Answer> get_gate_readings(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     TRY(only_parameters(call.params, {"after"}));
-    const EvidenceUsed used = TRY(used_by(app, call));
+    const EvidenceUsed used = TRY(used_by(app, call, call.path.front()));
     const AskedTypes asked = TRY(begin_measured(app, call, used));
     const std::string* after = call.param("after");
     const ReadingsPage page =

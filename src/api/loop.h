@@ -36,10 +36,17 @@ Result<Answer> get_case(const App& app, const ApiCall& call);
 Result<Answer> put_case(const App& app, const ApiCall& call);
 Result<Answer> list_fitting_cases(const App& app, const ApiCall& call);
 Result<Answer> get_project_kit(const App& app, const ApiCall& call);
+Result<Answer> get_project_export(const App& app, const ApiCall& call);
 Result<Answer> list_tasks(const App& app, const ApiCall& call);
 Result<Answer> close_task(const App& app, const ApiCall& call);
 Result<Answer> assign_task(const App& app, const ApiCall& call);
 Result<Answer> list_heartbeats(const App& app, const ApiCall& call);
+
+/// The signed file of a gate, to the byte: the latest, or that of a decision. All of it or nothing:
+/// what the caller does not see whole can not be left out. Fails: NotFound, Forbidden, as
+/// begin_use.
+Result<std::string> gate_file(const App& app, const ApiCall& call, const std::string& gate,
+                              const std::string& decision);
 
 /// The loop's entities of a type that the caller sees, of `project` where one is named (its id), as
 /// loop_view; what leaves of personal types is recorded. Fails: as begin_use, BadRequest.

@@ -134,6 +134,7 @@ constexpr std::array kRoutes{
     Route{Get, "/musubi/v1/projects/{}/assets", get_assets, "ours", RunOn::Worker},
     Route{Put, "/musubi/v1/projects/{}/assets", put_assets, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/projects/{}/kit", get_project_kit, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/projects/{}/export", get_project_export, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/tasks", list_tasks, "ours", RunOn::Worker},
     Route{Post, "/musubi/v1/tasks/{}/close", close_task, "ours", RunOn::Worker},
     Route{Post, "/musubi/v1/tasks/{}/assign", assign_task, "ours", RunOn::Worker},

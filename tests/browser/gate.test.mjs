@@ -58,7 +58,7 @@ test('a gate is opened from its stage; each expectation has a verdict and why', 
     assert.match(page.url(), /#projects\/gate\/river-pilot-1$/);
     const level = await plain(page.locator('[data-judged=highest-level]'));
     // The promise that was locked, not the moved one.
-    assert.match(level, /最高水位 （試験川1）5 m 以上 届かなかった 最後の期間の値は 1.4、しきい値は 5 です/);
+    assert.match(level, /最高水位 （試験川1）5 m 以上 未達 最後の期間の値は 1.4、しきい値は 5 です/);
     assert.match(level, /最後の期間の値 1.40 m 2021年8月13日/);
     assert.match(await plain(page.locator('[data-judged=readings-missed]')), /3% 以下 まだ言えない 値がありません/);
     await page.context().close();

@@ -68,9 +68,9 @@ test('who has not signed in sees it, and is asked for nothing', needsOwn, async 
     const care = await plain(page.locator('[data-heartbeat=care]'));
     assert.match(care, /^見守り (● 生存|◐ 休眠|○ 終了) .*▲ 払われている期間が半年以内に終わります 2021年8月14日 .* 試験町水防組合 試験電気 \d+か月 2021年3月31日$/);
     const lost = page.locator('[data-heartbeat=lost]');
-    assert.equal(await lost.getAttribute('data-life'), 'ended');
-    assert.match(await plain(lost), /○ 終了 一年、読み取りが届いていません 分からない 分からない 決まっていない 決まっていない 分からない/);
-    assert.match(await plain(page.locator('[data-sum]')), /○ 終了 1件/);
+    assert.equal(await lost.getAttribute('data-life'), 'dormant');
+    assert.match(await plain(lost), /◐ 休眠 だれが払うか決まっていません 分からない 分からない 決まっていない 決まっていない 分からない/);
+    assert.match(await plain(page.locator('[data-sum]')), /○ 終了 0件/);
     await page.context().close();
 });
 

@@ -141,7 +141,7 @@ test('people are added, leave on a day, and slips are taken away after asking', 
     await page.getByLabel('従事割合').fill('1.5');
     await page.getByRole('button', { name: '書き込む' }).click();
     await problem(page, 'Participant-share').waitFor();
-    assert.equal(await problem(page, 'Participant-share').innerText(), '従事割合は 0 から 1 です');
+    assert.equal(await problem(page, 'Participant-share').innerText(), '「従事割合（0〜1）」は0 から 1 です');
     assert.equal(await page.getByLabel('氏名').inputValue(), '山本 花子');
     await page.getByLabel('従事割合').fill('0.1');
     await write(page);

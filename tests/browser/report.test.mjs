@@ -50,7 +50,7 @@ async function decide() {
 test('before a decision it says that it waits, and no more', needsOwn, async () => {
     const page = await opened();
     const pilot = await plain(page.locator('[data-stage=river-pilot]'));
-    assert.match(pilot, /約束したこと 結果（区間） 判定 最高水位 （試験川1）5 m 以上 1.40 m 届かなかった/);
+    assert.match(pilot, /約束したこと 結果（区間） 判定 最高水位 （試験川1）5 m 以上 1.40 m 未達/);
     assert.match(pilot, /決定： 判断待ち/);
     assert.match(await plain(page.locator('article')), /始めたあとに変えられた約束: 1件/);
     await page.context().close();

@@ -153,6 +153,25 @@ constexpr std::array kSchemas{
   "required": ["project", "devices", "handOver", "closing"],
   "additionalProperties": true
 })"},
+    Schema{"ProjectExport", R"({
+  "type": "object",
+  "properties": {
+    "format": {"const": "musubi-project-export-1"},
+    "exportedAt": {"type": "string", "format": "date-time"},
+    "issue": {"$ref": "#/components/schemas/LoopThing"},
+    "logicModel": {"$ref": "#/components/schemas/LoopThing"},
+    "evidence": {"type": "array", "items": {"type": "object", "properties": {
+      "gate": {"type": "string"},
+      "decision": {"type": "string"},
+      "file": {"$ref": "#/components/schemas/GateEvidence"},
+      "readings": {"type": "string", "description": "Where the readings behind it are."}},
+      "required": ["gate", "file", "readings"]}},
+    "cases": {"type": "array", "items": {"$ref": "#/components/schemas/LoopThing"}},
+    "kit": {"type": "object", "additionalProperties": true,
+            "description": "As GET /musubi/v1/projects/{}/kit has it: stages, decisions, people."}
+  },
+  "required": ["format", "exportedAt", "evidence", "cases", "kit"]
+})"},
     Schema{"Diagnosis", R"({
   "type": "object",
   "properties": {
@@ -255,6 +274,11 @@ constexpr std::array kContents{
                 "devices": [], "handOver": [{"ja": "渡す", "en": "hand over"}],
                 "closing": [{"ja": "閉じる", "en": "close"}]})",
             ""},
+    Content{"ProjectExport", "What it was, showed and came to, with the signed evidence.", kJson,
+            "ProjectExport",
+            R"({"format": "musubi-project-export-1", "exportedAt": "2026-06-01T00:00:00Z",
+                "evidence": [], "cases": [], "kit": {}})",
+            ""},
     Content{"Diagnosis", "What threatens it, and what clears that.", kJson, "Diagnosis",
             R"({"project": "urn:ngsi-ld:Project:river", "at": "2026-06-01T00:00:00Z",
                 "findings": [], "notJudged": []})",
@@ -324,6 +348,8 @@ constexpr std::array kOperations{
               "事業の資産の台帳を置く", "", "AssetText", "204=Done 404"},
     Operation{HttpMethod::Get, "/musubi/v1/projects/{}/kit", "To hand it over, or to close it",
               "引き渡しと閉じ方の一式", "", "", "200=ProjectKit"},
+    Operation{HttpMethod::Get, "/musubi/v1/projects/{}/export", "A project as one file",
+              "事業を一つのファイルで書き出す", "", "", "200=ProjectExport"},
     Operation{HttpMethod::Get, "/musubi/v1/tasks", "List the tasks", "課題への対応の一覧",
               "ofProject", "", "200=LoopList"},
     Operation{HttpMethod::Post, "/musubi/v1/tasks/{}/close", "Close a task", "対応を閉じる", "",

@@ -1,6 +1,6 @@
 /** Tasks of a project, what threatens it, what it takes to hand it over, and how projects are after their grants. */
 import type { Diagnosis, Heartbeats, Kit, Task } from '../model/care';
-import { fetchJson, sendJson } from './client';
+import { fetchJson, fetchWithNext, sendJson } from './client';
 import type { LoopList } from './loop';
 
 const named = (name: string) => encodeURIComponent(name);
@@ -15,6 +15,9 @@ export const assignTask = (task: string, owner: string, due: string) =>
 
 export const fetchDiagnosis = (project: string) =>
     fetchJson<Diagnosis>(`/musubi/v1/projects/${named(project)}/diagnosis`);
+/** As one file, to the byte. */
+export const fetchProjectExport = async (project: string) =>
+    (await fetchWithNext<string>(`/musubi/v1/projects/${named(project)}/export`, (text) => text)).value;
 export const fetchKit = (project: string) =>
     fetchJson<Kit>(`/musubi/v1/projects/${named(project)}/kit`);
 

@@ -1,0 +1,101 @@
+// A project as one file: what it was, what it showed, what was decided, and what remains.
+#include "api/admin_json.h"
+#include "api/loop.h"
+#include "api/project_parts.h"
+#include "api/record.h"
+#include "api/use.h"
+#include "project/care/handover_kit.h"
+#include "project/loop/loop_writer.h"
+
+namespace musubi::api {
+namespace {
+
+constexpr std::string_view kExportFormat = "musubi-project-export-1";
+constexpr std::size_t kMostEvidence = 64U << 20U;  // bytes of all files together
+
+std::string member_of(const Json& thing, std::string_view name) {
+    const Json* value = thing.find(name);
+    return value != nullptr && value->is_string() ? value->string() : std::string{};
+}
+
+// What another one refers to; nothing where it refers to none.
+Result<void> add_referred(const App& app, const ApiCall& call, std::string_view type,
+                          const std::string& id, Json& out, std::string_view member) {
+    if (id.empty()) return {};
+    out.set(member, TRY(loop_one(app, call, type, loop_slug(type, id))));
+    return {};
+}
+
+// The signed files of a gate: one a decision that was in force, else the one as it was opened.
+Result<void> add_files(const App& app, const ApiCall& call, const std::string& gate,
+                       const Json::Array& decisions, Json::Array& files, std::size_t& bytes) {
+    std::vector<std::string> names;
+    for (const Json& decision : decisions) {
+        const std::string state = member_of(decision, "state");
+        const bool decided = state == "in-force" || state == "overruled";
+        if (decided && member_of(decision, "ofGate") == loop_id("Gate", gate)) {
+            names.push_back(member_of(decision, "slug"));
+        }
+    }
+    if (names.empty()) names.emplace_back();
+    for (const std::string& name : names) {
+        const std::string text = TRY(gate_file(app, call, gate, name));
+        bytes += text.size();
+        if (bytes > kMostEvidence) {
+            return loop_error(ErrorCode::TooLarge, gate,
+                              "証拠が合わせて 64 MiB を超えます。ゲートごとに書き出してください",
+                              "the evidence is beyond 64 MiB: export it gate by gate");
+        }
+        Json file;
+        file.set("gate", gate);
+        if (!name.empty()) file.set("decision", name);
+        file.set("file", TRY(parse_json(text)));
+        file.set("readings", "/musubi/v1/gates/" + gate + "/readings");
+        files.push_back(std::move(file));
+    }
+    return {};
+}
+
+Result<Json> cases_left(const App& app, const ApiCall& call, const Json::Array& decisions) {
+    Json::Array out;
+    for (const Json& decision : decisions) {
+        const std::string id = member_of(decision, "leftCase");
+        if (!id.empty()) out.push_back(TRY(loop_one(app, call, "Case", loop_slug("Case", id))));
+    }
+    return Json{std::move(out)};
+}
+
+}  // namespace
+
+// GET /musubi/v1/projects/{name}/export: all of it, or nothing where the caller sees a part alone
+Result<Answer> get_project_export(const App& app, const ApiCall& call) {
+    TRY(need_read(call));
+    const std::string& name = call.path.front();
+    const Json project = TRY(loop_one(app, call, "Project", name));
+    const std::string id = loop_id("Project", name);
+    Json out;
+    out.set("format", kExportFormat);
+    out.set("exportedAt", to_iso(app.clock.now()));
+    TRY(add_referred(app, call, "Issue", member_of(project, "ofIssue"), out, "issue"));
+    TRY(add_referred(app, call, "LogicModel", member_of(project, "ofLogicModel"), out,
+                     "logicModel"));
+    const Json decisions = TRY(loop_list(app, call, "Decision", id));
+    const Json gates = TRY(loop_list(app, call, "Gate", id));
+    Json::Array files;
+    std::size_t bytes = 0;
+    for (const Json& gate : gates.find("items")->array()) {
+        TRY(add_files(app, call, member_of(gate, "slug"), decisions.find("items")->array(), files,
+                      bytes));
+    }
+    out.set("evidence", std::move(files));
+    out.set("cases", TRY(cases_left(app, call, decisions.find("items")->array())));
+    HandoverKit kit = TRY(handover_kit(app.store, call.caller, id, app.measures.get()));
+    TRY(record_access(app, call, kit.seen));
+    out.set("kit", std::move(kit.kit));
+    HttpResponse response = plain_json(out);
+    response.headers.emplace_back("Content-Disposition",
+                                  "attachment; filename=\"" + name + "-export.json\"");
+    return Answer{std::move(response)};
+}
+
+}  // namespace musubi::api
