@@ -1,4 +1,6 @@
 // A project as one file: what it was, what it showed, what was decided, and what remains.
+#include <optional>
+
 #include "api/admin_json.h"
 #include "api/loop.h"
 #include "api/project_parts.h"
@@ -18,17 +20,21 @@ std::string member_of(const Json& thing, std::string_view name) {
     return value != nullptr && value->is_string() ? value->string() : std::string{};
 }
 
-// What another one refers to; nothing where it refers to none.
-Result<void> add_referred(const App& app, const ApiCall& call, std::string_view type,
-                          const std::string& id, Json& out, std::string_view member) {
-    if (id.empty()) return {};
-    out.set(member, TRY(loop_one(app, call, type, loop_slug(type, id))));
-    return {};
+// What the project refers to; nothing where it refers to none.
+Result<std::optional<Json>> referred(const App& app, const ApiCall& call, std::string_view type,
+                                     const std::string& id) {
+    if (id.empty()) return std::optional<Json>{};
+    return std::optional{TRY(loop_one(app, call, type, loop_slug(type, id)))};
 }
+
+struct ExportedFiles {
+    Json::Array list;
+    std::size_t bytes = 0;
+};
 
 // The signed files of a gate: one a decision that was in force, else the one as it was opened.
 Result<void> add_files(const App& app, const ApiCall& call, const std::string& gate,
-                       const Json::Array& decisions, Json::Array& files, std::size_t& bytes) {
+                       const Json::Array& decisions, ExportedFiles& files) {
     std::vector<std::string> names;
     for (const Json& decision : decisions) {
         const std::string state = member_of(decision, "state");
@@ -40,8 +46,8 @@ Result<void> add_files(const App& app, const ApiCall& call, const std::string& g
     if (names.empty()) names.emplace_back();
     for (const std::string& name : names) {
         const std::string text = TRY(gate_file(app, call, gate, name));
-        bytes += text.size();
-        if (bytes > kMostEvidence) {
+        files.bytes += text.size();
+        if (files.bytes > kMostEvidence) {
             return loop_error(ErrorCode::TooLarge, gate,
                               "証拠が合わせて 64 MiB を超えます。ゲートごとに書き出してください",
                               "the evidence is beyond 64 MiB: export it gate by gate");
@@ -51,7 +57,7 @@ Result<void> add_files(const App& app, const ApiCall& call, const std::string& g
         if (!name.empty()) file.set("decision", name);
         file.set("file", TRY(parse_json(text)));
         file.set("readings", "/musubi/v1/gates/" + gate + "/readings");
-        files.push_back(std::move(file));
+        files.list.push_back(std::move(file));
     }
     return {};
 }
@@ -76,18 +82,17 @@ Result<Answer> get_project_export(const App& app, const ApiCall& call) {
     Json out;
     out.set("format", kExportFormat);
     out.set("exportedAt", to_iso(app.clock.now()));
-    TRY(add_referred(app, call, "Issue", member_of(project, "ofIssue"), out, "issue"));
-    TRY(add_referred(app, call, "LogicModel", member_of(project, "ofLogicModel"), out,
-                     "logicModel"));
+    auto issue = TRY(referred(app, call, "Issue", member_of(project, "ofIssue")));
+    if (issue) out.set("issue", std::move(*issue));
+    auto model = TRY(referred(app, call, "LogicModel", member_of(project, "ofLogicModel")));
+    if (model) out.set("logicModel", std::move(*model));
     const Json decisions = TRY(loop_list(app, call, "Decision", id));
     const Json gates = TRY(loop_list(app, call, "Gate", id));
-    Json::Array files;
-    std::size_t bytes = 0;
+    ExportedFiles files;
     for (const Json& gate : gates.find("items")->array()) {
-        TRY(add_files(app, call, member_of(gate, "slug"), decisions.find("items")->array(), files,
-                      bytes));
+        TRY(add_files(app, call, member_of(gate, "slug"), decisions.find("items")->array(), files));
     }
-    out.set("evidence", std::move(files));
+    out.set("evidence", std::move(files.list));
     out.set("cases", TRY(cases_left(app, call, decisions.find("items")->array())));
     HandoverKit kit = TRY(handover_kit(app.store, call.caller, id, app.measures.get()));
     TRY(record_access(app, call, kit.seen));

@@ -136,7 +136,9 @@ private:
             const auto newest = std::ranges::max_element(heard.points, {}, &Point::instance);
             notes.seen(number, source.attribute, newest->instance);
         }
-        std::ranges::stable_sort(heard.points, {}, &Point::at);
+        if (!std::ranges::is_sorted(heard.points, {}, &Point::at)) {  // nearly always it is
+            std::ranges::stable_sort(heard.points, {}, &Point::at);
+        }
         for (std::size_t n = 0; n < totals_.size(); ++n) {
             add({source, entity, number, parts}, heard, totals_[n],
                 roots.empty() ? nullptr : &roots[n]);

@@ -67,8 +67,10 @@ MeasureTotals::Parts MeasureTotals::no_parts() const {
     const bool counts_entities = measure_->smallest > 1 || measure_->least_share;
     for (const MeasurePart& part : measure_->parts) {
         const Period own = period_of(*measure_, part, period_);
-        parts.push_back(
-            {.total = PartTotal{part, own, counts_entities}, .members = 0, .units = {}});
+        parts.push_back({.total = PartTotal{part, own, counts_entities},
+                         .members = 0,
+                         .units = {},
+                         .seen = {}});
     }
     return parts;
 }
@@ -95,7 +97,9 @@ void MeasureTotals::join(const MeasurePlace& place, const Joining& who) {
 // Whichever of them comes first, it is the same entity that is named.
 void MeasureTotals::see_unit(PartOfGroup& part, const MeasurePart& of, const Reader& who,
                              const MeasuredReading& reading) const {
-    if (reading.unit == 0 || !reading.is_number || !is_of_amounts(of)) return;
+    if (reading.unit == 0 || part.seen == std::pair{reading.unit, who.number}) return;
+    if (!reading.is_number || !is_of_amounts(of)) return;
+    part.seen = {reading.unit, who.number};
     const auto [unit, is_new] = part.units.try_emplace(reading.unit, who.id);
     if (!is_new && who.id < unit->second) unit->second = who.id;
 }

@@ -91,6 +91,7 @@ private:
         PartTotal total;
         std::size_t members = 0;
         std::map<std::uint32_t, std::string> units;  // of its readings: the first entity in each
+        std::pair<std::uint32_t, std::uint32_t> seen{};  // unit and entity, of the last one
     };
     void see_unit(PartOfGroup& part, const MeasurePart& of, const Reader& who,
                   const MeasuredReading& reading) const;
