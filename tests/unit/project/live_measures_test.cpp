@@ -47,6 +47,26 @@ TEST_P(LiveWorld, WhatWasGatheredAlreadyIsNotCountedAgain) {
     }
 }
 
+// A clock a day ahead, what it sends late after that, and another's reading that begins the day.
+TEST_P(LiveWorld, ADayThatALateReadingWasForIsNotBegunWithoutIt) {
+    const Time before = now - days(2);
+    for (const std::uint64_t n : {0U, 1U}) {
+        ASSERT_TRUE(create(*store, town, gauge(id_of(n), 1, before)));
+    }
+    follow();
+    ASSERT_TRUE(testing::set(*store, town, id_of(0), property("urn:test:level", 9, now + days(1))));
+    ASSERT_TRUE(store->commit(town, [&](Transaction& tx) -> Result<void> {
+        TRY(tx.edit(id_of(0)))->add_late(property("urn:test:level", 100, now));
+        return {};
+    }));
+    ASSERT_TRUE(testing::set(*store, town, id_of(1), property("urn:test:level", 1, now)));
+    follow();
+    for (std::size_t m = 0; m < set->measures.size(); ++m) {
+        compare(m, now);
+        if (HasFatalFailure()) return;
+    }
+}
+
 // The log is taken again from before the program ended; the state of the store is that of its end.
 TEST_P(LiveWorld, AfterARestartWhatIsTakenAgainIsNotCountedAgain) {
     for (int round = 0; round < 120; ++round) {
