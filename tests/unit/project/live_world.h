@@ -21,10 +21,12 @@ inline std::string all_measures() {
         const std::string quantile = kind == "quantile" ? "quantile = 0.9\n" : "";
         const std::string beyond =
             std::string{bound ? "above = 0.5\n" : ""}.append(hold + quantile);
-        text += measure_text(kind, "day", kind, (bound ? "above = 1.0\n" : "") + hold + quantile);
+        text += measure_text(kind, "day", kind,
+                             std::string{bound ? "above = 1.0\n" : ""}.append(hold + quantile));
         text +=
             measure_text(kind + "-by", "day", kind,
-                         (bound ? "below_attribute = \"urn:test:danger\"\n" : "") + hold + quantile,
+                         std::string{bound ? "below_attribute = \"urn:test:danger\"\n" : ""}.append(
+                             hold + quantile),
                          "by = \"urn:test:river\"\nsmallest = 2\n");
         text += measure_text(kind + "-strict", "day", kind,
                              beyond + (kind.size() % 2 == 0 ? "every = \"PT40M\"\n" : ""),
