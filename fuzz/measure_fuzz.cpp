@@ -23,13 +23,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                     .group = "g",
                     .each = measure.across == Across::None ? std::string_view{} : id,
                     .part = part};
-                totals.join(place, {.entity = id, .unit = "MTR", .first = now});
+                totals.join(place, {.first = now});
                 for (int i = 0; i < 3; ++i) {
                     const MeasuredReading reading{.at = now + minutes(i),
                                                   .is_number = i != 1,
                                                   .number = i * 1.5,
-                                                  .text = "1"};
-                    totals.add(place, entity, reading, {.bound = 1.0, .less = 0.5});
+                                                  .text = "1",
+                                                  .unit = unit_number(i == 2 ? id : "MTR")};
+                    totals.add(place, {.number = entity, .id = id}, reading,
+                               {.bound = 1.0, .less = 0.5});
                 }
             }
         }
