@@ -62,9 +62,8 @@ AccessEntry entry_of(const ApiCall& call) {
 }
 
 // Of what tells of no entities by themselves.
-Result<void> write_entry(const App& app, const ApiCall& call, AccessEntry entry) {
-    entry.details.whole("policyVersion",
-                        static_cast<std::int64_t>(app.policies.number_in_force(call.owner)));
+Result<void> write_entry(const App& app, const PolicySet& set, AccessEntry entry) {
+    entry.details.whole("policyVersion", std::int64_t{set.number});
     TRY(app.journal.write(entry.who, TRY(entry.details.str())));
     return {};
 }
@@ -78,7 +77,7 @@ Result<void> record_access(const App& app, const ApiCall& call,
     const auto leaving = accessed(entities);
     if (!are_personal(set.get(), leaving)) return {};
     const bool history = call.request.path.starts_with(kTemporal);
-    return write_access(access_journal(app), call.owner, call.caller, entry_of(call),
+    return write_access(access_journal(app), *set, call.caller, entry_of(call),
                         {leaving, history ? AccessedTime::History : AccessedTime::Present});
 }
 
@@ -129,14 +128,14 @@ Result<void> record_answer(const App& app, const ApiCall& call, const AskedTypes
     TRY(append_canonical(text, personal));
     entry.details.json("asked", text);
     entry.details.whole("matches", static_cast<std::int64_t>(matches));
-    return write_entry(app, call, std::move(entry));
+    return write_entry(app, *set, std::move(entry));
 }
 
 Result<void> record_decision(const App& app, const ApiCall& call) {
     if (call.decided_by.empty()) return {};
     const auto set = app.policies.in_force(call.owner);
     if (set == nullptr || set->personal.empty()) return {};
-    return write_entry(app, call, entry_of(call));
+    return write_entry(app, *set, entry_of(call));
 }
 
 Result<void> record_ids(const App& app, const ApiCall& call, const std::vector<std::string>& ids) {
@@ -163,7 +162,7 @@ Result<void> record_access(const App& app, const Caller& caller, TenantId owner,
     if (set == nullptr) return {};
     const auto leaving = accessed(entities);
     if (!are_personal(set.get(), leaving)) return {};
-    return write_access(access_journal(app), owner, caller, access_entry(caller, way), leaving);
+    return write_access(access_journal(app), *set, caller, access_entry(caller, way), leaving);
 }
 
 Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,

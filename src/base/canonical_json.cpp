@@ -73,6 +73,7 @@ Result<void> append(std::string& out, const Json& value, int depth) {
 // The order of UTF-8 is that of its bytes, but that what needs two units (a first byte of F0 and
 // above) comes before U+E000 and above (EE, EF).
 bool CanonicalLess::operator()(std::string_view a, std::string_view b) const {
+    if (a == b) return false;
     const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
     if (x == a.end() || y == b.end()) return a.size() < b.size();
     const auto first = static_cast<unsigned char>(*x);

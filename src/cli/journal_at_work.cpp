@@ -40,7 +40,7 @@ Result<void> record_delivery(const AccessJournal& with, const Authority& authori
     AccessEntry entry = access_entry(now, "notification");
     entry.details.text("subscription", delivery.subscription);
     entry.details.text("delivery", delivery.id);
-    return write_access(with, tenant, now, std::move(entry), told);
+    return write_access(with, *set, now, std::move(entry), told);
 }
 
 }  // namespace musubi

@@ -31,7 +31,7 @@ class ListText {
 public:
     void text(std::string_view value) { append_canonical_text(next(), value); }
     void whole(std::size_t value) { next() += std::to_string(value); }
-    [[nodiscard]] std::string str() const { return text_ + ']'; }
+    [[nodiscard]] std::string str() && { return std::move(text_ += ']'); }
 
 private:
     std::string& next() { return text_ += text_.empty() ? '[' : ','; }
@@ -41,60 +41,82 @@ private:
 // Gathers what one entry tells, and writes it when it is full.
 class AccessWriter {
 public:
-    AccessWriter(Journal& journal, const AccessEntry& entry) : journal_{journal}, entry_{entry} {}
+    AccessWriter(Journal& journal, AccessEntry entry)
+        : journal_{journal}, entry_{std::move(entry)} {}
 
     Result<void> add(std::string_view id, std::string_view type,
                      const std::vector<std::string>& persons) {
         std::size_t from = 0;
         do {  // who an entity of hundreds is about is told by several entries
             const std::size_t until = std::min(persons.size(), from + kPersons);
-            if (is_full(until - from)) TRY(finish());
+            if (is_full(until - from)) TRY(write(entry_.details));
             const std::size_t place = count_++;
             entities_.text(shortened(id, kIdBytes));
             bytes_ += std::min(id.size(), kIdBytes) + type.size();
-            places_of(types_, type).whole(place);
+            types_.of(type).whole(place);
             for (; from < until; ++from) {
-                places_of(persons_, persons[from]).whole(place);
+                persons_.of(persons[from]).whole(place);
                 bytes_ += kPlaceBytes;
             }
         } while (from < persons.size());
         return {};
     }
 
-    /// What is left of it.
+    /// What is left of it; nothing is added afterwards.
     Result<void> finish() {
         if (count_ == 0) return {};
-        CanonicalMembers details = entry_.details;
+        return write(std::move(entry_.details));
+    }
+
+private:
+    Result<void> write(CanonicalMembers details) {
         details.json("entities", std::exchange(entities_, {}).str());
-        details.json("types", object_of(types_));
-        if (!persons_.empty()) details.json("persons", object_of(persons_));
+        if (persons_.size() > 0) details.json("persons", persons_.take());
+        details.json("types", types_.take());
         count_ = 0;
         bytes_ = 0;
         TRY(journal_.write(entry_.who, TRY(details.str())));
         return {};
     }
 
-private:
-    using Places = std::map<std::string, ListText, CanonicalLess>;  // in `entities_`
+    // Of names, where each stands in `entities_`.
+    class Places {
+    public:
+        // The name of the one before is the most likely one.
+        ListText& of(std::string_view name) {
+            if (last_ == nullptr || last_->first != name) {
+                auto found = all_.find(name);
+                if (found == all_.end()) found = all_.emplace(name, ListText{}).first;
+                last_ = &*found;
+            }
+            return last_->second;
+        }
+        [[nodiscard]] std::size_t size() const { return all_.size(); }
+        // As an object; then there are none.
+        std::string take() {
+            std::string out{'{'};
+            for (auto& [name, at] : all_) {
+                if (out.size() > 1) out += ',';
+                append_canonical_text(out, name);
+                out.append(1, ':').append(std::move(at).str());
+            }
+            last_ = nullptr;
+            all_.clear();
+            return out += '}';
+        }
 
-    static ListText& places_of(Places& places, std::string_view name) {
-        const auto found = places.find(name);
-        if (found != places.end()) return found->second;
-        return places.emplace(name, ListText{}).first->second;
-    }
+    private:
+        using All = std::map<std::string, ListText, CanonicalLess>;
+        All all_;
+        All::value_type* last_ = nullptr;
+    };
+
     [[nodiscard]] bool is_full(std::size_t persons) const {
         return count_ >= kEntities || bytes_ >= kBytes || persons_.size() + persons > kPersons;
     }
-    static std::string object_of(Places& places) {
-        CanonicalMembers members;
-        for (const auto& [name, at] : places) members.json(name, at.str());
-        std::string out = members.str().value_or("{}");
-        places.clear();
-        return out;
-    }
 
     Journal& journal_;
-    const AccessEntry& entry_;
+    AccessEntry entry_;
     ListText entities_;
     std::size_t count_ = 0;  // of entities
     Places types_;
@@ -172,17 +194,20 @@ bool are_personal(const PolicySet* set, const std::vector<AccessedEntity>& entit
     });
 }
 
-Result<void> write_access(const AccessJournal& with, TenantId owner, const Caller& caller,
+Result<void> write_access(const AccessJournal& with, const PolicySet& set, const Caller& caller,
                           AccessEntry entry, const AccessedData& data) {
-    const auto set = with.policies.in_force(owner);
-    if (set == nullptr) return {};
-    entry.details.whole("policyVersion",
-                        static_cast<std::int64_t>(with.policies.number_in_force(owner)));
-    AccessWriter writer{with.journal, entry};
+    entry.details.whole("policyVersion", std::int64_t{set.number});
+    AccessWriter writer{with.journal, std::move(entry)};
+    const std::vector<std::string>* types = nullptr;  // of the entity before: most have the same
+    const PersonalType* personal = nullptr;
+    std::vector<std::string> attributes;
     for (const AccessedEntity& entity : data.entities) {
-        const PersonalType* personal = personal_type_of(*set, *entity.types);
+        if (types == nullptr || *types != *entity.types) {
+            types = entity.types;
+            personal = personal_type_of(set, *types);
+            attributes = person_attributes_of(set, *types);
+        }
         if (personal == nullptr) continue;
-        const auto attributes = person_attributes_of(*set, *entity.types);
         const auto persons = TRY(find_persons(with, caller.tenant, entity, attributes, data.time));
         TRY(writer.add(entity.id, personal->type, persons));
     }

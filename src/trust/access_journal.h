@@ -53,9 +53,9 @@ struct AccessEntry {
 
 /// Writes what leaves of personal data, before it does: `entry` with the entities of personal
 /// types, their types, and the people whom they are about, also where the caller may not see that;
-/// once for about a hundred of them. Nothing where none is. `owner`: the tenant that keeps the
-/// policies. Fails: Io, Corrupt: then nothing may leave.
-Result<void> write_access(const AccessJournal& with, TenantId owner, const Caller& caller,
+/// once for about a hundred of them. Nothing where none is. `set`: the policies in force of the
+/// tenant that keeps them. Fails: Io, Corrupt: then nothing may leave.
+Result<void> write_access(const AccessJournal& with, const PolicySet& set, const Caller& caller,
                           AccessEntry entry, const AccessedData& data);
 
 }  // namespace musubi

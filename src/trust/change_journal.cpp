@@ -60,8 +60,7 @@ Result<void> record_changes(const AccessJournal& with, const Caller& caller, con
         ids.at(static_cast<std::size_t>(one.kind)).emplace_back(shortened_id(one.id));
     }
     AccessEntry base = access_entry(caller, "change");
-    base.details.whole("policyVersion",
-                       static_cast<std::int64_t>(with.policies.number_in_force(tenant)));
+    base.details.whole("policyVersion", std::int64_t{set->number});
     for (const ChangeKind kind : {ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted}) {
         AccessEntry entry = base;
         entry.details.text("action", verb_of(kind));

@@ -314,9 +314,9 @@ Result<Reactor::Effect> CareReactor::tick(const std::string& tenant, Time now) {
     if (present.replay) now = present.at;
     const auto over = TRY(over_tasks(caller));
     auto late = TRY(late_tasks(caller, now));
-    std::erase_if(late, [&](const std::string& id) {
+    std::erase_if(late, [&](const std::string& task) {
         return std::any_of(over.begin(), over.end(),
-                           [&](const OverTask& one) { return one.task == id; });
+                           [&](const OverTask& one) { return one.task == task; });
     });
     auto due = std::make_shared<const std::vector<Beat>>(TRY(beats(caller, id, now)));
     if (over.empty() && late.empty() && due->empty()) return Effect{};

@@ -31,8 +31,11 @@ Result<void> append_canonical(std::string& out, const Json& value) {
                  "numbers in the journal are whole and within 2^53 - 1; write others as texts"};
 }
 
+// There are few, and most come in order.
 void CanonicalMembers::end(std::string_view name, std::size_t begin) {
-    members_.push_back({name, begin, values_.size() - begin});
+    auto at = members_.end();
+    while (at != members_.begin() && CanonicalLess{}(name, (at - 1)->name)) --at;
+    members_.insert(at, {name, begin, values_.size() - begin});
 }
 
 void CanonicalMembers::text(std::string_view name, std::string_view value) {
@@ -61,13 +64,10 @@ Result<std::string> CanonicalMembers::str() const {
                      "what is recorded has a text that is no UTF-8, or a "
                      "number beyond 2^53 - 1"};
     }
-    std::vector<Member> members = members_;
-    std::sort(members.begin(), members.end(),
-              [](const Member& a, const Member& b) { return CanonicalLess{}(a.name, b.name); });
     std::string out;
-    out.reserve(values_.size() + members.size() * 20);
+    out.reserve(values_.size() + members_.size() * 20);
     out += '{';
-    for (const Member& member : members) {
+    for (const Member& member : members_) {
         if (out.size() > 1) out += ',';
         append_canonical_text(out, member.name);
         out += ':';

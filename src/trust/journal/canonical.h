@@ -18,6 +18,10 @@ Result<void> append_canonical(std::string& out, const Json& value);
 /// in any order, no name twice. The names outlive it.
 class CanonicalMembers {
 public:
+    CanonicalMembers() {
+        values_.reserve(400);
+        members_.reserve(12);
+    }
     void text(std::string_view name, std::string_view value);
     void whole(std::string_view name, std::int64_t value);
     /// `value` is canonical text.
@@ -34,7 +38,7 @@ private:
     void end(std::string_view name, std::size_t begin);
 
     std::string values_;
-    std::vector<Member> members_;
+    std::vector<Member> members_;  // in the order of their names
     bool sound_ = true;
 };
 

@@ -1,10 +1,5 @@
 #include "trust/journal/journal.h"
 
-#include <array>
-#include <cassert>
-
-#include "trust/encoding.h"
-
 namespace musubi {
 namespace {
 
@@ -13,11 +8,6 @@ constexpr std::int64_t kFormat = 1;
 // Appended entries are gathered for this long before a sync: a part of kSyncWithin.
 constexpr auto kGather = std::chrono::milliseconds(200);
 constexpr auto kLookEvery = std::chrono::seconds(10);
-
-std::string make_salt(Random& random) {
-    const std::array<std::uint64_t, 2> bits{random.next(), random.next()};
-    return to_hex({reinterpret_cast<const char*>(bits.data()), sizeof bits});
-}
 
 }  // namespace
 
@@ -74,15 +64,14 @@ JournalRecord Journal::next_locked(const JournalEntry& entry) {
     record.kind = entry.kind;
     record.subject = entry.subject;
     record.previous = head_;
-    record.salt = make_salt(random_);
     return record;
 }
 
-Result<JournalRecord> Journal::append_text_locked(JournalRecord record,
-                                                  const std::string& details) {
+Result<void> Journal::append_text_locked(JournalRecord& record, std::string_view details) {
     if (broken_) return *broken_;
-    const std::string line = seal_line(record, details);
-    if (auto done = files_->append(line); !done) {
+    line_.clear();
+    append_hashed_line(line_, record, details);
+    if (auto done = files_->append(line_); !done) {
         failures_.add();
         log_.error("journal", "an entry could not be written",
                    {field("why", to_text(done.error()))});
@@ -94,19 +83,27 @@ Result<JournalRecord> Journal::append_text_locked(JournalRecord record,
         segments_.back().begun = record.at;
         segments_.back().first = record.number;
     }
-    segments_.back().bytes += line.size();
+    segments_.back().bytes += line_.size();
     last_ = record.number;
     head_ = record.hash;
     written_.add();
     if (!unsynced_) wake_.notify_one();
     unsynced_ = true;
-    return record;
+    return {};
 }
 
-Result<JournalRecord> Journal::append_locked(const JournalEntry& entry) {
+Result<void> Journal::append_sealed_locked(const JournalEntry& entry, std::string_view details,
+                                           Seal seal) {
+    JournalRecord record = next_locked(entry);
+    record.salt = std::move(seal.salt);
+    record.sealed = std::move(seal.sealed);
+    return append_text_locked(record, details);
+}
+
+Result<void> Journal::append_locked(const JournalEntry& entry) {
     const std::string details = TRY(details_text(entry.details));
     ++since_checkpoint_;
-    return append_text_locked(next_locked(entry), details);
+    return append_sealed_locked(entry, details, make_seal(random_, details));
 }
 
 Result<std::uint64_t> Journal::write(const JournalEntry& entry) {
@@ -116,11 +113,13 @@ Result<std::uint64_t> Journal::write(const JournalEntry& entry) {
 Result<std::uint64_t> Journal::write(const JournalEntry& entry, const std::string& details) {
     TRY(check_entry(entry));
     TRY(check_details(details));
+    Seal seal = make_seal(random_, details);
     const std::unique_lock lock{mutex_};
-    const JournalRecord record = TRY(append_text_locked(next_locked(entry), details));
+    TRY(append_sealed_locked(entry, details, std::move(seal)));
+    const std::uint64_t number = last_;
     ++since_checkpoint_;
     keep_in_shape_locked();
-    return record.number;
+    return number;
 }
 
 // A checkpoint and a new segment where they are due. Where they fail, the next entry tries again.
@@ -136,7 +135,7 @@ void Journal::keep_in_shape_locked() {
     if (!remove_until_locked(1, "the journal in memory is full")) return;
 }
 
-Result<JournalRecord> Journal::checkpoint_locked(std::string_view why) {
+Result<void> Journal::checkpoint_locked(std::string_view why) {
     JournalRecord record = next_locked({.kind = journal_kind::kCheckpoint,
                                         .tenant = {},
                                         .subject = std::string(kSubject),
@@ -146,15 +145,20 @@ Result<JournalRecord> Journal::checkpoint_locked(std::string_view why) {
     details.set("why", why);
     const std::string text = TRY(details_text(details));
     details.set("signature", key_.sign(signed_text(record, text)));
-    record = TRY(append_text_locked(std::move(record), TRY(details_text(details))));
+    const std::string whole = TRY(details_text(details));
+    Seal seal = make_seal(random_, whole);
+    record.salt = std::move(seal.salt);
+    record.sealed = std::move(seal.sealed);
+    TRY(append_text_locked(record, whole));
     since_checkpoint_ = 0;
     checkpoint_at_ = clock_.monotonic();
-    return record;
+    return {};
 }
 
 Result<std::uint64_t> Journal::checkpoint(std::string_view why) {
     const std::unique_lock lock{mutex_};
-    return TRY(checkpoint_locked(why)).number;
+    TRY(checkpoint_locked(why));
+    return last_;
 }
 
 // What is done with ends in a checkpoint, so that it can stand alone.

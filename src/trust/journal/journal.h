@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/brief_mutex.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -134,10 +135,12 @@ private:
     Result<void> load();
     Result<void> load_last(std::uint64_t name, const std::string& bytes);
     Result<void> finish_redactions();
-    Result<JournalRecord> append_locked(const JournalEntry& entry);
-    Result<JournalRecord> append_text_locked(JournalRecord record, const std::string& details);
+    Result<void> append_locked(const JournalEntry& entry);
+    Result<void> append_sealed_locked(const JournalEntry& entry, std::string_view details,
+                                      Seal seal);
+    Result<void> append_text_locked(JournalRecord& record, std::string_view details);
     JournalRecord next_locked(const JournalEntry& entry);
-    Result<JournalRecord> checkpoint_locked(std::string_view why);
+    Result<void> checkpoint_locked(std::string_view why);
     void keep_in_shape_locked();
     Result<void> begin_segment_locked();
     Result<std::uint64_t> remove_until_locked(std::size_t segments, std::string_view why);
@@ -158,11 +161,12 @@ private:
 
     mutable std::mutex
         redacting_;  // one redaction, retention or backup at a time; taken before mutex_
-    mutable std::mutex mutex_;
+    mutable BriefMutex mutex_;
     std::condition_variable_any wake_;
     std::vector<Segment> segments_;  // the last one is open
     std::uint64_t last_ = 0;
     std::string head_;  // hash of the last entry
+    std::string line_;  // as it is made
     std::uint64_t since_checkpoint_ = 0;
     Duration checkpoint_at_;  // monotonic
     bool unsynced_ = false;

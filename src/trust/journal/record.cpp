@@ -144,6 +144,12 @@ std::string seal_of(std::string_view salt, std::string_view details) {
     return to_hex(sha256({from_hex(salt).value_or(""), details}));
 }
 
+Seal make_seal(Random& random, std::string_view details) {
+    const std::array<std::uint64_t, 2> bits{random.next(), random.next()};
+    const std::string_view salt{reinterpret_cast<const char*>(bits.data()), sizeof bits};
+    return {.salt = to_hex(salt), .sealed = to_hex(sha256({salt, details}))};
+}
+
 std::string signed_text(const JournalRecord& record, const std::string& details) {
     std::string text{kSignedFor};
     Members members{text};
@@ -160,63 +166,86 @@ std::string signed_text(const JournalRecord& record, const std::string& details)
 
 namespace {
 
-void append_text(std::string& out, std::string_view name, std::string_view value) {
-    out.append(1, '"').append(name).append("\":");
-    append_canonical_text(out, value);
-}
 // Of what needs no escapes.
 void append_plain(std::string& out, std::string_view name, std::string_view value) {
     out.append(1, '"').append(name).append("\":\"").append(value).append(1, '"');
 }
+void append_text(std::string& out, std::string_view name, std::string_view value) {
+    out.append(1, '"').append(name).append("\":");
+    append_canonical_text(out, value);
+}
 
-// A line without details, hash and salt, in the pieces between which those stand.
-struct LineParts {
-    explicit LineParts(const JournalRecord& record) {
-        append_plain(head, "at", to_iso(record.at));
-        head += ',';
-        append_plain(middle, "kind", record.kind);
-        middle.append(",\"number\":").append(std::to_string(record.number)).append(1, ',');
-        append_plain(middle, "previous", record.previous);
-        middle += ',';
-        append_plain(tail, "sealed", record.sealed);
-        append_text(tail += ',', "subject", record.subject);
-        append_text(tail += ',', "tenant", record.tenant);
-        tail += '}';
-    }
-    [[nodiscard]] std::string hash() const { return to_hex(sha256({head, middle, tail})); }
-    void append(std::string& out, const JournalRecord& record, std::string_view details) const {
-        out += head;
+// A line at the end of a text, its hash yet to be set.
+class Line {
+public:
+    // `details` empty: there are none, nor a salt.
+    Line(std::string& out, const JournalRecord& record, std::string_view details) : out_{out} {
+        head_.begin = out.size();
+        out += "{\"at\":\"";
+        append_iso(out, record.at);
+        out += "\",";
+        head_.end = out.size();
         if (!details.empty()) out.append("\"details\":").append(details).append(1, ',');
-        append_plain(out, "hash", record.hash);
-        out.append(1, ',').append(middle);
+        out += "\"hash\":\"";
+        hash_ = out.size();
+        out.append(JournalRecord::kHashSigns, '0').append("\",");
+        middle_.begin = out.size();
+        append_plain(out, "kind", record.kind);
+        out.append(",\"number\":").append(std::to_string(record.number)).append(1, ',');
+        append_plain(out, "previous", record.previous);
+        out += ',';
+        middle_.end = out.size();
         if (!details.empty()) {
             append_plain(out, "salt", record.salt);
             out += ',';
         }
-        out.append(tail).append(1, '\n');
+        tail_.begin = out.size();
+        append_plain(out, "sealed", record.sealed);
+        append_text(out += ',', "subject", record.subject);
+        append_text(out += ',', "tenant", record.tenant);
+        out += '}';
+        tail_.end = out.size();
+        out += '\n';
+    }
+    // SHA-256 of what stays when details, salt and hash go, in hex.
+    [[nodiscard]] std::string hash() const {
+        return to_hex(sha256({piece(head_), piece(middle_), piece(tail_)}));
+    }
+    void set_hash(std::string_view hash) {
+        assert(hash.size() == JournalRecord::kHashSigns);
+        out_.replace(hash_, hash.size(), hash);
     }
 
-    std::string head{"{"};
-    std::string middle;
-    std::string tail;
+private:
+    struct Piece {
+        std::size_t begin = 0;
+        std::size_t end = 0;
+    };
+    [[nodiscard]] std::string_view piece(const Piece& piece) const {
+        return std::string_view(out_).substr(piece.begin, piece.end - piece.begin);
+    }
+    std::string& out_;
+    Piece head_;
+    Piece middle_;
+    Piece tail_;
+    std::size_t hash_ = 0;
 };
 
 }  // namespace
 
-std::string hash_of(const JournalRecord& record) { return LineParts{record}.hash(); }
-
-void append_line(std::string& out, const JournalRecord& record, std::string_view details) {
-    LineParts{record}.append(out, record, details);
+std::string hash_of(const JournalRecord& record) {
+    std::string text;
+    return Line{text, record, {}}.hash();
 }
 
-std::string seal_line(JournalRecord& record, std::string_view details) {
-    record.sealed = seal_of(record.salt, details);
-    const LineParts parts{record};
-    record.hash = parts.hash();
-    std::string line;
-    line.reserve(details.size() + 640);
-    parts.append(line, record, details);
-    return line;
+void append_line(std::string& out, const JournalRecord& record, std::string_view details) {
+    Line{out, record, details}.set_hash(record.hash);
+}
+
+void append_hashed_line(std::string& out, JournalRecord& record, std::string_view details) {
+    Line line{out, record, details};
+    record.hash = line.hash();
+    line.set_hash(record.hash);
 }
 
 std::string to_line(const JournalRecord& record) {

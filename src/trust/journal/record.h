@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "base/random.h"
 #include "base/time.h"
 
 namespace musubi {
@@ -81,15 +82,21 @@ Result<void> check_details(std::string_view details);
 Result<std::string> details_text(const Json& details);
 /// SHA-256 of the salt's bytes and the details' text, in hex.
 [[nodiscard]] std::string seal_of(std::string_view salt, std::string_view details);
+/// A salt by chance, in hex, and the seal that is made with it.
+struct Seal {
+    std::string salt;
+    std::string sealed;
+};
+[[nodiscard]] Seal make_seal(Random& random, std::string_view details);
 /// SHA-256 of the canonical form without details, salt and hash, in hex.
 [[nodiscard]] std::string hash_of(const JournalRecord& record);
 /// What a checkpoint signs: itself, without what is made of its details.
 [[nodiscard]] std::string signed_text(const JournalRecord& record, const std::string& details);
 
-/// Seals the entry, which sets `sealed` and `hash`; its line with its end.
-[[nodiscard]] std::string seal_line(JournalRecord& record, std::string_view details);
 /// Appends the entry's line with its end. `details` is its text; empty: redacted.
 void append_line(std::string& out, const JournalRecord& record, std::string_view details);
+/// The same of an entry that is sealed, but has no hash yet: it is set.
+void append_hashed_line(std::string& out, JournalRecord& record, std::string_view details);
 /// The same of an entry that was read.
 [[nodiscard]] std::string to_line(const JournalRecord& record);
 

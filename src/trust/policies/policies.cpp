@@ -94,7 +94,9 @@ void Policies::take(TenantId tenant, const PolicyVersion& version) {
         OfTenant& own = table.tenants[tenant];
         if (version.state == State::InForce) {
             own.number = version.number;
-            own.set = std::make_shared<const PolicySet>(version.set);
+            PolicySet set = version.set;
+            set.number = version.number;
+            own.set = std::make_shared<const PolicySet>(std::move(set));
         } else if (own.number == version.number) {
             own.number = 0;
             own.set = nullptr;
@@ -153,13 +155,6 @@ std::shared_ptr<const PolicySet> Policies::in_force(TenantId tenant) const {
     return table_.read([&](const Table& table) {
         const auto own = table.tenants.find(tenant);
         return own == table.tenants.end() ? nullptr : own->second.set;
-    });
-}
-
-std::uint32_t Policies::number_in_force(TenantId tenant) const {
-    return table_.read([&](const Table& table) {
-        const auto own = table.tenants.find(tenant);
-        return own == table.tenants.end() ? 0U : own->second.number;
     });
 }
 

@@ -53,8 +53,6 @@ public:
                                         const AskUsesLeft& left = nullptr);
     /// Those in force in a tenant; null: none.
     [[nodiscard]] std::shared_ptr<const PolicySet> in_force(TenantId tenant) const;
-    /// Their number; 0: none.
-    [[nodiscard]] std::uint32_t number_in_force(TenantId tenant) const;
 
     /// Proposes a text. Fails: Forbidden (may_decide; a person who does not sign), BadRequest with
     /// the line, TooLarge (kMaxVersions), Io; as Signer::sign.

@@ -69,6 +69,7 @@ struct PersonalType {
 /// What one text of policies says, names expanded.
 struct PolicySet {
     std::string version;
+    std::uint32_t number = 0;  ///< of the version that is in force; is not part of the text
     std::vector<Policy> policies;
     std::vector<PersonalType> personal;
     /// Types (expanded) whose twelve digits are something else than an Individual Number.

@@ -67,8 +67,8 @@ protected:
         }
         const std::uint64_t before = journal->last();
         const Caller who = officer("c");
-        EXPECT_TRUE(write_access({*store, *policies, *journal}, 0, who, access_entry(who, "test"),
-                                 {leaving, time}));
+        EXPECT_TRUE(write_access({*store, *policies, *journal}, *policies->in_force(0), who,
+                                 access_entry(who, "test"), {leaving, time}));
         JournalQuery query;
         query.after = before;
         query.kind = journal_kind::kAccess;

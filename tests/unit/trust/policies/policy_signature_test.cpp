@@ -122,7 +122,7 @@ TEST_P(PolicySignature, BothHaveToHoldBeforeATextIsInForce) {
         ASSERT_FALSE(done) << why;
         EXPECT_EQ(done.error().code, ErrorCode::Conflict) << why;
         EXPECT_NE(done.error().detail.find("does not hold"), std::string::npos) << why;
-        EXPECT_EQ(policies.number_in_force(0), 0U) << why;
+        EXPECT_EQ(policies.in_force(0), nullptr) << why;
     };
     version.text += "# changed in the database\n";
     refuses("another text");
