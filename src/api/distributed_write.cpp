@@ -5,6 +5,7 @@
 
 #include "api/problem.h"
 #include "api/source_body.h"
+#include "api/use.h"
 
 namespace musubi {
 namespace {
@@ -311,6 +312,9 @@ Result<WritePlan> plan_for(const App& app, const ApiCall& call,
     WritePlan plan =
         plan_write(TRY(app.distributor.matching(origin_of(call), query)), operations, names);
     TRY(check_access(call, plan, known));
+    for (const SourceShare& share : plan.shares) {
+        if (share.supported) TRY(record_sent(app, call, {id, &known, nullptr}, share.source->id));
+    }
     // Of an entity that a source has, its type is not known here, and a request on its evolution
     // can name none (4.17 has it for the present alone).
     if (query.evolution && !plan.shares.empty() && !call.caller.access->is_whole()) {

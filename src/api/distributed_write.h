@@ -44,7 +44,8 @@ struct SharedWrite {
 Result<Answer> share_write(const App& app, const ApiCall& call, SharedWrite write);
 
 /// Who does what of a write on the entity; a source takes it if it does any of `operations`.
-/// `types` empty: those that it has here, if it is here. Fails: Forbidden, TooComplexQuery.
+/// `types` empty: those that it has here, if it is here. What of personal data goes to a source is
+/// recorded here, before it does. Fails: Forbidden, TooComplexQuery, Io.
 Result<WritePlan> plan_for(const App& app, const ApiCall& call,
                            std::span<const SourceOperation> operations, const std::string& id,
                            const std::vector<std::string>& types,

@@ -1,4 +1,5 @@
 #include "api/handlers.h"
+#include "api/use.h"
 #include "broker/registrations/registration_service.h"
 
 namespace musubi::api {
@@ -108,6 +109,29 @@ Result<SourceQuery> read_query(const ApiCall& call, EntityQuery& page) {
     return out;
 }
 
+// Whoever has what is written sent to a source may read all of it themselves, for a purpose.
+Result<void> may_send(const App& app, const ApiCall& call, const Registration& registration) {
+    std::vector<std::string> types;
+    for (const RegistrationInfo& info : registration.information) {
+        if (info.entities.empty()) return need_whole_types(app, call, {});
+        for (const EntityInfo& entity : info.entities) {
+            types.insert(types.end(), entity.types.begin(), entity.types.end());
+        }
+    }
+    return types.empty() ? Result<void>{} : need_whole_types(app, call, types);
+}
+
+// As it would be; where there is none, that is told later.
+Result<void> may_send_patched(const App& app, const ApiCall& call, const std::string& id,
+                              const Body& patch) {
+    const auto present = app.registrations.find(call.caller, id);
+    if (!present) return {};
+    TRY(may_send(app, call, *present->registration));
+    return may_send(
+        app, call,
+        TRY(musubi::patch_registration(*present->registration, patch.json, *patch.context)));
+}
+
 }  // namespace
 
 // POST /csourceRegistrations (6.8.3.1)
@@ -117,6 +141,7 @@ Result<Answer> post_registration(const App& app, const ApiCall& call) {
     auto registration =
         std::make_shared<Registration>(TRY(read_registration(body.json, *body.context)));
     TRY(check_url(body.json.find("endpoint")));
+    TRY(may_send(app, call, *registration));
     if (registration->id.empty()) {
         registration->id = "urn:ngsi-ld:ContextSourceRegistration:" + random_token(app.random);
         registration->described.id = registration->id;
@@ -158,6 +183,7 @@ Result<Answer> patch_registration(const App& app, const ApiCall& call) {
     const std::string id = TRY(registration_id(call));
     const Body body = TRY(read_body(app, call));
     TRY(check_url(body.json.find("endpoint")));
+    TRY(may_send_patched(app, call, id, body));
     auto patch = std::make_shared<const Body>(body);
     return Answer{Action{
         .run = [id, patch, &service = app.registrations](

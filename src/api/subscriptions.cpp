@@ -97,6 +97,12 @@ Result<Answer> post_subscription(const App& app, const ApiCall& call) {
     auto subscription =
         std::make_shared<Subscription>(TRY(read_subscription(body.json, *body.context)));
     TRY(check_url(subscription->notification.endpoint.uri));
+    // Without it nothing would ever be told, and nobody would know why.
+    for (const EntitySelector& selector : subscription->entities) {
+        EntityQuery asked;
+        asked.types = selector.types;
+        TRY(need_ground(app, call, asked));
+    }
     std::optional<ImplicitContext> implicit;
     if (subscription->jsonld_context.empty()) {
         implicit = implicit_context(app, call, *body.context);

@@ -4,7 +4,6 @@
 
 #include "api/tenancy.h"
 #include "store/departed.h"
-#include "trust/access_journal.h"
 #include "trust/policies/compile.h"
 
 namespace musubi {
@@ -79,6 +78,25 @@ Result<void> record_access(const App& app, const ApiCall& call,
     const bool history = call.request.path.starts_with(kTemporal);
     return write_access(access_journal(app), *set, call.caller, entry_of(call),
                         {leaving, history ? AccessedTime::History : AccessedTime::Present});
+}
+
+Result<void> record_sent(const App& app, const ApiCall& call, const AccessedEntity& entity,
+                         std::string_view source) {
+    const auto set = app.policies.in_force(call.owner);
+    if (set == nullptr || set->personal.empty()) return {};
+    std::vector<std::string> types = *entity.types;
+    if (types.empty()) {
+        const EntityPtr there =
+            TRY(app.store.find(service_caller(call.caller.tenant, "use"), entity.id));
+        if (there) types = there->types;
+    }
+    // What nothing is known of is taken for personal.
+    if (types.empty()) types = {set->personal.front().type};
+    const std::vector<AccessedEntity> sent{{entity.id, &types, nullptr}};
+    if (!are_personal(set.get(), sent)) return {};
+    AccessEntry entry = entry_of(call);
+    entry.details.text("source", source);
+    return write_access(access_journal(app), *set, call.caller, std::move(entry), sent);
 }
 
 namespace {
@@ -179,6 +197,22 @@ Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,
 
 Result<void> need_ground(const App& app, const ApiCall& call, const EntityQuery& query) {
     return check_personal(app, call, AskedTypes::of(query).named);
+}
+
+Result<void> need_whole_types(const App& app, const ApiCall& call,
+                              const std::vector<std::string>& types) {
+    const auto set = app.policies.in_force(call.owner);
+    if (set == nullptr) return {};
+    for (const PersonalType& personal : set->personal) {
+        const bool meant = types.empty() || std::ranges::find(types, personal.type) != types.end();
+        if (!meant) continue;
+        if (!has_ground(personal, call.caller)) return needs_ground(call, personal);
+        if (call.caller.access->shows_all_rows({personal.type})) continue;
+        return Error{ErrorCode::Forbidden,
+                     "the type is personal, and a policy does not let you read all of it",
+                     call.context->compact(personal.type)};
+    }
+    return {};
 }
 
 Result<void> begin_use(const App& app, const ApiCall& call, const EntityQuery& query) {

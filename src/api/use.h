@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/call.h"
+#include "trust/access_journal.h"
 
 namespace musubi {
 
@@ -14,6 +15,10 @@ Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,
 Result<void> begin_use(const App& app, const ApiCall& call, const EntityQuery& query);
 /// Refuses as that does, and begins nothing: it will be asked later, with what was stated now.
 Result<void> need_ground(const App& app, const ApiCall& call, const EntityQuery& query);
+/// The same of types, for what shows them to the caller as a whole, or sends them elsewhere: the
+/// caller may read each entity of those that are personal (empty: of any type). Fails: Forbidden.
+Result<void> need_whole_types(const App& app, const ApiCall& call,
+                              const std::vector<std::string>& types);
 /// The same of one entity that was asked for by its id; `shown`: what is shown of it, null:
 /// nothing. Fails: Forbidden as above where it is there and personal, NotFound where nothing is
 /// shown.
@@ -25,6 +30,10 @@ Result<void> begin_use(const App& app, const ApiCall& call, std::string_view id,
 /// Fails: Io: then nothing may leave.
 Result<void> record_access(const App& app, const ApiCall& call,
                            const std::vector<EntityPtr>& entities);
+/// The same of a part of an entity that a write brings to a context source, with its types
+/// (expanded; empty: not known). `source`: id of its registration.
+Result<void> record_sent(const App& app, const ApiCall& call, const AccessedEntity& entity,
+                         std::string_view source);
 /// The types that a request asks about.
 struct AskedTypes {
     std::vector<std::string> named;  ///< expanded

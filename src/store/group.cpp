@@ -103,7 +103,12 @@ Result<bool> Group::fold(Transaction& transaction, const ChangeWitness* witness)
     change->at = transaction.now();
     change->cause = transaction.caller().subject;
     TRY(transaction.collect(*change));
+    const auto show = [&]() -> Result<void> {
+        if (witness == nullptr) return {};
+        return (*witness)(transaction.caller(), *change, transaction.records_);
+    };
     if (change->entities.empty()) {
+        if (!transaction.records_.empty()) TRY(show());
         take_records(transaction);
         return false;
     }
@@ -115,7 +120,7 @@ Result<bool> Group::fold(Transaction& transaction, const ChangeWitness* witness)
     Batch own;
     std::vector<std::string> keys;
     TRY(encode(*change, keys, own));
-    if (witness != nullptr) TRY((*witness)(transaction.caller(), *change));
+    TRY(show());
     const std::size_t change_bytes = own.operations().back().value.size();
     batch_.append(std::move(own));
     for (std::size_t i = 0; i < keys.size(); ++i) {

@@ -42,10 +42,13 @@ Result<EntityPtr> Transaction::latest(std::string_view id) {
     return group_.latest(keys::entity(tenant_, id));
 }
 
+Result<void> Transaction::need_write() const {
+    if (caller_.access && caller_.access->may_write) return {};
+    return Error{ErrorCode::Forbidden, "this key may not write; use one that may"};
+}
+
 Result<void> Transaction::may_change(const Entity& entity, AccessAction action) const {
-    if (!caller_.access || !caller_.access->may_write) {
-        return Error{ErrorCode::Forbidden, "this key may not write; use one that may"};
-    }
+    TRY(need_write());
     if (!caller_.access->covers(entity.types)) {
         return Error{ErrorCode::Forbidden, "this key may not write entities of this type",
                      entity.id};
@@ -89,6 +92,7 @@ Result<EntityEdit*> Transaction::edit(std::string_view id) {
 }
 
 Result<EntityEdit*> Transaction::open(std::string_view id, AccessAction action) {
+    TRY(need_write());  // before it is told whether there is one
     const Error missing{ErrorCode::NotFound, "there is no such entity", std::string(id)};
     const auto present = edit_by_id_.find(std::string(id));
     if (present != edit_by_id_.end()) {
@@ -114,6 +118,12 @@ Result<EntityEdit*> Transaction::open(std::string_view id, AccessAction action) 
 }
 
 Result<EntityEdit*> Transaction::create(Entity skeleton) {
+    std::sort(skeleton.types.begin(), skeleton.types.end());
+    skeleton.types.erase(std::unique(skeleton.types.begin(), skeleton.types.end()),
+                         skeleton.types.end());
+    // Who may not make it does not learn whether there is one.
+    TRY(may_change(skeleton, AccessAction::Modify));
+    TRY(may_bring(skeleton));
     auto present = edit_by_id_.find(skeleton.id);
     bool taken = present != edit_by_id_.end() && present->second->live_;
     if (present == edit_by_id_.end()) {
@@ -125,11 +135,6 @@ Result<EntityEdit*> Transaction::create(Entity skeleton) {
     if (taken) {
         return Error{ErrorCode::AlreadyExists, "an entity with this id exists", skeleton.id};
     }
-    std::sort(skeleton.types.begin(), skeleton.types.end());
-    skeleton.types.erase(std::unique(skeleton.types.begin(), skeleton.types.end()),
-                         skeleton.types.end());
-    TRY(may_change(skeleton, AccessAction::Modify));
-    TRY(may_bring(skeleton));
     if (!keeps_times_) skeleton.created_at = skeleton.modified_at = now_;
     Attributes attributes = std::move(skeleton.attributes);
     skeleton.attributes.clear();

@@ -152,6 +152,7 @@ private:
     Result<EntityPtr> latest(std::string_view id);
     Result<bool> bury(const EntityPtr& entity);
     Result<bool> may_purge_departed(std::string_view id);
+    [[nodiscard]] Result<void> need_write() const;
     Result<void> may_change(const Entity& entity, AccessAction action) const;
     Result<void> may_bring(const Entity& entity) const;
     Result<EntityEdit*> open(std::string_view id, AccessAction action);

@@ -69,4 +69,22 @@ Result<void> record_changes(const AccessJournal& with, const Caller& caller, con
     return {};
 }
 
+Result<void> record_senders(const AccessJournal& with, const Caller& caller,
+                            std::span<const RecordChange> records,
+                            std::span<const std::string_view> kinds) {
+    if (caller.role == Role::Service) return {};
+    for (const RecordChange& record : records) {
+        if (std::find(kinds.begin(), kinds.end(), record.kind) == kinds.end()) continue;
+        const auto set = with.policies.in_force(record.tenant);
+        if (set == nullptr || set->personal.empty()) continue;
+        AccessEntry entry = access_entry(caller, "change");
+        entry.who.kind = journal_kind::kSendingChanged;
+        entry.details.text("what", record.kind);
+        entry.details.text("id", shortened_id(record.name));
+        entry.details.text("change", record.value ? "set" : "removed");
+        TRY(with.journal.write(entry.who, TRY(entry.details.str())));
+    }
+    return {};
+}
+
 }  // namespace musubi

@@ -1,5 +1,8 @@
 #include "broker/subscriptions/subscription_service.h"
 
+#include <algorithm>
+#include <array>
+
 namespace musubi {
 namespace {
 
@@ -11,6 +14,20 @@ bool may_manage(const Caller& caller, const Subscription& subscription) {
     if (!caller.access || !caller.access->may_read) return false;
     if (caller.access->may_administer && caller.access->has_all_types()) return true;
     return caller.subject == subscription.owner.subject;
+}
+
+SubscriptionOwner owner_by(const Caller& caller) {
+    return {caller.subject, caller.role, caller.purpose, caller.ground};
+}
+
+// Whether a patch says only whether and how long it is told, and how it is called: then it goes on
+// telling its owner.
+bool only_rests(const Json& patch) {
+    constexpr std::array kRest{"id",        "type",   "subscriptionName", "description",
+                               "expiresAt", "status", "isActive",         "@context"};
+    return std::ranges::all_of(patch.object(), [&](const JsonMember& member) {
+        return std::ranges::find(kRest, member.name) != kRest.end();
+    });
 }
 
 }  // namespace
@@ -31,7 +48,7 @@ Result<void> SubscriptionService::create(Transaction& tx, Subscription subscript
                      "there are 10,000 subscriptions; delete those that nobody needs"};
     }
     subscription.context = context.source();
-    subscription.owner = {caller.subject, caller.role, caller.purpose, caller.ground};
+    subscription.owner = owner_by(caller);
     subscription.since = tx.sequence();
     subscription.created_at = subscription.modified_at = tx.now();
     tx.put_record(kSubscriptionKind, subscription.id, encode_subscription(subscription));
@@ -54,6 +71,12 @@ Result<void> SubscriptionService::patch(Transaction& tx, std::string_view id, co
     // What happened while it was paused or had expired is not told afterwards.
     const bool slept = !before.active || before.expired(tx.now());
     if (slept && after.active) after.since = tx.sequence();
+    // Who says where it goes, or what it tells, is told what they themselves may read.
+    const Caller& caller = tx.caller();
+    if (caller.subject != before.owner.subject && !only_rests(patch)) {
+        after.owner = owner_by(caller);
+        after.since = tx.sequence();
+    }
     after.modified_at = tx.now();
     tx.put_record(kSubscriptionKind, id, encode_subscription(after));
     return {};

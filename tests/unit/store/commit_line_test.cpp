@@ -253,11 +253,15 @@ TEST_F(CommitLineTest, WhatWaitsBehindAWithdrawalIsHeldAgainstIt) {
 TEST_F(CommitLineTest, AWitnessSeesAChangeBeforeItIsWritten) {
     std::atomic<int> seen = 0;
     std::atomic<bool> failing = false;
-    set_witness(*store, [&](const Caller& /*caller*/, const Change& change) -> Result<void> {
-        if (change.entities.front().id == "urn:a") ++seen;
-        if (failing) return Error{ErrorCode::Io, "it can not be recorded"};
-        return {};
-    });
+    std::string record;
+    set_witness(*store,
+                [&](const Caller& /*caller*/, const Change& change,
+                    std::span<const RecordChange> records) -> Result<void> {
+                    if (!records.empty()) record = records.front().name;
+                    if (!change.entities.empty() && change.entities.front().id == "urn:a") ++seen;
+                    if (failing) return Error{ErrorCode::Io, "it can not be recorded"};
+                    return {};
+                });
     disk->holding = true;
     Answer first = submit(creating(gauge("urn:a", 1)));
     disk->wait_for_write();
@@ -275,9 +279,11 @@ TEST_F(CommitLineTest, AWitnessSeesAChangeBeforeItIsWritten) {
         tx.put_record_of(0, "thing", "one", "1");
         return {};
     };
-    EXPECT_TRUE(submit(keeping).get()) << "what changes no entity is not shown";
+    EXPECT_FALSE(submit(keeping).get());
+    EXPECT_EQ(record, "one");
 
     failing = false;
+    EXPECT_TRUE(submit(keeping).get());
     ASSERT_TRUE(submit(setting(3)).get());
     EXPECT_EQ(seen, 3);
     const auto changes = store->changes(0, 10, Duration{});
