@@ -32,7 +32,7 @@ Result<std::set<std::string>> seen_by(const App& app, const ApiCall& call) {
     std::set<std::string> ids;
     for (const EntityPtr& entity : found.entities) {
         const EntityPtr whole = TRY(app.store.find(everybody, entity->id));
-        const bool is_whole = whole && whole->attributes.size() == entity->attributes.size();
+        const bool is_whole = whole && sees_whole(call.caller, whole);
         if (is_whole && entity->guardian == kLoopGuardian) ids.insert(entity->id);
     }
     return ids;

@@ -126,13 +126,41 @@ Result<Answer> list_feeds(const App& app, const ApiCall& call) {
     return Answer{plain_json(Json{std::move(list)})};
 }
 
+// The types of what a feed brings, expanded; of one that is no more: none.
+std::vector<std::string> types_of_feed(const App& app, const ApiCall& call) {
+    for (const FeedRunner* feed : app.feeds) {
+        const FeedConfig& config = feed->config();
+        if (config.tenant == call.caller.tenant && config.name == call.path.front()) {
+            return feed->types();
+        }
+    }
+    return {};
+}
+
+// Rows are shown as they came: to who may read all of such entities.
+Result<void> may_see_rows(const App& app, const ApiCall& call,
+                          const std::vector<std::string>& types) {
+    const AccessFilter& access = *call.caller.access;
+    TRY(need_whole_types(app, call, types));
+    const bool all = std::ranges::all_of(types, [&](const std::string& type) {
+        return access.covers({type}) && access.shows_all_rows({type});
+    });
+    if (all && (!types.empty() || access.has_all_types())) return {};
+    return Error{ErrorCode::Forbidden,
+                 "you may not read all that this feed brings, so its rows are not shown"};
+}
+
 // The rows of a feed that were not taken, the newest first, with the reason.
 Result<Answer> list_quarantine(const App& app, const ApiCall& call) {
     TRY(need_admin(call));
+    const auto types = types_of_feed(app, call);
+    TRY(may_see_rows(app, call, types));
     const TenantId tenant = TRY(app.store.tenant(call.caller.tenant));
     const std::size_t limit = TRY(call.number("limit")).value_or(100);
     const Quarantine quarantine = TRY(
         read_quarantine(app.store, tenant, call.path.front(), std::min<std::size_t>(limit, 1000)));
+    const AskedTypes asked{.named = types, .any = types.empty(), .unbound = false};
+    TRY(record_answer(app, call, asked, {}, quarantine.rows.size()));
     Json::Array rows;
     for (const QuarantinedRow& row : quarantine.rows) {
         Json item;

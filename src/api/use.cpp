@@ -215,6 +215,10 @@ Result<void> need_whole_types(const App& app, const ApiCall& call,
     return {};
 }
 
+bool sees_whole(const Caller& caller, const EntityPtr& entity) {
+    return caller.access != nullptr && caller.access->view(entity) == entity;
+}
+
 Result<void> begin_use(const App& app, const ApiCall& call, const EntityQuery& query) {
     const bool follows = query.q && linked_depth(*query.q) > 0;
     return begin_use(app, call, AccessAction::Read, query.types, follows);

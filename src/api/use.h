@@ -25,6 +25,9 @@ Result<void> need_whole_types(const App& app, const ApiCall& call,
 Result<void> begin_use(const App& app, const ApiCall& call, std::string_view id,
                        const EntityPtr& shown);
 
+/// Whether the caller is shown all of the entity as it is: nothing hidden, nothing coarser.
+[[nodiscard]] bool sees_whole(const Caller& caller, const EntityPtr& entity);
+
 /// Writes into the journal what leaves of personal data, before it does: which entities, for which
 /// purpose, on which ground, who decided. Nothing where none of them is of a personal type.
 /// Fails: Io: then nothing may leave.

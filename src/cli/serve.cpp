@@ -91,13 +91,17 @@ public:
         TRY(open_trust());
         TRY(open_contexts());
         TRY(open_senders());
-        TRY(town_.load(config_, contexts_,
-                       {.store = *store_,
-                        .http = client_.get(),
-                        .clock = clock_,
-                        .random = feed_random_,
-                        .log = log_,
-                        .metrics = metrics_}));
+        TRY(town_.load(
+            config_, contexts_,
+            {.store = *store_,
+             .http = client_.get(),
+             .clock = clock_,
+             .random = feed_random_,
+             .log = log_,
+             .metrics = metrics_,
+             .takes_twelve_digits = [this](const std::string& tenant, const auto& types) {
+                 return policies_.takes_twelve_digits(tenant, types);
+             }}));
         TRY(projects_.open({.store = *store_,
                             .policies = policies_,
                             .uses = uses_,

@@ -72,6 +72,18 @@ bool is_my_number(std::string_view text) {
     return digits.back() == (rest <= 1 ? 0 : 11 - rest);
 }
 
+std::string without_my_numbers(std::string_view line) {
+    constexpr std::string_view kParts = ",;\t|\"'{}[]:\n\r";
+    std::string out;
+    while (true) {
+        const std::string_view cell = line.substr(0, line.find_first_of(kParts));
+        out += is_my_number(cell) ? std::string_view("************") : cell;
+        if (cell.size() == line.size()) return out;
+        out += line[cell.size()];
+        line.remove_prefix(cell.size() + 1);
+    }
+}
+
 bool holds_my_number(const Attribute& attribute) {
     return holds(attribute.value) ||
            (attribute.kind == AttributeKind::VocabProperty && ends_in_one(attribute.value)) ||

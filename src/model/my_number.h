@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "model/entity.h"
@@ -15,5 +16,8 @@ namespace musubi {
 /// True where a text anywhere in the attribute is one: in its value, names of members and words of
 /// a vocabulary too, and in its sub-attributes.
 [[nodiscard]] bool holds_my_number(const Attribute& attribute);
+/// A line of some file with signs in the place of each cell that is one: between commas,
+/// semicolons, tabs, bars, quotes and brackets.
+[[nodiscard]] std::string without_my_numbers(std::string_view line);
 
 }  // namespace musubi

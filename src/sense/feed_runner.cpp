@@ -21,7 +21,7 @@ std::string_view name_of(FeedState state) {
 FeedRunner::FeedRunner(FeedConfig config, const FeedTools& tools)
     : config_{std::move(config)},
       tools_{tools},
-      writer_{tools.store, tools.clock, config_},
+      writer_{tools.store, tools.clock, config_, tools.takes_twelve_digits},
       rows_{tools.metrics.counter("musubi_feed_rows_total", "Rows that feeds have read")},
       readings_{tools.metrics.counter("musubi_feed_readings_total",
                                       "Rows of feeds that became readings")},
@@ -63,6 +63,7 @@ Result<void> FeedRunner::compile(const ContextLoader& contexts) {
                             .clock = tools_.clock,
                             .random = tools_.random};
     for (const SourceConfig& source : config_.sources) {
+        types_.push_back(context->expand(source.type));
         RowMapper mapper = TRY(RowMapper::compile(source, *context));
         Entry entry;
         if (source.kind == SourceKind::Synthetic) {

@@ -50,6 +50,7 @@ struct FeedTools {
     Random& random;
     Log& log;
     Metrics& metrics;
+    FeedWriter::TakesTwelveDigits takes_twelve_digits = nullptr;  ///< null: of no type
 };
 
 /// One feed at work, on a thread of its own: reads its sources in turn, commits what they say, and
@@ -71,6 +72,8 @@ public:
     void stop();
     [[nodiscard]] FeedSnapshot snapshot() const;
     [[nodiscard]] const FeedConfig& config() const { return config_; }
+    /// Of the entities it brings, expanded.
+    [[nodiscard]] const std::vector<std::string>& types() const { return types_; }
 
 private:
     struct Entry {
@@ -95,6 +98,7 @@ private:
     FeedTools tools_;
     FeedWriter writer_;
     std::vector<Entry> entries_;
+    std::vector<std::string> types_;
     Counter& rows_;
     Counter& readings_;
     Counter& refused_;

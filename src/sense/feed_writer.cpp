@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "broker/present.h"
+#include "model/my_number.h"
 #include "sense/quarantine.h"
 
 namespace musubi {
@@ -98,10 +99,12 @@ Result<void> FeedWriter::Batch::run(Transaction& transaction) {
     return {};
 }
 
-FeedWriter::FeedWriter(Store& store, const Clock& clock, const FeedConfig& feed)
+FeedWriter::FeedWriter(Store& store, const Clock& clock, const FeedConfig& feed,
+                       TakesTwelveDigits takes)
     : store_{store},
       clock_{clock},
       feed_{feed},
+      takes_twelve_digits_{std::move(takes)},
       caller_{service_caller(feed.tenant, "feed:" + feed.name)},
       flight_{std::make_shared<Flight>()} {
     fresh_batch();
@@ -149,6 +152,15 @@ Time FeedWriter::latest(const SourceConfig& source) const {
     return clock_.now() + source.time->max_ahead;
 }
 
+RowResult FeedWriter::checked(const RowResult& result) const {
+    if (result.kind != RowResult::Kind::Taken) return result;
+    const bool holds = std::ranges::any_of(slot_.attributes, holds_my_number);
+    if (!holds || (takes_twelve_digits_ && takes_twelve_digits_(feed_.tenant, slot_.types))) {
+        return result;
+    }
+    return {RowResult::Kind::Refused, {RefusalReason::MyNumber, {}}};
+}
+
 void FeedWriter::add(const RowResult& result, const RowPlace& place) {
     if (result.kind == RowResult::Kind::Nothing) return;
     FeedCounts& counts = batch_->counts;
@@ -156,12 +168,13 @@ void FeedWriter::add(const RowResult& result, const RowPlace& place) {
     if (result.kind == RowResult::Kind::Missing) ++counts.missing;
     if (result.kind == RowResult::Kind::Refused) {
         ++counts.refused;
-        batch_->refused.push_back({.source = std::string{place.source},
-                                   .file = std::string{place.file},
-                                   .line = place.line,
-                                   .reason = result.why.reason,
-                                   .detail = result.why.detail,
-                                   .row = std::string{place.text.substr(0, kMaxQuarantinedBytes)}});
+        batch_->refused.push_back(
+            {.source = std::string{place.source},
+             .file = std::string{place.file},
+             .line = place.line,
+             .reason = result.why.reason,
+             .detail = without_my_numbers(result.why.detail),
+             .row = without_my_numbers(place.text.substr(0, kMaxQuarantinedBytes))});
     }
     if (result.kind != RowResult::Kind::Taken) return;
     ++counts.readings;

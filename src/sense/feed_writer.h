@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "broker/readings.h"
 #include "sense/config/feed_config.h"
@@ -33,7 +35,12 @@ public:
     static constexpr std::size_t kBatchRows = 1000;
     static constexpr std::size_t kMaxInFlight = 3;
 
-    FeedWriter(Store& store, const Clock& clock, const FeedConfig& feed);
+    /// Whether twelve digits of entities of these types (expanded) in a tenant are something else
+    /// than an Individual Number.
+    using TakesTwelveDigits =
+        std::function<bool(const std::string& tenant, const std::vector<std::string>& types)>;
+
+    FeedWriter(Store& store, const Clock& clock, const FeedConfig& feed, TakesTwelveDigits takes);
     FeedWriter(const FeedWriter&) = delete;
     FeedWriter& operator=(const FeedWriter&) = delete;
     ~FeedWriter();  ///< waits for what is under way
@@ -48,6 +55,9 @@ public:
     [[nodiscard]] Reading& slot() { return slot_; }
     /// Event times after this are refused: in a live feed, ahead of the wall clock.
     [[nodiscard]] Time latest(const SourceConfig& source) const;
+    /// What becomes of a row once its texts are looked at: refused where the reading in `slot`
+    /// holds an Individual Number.
+    [[nodiscard]] RowResult checked(const RowResult& result) const;
     /// Takes what became of a row: the reading in `slot`, a refusal, or nothing.
     void add(const RowResult& result, const RowPlace& place);
     void leave_out(std::uint64_t rows);
@@ -77,6 +87,7 @@ private:
     Store& store_;
     const Clock& clock_;
     const FeedConfig& feed_;
+    const TakesTwelveDigits takes_twelve_digits_;
     Caller caller_;
     std::stop_token stop_;
     std::shared_ptr<Flight> flight_;

@@ -92,13 +92,18 @@ Result<void> take_over(Transaction& tx, const RuleSet& rules, EntityEdit& edit,
 Result<EntityPtr> AlertService::commit(const Caller& caller, const Request& request,
                                        bool takes_over) {
     const Caller guardian = TRY(guardian_for(caller));
+    const Error missing{ErrorCode::NotFound, "there is no such alert", request.alert};
+    // Whoever may not see it does not change it either.
+    if (TRY(store_.find(caller, request.alert)) == nullptr) return missing;
     TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
         EntityEdit* edit = TRY(edit_alert(tx, *rules_, request.alert));
         if (takes_over) TRY(take_over(tx, *rules_, *edit, request.by));
         if (request.text.empty()) return {};
         return append_action(tx, *rules_, *edit, request.by, request.text);
     }));
-    return store_.find(caller, request.alert);
+    EntityPtr alert = TRY(store_.find(caller, request.alert));
+    if (alert == nullptr) return missing;  // a right was taken away meanwhile
+    return alert;
 }
 
 Result<EntityPtr> AlertService::take(const Caller& caller, std::string_view alert,

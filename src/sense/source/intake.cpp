@@ -28,8 +28,9 @@ Result<void> Intake::flush(const std::string& name, const SourcePosition& positi
 }
 
 // `position` is still before the row.
-Result<void> Intake::take(const std::string& name, const RowResult& result, std::uint64_t line,
+Result<void> Intake::take(const std::string& name, const RowResult& read, std::uint64_t line,
                           std::string_view text, const SourcePosition& position) {
+    const RowResult result = writer_.checked(read);
     if (writer_.is_early(result)) {
         if (!writer_.empty()) TRY(flush(name, position));
         TRY(writer_.wait_until_due());

@@ -43,7 +43,7 @@ public:
 
 private:
     Result<void> resume(CsvTable& table, const ByteSource& bytes, const SourcePosition& position);
-    Result<void> take(const std::string& name, const RowResult& result, std::uint64_t line,
+    Result<void> take(const std::string& name, const RowResult& read, std::uint64_t line,
                       std::string_view text, const SourcePosition& position);
     Result<void> flush(const std::string& name, const SourcePosition& position);
 

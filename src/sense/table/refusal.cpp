@@ -38,6 +38,9 @@ RefusalWords words_of(RefusalReason reason) {
             return {"wrong-shape", "必要な列がありません", "needed columns are not there"};
         case RefusalReason::BadJson:
             return {"bad-json", "JSONとして読めません", "this can not be read as JSON"};
+        case RefusalReason::MyNumber:
+            return {"my-number", "個人番号（マイナンバー）が入っています。ここには置けません",
+                    "it holds an Individual Number (My Number), which is not kept here"};
     }
     return {"unknown", "読めません", "can not be read"};
 }

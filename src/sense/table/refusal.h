@@ -27,6 +27,7 @@ enum class RefusalReason : std::uint8_t {
     Required = 16,
     WrongShape = 17,
     BadJson = 18,
+    MyNumber = 19,
 };
 
 struct RefusalWords {

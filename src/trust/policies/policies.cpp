@@ -158,6 +158,15 @@ std::shared_ptr<const PolicySet> Policies::in_force(TenantId tenant) const {
     });
 }
 
+bool Policies::takes_twelve_digits(std::string_view tenant,
+                                   const std::vector<std::string>& types) const {
+    const auto id = store_->tenant(owner_of(tenant));
+    const auto set = id ? in_force(*id) : nullptr;
+    return set != nullptr && std::ranges::any_of(types, [&](const std::string& type) {
+               return std::ranges::find(set->other_digits, type) != set->other_digits.end();
+           });
+}
+
 Policies::Bound Policies::bound_by(const PolicySet& set, const Caller& caller, Time now,
                                    const AskUsesLeft& left) {
     Compiled compiled = compile(set, caller, now, left);

@@ -54,6 +54,11 @@ public:
     /// Those in force in a tenant; null: none.
     [[nodiscard]] std::shared_ptr<const PolicySet> in_force(TenantId tenant) const;
 
+    /// Whether those in force say that twelve digits of one of these types (expanded) are something
+    /// else than an Individual Number.
+    [[nodiscard]] bool takes_twelve_digits(std::string_view tenant,
+                                           const std::vector<std::string>& types) const;
+
     /// Proposes a text. Fails: Forbidden (may_decide; a person who does not sign), BadRequest with
     /// the line, TooLarge (kMaxVersions), Io; as Signer::sign.
     struct Proposal {
