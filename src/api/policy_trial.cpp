@@ -1,3 +1,5 @@
+#include <set>
+
 #include "api/admin_json.h"
 #include "api/handlers.h"
 #include "api/policies.h"
@@ -104,6 +106,22 @@ Json decision(const ApiCall& call, const AccessFilter& access, AccessAction acti
     return out;
 }
 
+// The types of uses of which the caller is not shown everything: what would become of those is
+// not told, or in part.
+Json unseen_types(const App& app, const ApiCall& call,
+                  const std::vector<std::pair<Use, std::uint64_t>>& uses) {
+    std::set<std::string> types;
+    for (const auto& [use, times] : uses) types.insert(use.type);
+    Json::Array out;
+    for (const std::string& type : types) {
+        if (type == "*") continue;
+        const bool whole = call.caller.access->shows_all_rows({type});
+        if (whole && need_whole_types(app, call, {type})) continue;
+        out.emplace_back(call.context->compact(type));
+    }
+    return Json{std::move(out)};
+}
+
 }  // namespace
 
 // {"text": "..."} or {"number": 3}: who would gain or lose what of the uses of the last month.
@@ -143,6 +161,7 @@ Result<Answer> try_policies(const App& app, const ApiCall& call) {
     out.set("uses", static_cast<std::int64_t>(uses.size()));
     out.set("days", UseTally::kDays);
     out.set("changes", std::move(lines));
+    out.set("unseen", unseen_types(app, call, uses));
     return Answer{plain_json(out)};
 }
 

@@ -1,6 +1,14 @@
 #include "cli/journal_at_work.h"
 
+#include <array>
+#include <span>
+
+#include "broker/registrations/registration.h"
+#include "broker/registrations/source_subscription.h"
+#include "broker/subscriptions/subscription.h"
 #include "store/tenants.h"
+#include "store/witness.h"
+#include "trust/change_journal.h"
 
 namespace musubi {
 
@@ -19,6 +27,19 @@ void JournalUpkeep::run(Duration keep) {
         log_.error("journal", "old entries could not be removed",
                    {field("why", to_text(done.error()))});
     }
+}
+
+void record_all_changes(Store& store, const Policies& policies, Journal& journal) {
+    static constexpr std::array kSenders{kSubscriptionKind, kRegistrationKind,
+                                         kSourceSubscriptionKind};
+    set_witness(
+        store,
+        [&store, &policies, &journal](const Caller& caller, const Change& change,
+                                      std::span<const RecordChange> records) -> Result<void> {
+            const AccessJournal with{store, policies, journal};
+            TRY(record_senders(with, caller, records, kSenders));
+            return record_changes(with, caller, change);
+        });
 }
 
 Result<void> record_delivery(const AccessJournal& with, const Authority& authority,

@@ -26,6 +26,10 @@ private:
     Duration due_;
 };
 
+/// From then on what commands change of personal data, and of where those go, is in the journal
+/// before it is written. All must outlive the store.
+void record_all_changes(Store& store, const Policies& policies, Journal& journal);
+
 /// Writes into the journal what a notification tells of personal data, before it is told. Nothing
 /// where none of its entities is of a personal type. Fails: NoTenant, Io.
 Result<void> record_delivery(const AccessJournal& with, const Authority& authority,

@@ -5,9 +5,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <array>
 #include <optional>
-#include <span>
 
 #include "api/context_fetcher.h"
 #include "api/http_notifier.h"
@@ -25,7 +23,6 @@
 #include "broker/distribution/remote_reactor.h"
 #include "broker/entity_maps.h"
 #include "broker/registrations/registry.h"
-#include "broker/registrations/source_subscription.h"
 #include "broker/snapshots/snapshot_keeper.h"
 #include "broker/source_identity.h"
 #include "broker/subscriptions/subscription_reactor.h"
@@ -46,8 +43,6 @@
 #include "store/memory/memory_store.h"
 #include "store/reactor.h"
 #include "store/rocksdb/rocksdb_store.h"
-#include "store/witness.h"
-#include "trust/change_journal.h"
 #include "trust/journal/journal_folder.h"
 
 namespace musubi {
@@ -133,15 +128,7 @@ public:
         TRY(machines_.load(*store_, authority_, metrics_));
         TRY(openid_.load(config_, *store_, log_, metrics_));
         authority_.follow(*store_);
-        set_witness(*store_,
-                    [this](const Caller& caller, const Change& change,
-                           std::span<const RecordChange> records) -> Result<void> {
-                        static constexpr std::array kSenders{kSubscriptionKind, kRegistrationKind,
-                                                             kSourceSubscriptionKind};
-                        const AccessJournal with{*store_, policies_, *journal_};
-                        TRY(record_senders(with, caller, records, kSenders));
-                        return record_changes(with, caller, change);
-                    });
+        record_all_changes(*store_, policies_, *journal_);
         return {};
     }
 

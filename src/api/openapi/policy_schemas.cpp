@@ -72,9 +72,11 @@ constexpr std::array kSchemas{
       },
       "required": ["subject", "action", "type", "times", "before", "after", "entities",
                    "shownBefore", "shownAfter", "attributes"]
-    }}
+    }},
+    "unseen": {"type": "array", "items": {"type": "string"},
+               "description": "Types of which who asks is not shown everything: what would become of those uses is told in part, or not."}
   },
-  "required": ["uses", "days", "changes"]
+  "required": ["uses", "days", "changes", "unseen"]
 })"},
     Schema{"AccessDecision", R"({
   "type": "object",

@@ -49,6 +49,8 @@ export interface Trial {
     uses: number;
     days: number;
     changes: TrialLine[];
+    /** Types of which who asks is not shown everything. */
+    unseen: string[];
 }
 
 export interface Decision {

@@ -12,6 +12,7 @@ export const kJournalKinds = [
     'role-changed',
     'policy-changed',
     'halt',
+    'sending-changed',
     'signing-key-made',
     'signing-key-replaced',
     'key-made',
