@@ -133,6 +133,8 @@ test('a project with three measures is set up by clicks, and its stage begins', 
     await page.getByRole('button', { name: '書き込んで始める' }).click();
     await page.locator('[data-stage]').waitFor();
     assert.match(page.url(), /#projects\/project\/p2021-/);
+    // What the server said as it began stands at the stage: its days are over.
+    await page.getByRole('note', { name: '始めるときに知っておくこと' }).waitFor();
     const [project] = await written('projects');
     assert.deepEqual(project.measures, ['highest-level', 'hours-above-watch', 'readings-missed']);
     assert.equal(project.fiscalYear, 2021);
