@@ -63,8 +63,9 @@ test('figures stand with and without support, years as 年度 in 千円', needsO
     // Nothing is put in first: the rate that arithmetic gives would read as a loss.
     assert.equal(
         await plain(page.locator('[data-figure="money.irr"]')),
-        '内部収益率（年） 利回りとしての意味はない（先に出すお金がない。計算上の率は −27.64%） なし なし',
+        '内部収益率（年） 利回りではない（−27.64%） なし なし',
     );
+    assert.match(await plain(page.locator('[data-no-return]')), /先に出すお金がないので、内部収益率は利回りとしての意味を持ちません/);
     await page.getByText('千円未満を四捨五入しているので').waitFor();
     assert.match(await plain(page.locator('[data-figure="money.runway"]')), /期間中は尽きない 0か月 0か月/);
     assert.match(await plain(page.locator('[data-year="2027"]')), /^令和9年度 9,000 4,200 .*13,200 .*12,640 560 2,560$/);

@@ -30,11 +30,8 @@ export const kindText = (side: 'in' | 'out', kind: string): string => {
 export function ratesText(of: MoneyFigures): string {
     const { rates, ratesTouching, ratesComplete, nothingPutIn } = of;
     const all = [...rates, ...ratesTouching].sort((a, b) => a - b).map(percentText);
-    if (nothingPutIn) {
-        return all.length
-            ? t('money.noReturn', { rates: all.join(t('projects.comma')) })
-            : t('money.noReturnNoRate');
-    }
+    if (nothingPutIn && all.length)
+        return t('money.noReturn', { rates: all.join(t('projects.comma')) });
     const words = all.length ? all.join(t('projects.comma')) : t('money.noRate');
     return ratesComplete ? words : `${words} ${t('money.ratesMore')}`;
 }
