@@ -1,6 +1,7 @@
 #include "api/admin_json.h"
 #include "api/hand_value_csv.h"
 #include "api/handlers.h"
+#include "api/parameters.h"
 #include "api/use.h"
 #include "project/loop/loop_document.h"
 #include "project/measures/hand/hand_value_service.h"
@@ -71,23 +72,34 @@ Json to_json(const HandValue& value) {
     return out;
 }
 
+Result<HandValueService::Page> read_hand_page(const ApiCall& call) {
+    HandValueService::Page page;
+    if (const std::string* of = call.param("of")) page.of = *of;
+    page.offset = TRY(call.number("offset")).value_or(0);
+    page.limit = TRY(call.number("limit")).value_or(page.limit);
+    if (page.limit >= 1 && page.limit <= HandValueService::kMaxListed) return page;
+    return loop_error(ErrorCode::BadRequest, "limit", "1 から 1000 までの数です",
+                      "it is from 1 to 1000");
+}
+
 }  // namespace
 
-// GET /musubi/v1/hand-values?of
+// GET /musubi/v1/hand-values?of&offset&limit
 Result<Answer> list_hand_values(const App& app, const ApiCall& call) {
     TRY(need_read(call));
+    TRY(only_parameters(call.params, {"of", "offset", "limit"}));
+    const HandValueService::Page page = TRY(read_hand_page(call));
     const std::string type{kHandValueType};
     TRY(begin_use(app, call, AccessAction::Read, TypeSelection{.type = type}));
-    const std::string* of = call.param("of");
-    const auto values =
-        TRY(HandValueService{app.store}.list(call.caller, of != nullptr ? *of : std::string{}));
+    const auto listed = TRY(HandValueService{app.store}.list(call.caller, page));
     AskedTypes asked;
     asked.named.push_back(type);
-    TRY(record_answer(app, call, asked, {}, values.size()));
+    TRY(record_answer(app, call, asked, {}, listed.values.size()));
     Json::Array list;
-    for (const HandValue& value : values) list.push_back(to_json(value));
+    for (const HandValue& value : listed.values) list.push_back(to_json(value));
     Json out;
     out.set("values", std::move(list));
+    out.set("total", static_cast<std::int64_t>(listed.total));
     return Answer{plain_json(out)};
 }
 

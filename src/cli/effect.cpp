@@ -31,7 +31,7 @@ Json refusal_to_json(const EffectRefusal& refusal) {
 Judged<EffectPlan> plan_for(const EffectCommand& command, const EffectTable& table) {
     if (!command.columns.treated.empty()) return plan_of(table.readings);
     EffectPlan plan{command.treated, command.start};
-    if (command.columns.unit.empty()) plan.treated = {std::string(EffectTable::kOnePlace)};
+    if (command.columns.unit.empty()) plan.treated = {std::string(EffectReading::kOnePlace)};
     if (plan.first_after.empty()) return EffectRefusal{.rule = EffectRule::NobodyTreated};
     return plan;
 }

@@ -104,7 +104,7 @@ private:
                 line_, fmt::format("the row has {} cells, the header {}", cells_.size(), width_));
         }
         EffectReading reading;
-        reading.unit = unit_ == kNoColumn ? EffectTable::kOnePlace : cells_[unit_];
+        reading.unit = unit_ == kNoColumn ? EffectReading::kOnePlace : cells_[unit_];
         reading.period = cells_[period_];
         constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
         reading.value = read_number(cells_[value_]).value_or(kNothing);

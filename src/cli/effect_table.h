@@ -21,8 +21,6 @@ struct EffectColumns {
 
 struct EffectTable {
     static constexpr std::size_t kMaxBytes = 64U << 20U;
-    static constexpr std::string_view kOnePlace = "-";  ///< the name of the place without a column
-
     std::vector<EffectReading> readings;
     std::vector<std::string> predictor_names;
     std::vector<std::vector<double>> predictors;  ///< of each, one a reading; NaN where empty

@@ -3,9 +3,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { check } from './axe.mjs';
 import { launch, openPage, shot, tooWide } from './browser.mjs';
+import { noteDeeds, timeOfDeeds } from './keystrokes.mjs';
 import { given, serve } from './server.mjs';
 
 const needsOwn = { skip: given ? 'writes projects' : false };
+/** Seconds. */
+const kTenMinutes = 600;
 
 let browser;
 let server;
@@ -103,8 +106,8 @@ test('what is missing is said at its field, which has the focus; nothing is lost
     await page.context().close();
 });
 
-test('a project with three measures is set up by clicks, and its stage begins', needsOwn, async () => {
-    const page = await opened();
+test('a project with three measures is set up by clicks in under ten minutes, and its stage begins', needsOwn, async (t) => {
+    const page = await opened({ setUp: noteDeeds });
     await fillIssue(page);
     await next(page);
     await fillProject(page);
@@ -124,7 +127,8 @@ test('a project with three measures is set up by clicks, and its stage begins', 
     await next(page);
     await fillStage(page);
     await page.getByRole('group', { name: '最高水位' }).getByLabel('良い向き').selectOption('up');
-    await page.getByText('最近の値').first().waitFor();
+    // All of them: they are part of what there is to read.
+    await page.getByText('最近の値').nth(2).waitFor();
     await next(page);
     await at(page, 'check');
     assert.match(await plain(page.locator('form[data-step=check]')), /最高水位 （試験川1）5 m 以上.*届かなかった読み取り 3% 以下/);
@@ -133,6 +137,8 @@ test('a project with three measures is set up by clicks, and its stage begins', 
     await page.getByRole('button', { name: '書き込んで始める' }).click();
     await page.locator('[data-stage]').waitFor();
     assert.match(page.url(), /#projects\/project\/p2021-/);
+    // What the server said as it began stands at the stage: its days are over.
+    await page.getByRole('note', { name: '始めるときに知っておくこと' }).waitFor();
     const [project] = await written('projects');
     assert.deepEqual(project.measures, ['highest-level', 'hours-above-watch', 'readings-missed']);
     assert.equal(project.fiscalYear, 2021);
@@ -148,6 +154,16 @@ test('a project with three measures is set up by clicks, and its stage begins', 
     assert.deepEqual(model.nodes.at(-1), { id: 'n5', kind: 'input', words: '土木課の職員' });
     assert.deepEqual(model.nodes[3].measures, ['highest-level', 'hours-above-watch']);
     assert.deepEqual(model.arrows.at(-1), { from: 'n5', to: 'n2', assumption: '夜も見る' });
+    const time = await timeOfDeeds(page);
+    const whole = (seconds) => `${Math.round(seconds)} s`;
+    t.diagnostic(
+        `a person would take ${whole(time.seconds)}: ` +
+            Object.entries(time.spent).map(([on, seconds]) => `${on} ${whole(seconds)}`).join(', ') +
+            `; ${time.deeds} deeds, ${time.read} characters read (${JSON.stringify(time.shown)})`,
+    );
+    assert.deepEqual(time.steps, ['issue', 'project', 'logic', 'measures', 'stage', 'check']);
+    assert.ok(time.deeds >= 42, `only ${time.deeds} deeds were noted`);
+    assert.ok(time.seconds < kTenMinutes, `a person would take ${whole(time.seconds)}`);
     // What was written is no draft any more.
     await page.goto(`${server.url}/#projects/new`);
     await at(page, 'issue');

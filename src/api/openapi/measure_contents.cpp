@@ -40,7 +40,7 @@ constexpr std::array kContents{
     Content{"HandValues", "What was entered, the newest days first.", kJson, "HandValues",
             R"({"values": [{"id": "urn:ngsi-ld:HandValue:patrol-hours", "of": "patrol-hours",
                 "day": "2025-10-31", "value": 12.5, "unit": "HUR", "by": "建設課 佐藤",
-                "enteredAt": "2025-11-02T00:15:00Z", "revision": 1, "current": true}]})",
+                "enteredAt": "2025-11-02T00:15:00Z", "revision": 1, "current": true}], "total": 1})",
             ""},
 };
 

@@ -133,9 +133,10 @@ constexpr std::array kSchemas{
       "attachment": {"$ref": "#/components/schemas/HandAttachment"},
       "revision": {"type": "integer", "description": "Of that day, from 1."},
       "current": {"type": "boolean", "description": "Nothing corrected it."}},
-      "required": ["id", "of", "day", "value", "unit", "by", "enteredAt", "revision", "current"]}}
+      "required": ["id", "of", "day", "value", "unit", "by", "enteredAt", "revision", "current"]}},
+    "total": {"type": "integer", "description": "Of all pages."}
   },
-  "required": ["values"]
+  "required": ["values", "total"]
 })"},
 };
 

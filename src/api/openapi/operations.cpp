@@ -192,7 +192,7 @@ constexpr std::array kOwn{
               "effectLevel effectSeason effectSeed",
               "", "200=MeasureEffect"},
     Operation{Get, "/musubi/v1/hand-values", "What was entered by hand", "手で入力した値の一覧",
-              "handOf", "", "200=HandValues"},
+              "handOf handOffset handLimit", "", "200=HandValues"},
     Operation{Post, "/musubi/v1/hand-values", "Enter a value by hand, or correct one",
               "値を手で入力する・訂正する", "", "HandEntry", "200=HandEntered 201=HandEntered 409"},
     Operation{Post, "/musubi/v1/hand-values/csv", "Enter a table of values: all of it, or nothing",

@@ -5,6 +5,7 @@
 #include "broker/member_reader.h"
 #include "project/loop/loop_writer.h"
 #include "project/loop/project_service.h"
+#include "project/towns/known_town.h"
 
 namespace musubi {
 namespace {
@@ -154,6 +155,7 @@ Result<void> CaseService::put(const Caller& caller, std::string_view slug, const
         return loop_error(ErrorCode::BadRequest, "/challenge", "どの課題のものかを書いてください",
                           "say which challenge it is of");
     }
+    TRY(check_known_town(store_, caller.tenant, text.town_code, "/townCode"));
     TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
         const EntityPtr there = TRY(tx.find(text.id));
         if (there && loop_value(*there, "ofProject") != nullptr) {

@@ -4,6 +4,7 @@
 
 #include "broker/member_reader.h"
 #include "model/entity.h"
+#include "project/towns/municipality_statistics.h"
 
 namespace musubi {
 namespace {
@@ -158,9 +159,7 @@ Result<std::optional<int>> read_year(const MemberReader& from) {
 
 Result<std::string> read_town(const MemberReader& from) {
     std::string out = TRY(from.text("townCode"));
-    const bool digits =
-        std::all_of(out.begin(), out.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (out.empty() || (out.size() == 5 && digits)) return out;
+    if (out.empty() || is_area_code(out)) return out;
     return from.bad("townCode", "五桁の地域コードです / it is an area code of five digits");
 }
 

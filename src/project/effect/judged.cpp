@@ -19,14 +19,28 @@ struct RuleWords {
 constexpr std::array kRules{
     RuleWords{EffectRule::NoReadings, "no_readings", "読み取れる値がひとつもありません。",
               "There is not one value to read."},
-    RuleWords{EffectRule::TooMany, "too_many",
-              "{place}が{found}あり、扱える{needed}を超えています。期間や地域をまとめてください。",
-              "There are {found} {place}, more than the {needed} that are taken. Sum periods or "
-              "places up."},
+    RuleWords{
+        EffectRule::TooManyPlaces, "too_many_places",
+        "地域が{needed}を超えています。この方法で扱えるのは{needed}までです。地域をまとめるか、"
+        "比べる地域を選んでください。",
+        "There are more than {needed} places, the most that this method takes. Sum places "
+        "up, or choose those to compare with."},
+    RuleWords{
+        EffectRule::TooManyPeriods, "too_many_periods",
+        "期間が{needed}を超えています。この方法で扱えるのは{needed}までです。期間をまとめるか、"
+        "短くしてください。",
+        "There are more than {needed} periods, the most that this method takes. Sum periods "
+        "up, or take a shorter time."},
     RuleWords{
         EffectRule::NotANumber, "not_a_number",
         "{place} の値が数ではありません。空欄や「－」は、値を入れるか、その行を除いてください。",
         "The value of {place} is no number. Fill it in, or leave the row out."},
+    RuleWords{EffectRule::TooLarge, "too_large",
+              "{place} の値が大きすぎて計算できません（10 の 100 乗まで）。打ち間違いでなければ、"
+              "単位を大きくしてください。",
+              "The value of {place} is too large to compute with (10 to the power of 100 is the "
+              "most). If "
+              "it is no slip, take a larger unit."},
     RuleWords{EffectRule::UnreadablePeriod, "unreadable_period",
               "期間「{place}」が読めません。年（2024）、年月（2024-04）、年月日（2024-04-01）、"
               "または通し番号で書いてください。",
@@ -35,6 +49,12 @@ constexpr std::array kRules{
     RuleWords{EffectRule::GivenTwice, "given_twice",
               "{place} の値が二つあります。どちらか一つにしてください。",
               "There are two values of {place}. Keep one."},
+    RuleWords{EffectRule::PlacesUnsaid, "places_unsaid",
+              "期間「{place}」の値がいくつもあります。地域がいくつもある表なら、地域の列の名前"
+              "（--unit）と、取り組みを行った地域（--treated）を示してください。",
+              "There are several values of the period \"{place}\". If the table has several "
+              "places, say which column names them (--unit) and which has the project "
+              "(--treated)."},
     RuleWords{
         EffectRule::Gap, "gap",
         "{place} の値がありません。抜けている値は推測しません。値を入れるか、その地域を除くか、"

@@ -13,10 +13,13 @@ namespace musubi {
 /// The rule that readings did not meet, so that nothing is claimed from them.
 enum class EffectRule {
     NoReadings,
-    TooMany,
+    TooManyPlaces,
+    TooManyPeriods,
     NotANumber,
+    TooLarge,
     UnreadablePeriod,
     GivenTwice,
+    PlacesUnsaid,
     Gap,
     UnevenPeriods,
     UnknownUnit,

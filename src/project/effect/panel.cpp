@@ -80,8 +80,8 @@ Judged<Timeline> order_periods(std::span<const EffectReading> readings) {
         }
         known.emplace(reading.period, *place);
         if (known.size() > EffectPanel::kMaxPeriods) {
-            return EffectRefusal{EffectRule::TooMany, static_cast<double>(known.size()),
-                                 EffectPanel::kMaxPeriods, "periods"};
+            return EffectRefusal{EffectRule::TooManyPeriods, static_cast<double>(known.size()),
+                                 EffectPanel::kMaxPeriods};
         }
     }
     std::vector<std::pair<PeriodPlace, std::string>> places;
@@ -106,8 +106,8 @@ Judged<std::vector<std::string>> order_units(std::span<const EffectReading> read
     for (const EffectReading& reading : readings) {
         names.insert(reading.unit);
         if (names.size() > EffectPanel::kMaxUnits) {
-            return EffectRefusal{EffectRule::TooMany, static_cast<double>(names.size()),
-                                 EffectPanel::kMaxUnits, "places"};
+            return EffectRefusal{EffectRule::TooManyPlaces, static_cast<double>(names.size()),
+                                 EffectPanel::kMaxUnits};
         }
     }
     for (const std::string& name : treated) {
@@ -120,6 +120,29 @@ Judged<std::vector<std::string>> order_units(std::span<const EffectReading> read
     return out;
 }
 
+// A value's unit and period, as far as they have names.
+std::string place_of(const std::string& unit, const std::string& period) {
+    return unit == EffectReading::kOnePlace ? period : unit + ", " + period;
+}
+
+EffectRefusal given_twice(const EffectReading& reading) {
+    if (reading.unit == EffectReading::kOnePlace) {
+        return {.rule = EffectRule::PlacesUnsaid, .place = reading.period};
+    }
+    return {.rule = EffectRule::GivenTwice, .place = place_of(reading.unit, reading.period)};
+}
+
+Judged<double> checked(const EffectReading& reading) {
+    const std::string place = place_of(reading.unit, reading.period);
+    if (!std::isfinite(reading.value)) {
+        return EffectRefusal{.rule = EffectRule::NotANumber, .place = place};
+    }
+    if (std::abs(reading.value) > EffectPanel::kMaxValue) {
+        return EffectRefusal{EffectRule::TooLarge, reading.value, EffectPanel::kMaxValue, place};
+    }
+    return reading.value;
+}
+
 Judged<void> fill(EffectPanel& panel, std::span<const EffectReading> readings) {
     std::map<std::string_view, std::size_t> rows;
     std::map<std::string_view, std::size_t> columns;
@@ -128,20 +151,16 @@ Judged<void> fill(EffectPanel& panel, std::span<const EffectReading> readings) {
     std::vector<bool> given(rows.size() * columns.size(), false);
     panel.values.assign(given.size(), 0);
     for (const EffectReading& reading : readings) {
-        const std::string place = reading.unit + ", " + reading.period;
         const std::size_t at = rows[reading.unit] * columns.size() + columns[reading.period];
-        if (!std::isfinite(reading.value) || std::abs(reading.value) > 1e100) {
-            return EffectRefusal{.rule = EffectRule::NotANumber, .place = place};
-        }
-        if (given[at]) return EffectRefusal{.rule = EffectRule::GivenTwice, .place = place};
+        if (given[at]) return given_twice(reading);
         given[at] = true;
-        panel.values[at] = reading.value;
+        panel.values[at] = TRY(checked(reading));
     }
     for (std::size_t at = 0; at < given.size(); ++at) {
         if (given[at]) continue;
-        return EffectRefusal{
-            .rule = EffectRule::Gap,
-            .place = panel.units[at / columns.size()] + ", " + panel.periods[at % columns.size()]};
+        return EffectRefusal{.rule = EffectRule::Gap,
+                             .place = place_of(panel.units[at / columns.size()],
+                                               panel.periods[at % columns.size()])};
     }
     return {};
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "project/effect/judged.h"
@@ -11,6 +12,7 @@ namespace musubi {
 
 /// One value of one place in one period, as a table has it.
 struct EffectReading {
+    static constexpr std::string_view kOnePlace = "-";  ///< the unit where no place has a name
     std::string unit;
     std::string period;  ///< `2024`, `2024-04`, `2024-04-01`, or a running number
     double value = 0;
@@ -28,6 +30,7 @@ struct EffectPlan {
 struct EffectPanel {
     static constexpr std::size_t kMaxUnits = 2'000;
     static constexpr std::size_t kMaxPeriods = 2'000;
+    static constexpr double kMaxValue = 1e100;
 
     std::vector<std::string> units;
     std::vector<std::string> periods;
@@ -50,7 +53,8 @@ struct EffectPanel {
 /// project begins at different times; TreatmentEnds.
 Judged<EffectPlan> plan_of(std::span<const EffectReading> readings);
 
-/// Refuses: NoReadings, TooMany, NotANumber (infinite and NaN), UnreadablePeriod, GivenTwice, Gap,
+/// Refuses: NoReadings, TooManyPlaces, TooManyPeriods, NotANumber (infinite and NaN), TooLarge,
+/// UnreadablePeriod, GivenTwice, PlacesUnsaid (as GivenTwice, where no place has a name), Gap,
 /// UnevenPeriods, UnknownUnit, UnknownPeriod, NobodyTreated, TooFewBefore and TooFewAfter where a
 /// side has no period at all.
 Judged<EffectPanel> make_panel(std::span<const EffectReading> readings, const EffectPlan& plan);

@@ -183,12 +183,12 @@ PlaceboResults run_placebos(const EffectPanel& panel, const Comparisons& compari
 Judged<void> check_size(const EffectPanel& panel) {
     using Options = SyntheticDifferencesOptions;
     if (panel.units.size() > Options::kMostUnits) {
-        return EffectRefusal{EffectRule::TooMany, static_cast<double>(panel.units.size()),
-                             Options::kMostUnits, "places"};
+        return EffectRefusal{EffectRule::TooManyPlaces, static_cast<double>(panel.units.size()),
+                             Options::kMostUnits};
     }
     if (panel.periods.size() > Options::kMostPeriods) {
-        return EffectRefusal{EffectRule::TooMany, static_cast<double>(panel.periods.size()),
-                             Options::kMostPeriods, "periods"};
+        return EffectRefusal{EffectRule::TooManyPeriods, static_cast<double>(panel.periods.size()),
+                             Options::kMostPeriods};
     }
     return {};
 }

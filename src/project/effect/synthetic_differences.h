@@ -23,7 +23,7 @@ struct SyntheticDifferencesOptions : EffectOptions {
 /// kMostPlacebos at random from the seed, with the zeta of the truth. The error is their spread,
 /// the interval normal; p is the place of the size of the effect among them.
 ///
-/// Refuses: TooMany, NoVariation, PoorFit, and what check_for_placebos does.
+/// Refuses: TooManyPlaces, TooManyPeriods, NoVariation, PoorFit, and what check_for_placebos does.
 Judged<EffectEstimate> judge_synthetic_differences(const EffectPanel& panel,
                                                    const SyntheticDifferencesOptions& options);
 

@@ -29,6 +29,23 @@ PayBack pay_back(std::span<const double> months) {
     return out;
 }
 
+// Worth at the rate, no sum of the first months is below 0: what comes in is paid back later.
+bool is_rate_of_a_loan(std::span<const double> months, double rate) {
+    constexpr double kRounding = 1e-9;  // of all that flows
+    const double factor = std::pow(1 + rate, -1.0 / static_cast<double>(kYear));
+    double sum = 0;
+    double flows = 0;
+    double least = 0;
+    double worth = 1;
+    for (const double month : months) {
+        sum += month * worth;
+        flows += std::abs(month) * worth;
+        least = std::min(least, sum);
+        worth *= factor;
+    }
+    return least >= -kRounding * flows;
+}
+
 std::optional<int> break_even_of(std::span<const double> months) {
     for (std::size_t i = 0; i + kYear <= months.size(); ++i) {
         double sum = 0;
@@ -81,6 +98,11 @@ MoneyFigures money_figures(const MoneyPlan& plan, std::span<const double> months
     out.rates = rates_of_return(months);
     const PayBack plain = pay_back(months);
     out.never_below = plain.never_below;
+    out.nothing_put_in =
+        plain.never_below ||
+        (!out.rates.rates.empty() &&
+         std::all_of(out.rates.rates.begin(), out.rates.rates.end(),
+                     [&](double rate) { return is_rate_of_a_loan(months, rate); }));
     out.payback = plain.month;
     out.payback_lasts = plain.lasts;
     std::vector<double> discounted;

@@ -15,6 +15,11 @@ struct MoneyFigures {
     double npv = 0;  ///< worth of all flows in the first month (千円)
     RatesOfReturn rates;
     bool never_below = false;  ///< the sum of flows is never below 0: there is nothing to pay back
+    /// No rate is a return on anything: the sum of flows is never below 0, or at each of the rates
+    /// what came in first is paid back later, so that it is the rate of a loan (Teichroew,
+    /// Robichek, Montalbano 1965, "An analysis of criteria for investment and financing decisions
+    /// under certainty").
+    bool nothing_put_in = false;
     std::optional<int> payback;             ///< month at whose end the sum of flows is 0 again
     std::optional<int> discounted_payback;  ///< the same of discounted flows
     bool payback_lasts = false;             ///< after it the sum stays 0 or more

@@ -60,7 +60,11 @@ std::string yearly_table(const MoneyResult& result, bool japanese) {
         for (const YearColumn& column : columns) out += " | " + thousands(column.of(year));
         out += " | " + thousands(year.net) + " | " + thousands(year.cash) + "\n";
     }
-    return out;
+    return out + said(japanese,
+                      "各欄は千円未満を四捨五入しているので、足した値と計が1千円ほど違うことが"
+                      "あります。\n",
+                      "Each number is rounded to 千円, so sums of what is shown may be off by one "
+                      "or so.\n");
 }
 
 std::string payback_words(const MoneyPlan& plan, const MoneyFigures& of, bool japanese) {
@@ -88,7 +92,7 @@ std::string figures_table(const MoneyPlan& plan, const MoneyResult& result, bool
         {said(japanese, "正味現在価値（千円）", "NPV (千円)"),
          [](const MoneyFigures& of) { return thousands(of.npv); }},
         {said(japanese, "内部収益率（年）", "IRR a year"),
-         [&](const MoneyFigures& of) { return rate_words(of.rates, japanese); }},
+         [&](const MoneyFigures& of) { return rate_words(of, japanese); }},
         {said(japanese, "回収", "pay-back"),
          [&](const MoneyFigures& of) { return payback_words(plan, of, japanese); }},
         {said(japanese, "割引後の回収", "discounted pay-back"),
@@ -134,6 +138,7 @@ Json figures_json(const MoneyPlan& plan, const MoneyFigures& of) {
     out.set("ratesTouching", numbers_json(of.rates.touching));
     out.set("ratesComplete", of.rates.complete);
     out.set("neverBelow", of.never_below);
+    out.set("nothingPutIn", of.nothing_put_in);
     out.set("payback", month_json(plan, of.payback));
     out.set("paybackLasts", of.payback.has_value() && of.payback_lasts);
     out.set("discountedPayback", month_json(plan, of.discounted_payback));

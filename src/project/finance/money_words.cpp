@@ -42,12 +42,32 @@ std::string length_words(int months, bool japanese) {
         months / 12, months % 12, months);
 }
 
-std::string rate_words(const RatesOfReturn& rates, bool japanese) {
+namespace {
+
+// A rate below 0 would read as a loss, beside a plan that gains.
+std::string no_return_words(const RatesOfReturn& rates, const std::string& listed, bool japanese) {
+    if (rates.rates.empty()) {
+        return said(japanese, "なし（先に出すお金がないので、利回りはない）",
+                    "none (nothing is put in first, so nothing is returned)");
+    }
+    return fmt::format(
+        fmt::runtime(said(japanese,
+                          "利回りとしての意味はない（先に出すお金がない。計算上、正味現在価値が0"
+                          "になる率は {}）",
+                          "no return: nothing is put in first (by arithmetic the NPV is 0 at {})")),
+        listed);
+}
+
+}  // namespace
+
+std::string rate_words(const MoneyFigures& of, bool japanese) {
+    const RatesOfReturn& rates = of.rates;
     if (rates.nothing_flows) return said(japanese, "収支がない", "nothing flows");
     std::string out;
     for (const double rate : rates.rates) {
         out += (out.empty() ? "" : said(japanese, "、", ", ")) + percent(rate);
     }
+    if (of.nothing_put_in) return no_return_words(rates, out, japanese);
     if (out.empty()) out = said(japanese, "なし", "none");
     if (rates.rates.size() > 1) {
         out += fmt::format(fmt::runtime(said(japanese, "（{}つあり、率では判断できない）",

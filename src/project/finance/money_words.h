@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "project/finance/money_figures.h"
 #include "project/finance/money_plan.h"
-#include "project/finance/rates_of_return.h"
 
 namespace musubi {
 
@@ -25,7 +25,7 @@ namespace musubi {
 [[nodiscard]] std::string month_words(const MoneyPlan& plan, int offset, bool japanese);
 /// "3年2か月（38か月）"
 [[nodiscard]] std::string length_words(int months, bool japanese);
-/// Every rate, or in words that there is none, or why it can not be told.
-[[nodiscard]] std::string rate_words(const RatesOfReturn& rates, bool japanese);
+/// Every rate, or in words that there is none, why it can not be told, or that it is no return.
+[[nodiscard]] std::string rate_words(const MoneyFigures& of, bool japanese);
 
 }  // namespace musubi

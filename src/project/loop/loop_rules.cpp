@@ -8,6 +8,7 @@
 #include "project/measures/period.h"
 #include "project/portfolio/choice_program.h"
 #include "project/portfolio/narrowing.h"
+#include "project/towns/municipality_statistics.h"
 
 namespace musubi {
 namespace {
@@ -265,6 +266,13 @@ Result<void> check_artefact(const LoopThing& thing) {
     return {};
 }
 
+Result<void> check_project(const LoopThing& thing) {
+    const std::string code = thing.text("townCode");
+    if (code.empty() || is_area_code(code)) return {};
+    return bad("/townCode", "市区町村コードは五桁の数字です（例 18207）",
+               "the code of a municipality has five digits, as 18207");
+}
+
 }  // namespace
 
 std::span<const LoopSlot> loop_slots() { return kSlots; }
@@ -276,6 +284,7 @@ Result<void> check_loop_rules(const LoopThing& thing) {
     if (type == "Stage") return check_stage(thing);
     if (type == "Artefact") return check_artefact(thing);
     if (type == "Round") return check_round(thing);
+    if (type == "Project") return check_project(thing);
     return {};
 }
 

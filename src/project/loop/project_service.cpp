@@ -11,6 +11,7 @@
 #include "project/loop/loop_writer.h"
 #include "project/loop/stage_fit.h"
 #include "project/loop/stage_lock.h"
+#include "project/towns/known_town.h"
 
 namespace musubi {
 namespace {
@@ -287,6 +288,8 @@ Result<void> ProjectService::put(const Caller& caller, const LoopDocument& docum
     const Caller guardian = TRY(loop_caller(caller));
     for (const LoopThing& thing : document.things) {
         TRY(check_measures(measures_.get(), thing.members, thing.place()));
+        TRY(check_known_town(store_, caller.tenant, thing.text("townCode"),
+                             thing.place() + "/townCode"));
         if (thing.kind->type != "Stage") continue;
         TRY(check_stage_fit(measures_.get(), thing.members, thing.place()));
     }

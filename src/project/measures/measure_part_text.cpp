@@ -23,7 +23,7 @@ public:
     Result<MeasurePart> read() {
         part_.name = text_of(table_, "name");
         if (!is_measure_name(part_.name, '_') || part_.name.front() <= '9') {
-            return error("name",
+            return error("name", "部品の名前は、英小文字で始め、英小文字・数字・_ で 64 字までです",
                          "a part is named by lower-case letters, digits and '_', a letter "
                          "first");
         }
@@ -49,8 +49,9 @@ public:
 
 private:
     [[nodiscard]] Error alone(std::string_view key) const {
-        return error(key, "'" + std::string{key} + "' means nothing for '" +
-                              std::string{name_of(part_.kind)} + "'");
+        const std::string kind{name_of(part_.kind)};
+        return error(key, "'" + kind + "' には '" + std::string{key} + "' の意味がありません",
+                     "'" + std::string{key} + "' means nothing for '" + kind + "'");
     }
 
     Result<void> read_who() {
@@ -58,7 +59,8 @@ private:
             auto q = parse_q(text_of(table_, "q"), context_);
             if (!q) return error("q", q.error());
             if (linked_depth(*q) > 0) {
-                return error("q", "a measure does not follow relationships to other entities");
+                return error("q", "指標は、ほかのエンティティへの関係をたどりません",
+                             "a measure does not follow relationships to other entities");
             }
             add_names(*q, part_.looks_at);
             part_.who.q = std::move(*q);
@@ -74,6 +76,7 @@ private:
             return error(has("georel")     ? "georel"
                          : has("geometry") ? "geometry"
                                            : "coordinates",
+                         "'georel'、'geometry'、'coordinates' は一緒に書きます",
                          "'georel', 'geometry' and 'coordinates' go together");
         }
         if (!all) return {};
@@ -91,7 +94,7 @@ private:
         part_.quantile = number("quantile", 0.5);
         if (has("quantile") && part_.kind != PartKind::Quantile) return alone("quantile");
         if (part_.quantile >= 0 && part_.quantile <= 1) return {};
-        return error("quantile", "a quantile is from 0 to 1");
+        return error("quantile", "分位点は 0 から 1 までです", "a quantile is from 0 to 1");
     }
 
     Result<void> read_durations() {
@@ -101,6 +104,7 @@ private:
         if (part_.counts_due && !measure_.least_share) {
             return error(
                 "every",
+                "'every' は 'arrived' と 'expected'、または欠けたときに値を出さない指標に書きます",
                 "'every' is for 'arrived' and 'expected', and for a measure that has no value "
                 "where readings are missing");
         }
@@ -119,7 +123,9 @@ private:
 
     Result<void> read_ago() {
         const auto ago = table_["ago"].value<std::int64_t>().value_or(0);
-        if (ago < 0 || ago > kMostAgo) return error("ago", "it is from 0 to 60 periods");
+        if (ago < 0 || ago > kMostAgo) {
+            return error("ago", "0 から 60 期間までです", "it is from 0 to 60 periods");
+        }
         if (ago > 0 && part_.kind == PartKind::TimeBeyond) return alone("ago");
         part_.ago = static_cast<int>(ago);
         return {};
@@ -133,12 +139,15 @@ private:
             if (!has(key)) continue;
             if (!wanted) return alone(key);
             if (!given.empty())
-                return error(key, "there is a bound already: '" + std::string{given} + "'");
+                return error(key, "しきい値はもうあります: '" + std::string{given} + "'",
+                             "there is a bound already: '" + std::string{given} + "'");
             given = key;
         }
         if (!wanted) return {};
         if (given.empty()) {
             return error("is",
+                         "しきい値が要ります: 'above'、'below'、'above_attribute'、"
+                         "'below_attribute' のどれか",
                          "it needs a bound: 'above', 'below', 'above_attribute' or "
                          "'below_attribute'");
         }
@@ -149,7 +158,7 @@ private:
         } else {
             part_.bound.number = number(given);
             if (!std::isfinite(part_.bound.number))
-                return error(given, "a bound is a finite number");
+                return error(given, "しきい値は有限の数です", "a bound is a finite number");
         }
         return {};
     }

@@ -18,19 +18,26 @@ public:
     MeasureTable(const toml::table& table, const std::string& file) : table_{table}, file_{file} {}
 
 protected:
-    [[nodiscard]] Error error(std::string_view key, std::string detail) const {
-        return toml_error(file_, table_, key, std::move(detail));
+    [[nodiscard]] Error error(std::string_view key, const std::string& ja,
+                              const std::string& en) const {
+        return error_in(table_, key, ja, en);
+    }
+    // In one of the table's own tables.
+    [[nodiscard]] Error error_in(const toml::table& table, std::string_view key,
+                                 const std::string& ja, const std::string& en) const {
+        return toml_error(file_, table, key, ja + " / " + en);
     }
     // What another reader said, at the line of the key.
     [[nodiscard]] Error error(std::string_view key, const Error& why) const {
-        Error at = error(key, why.detail);
+        Error at = toml_error(file_, table_, key, why.detail);
         at.code = why.code;
         return at;
     }
     [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
     Result<std::string> text(std::string_view key) const {
         std::string value = TRY(required_text(file_, table_, key));
-        if (value.size() > 200) return error(key, "at most 200 bytes");
+        if (value.size() > 200)
+            return error(key, "66 字（200 バイト）までです", "at most 200 bytes");
         return value;
     }
     [[nodiscard]] double number(std::string_view key, double other = 0) const {
@@ -40,7 +47,7 @@ protected:
         if (!has(key)) return other;
         const Duration value = TRY(parse_duration(text_of(table_, key)));
         if (value >= seconds(1) && value <= days(366)) return value;
-        return error(key, "'" + std::string{key} + "' is from PT1S to P366D");
+        return error(key, "PT1S から P366D までです", "it is from PT1S to P366D");
     }
 
     const toml::table& table_;

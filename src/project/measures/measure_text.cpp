@@ -29,7 +29,8 @@ public:
     Result<Measure> read() {
         measure_.id = text_of(table_, "id");
         if (!is_measure_name(measure_.id, '-')) {
-            return error("id", "a measure is named by lower-case letters, digits and '-'");
+            return error("id", "指標の名前は、英小文字・数字・- で 64 字までです",
+                         "a measure is named by lower-case letters, digits and '-'");
         }
         measure_.ja = TRY(text("ja"));
         measure_.en = TRY(text("en"));
@@ -50,11 +51,12 @@ public:
 private:
     Result<void> read_shown() {
         const auto decimals = table_["decimals"].value<std::int64_t>().value_or(1);
-        if (decimals < 0 || decimals > kMaxDecimals) return error("decimals", "it is from 0 to 6");
+        if (decimals < 0 || decimals > kMaxDecimals)
+            return error("decimals", "0 から 6 までです", "it is from 0 to 6");
         measure_.decimals = static_cast<int>(decimals);
         const auto smallest = table_["smallest"].value<std::int64_t>().value_or(1);
         if (smallest < 1 || smallest > kMaxSmallest) {
-            return error("smallest", "it is from 1 to 1000000");
+            return error("smallest", "1 から 1000000 までです", "it is from 1 to 1000000");
         }
         measure_.smallest = static_cast<std::size_t>(smallest);
         if (has("by")) measure_.by = context_.expand(TRY(text("by")));
@@ -64,7 +66,8 @@ private:
     Result<void> read_across() {
         const std::string across = text_of(table_, "across");
         if (across.empty() && has("each")) {
-            return error("each", "it goes with 'across', which says what is made of the values");
+            return error("each", "'across'（値をどうまとめるか）と一緒に書きます",
+                         "it goes with 'across', which says what is made of the values");
         }
         if (across.empty()) return {};
         measure_.across = across == "mean" ? Across::Mean : Across::Median;
@@ -75,12 +78,13 @@ private:
     Result<void> read_missing() {
         const bool none = text_of(table_, "missing") == "no-value";
         if (!none && has("least_share")) {
-            return error("least_share", "it goes with missing = \"no-value\"");
+            return error("least_share", "missing = \"no-value\" と一緒に書きます",
+                         "it goes with missing = \"no-value\"");
         }
         if (!none) return {};
         measure_.least_share = number("least_share", kLeastShare);
         if (*measure_.least_share > 0 && *measure_.least_share <= 1) return {};
-        return error("least_share", "it is above 0, up to 1");
+        return error("least_share", "0 より大きく、1 までです", "it is above 0, up to 1");
     }
 
     // The tables of an array, each held against its own schema.
@@ -90,11 +94,16 @@ private:
         if (list == nullptr) return out;
         const std::string name = "measure." + std::string{key};
         for (const toml::node& node : *list) {
-            if (!node.is_table()) return toml_error(file_, node, "write each as [[" + name + "]]");
+            if (!node.is_table())
+                return toml_error(
+                    file_, node,
+                    "一つずつ [[" + name + "]] と書きます / write each as [[" + name + "]]");
             TRY(check_toml_table(measure_schema(), name, *node.as_table(), file_));
             out.push_back(node.as_table());
             if (out.size() > most) {
-                return toml_error(file_, node, "there are at most " + std::to_string(most));
+                return toml_error(
+                    file_, node,
+                    std::to_string(most) + " までです / there are at most " + std::to_string(most));
             }
         }
         return out;
@@ -105,13 +114,15 @@ private:
             auto [part, definition] = TRY(read_measure_part(*table, file_, context_, measure_));
             for (const MeasurePart& other : measure_.parts) {
                 if (other.name != part.name) continue;
-                return toml_error(file_, *table, "name", "two parts are named '" + part.name + "'");
+                return error_in(*table, "name", "部品「" + part.name + "」が二つあります",
+                                "two parts are named '" + part.name + "'");
             }
             definitions_.push_back(std::move(definition));
             measure_.parts.push_back(std::move(part));
         }
         if (measure_.parts.empty()) {
-            return error("part", "a measure without data: give it a [[measure.part]]");
+            return error("part", "データのない指標です。[[measure.part]] を書いてください",
+                         "a measure without data: give it a [[measure.part]]");
         }
         return {};
     }
@@ -123,7 +134,8 @@ private:
         if (!formula) return error("formula", formula.error());
         for (std::size_t i = 0; i < names.size(); ++i) {
             if (!formula->uses(i)) {
-                return error("formula", "the formula does not use the part '" + names[i] + "'");
+                return error("formula", "式に、部品「" + names[i] + "」が使われていません",
+                             "the formula does not use the part '" + names[i] + "'");
             }
         }
         measure_.formula = std::move(*formula);
@@ -139,13 +151,19 @@ private:
     Result<void> read_baseline() {
         if (has("baseline_from") != has("baseline_to")) {
             return error(has("baseline_from") ? "baseline_from" : "baseline_to",
+                         "'baseline_from' と 'baseline_to' は一緒に書きます",
                          "'baseline_from' and 'baseline_to' go together");
         }
         if (has("baseline")) measure_.baseline_value = number("baseline");
         if (!has("baseline_from")) return {};
-        if (has("baseline")) return error("baseline", "give a baseline once: a value or a time");
+        if (has("baseline")) {
+            return error("baseline", "基準は、値か期間のどちらか一つで書きます",
+                         "give a baseline once: a value or a time");
+        }
         const Period period{TRY(day("baseline_from")), TRY(day("baseline_to"))};
-        if (period.from >= period.to) return error("baseline_to", "it ends before it begins");
+        if (period.from >= period.to) {
+            return error("baseline_to", "終わりが始まりより前です", "it ends before it begins");
+        }
         measure_.baseline = period;
         return {};
     }
@@ -155,11 +173,12 @@ private:
             const auto by = parse_day(text_of(*table, "by"));
             if (!by) return toml_error(file_, *table, "by", by.error().detail);
             if (!measure_.path.empty() && measure_.path.back().by >= *by) {
-                return toml_error(file_, *table, "by", "goals stand in the order of their days");
+                return error_in(*table, "by", "目標は日付の順に書きます",
+                                "goals stand in the order of their days");
             }
             const double value = (*table)["value"].value<double>().value_or(0);
             if (!std::isfinite(value))
-                return toml_error(file_, *table, "value", "it is a finite number");
+                return error_in(*table, "value", "有限の数です", "it is a finite number");
             measure_.path.push_back({.value = value, .by = *by});
         }
         return {};
@@ -224,12 +243,15 @@ Result<MeasureSet> read_measures(std::string_view text, const std::string& file,
     set.context = std::move(context);
     for (const toml::node& node : *root["measure"].as_array()) {
         if (set.measures.size() >= kMaxMeasures) {
-            return toml_error(file, node, "a file has at most 1,000 measures");
+            return toml_error(file, node,
+                              "一つのファイルの指標は 1,000 までです / a file has at most 1,000 "
+                              "measures");
         }
         Measure measure = TRY(MeasureReader(*node.as_table(), file, *set.context).read());
         if (set.find(measure.id) != nullptr) {
             return toml_error(file, *node.as_table(), "id",
-                              "two measures are named '" + measure.id + "'");
+                              "指標「" + measure.id +
+                                  "」が二つあります / two measures are named '" + measure.id + "'");
         }
         set.measures.push_back(std::move(measure));
     }

@@ -110,8 +110,10 @@ std::string day_text(Time at) {
 }
 
 Result<Time> parse_day(std::string_view text) {
-    const Error wrong{ErrorCode::BadRequest,
-                      "'" + std::string(text.substr(0, 40)) + "' is no date as in 2026-04-01"};
+    const std::string written{text.substr(0, 40)};
+    const Error wrong{ErrorCode::BadRequest, "「" + written +
+                                                 "」は 2026-04-01 のような日付ではありません / '" +
+                                                 written + "' is no date as in 2026-04-01"};
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return wrong;
     const auto number = [&](std::size_t at, std::size_t size) {
         int n = -1;

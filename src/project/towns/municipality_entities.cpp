@@ -45,6 +45,10 @@ void set_instance(Json& entity, std::string_view name, Json instance) {
 
 std::string municipality_type() { return core_context()->expand(kMunicipalityType); }
 
+std::string municipality_id(std::string_view code) {
+    return "urn:ngsi-ld:Municipality:" + std::string{code};
+}
+
 Result<void> check_years(const StatisticsEdition& edition) {
     const auto unknown = std::ranges::find(edition.columns, 0, &StatisticColumn::year);
     if (unknown == edition.columns.end()) return {};
@@ -58,7 +62,7 @@ Result<void> check_years(const StatisticsEdition& edition) {
 
 Json municipality_evolution(const StatisticsEdition& edition, const Municipality& town) {
     Json out;
-    out.set("id", "urn:ngsi-ld:Municipality:" + town.code);
+    out.set("id", municipality_id(town.code));
     out.set("type", kMunicipalityType);
     set_instance(out, kName, property(town.name, edition.year));
     set_instance(out, kPrefecture, property(town.prefecture, edition.year));

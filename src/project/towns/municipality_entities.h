@@ -17,6 +17,8 @@ namespace musubi {
 inline constexpr std::string_view kMunicipalityType = "Municipality";
 /// Expanded.
 [[nodiscard]] std::string municipality_type();
+/// The id of the municipality of an area code.
+[[nodiscard]] std::string municipality_id(std::string_view code);
 
 /// A municipality of an edition as the evolution of an entity (GS CIM 009 v1.9.1, 5.2.20), its id
 /// `urn:ngsi-ld:Municipality:<code>`. Each figure is observed at the beginning of its fiscal year

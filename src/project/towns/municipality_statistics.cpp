@@ -43,7 +43,7 @@ bool is_year(std::string_view field) {
 // The five digits of R18207 or 18207; empty where it is no such code.
 std::string_view area_code(std::string_view field) {
     if (field.starts_with('R')) field.remove_prefix(1);
-    return field.size() == 5 && are_digits(field) ? field : std::string_view{};
+    return is_area_code(field) ? field : std::string_view{};
 }
 
 std::vector<std::string> copied(std::span<const std::string_view> fields) {
@@ -92,6 +92,8 @@ std::string known_editions() {
 }
 
 }  // namespace
+
+bool is_area_code(std::string_view text) { return text.size() == 5 && are_digits(text); }
 
 std::string statistics_credit(std::string_view edition) {
     return "独立行政法人統計センター " + std::string{edition};

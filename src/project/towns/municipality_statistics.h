@@ -34,6 +34,9 @@ struct StatisticsEdition {
     std::size_t missing = 0;                   ///< values that are not there, of all
 };
 
+/// Five digits, as the standard area code has them.
+[[nodiscard]] bool is_area_code(std::string_view text);
+
 /// Whom to credit for the figures of an edition.
 [[nodiscard]] std::string statistics_credit(std::string_view edition);
 

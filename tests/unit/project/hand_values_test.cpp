@@ -70,7 +70,7 @@ TEST_P(HandValues, ACorrectionStandsBesideTheOld) {
     correction.attachment = HandAttachment{"nippo.xlsx", std::string(64, 'a'), 12};
     ASSERT_TRUE(enter(correction));
     EXPECT_EQ(month().value, 9);
-    const auto all = *service->list(town, "staff-hours");
+    const auto all = service->list(town, {.of = "staff-hours"})->values;
     ASSERT_EQ(all.size(), 3U);
     EXPECT_EQ(all[0].value, 5);
     EXPECT_EQ(all[1].value, 4);
@@ -82,7 +82,7 @@ TEST_P(HandValues, ACorrectionStandsBesideTheOld) {
     EXPECT_EQ(all[2].value, 3);
     EXPECT_EQ(all[2].by, "総務課 山田");
     EXPECT_FALSE(all[2].current);
-    EXPECT_TRUE(service->list(town, "trips")->empty());
+    EXPECT_TRUE(service->list(town, {.of = "trips"})->values.empty());
     correction.day = "2026-11-03";
     EXPECT_NE(refusal(correction).find("no value of 2026-11-03"), std::string::npos);
 }
@@ -151,10 +151,10 @@ TEST_P(HandValues, ManyAreEnteredOrNone) {
     const auto refused = service->enter(town, twice);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().where, "line 5");
-    EXPECT_TRUE(service->list(town, "")->empty());
+    EXPECT_TRUE(service->list(town, {})->values.empty());
     ASSERT_TRUE(service->enter(town, entries));
     EXPECT_EQ(month().value, 6);
-    EXPECT_EQ(service->list(town, "")->size(), 3U);
+    EXPECT_EQ(service->list(town, {})->values.size(), 3U);
 }
 
 TEST_P(HandValues, WhomTheyAreOfHasAnEntityOfItsOwn) {
@@ -167,7 +167,7 @@ TEST_P(HandValues, WhomTheyAreOfHasAnEntityOfItsOwn) {
     EXPECT_NE(first, second);
     EXPECT_EQ(first.at(0), hand_value_entity("staff-hours", "株式会社 甲"));
     EXPECT_EQ(month().parts.at(0).entities, 2U);
-    EXPECT_EQ(service->list(town, "")->at(0).cohort, "支援あり");
+    EXPECT_EQ(service->list(town, {})->values.at(0).cohort, "支援あり");
 }
 
 TEST_P(HandValues, OthersNeitherEnterNorChangeNorForgeThem) {
@@ -187,7 +187,7 @@ TEST_P(HandValues, OthersNeitherEnterNorChangeNorForgeThem) {
     other.attributes.push_back(property(value.c_str(), 50, clock.now()));
     ASSERT_TRUE(create(*store, town, other));
     EXPECT_EQ(month().value, 1);
-    EXPECT_EQ(service->list(town, "")->size(), 1U);
+    EXPECT_EQ(service->list(town, {})->values.size(), 1U);
     HandEntry trips = hours("2026-11-03", 1);
     trips.of = "trips";
     EXPECT_NE(refusal(trips).find("not Musubi's"), std::string::npos);

@@ -124,9 +124,17 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"no date", with("[[measure.goal]]\nby = \"soon\"\nvalue = 1\n"), "m.toml:18", "soon"},
         Fault{"a baseline that ends before it begins",
               with("", "baseline_from = \"2026-04-01\"\nbaseline_to = \"2025-04-01\"\n"),
-              "m.toml:13", "before it begins"},
+              "m.toml:13", "終わりが始まりより前です / it ends before it begins"},
+        Fault{"a baseline twice",
+              with("",
+                   "baseline = 1.0\nbaseline_from = \"2026-04-01\"\n"
+                   "baseline_to = \"2026-05-01\"\n"),
+              "m.toml:12", "一つで書きます / give a baseline once"},
+        Fault{"a baseline of no day",
+              with("", "baseline_from = \"spring\"\nbaseline_to = \"2026-05-01\"\n"), "m.toml:12",
+              "「spring」は 2026-04-01 のような日付ではありません / "},
         Fault{"half a baseline", with("", "baseline_from = \"2026-04-01\"\n"), "m.toml:12",
-              "go together"}),
+              "は一緒に書きます / 'baseline_from' and 'baseline_to' go together"}),
     [](const auto& info) {
         std::string name = info.param.name;
         std::replace_if(

@@ -68,9 +68,9 @@ export const removeThing = (path: string, { slug, revision }: LoopThing) =>
     );
 /** All of it or nothing. Fails: Problem whose `place` points into the document. */
 export const writeLoop = (document: unknown) => sendJson<unknown>('POST', kLoop, document);
-/** With the revision that was read: what is locked is what it said. */
+/** With the revision that was read: what is locked is what it said; `notes`: what is worth knowing. */
 export const enterStage = (stage: string, revision?: string) =>
-    sendJson<Stage>(
+    sendJson<Stage & { notes: Words[] }>(
         'POST',
         `/musubi/v1/stages/${encodeURIComponent(stage)}/enter` +
             (revision === undefined ? '' : `?${new URLSearchParams({ revision })}`),

@@ -174,6 +174,9 @@ export interface Decision extends LoopThing {
     proposedAt: Moment;
     inForceAt?: Moment;
     signatures?: DecisionSignature[];
+    /** The case that its end left for others, or why there is none. */
+    leftCase?: string;
+    caseLack?: Words;
 }
 
 export type EvidenceValue = Pick<

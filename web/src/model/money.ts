@@ -18,6 +18,8 @@ export interface MoneyFigures {
     ratesTouching: number[];
     ratesComplete: boolean;
     neverBelow: boolean;
+    /** No rate is a return: nothing is put in first. */
+    nothingPutIn: boolean;
     payback: string | null;
     paybackLasts: boolean;
     discountedPayback: string | null;

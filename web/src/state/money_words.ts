@@ -27,8 +27,11 @@ export const kindText = (side: 'in' | 'out', kind: string): string => {
     return isKey(key) ? t(key) : kind;
 };
 
-export function ratesText({ rates, ratesTouching, ratesComplete }: MoneyFigures): string {
+export function ratesText(of: MoneyFigures): string {
+    const { rates, ratesTouching, ratesComplete, nothingPutIn } = of;
     const all = [...rates, ...ratesTouching].sort((a, b) => a - b).map(percentText);
+    if (nothingPutIn && all.length)
+        return t('money.noReturn', { rates: all.join(t('projects.comma')) });
     const words = all.length ? all.join(t('projects.comma')) : t('money.noRate');
     return ratesComplete ? words : `${words} ${t('money.ratesMore')}`;
 }

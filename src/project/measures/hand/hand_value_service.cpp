@@ -397,10 +397,10 @@ Result<std::vector<std::string>> HandValueService::enter(const Caller& caller,
     return ids;
 }
 
-Result<std::vector<HandValue>> HandValueService::list(const Caller& caller,
-                                                      const std::string& of) const {
+Result<HandValueService::Listed> HandValueService::list(const Caller& caller,
+                                                        const Page& asked) const {
     const Names names;
-    std::vector<HandValue> out;
+    std::vector<HandValue> all;
     EntityQuery query;
     query.types = TypeSelection{.type = std::string{kHandValueType}};
     query.limit = kPage;
@@ -409,19 +409,22 @@ Result<std::vector<HandValue>> HandValueService::list(const Caller& caller,
         found = page.entities.size();
         for (const EntityPtr& entity : page.entities) {
             if (entity->guardian != kMeasureGuardian) continue;
-            if (!of.empty() && text_of(entity->find(names.of)) != of) continue;
+            if (!asked.of.empty() && text_of(entity->find(names.of)) != asked.of) continue;
             auto history = store_.history(caller, entity->id, {names.value});
             if (!history && history.error().code == ErrorCode::NotFound) continue;
             for (const Series& series : TRY(std::move(history))) {
-                TRY(add_values(*entity, series, out));
+                TRY(add_values(*entity, series, all));
             }
         }
     }
     const auto newer = [](const HandValue& a, const HandValue& b) {
         return std::tie(b.day, a.id, b.revision) < std::tie(a.day, b.id, a.revision);
     };
-    std::sort(out.begin(), out.end(), newer);
-    if (out.size() > kMaxListed) out.resize(kMaxListed);
+    std::sort(all.begin(), all.end(), newer);
+    Listed out{.values = {}, .total = all.size()};
+    const std::size_t first = std::min(asked.offset, all.size());
+    const std::size_t last = first + std::min(asked.limit, all.size() - first);
+    for (std::size_t i = first; i < last; ++i) out.values.push_back(std::move(all[i]));
     return out;
 }
 

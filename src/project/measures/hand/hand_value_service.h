@@ -33,9 +33,19 @@ public:
     Result<std::vector<std::string>> enter(const Caller& caller,
                                            std::span<const HandEntry> entries);
 
-    /// What was entered, with what was corrected, the newest days first, up to kMaxListed; `of`
-    /// empty: of all. As the caller may see it. Fails: NoTenant, Io, Corrupt.
-    Result<std::vector<HandValue>> list(const Caller& caller, const std::string& of) const;
+    /// What of all that was entered is answered at once.
+    struct Page {
+        std::string of = {};  ///< empty: of all
+        std::size_t offset = 0;
+        std::size_t limit = kMaxListed;  ///< up to kMaxListed
+    };
+    struct Listed {
+        std::vector<HandValue> values;
+        std::size_t total = 0;  ///< of all pages
+    };
+    /// What was entered, with what was corrected, the newest days first, as the caller may see it.
+    /// Fails: NoTenant, Io, Corrupt.
+    Result<Listed> list(const Caller& caller, const Page& page) const;
 
 private:
     Store& store_;

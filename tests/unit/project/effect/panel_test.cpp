@@ -58,11 +58,57 @@ TEST(EffectPanel, RefusesGapsAndWhatIsTwice) {
 }
 
 TEST(EffectPanel, RefusesWhatIsNoNumber) {
-    for (const double value : {std::numeric_limits<double>::quiet_NaN(),
-                               std::numeric_limits<double>::infinity(), -1e200}) {
+    for (const double value :
+         {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
         std::vector<EffectReading> readings = three_towns();
         readings[3].value = value;
         EXPECT_EQ(refused(readings, kPlan), EffectRule::NotANumber);
+    }
+}
+
+TEST(EffectPanel, RefusesWhatIsTooLargeToComputeWith) {
+    std::vector<EffectReading> readings = three_towns();
+    readings[3].value = -1e308;
+    const auto panel = make_panel(readings, kPlan);
+    ASSERT_FALSE(panel);
+    EXPECT_EQ(panel.error().rule, EffectRule::TooLarge);
+    EXPECT_EQ(
+        to_text(panel.error(), true),
+        "u1000, 2003 の値が大きすぎて計算できません（10 の 100 乗まで）。打ち間違いでなければ、"
+        "単位を大きくしてください。");
+    readings[3].value = -1e100;
+    EXPECT_TRUE(make_panel(readings, kPlan));
+}
+
+TEST(EffectPanel, ATableOfPlacesWithoutNamesIsAskedForThem) {
+    std::vector<EffectReading> readings = three_towns();
+    for (EffectReading& reading : readings) reading.unit = EffectReading::kOnePlace;
+    const auto panel = make_panel(readings, {{"-"}, "2002"});
+    ASSERT_FALSE(panel);
+    EXPECT_EQ(panel.error().rule, EffectRule::PlacesUnsaid);
+    EXPECT_EQ(panel.error().place, "2000");
+    EXPECT_NE(to_text(panel.error(), true).find("--unit"), std::string::npos);
+    // Of one place without a name, the period alone is told.
+    readings.resize(4);
+    readings[1].value = std::numeric_limits<double>::quiet_NaN();
+    const auto hole = make_panel(readings, {{"-"}, "2002"});
+    ASSERT_FALSE(hole);
+    EXPECT_EQ(hole.error().place, "2001");
+}
+
+TEST(EffectPanel, SaysInWordsOfWhatThereIsTooMuch) {
+    std::vector<EffectReading> readings;
+    for (std::size_t i = 0; i <= EffectPanel::kMaxUnits; ++i) {
+        readings.push_back({std::to_string(i), "1", 1});
+    }
+    EXPECT_EQ(refused(readings, {{"1"}, "1"}), EffectRule::TooManyPlaces);
+    for (EffectReading& reading : readings) std::swap(reading.unit, reading.period);
+    EXPECT_EQ(refused(readings, {{"1"}, "1"}), EffectRule::TooManyPeriods);
+    for (const EffectRule rule : {EffectRule::TooManyPlaces, EffectRule::TooManyPeriods}) {
+        const std::string ja = to_text({rule, 501, 500}, true);
+        EXPECT_NE(ja.find("500"), std::string::npos);
+        EXPECT_TRUE(std::none_of(ja.begin(), ja.end(), [](char c) { return c >= 'a' && c <= 'z'; }))
+            << ja;
     }
 }
 

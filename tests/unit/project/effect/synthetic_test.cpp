@@ -109,6 +109,19 @@ TEST(SyntheticControl, RefusesWhatCanNotCarryTheClaim) {
     EXPECT_EQ(refused(judge_synthetic_control, moved(40, 1), wrong), EffectRule::BadLevel);
 }
 
+TEST(SyntheticDifferences, RefuseMoreThanTheyTakeAndDrawNoneOfThem) {
+    constexpr std::size_t kMost = SyntheticDifferencesOptions::kMostUnits;
+    EffectPanel panel;
+    for (std::size_t i = 0; i <= kMost; ++i) panel.units.push_back(std::to_string(i));
+    for (int i = 0; i < 12; ++i) panel.periods.push_back(std::to_string(i));
+    panel.values.assign(panel.units.size() * panel.periods.size(), 0);
+    panel.comparisons = kMost;
+    panel.before = 9;
+    const auto refused = judge_synthetic_differences(panel, {});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().rule, EffectRule::TooManyPlaces);
+}
+
 TEST(SyntheticDifferences, FindTheEffectOfOneAndOfSeveral) {
     const auto one = judge_synthetic_differences(moved(40, 30), {}).value();
     EXPECT_LT(one.low, 30);

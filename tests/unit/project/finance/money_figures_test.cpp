@@ -149,6 +149,48 @@ TEST(MoneyFigures, CostPerOutcomeAndAlternatives) {
     EXPECT_NEAR(*compute_figures(plan, 1).cost_per_outcome, 1400.0 / 400, 1e-12);
 }
 
+TEST(MoneyFigures, ARateIsNoReturnWhereNothingIsPutInFirst) {
+    // A grant pays for all; later equipment is paid from what was gained until then.
+    const MoneyPlan granted = plan_of(flow("grant", "amount = 9000\nper = \"once\"") +
+                                      flow("equipment", "amount = 10000\nevery = 7") +
+                                      flow("fee", "amount = 1500\nmonth = 4"));
+    const MoneyFigures gained = planned(compute_figures(granted, 0));
+    EXPECT_TRUE(gained.never_below);
+    EXPECT_TRUE(gained.nothing_put_in);
+    ASSERT_FALSE(gained.rates.rates.empty());
+    EXPECT_LT(gained.rates.rates.front(), 0);
+    const std::string listed = percent(gained.rates.rates.front());
+    EXPECT_NE(rate_words(gained, true).find("先に出すお金がない"), std::string::npos);
+    EXPECT_NE(rate_words(gained, true).find(listed), std::string::npos);
+    EXPECT_NE(rate_words(gained, false).find("no return"), std::string::npos);
+
+    // 1,000 now for 1,200 later is the rate of a loan, however high it is.
+    const MoneyFigures loan = planned(
+        compute_figures(plan_of(flow("fee", "amount = 1000\nper = \"once\"") +
+                                flow("staff", "amount = 1200\nper = \"once\"\nstart = \"2028\"")),
+                        0));
+    EXPECT_FALSE(loan.never_below);
+    EXPECT_TRUE(loan.nothing_put_in);
+    EXPECT_NEAR(loan.rates.rates.at(0), 0.2, 1e-9);
+
+    // What is put in and lost in part has a rate, below 0.
+    const MoneyFigures lost = planned(
+        compute_figures(plan_of(flow("staff", "amount = 1000\nper = \"once\"") +
+                                flow("fee", "amount = 600\nper = \"once\"\nstart = \"2028\"")),
+                        0));
+    EXPECT_FALSE(lost.nothing_put_in);
+    EXPECT_EQ(rate_words(lost, true), "-40.00 %");
+    const MoneyFigures fees = planned(compute_figures(plan_of(flow("fee", "amount = 1")), 0));
+    EXPECT_EQ(rate_words(fees, false), "none (nothing is put in first, so nothing is returned)");
+}
+
+TEST(MoneyFigures, RoundedSumsAreExplainedUnderTheirTable) {
+    const MoneyPlan plan = plan_of(flow("fee", "amount = 5000") + flow("staff", "amount = 3151.5"));
+    const MoneyResult result = compute_figures(plan, 0);
+    EXPECT_NE(to_text(plan, result, true).find("四捨五入"), std::string::npos);
+    EXPECT_NE(to_text(plan, result, false).find("rounded to 千円"), std::string::npos);
+}
+
 TEST(MoneyFigures, AreToldInBothLanguages) {
     const MoneyPlan plan = plan_of(flow("equipment", "amount = 123456\nper = \"once\"") +
                                    flow("fee", "amount = 1\nper = \"month\""));
