@@ -150,9 +150,9 @@ def levels(chance, river):
     return out
 
 
-def enter_rivers(server):
+def enter_rivers(server, rivers=RIVERS):
     chance = random.Random(20261127)
-    for river in range(RIVERS):
+    for river in range(rivers):
         status, said = operate(server, "POST", "/ngsi-ld/v1/temporal/entities", {
             "id": f"urn:ngsi-ld:FloodMonitoring:other-{river}", "type": LOCAL + "FloodMonitoring",
             "https://musubi.example/ns/river/riverName": [{"type": "Property", "value": f"川{river}", "observedAt": f"{day(-100)}T00:00:00Z"}],

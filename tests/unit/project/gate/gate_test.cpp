@@ -1,5 +1,9 @@
+#include <gmock/gmock.h>
+
 #include <algorithm>
+#include <functional>
 #include <random>
+#include <thread>
 
 #include "../loop/loop_world.h"
 #include "base/canonical_json.h"
@@ -82,6 +86,25 @@ protected:
         return report ? *report : ReplayReport{};
     }
 
+    /// Opens a gate of another service, which does `then` when it signs the evidence.
+    Result<EntityPtr> open_and(const std::function<void()>& then) {
+        GateService other{GateParts{.store = *store,
+                                    .policies = policies,
+                                    .people = people,
+                                    .signing_keys = signing_keys,
+                                    .clock = clock,
+                                    .key = {.half = key.public_key(),
+                                            .sign =
+                                                [&](std::string_view text) {
+                                                    opening = &other;
+                                                    then();
+                                                    return key.sign(text);
+                                                }},
+                                    .measures = measures}};
+        return other.open(town, "pilot");
+    }
+
+    GateService* opening = nullptr;  ///< the one that signs just now
     Policies policies;
     People people;
     SigningKeys signing_keys;
@@ -362,6 +385,59 @@ TEST_P(Gates, AStageThatWasNotEnteredHasNoGate) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, Gates, ::testing::Values(Kind::Memory, Kind::Rocksdb), name_of);
+
+TEST_P(Gates, OneIsOpenedAtATime) {
+    std::optional<Result<EntityPtr>> second;
+    const auto first = open_and([&] {
+        if (second) return;  // the second one signs as well
+        second.emplace(Error{});
+        std::jthread{[&] { second = opening->open(town, "pilot"); }}.join();
+    });
+    ASSERT_TRUE(first) << to_text(first.error());
+    ASSERT_FALSE(*second);
+    EXPECT_EQ(second->error().code, ErrorCode::Busy);
+    EXPECT_THAT(second->error().detail, ::testing::HasSubstr("another gate is being opened"));
+    EXPECT_EQ(of("urn:ngsi-ld:Stage:pilot", "gates").array().size(), 1U) << "one look is spent";
+}
+
+/// Does something whenever it is asked for the time.
+class ClockThatTells final : public Clock {
+public:
+    ClockThatTells(const Clock& of, std::function<void()> told) : of_{of}, told_{std::move(told)} {}
+    [[nodiscard]] Time now() const override {
+        told_();
+        return of_.now();
+    }
+    [[nodiscard]] Duration monotonic() const override { return of_.monotonic(); }
+
+private:
+    const Clock& of_;
+    std::function<void()> told_;
+};
+
+// The time is looked at before anything is computed: it is told to stop then.
+TEST_P(Gates, WhatIsBeingOpenedEndsWhenItIsToldToStop) {
+    bool asked = false;
+    const ClockThatTells telling{clock, [&] {
+                                     asked = true;
+                                     gates->stop();
+                                 }};
+    gates.emplace(
+        GateParts{.store = *store,
+                  .policies = policies,
+                  .people = people,
+                  .signing_keys = signing_keys,
+                  .clock = telling,
+                  .key = {.half = key.public_key(),
+                          .sign = [this](std::string_view text) { return key.sign(text); }},
+                  .measures = measures});
+    const auto gate = gates->open(town, "pilot");
+    ASSERT_TRUE(asked);
+    ASSERT_FALSE(gate);
+    EXPECT_EQ(gate.error().code, ErrorCode::Busy);
+    EXPECT_FALSE(find(kGate));
+    EXPECT_TRUE(of("urn:ngsi-ld:Stage:pilot", "gates").is_null()) << "no look is spent";
+}
 
 }  // namespace
 }  // namespace musubi::testing
