@@ -386,6 +386,23 @@ TEST_P(Gates, AStageThatWasNotEnteredHasNoGate) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, Gates, ::testing::Values(Kind::Memory, Kind::Rocksdb), name_of);
 
+// Of a personal type: it belongs neither to evidence nor to the readings that are exported for it.
+TEST_P(Gates, WhatIsLeftOutOfEvidenceIsLeftOutOfItsReadings) {
+    Entity house = gauge("urn:test:house", 77, *parse_time("2026-06-02T00:00:00Z"));
+    house.types.emplace_back("urn:test:House");
+    ASSERT_TRUE(create(*store, town, house));
+    const Json evidence = *json_of(open()).find("evidence");
+    const StageQuestion question = *read_question(*evidence.find("locked"));
+    GateMoment moment{.at = *parse_time(evidence.find("at")->string())};
+    const auto whole = export_readings(*store, town, *measures, question, moment, "", 10);
+    EXPECT_NE(whole->lines.find("urn:test:house"), std::string::npos);
+    moment.leaves_out = [](const std::vector<std::string>& types) { return types.size() == 2; };
+    const auto left = export_readings(*store, town, *measures, question, moment, "", 10);
+    EXPECT_EQ(left->lines.find("urn:test:house"), std::string::npos);
+    EXPECT_EQ(left->lines.find("77"), std::string::npos);
+    EXPECT_NE(left->lines.find("urn:test:g"), std::string::npos);
+}
+
 TEST_P(Gates, OneIsOpenedAtATime) {
     std::optional<Result<EntityPtr>> second;
     const auto first = open_and([&] {
