@@ -28,6 +28,8 @@ public:
     /// Fails: as CaseShelf::load.
     Result<void> open(const Ground& ground);
     void start_reactors(Store& store, const Clock& clock, Log& log, Metrics& metrics);
+    /// What computes at length ends soon, and begins no more.
+    void stop() { gates_->stop(); }
     [[nodiscard]] const ProjectParts* parts() const { return &*parts_; }
 
 private:

@@ -352,6 +352,7 @@ public:
         log_.info("serve", "stopping");
         town_.stop_feeds();
         barrier_.stop();
+        projects_.stop();
         server_->stop(seconds(5));
         save_uses(true);
         people_.stop();

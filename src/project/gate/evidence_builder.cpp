@@ -89,8 +89,8 @@ Result<Json> build_evidence(const Store& store, const EvidenceOf& of, const Gate
     question.look = of.look;
     const MeasureSet none;
     const MeasureSet& measures = of.promised != nullptr ? *of.promised : none;
-    Json judged =
-        TRY(judge_values(question, TRY(stage_values(store, caller, measures, question, moment))));
+    const Json values = TRY(stage_values(store, caller, measures, question, moment));
+    Json judged = TRY(judge_values(question, values, moment.stop));
     mark_moved(of.measures, judged);
     const Json artefacts = TRY(views_of(store, caller, "Artefact", of.project.id));
 

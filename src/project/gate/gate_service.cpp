@@ -125,6 +125,7 @@ Result<GateService::Opening> GateService::look_at(const Caller& caller,
                                 }));
     out.promised = TRY(promised_by(service, out.stage->id));
     out.moment.leaves_out = leaves_out(caller.tenant);
+    out.moment.stop = stop_.get_token();
     return out;
 }
 

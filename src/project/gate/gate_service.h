@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -44,8 +45,11 @@ public:
 
     /// Opens a gate of a stage that was entered: one look at it. Returns the gate.
     /// Fails: NotFound, Forbidden, Conflict (not entered, all looks are used, another gate of the
-    /// project is open, a clock set back, the project changed meanwhile), TooLarge, Io.
+    /// project is open, a clock set back, the project changed meanwhile), TooLarge, Io; Busy where
+    /// another gate is being opened, or after stop().
     Result<EntityPtr> open(const Caller& caller, std::string_view stage);
+    /// What is being opened fails soon, and no gate is opened from then on: no look is spent.
+    void stop() { stop_.request_stop(); }
     /// The evidence as one file, in the form of now; with the name of a decision, as that decided
     /// it, also where another one has overruled it since. Fails: NotFound (also where the decision
     /// never was in force), Io.
@@ -85,6 +89,7 @@ private:
 
     GateParts parts_;
     std::mutex opening_;  // held while evidence is computed
+    std::stop_source stop_;
 };
 
 }  // namespace musubi

@@ -62,6 +62,7 @@ Result<Json> stage_values(const Store& store, const Caller& caller, const Measur
             item.set("definitionHash", measure->hash);
             ComputedAt when{moment.at, moment.leaves_out};
             when.known_at = moment.sequence;
+            when.stop = moment.stop;
             const auto periods = TRY(periods_of(question, measure->period, moment.at));
             for (const ComputedMeasure& computed :
                  TRY(compute_measures(store, caller, *measure, periods, when))) {

@@ -141,12 +141,14 @@ Verdict judge(const StageQuestion& question, const StageQuestion::Expectation& e
 
 }  // namespace
 
-Result<Json> judge_values(const StageQuestion& question, const Json& values) {
+Result<Json> judge_values(const StageQuestion& question, const Json& values,
+                          const std::stop_token& stop) {
     if (!values.is_array() || values.array().size() != question.expectations.size()) {
         return not_values("as many as expectations");
     }
     Json::Array out;
     for (std::size_t i = 0; i < values.array().size(); ++i) {
+        if (stop.stop_requested()) return computing_stopped();
         Json item = values.array()[i];
         const StageQuestion::Expectation& expectation = question.expectations[i];
         Verdict verdict = judge(question, expectation, TRY(read_values(item)), item);

@@ -106,6 +106,7 @@ public:
                 const QueryResult page = TRY(store_.query(caller_, query));
                 found = page.entities.size();
                 for (const EntityPtr& entity : page.entities) {
+                    if (notes.stop.stop_requested()) return computing_stopped();
                     TRY(take(source, *entity, numbers.of(entity->id), notes, roots));
                 }
             }
@@ -193,6 +194,13 @@ private:
 
 }  // namespace
 
+Error computing_stopped() {
+    return {
+        ErrorCode::Busy,
+        "サーバーが止まるところです。動き出したら、もう一度 / the server is stopping; try again "
+        "when it is back"};
+}
+
 Result<std::optional<ReadingTimes>> reading_times(const Store& store, const Caller& caller,
                                                   const std::string& entity,
                                                   const std::string& attribute,
@@ -224,6 +232,7 @@ Result<std::vector<ComputedMeasure>> compute_measures(const Store& store, const 
     GatherNotes notes;
     notes.leaves_out = at.leaves_out;
     notes.known_at = at.known_at;
+    notes.stop = at.stop;
     static const std::string of_nothing = ReadingsRoot{}.hex();
     std::vector<ComputedMeasure> out;
     while (!periods.empty()) {

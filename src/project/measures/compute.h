@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <unordered_map>
 #include <utility>
 
@@ -29,6 +30,9 @@ private:
 /// Whether entities of these types belong to no measure.
 using LeavesOut = std::function<bool(const std::vector<std::string>& types)>;
 
+/// What is said where computing ends because it was to stop.
+[[nodiscard]] Error computing_stopped();
+
 /// What is told of the gathering besides its result.
 struct GatherNotes {
     EntityNumbers* numbers = nullptr;  ///< null: of this gathering alone
@@ -37,6 +41,7 @@ struct GatherNotes {
     LeavesOut leaves_out;
     /// Readings that were recorded by a later commit are not taken.
     std::uint64_t known_at = UINT64_MAX;
+    std::stop_token stop = {};  ///< asked for: gathering ends before the next entity
 };
 
 /// From when to when history tells of an attribute of an entity, as the caller may see it and as it
@@ -52,7 +57,7 @@ Result<std::optional<ReadingTimes>> reading_times(const Store& store, const Call
 
 /// Gathers a measure for a period from the readings in the store, as the caller may see them: of
 /// the entities that belong to it now, from the history of their default instances.
-/// Fails: NoTenant, Io, Corrupt.
+/// Fails: NoTenant, Io, Corrupt; Busy where it was to stop.
 Result<MeasureTotals> gather_measure(const Store& store, const Caller& caller,
                                      const Measure& measure, const Period& period,
                                      const GatherNotes& notes = {});
@@ -71,6 +76,7 @@ struct ComputedAt {
     Time as_of;
     LeavesOut leaves_out;
     std::uint64_t known_at = UINT64_MAX;  ///< as in GatherNotes
+    std::stop_token stop = {};            ///< likewise
 };
 Result<ComputedMeasure> compute_measure(const Store& store, const Caller& caller,
                                         const Measure& measure, const Period& period,

@@ -130,8 +130,9 @@ Result<void> Journal::backup(const std::string& backup) const {
         const bool open = name == known.back().name;
         const std::string bytes =
             open ? TRY(read_whole(known.back(), true)) : TRY(files_->read(name));
-        // A segment only grows, or loses details: one of the same size is the same.
-        if (std::filesystem::file_size(path, failure) == bytes.size() && !failure) continue;
+        // One of the same size may be another: it grew, and lost details.
+        const bool alike = std::filesystem::file_size(path, failure) == bytes.size() && !failure;
+        if (alike && TRY(read_file_bytes(path, bytes.size())) == bytes) continue;
         TRY(write_synced_file(path, bytes, 0600));
     }
     return write_synced_file(signing_key_file(backup), key_.pem(), 0600);

@@ -1,5 +1,9 @@
+#include <gmock/gmock.h>
+
 #include <algorithm>
+#include <functional>
 #include <random>
+#include <thread>
 
 #include "../loop/loop_world.h"
 #include "base/canonical_json.h"
@@ -23,19 +27,22 @@ protected:
         set->context_document = json_of(R"({"@context": {}})");
         measures = set;
         projects.emplace(*store, measures);
-        gates.emplace(
-            GateParts{.store = *store,
-                      .policies = policies,
-                      .people = people,
-                      .signing_keys = signing_keys,
-                      .clock = clock,
-                      .key = {.half = key.public_key(),
-                              .sign = [this](std::string_view text) { return key.sign(text); }},
-                      .measures = measures});
+        gates.emplace(parts(clock));
         ASSERT_TRUE(put(river_project()));
         ASSERT_TRUE(projects->enter(town, "pilot"));
         read_a_month();
         clock.jump_to(*parse_time("2026-06-11T00:00:00Z"));
+    }
+    using Sign = std::function<std::string(std::string_view)>;
+    GateParts parts(const Clock& by, Sign sign = {}) {
+        if (!sign) sign = [this](std::string_view text) { return key.sign(text); };
+        return {.store = *store,
+                .policies = policies,
+                .people = people,
+                .signing_keys = signing_keys,
+                .clock = by,
+                .key = {.half = key.public_key(), .sign = std::move(sign)},
+                .measures = measures};
     }
     void read(double level, Time at) {
         Attribute reading = property("urn:test:level", level, at);
@@ -82,6 +89,17 @@ protected:
         return report ? *report : ReplayReport{};
     }
 
+    /// Opens a gate of another service, which does `then` when it signs the evidence.
+    Result<EntityPtr> open_and(const std::function<void()>& then) {
+        GateService other{parts(clock, [&](std::string_view text) {
+            opening = &other;
+            then();
+            return key.sign(text);
+        })};
+        return other.open(town, "pilot");
+    }
+
+    GateService* opening = nullptr;  ///< the one that signs just now
     Policies policies;
     People people;
     SigningKeys signing_keys;
@@ -362,6 +380,67 @@ TEST_P(Gates, AStageThatWasNotEnteredHasNoGate) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, Gates, ::testing::Values(Kind::Memory, Kind::Rocksdb), name_of);
+
+// Of a personal type: it belongs neither to evidence nor to the readings that are exported for it.
+TEST_P(Gates, WhatIsLeftOutOfEvidenceIsLeftOutOfItsReadings) {
+    Entity house = gauge("urn:test:house", 77, *parse_time("2026-06-02T00:00:00Z"));
+    house.types.emplace_back("urn:test:House");
+    ASSERT_TRUE(create(*store, town, house));
+    const Json evidence = *json_of(open()).find("evidence");
+    const StageQuestion question = *read_question(*evidence.find("locked"));
+    GateMoment moment{.at = *parse_time(evidence.find("at")->string())};
+    const auto whole = export_readings(*store, town, *measures, question, moment, "", 10);
+    EXPECT_NE(whole->lines.find("urn:test:house"), std::string::npos);
+    moment.leaves_out = [](const std::vector<std::string>& types) { return types.size() == 2; };
+    const auto left = export_readings(*store, town, *measures, question, moment, "", 10);
+    EXPECT_EQ(left->lines.find("urn:test:house"), std::string::npos);
+    EXPECT_NE(left->lines.find("urn:test:g"), std::string::npos);
+}
+
+TEST_P(Gates, OneIsOpenedAtATime) {
+    std::optional<Result<EntityPtr>> second;
+    const auto first = open_and([&] {
+        if (second) return;  // the second one signs as well
+        second.emplace(Error{});
+        std::jthread{[&] { second = opening->open(town, "pilot"); }}.join();
+    });
+    ASSERT_TRUE(first) << to_text(first.error());
+    ASSERT_FALSE(*second);
+    EXPECT_EQ(second->error().code, ErrorCode::Busy);
+    EXPECT_THAT(second->error().detail, ::testing::HasSubstr("another gate is being opened"));
+    EXPECT_EQ(of("urn:ngsi-ld:Stage:pilot", "gates").array().size(), 1U) << "one look is spent";
+}
+
+/// Does something whenever it is asked for the time.
+class ClockThatTells final : public Clock {
+public:
+    ClockThatTells(const Clock& of, std::function<void()> told) : of_{of}, told_{std::move(told)} {}
+    [[nodiscard]] Time now() const override {
+        told_();
+        return of_.now();
+    }
+    [[nodiscard]] Duration monotonic() const override { return of_.monotonic(); }
+
+private:
+    const Clock& of_;
+    std::function<void()> told_;
+};
+
+// The time is looked at before anything is computed: it is told to stop then.
+TEST_P(Gates, WhatIsBeingOpenedEndsWhenItIsToldToStop) {
+    bool asked = false;
+    const ClockThatTells telling{clock, [&] {
+                                     asked = true;
+                                     gates->stop();
+                                 }};
+    gates.emplace(parts(telling));
+    const auto gate = gates->open(town, "pilot");
+    ASSERT_TRUE(asked);
+    ASSERT_FALSE(gate);
+    EXPECT_EQ(gate.error().code, ErrorCode::Busy);
+    EXPECT_FALSE(find(kGate));
+    EXPECT_TRUE(of("urn:ngsi-ld:Stage:pilot", "gates").is_null()) << "no look is spent";
+}
 
 }  // namespace
 }  // namespace musubi::testing
