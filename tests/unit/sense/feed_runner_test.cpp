@@ -25,6 +25,10 @@ double level_of(House& house, const std::string& id) {
     return level != nullptr ? level->value.number() : -1;
 }
 
+std::vector<std::string> runner_types() {
+    return {"https://uri.etsi.org/ngsi-ld/default-context/T"};
+}
+
 void append(const std::string& path, const std::string& text) {
     std::ofstream{path, std::ios::binary | std::ios::app} << text;
 }
@@ -56,6 +60,50 @@ TEST(FeedRunner, AReplayReadsFilesInOrderAndSetsThePresent) {
     EXPECT_EQ(quarantine->rows[0].line, 4U);
     EXPECT_EQ(quarantine->rows[0].row, "x,a,1");
     EXPECT_EQ(quarantine->rows[0].reason, RefusalReason::BadTime);
+}
+
+// It is refused, and no part of it is kept with a row that is refused for something else.
+TEST(FeedRunner, AnIndividualNumberIsNotTakenIn) {
+    const TemporaryFolder folder;
+    write_text(folder.file("1.csv"),
+               "time,id,note\n2021-08-14T08:00,a,123456789018\n2021-08-14T08:00,b,well\n"
+               "never,c,123456789018\n");
+    auto feed = parse_feed(
+        "[feed]\nname = \"notes\"\nmode = \"replay\"\n[[source]]\nname = \"s\"\n"
+        "kind = \"folder\"\npath = \"" +
+            folder.path() +
+            "\"\n[source.entity]\nid = \"urn:x:{id}\"\ntype = \"T\"\n"
+            "[source.time]\ncolumn = \"time\"\nzone = \"UTC\"\n"
+            "[[source.attribute]]\nname = \"note\"\ncolumn = \"note\"\nas = \"text\"\n",
+        "test.toml");
+    ASSERT_TRUE(feed) << to_text(feed.error());
+    for (const bool excepted : {false, true}) {
+        House house;
+        auto runner = *FeedRunner::create(
+            *feed, test::pack_contexts(),
+            {.store = *house.store,
+             .http = nullptr,
+             .clock = house.clock,
+             .random = house.random,
+             .log = house.log,
+             .metrics = house.metrics,
+             .takes_twelve_digits = [&](const std::string&, const std::vector<std::string>& types) {
+                 EXPECT_EQ(types, runner_types());
+                 return excepted;
+             }});
+        runner->start();
+        ASSERT_TRUE(reaches(*runner, FeedState::Finished)) << runner->snapshot().detail.en;
+        EXPECT_NE(house.find("urn:x:b"), nullptr);
+        EXPECT_EQ(house.find("urn:x:a") != nullptr, excepted);
+        const auto quarantine = read_quarantine(*house.store, 0, "notes", 10);
+        ASSERT_TRUE(quarantine);
+        ASSERT_EQ(quarantine->rows.size(), excepted ? 1U : 2U);
+        for (const QuarantinedRow& row : quarantine->rows) {
+            EXPECT_EQ(row.row.find("123456789018"), std::string::npos) << row.row;
+        }
+        EXPECT_EQ(quarantine->rows.back().reason,
+                  excepted ? RefusalReason::BadTime : RefusalReason::MyNumber);
+    }
 }
 
 TEST(FeedRunner, AFileThatGrowsIsReadOnFromWhereItWas) {
