@@ -218,3 +218,34 @@ for (const language of ['ja', 'en']) {
         });
     }
 }
+
+test('an officer states purpose and ground, which go along until they end it', needsOwn, async () => {
+    const page = await signedIn(officer, { hash: '#settings/use' });
+    await page.getByRole('heading', { level: 2, name: '利用目的' }).waitFor();
+    await check(page);
+    await page.getByLabel('目的', { exact: true }).fill('care');
+    await page.getByLabel('根拠').selectOption({ label: '統計・学術研究' });
+    await page.getByLabel('目的外の利用を決めた人').fill('個人情報審査会');
+    await page.getByRole('button', { name: 'この目的で使う' }).click();
+    await page.getByText('この窓では、この目的で使います。').waitFor();
+    assert.match(await page.locator('[data-stated]').innerText(), /care.*統計・学術研究.*個人情報審査会/);
+    const headers = async () => {
+        const asked = page.waitForRequest((request) => request.url().includes('/musubi/v1/journal'));
+        await page.getByRole('link', { name: '記録', exact: true }).click();
+        const request = await asked;
+        assert.equal((await request.response()).status(), 200);
+        return request.headers();
+    };
+    await page.reload();
+    await page.locator('[data-stated]').waitFor();
+    const sent = await headers();
+    assert.equal(sent['musubi-purpose'], 'care');
+    assert.equal(sent['musubi-ground'], 'statistics');
+    assert.equal(sent['musubi-decided-by'], '個人情報審査会');
+    await page.getByRole('link', { name: '利用目的' }).click();
+    await page.getByRole('button', { name: '終える' }).click();
+    await page.locator('[data-stated]').waitFor({ state: 'detached' });
+    assert.equal((await headers())['musubi-purpose'], undefined);
+    assert.deepEqual(await tooWide(page), []);
+    await page.close();
+});

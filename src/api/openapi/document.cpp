@@ -184,6 +184,9 @@ Json parameters_of(const Operation& operation, const NamedPath& path) {
         keys.push_back("Via");
     }
     if (operation.path != "/health") keys.push_back("Tenant");
+    if (operation.path.starts_with("/ngsi-ld/v1/")) {
+        for (const std::string_view use : {"Purpose", "Ground", "DecidedBy"}) keys.push_back(use);
+    }
     Json::Array out;
     std::set<std::string_view> seen;
     for (const std::string_view key : keys) {

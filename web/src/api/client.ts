@@ -1,6 +1,7 @@
 /** The one way to ask the server. Same origin only. */
 import { currentKey } from './key';
 import type { Entity, ProblemBody, Town } from './types';
+import { useHeaders } from './use';
 
 /** What went wrong with a request. `status` 0: the server was not reached at all. */
 export class Problem extends Error {
@@ -29,7 +30,7 @@ export function useContext(url: string | null): void {
 }
 
 export function requestHeaders(): Record<string, string> {
-    const headers: Record<string, string> = { Accept: 'application/json' };
+    const headers: Record<string, string> = { Accept: 'application/json', ...useHeaders() };
     const key = currentKey();
     if (key) headers.Authorization = `Bearer ${key}`;
     if (context) {

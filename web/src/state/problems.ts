@@ -10,6 +10,8 @@ export function problemWords(error: unknown): string {
         case 401:
             return t('problem.key');
         case 403:
+            // The refusal names the headers by which it is stated.
+            if (problem.detail.includes('Musubi-Purpose')) return t('problem.personal');
             return t('problem.forbidden');
         case 409:
             return t('problem.conflict');
