@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/both_words.h"
 #include "model/normal_text.h"
 #include "project/loop/loop_rules.h"
 #include "project/loop/loop_text.h"
@@ -259,7 +260,7 @@ Result<void> read_revisions(const Json& revisions, LoopDocument& document) {
 }  // namespace
 
 Error loop_error(ErrorCode code, std::string where, std::string_view ja, std::string_view en) {
-    return {code, std::string{ja} + " / " + std::string{en}, std::move(where)};
+    return {code, both_texts(ja, en), std::move(where)};
 }
 
 std::string loop_id(std::string_view type, std::string_view slug) {
