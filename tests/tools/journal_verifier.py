@@ -87,8 +87,8 @@ def journal_of(files):
 
 def faults_of(data, unfinished=False):
     """A list of (line, what is wrong)."""
-    faults, redacted, named = [], {}, set()
-    before, signed = None, 0
+    faults, redacted, named, removed = [], {}, set(), {}
+    first, before, signed = None, None, 0
     lines = data.split(b"\n")
     if lines.pop() != b"":
         faults.append((len(lines) + 1, "the end of the last line is missing"))
@@ -105,6 +105,7 @@ def faults_of(data, unfinished=False):
         kept = {name: entry[name] for name in ALWAYS - {"hash"}}
         if sha256(canonical(kept)) != entry["hash"]:
             faults.append((number, "not what its hash was made of"))
+        first = first or entry
         before = entry
         if "details" not in entry:
             redacted[entry["number"]] = number
@@ -115,12 +116,17 @@ def faults_of(data, unfinished=False):
             faults.append((number, "not what was sealed"))
         if entry["kind"] == "redaction":
             named.add(entry["details"].get("number"))
+        if entry["kind"] == "retention":
+            removed[entry["details"].get("through")] = entry["details"].get("hash")
         if entry["kind"] == "checkpoint":
             if checkpoint_holds(entry):
                 signed = entry["number"]
             else:
                 faults.append((number, "a wrong signature"))
     faults += [(line, "no redaction names it") for n, line in redacted.items() if n not in named]
+    went = first["number"] - 1 if first else 0
+    if went and removed.get(went) != first["previous"] and not any(n > went for n in removed):
+        faults.append((1, "no retention says that what was before went"))
     if before is None:
         faults.append((0, "no entry"))
     elif signed != before["number"] and not unfinished:

@@ -112,7 +112,8 @@ public:
 
     /// Takes the details of an entry away for ever; what it was bound to the others by stays. `by`
     /// and `why` are recorded first. Waits for the disk. Fails: NotFound, Conflict (a proof of the
-    /// journal), AlreadyExists (redacted before), BadRequest (no reason), Io.
+    /// journal), AlreadyExists (redacted before), BadRequest (no reason), Forbidden (it is of what
+    /// `by` did, or about them), Io.
     Result<std::uint64_t> redact(std::uint64_t number, const std::string& by,
                                  const std::string& why);
     /// Removes whole segments in which everything is older, which it records and signs first.

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/both_words.h"
+#include "model/blank_text.h"
 #include "trust/journal/journal.h"
 #include "trust/journal/journal_folder.h"
 #include "trust/synced_file.h"
@@ -8,10 +10,25 @@
 // What changes or removes entries that were written, and says so in the journal first.
 namespace musubi {
 
+namespace {
+
+// Whether the entry is of what they did, or of what was done about them.
+bool concerns(const JournalRecord& record, std::string_view subject) {
+    if (record.subject == subject) return true;
+    const Json* person = record.details->find("person");
+    return person != nullptr && person->is_string() && !person->string().empty() &&
+           subject == "person:" + person->string();
+}
+
+}  // namespace
+
 Result<std::uint64_t> Journal::redact(std::uint64_t number, const std::string& by,
                                       const std::string& why) {
-    if (why.empty() || why.size() > kMaxWhy) {
-        return Error{ErrorCode::BadRequest, "a redaction needs a reason, of at most 1,000 bytes",
+    if (is_blank(why) || why.size() > kMaxWhy) {
+        return Error{ErrorCode::BadRequest,
+                     both_texts("墨消しには理由が要ります（1,000 バイトまで。空白だけは不可）",
+                                "a redaction needs a reason, of at most 1,000 bytes, which are not "
+                                "blanks alone"),
                      "/why"};
     }
     const std::unique_lock one{redacting_};
@@ -19,10 +36,18 @@ Result<std::uint64_t> Journal::redact(std::uint64_t number, const std::string& b
     if (!record) return Error{ErrorCode::NotFound, "the journal has no such entry"};
     if (journal_kind::is_proof(record->kind)) {
         return Error{ErrorCode::Conflict,
-                     "an entry that shows that the journal holds keeps its details"};
+                     both_texts("記録が正しいことを示すものは、詳細を失えません",
+                                "an entry that shows that the journal holds keeps its details")};
     }
     if (!record->details) {
-        return Error{ErrorCode::AlreadyExists, "its details were taken away before"};
+        return Error{ErrorCode::AlreadyExists,
+                     both_texts("すでに墨消しされています", "its details were taken away before")};
+    }
+    if (concerns(*record, by)) {
+        return Error{ErrorCode::Forbidden,
+                     both_texts("自分がしたこと、自分についての記録は、ほかの担当者が墨消しします",
+                                "what you did, and what is about you, another privacy officer "
+                                "redacts")};
     }
     Json details;
     details.set("number", static_cast<std::int64_t>(number));

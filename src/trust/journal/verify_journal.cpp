@@ -288,17 +288,26 @@ void JournalVerifier::check_redactions() {
 
 void JournalVerifier::check_beginning() {
     if (report_.first <= 1) return;
-    const auto removed = removed_.find(report_.first - 1);
-    if (removed == removed_.end()) {
+    const std::uint64_t before = report_.first - 1;
+    // What stands before the end of it was to go as well: the server was stopped on the way.
+    const auto removed = removed_.lower_bound(before);
+    if (checks_.expected == std::pair{before, begins_with_}) {
         report_.notes.push_back(
-            say(fmt::format("{}番から始まっています。それより前はここにありません", report_.first),
-                fmt::format("it begins at entry {}; what was before is not here", report_.first)));
-    } else if (removed->second == begins_with_) {
-        report_.notes.push_back(
-            say(fmt::format("{}番までは保存期間が過ぎて消され、その事実は検印されています",
-                            removed->first),
-                fmt::format("the entries up to {} went with their time, which was signed",
-                            removed->first)));
+            say(fmt::format("示された{}番の続きです。それより前はここにありません", before),
+                fmt::format("it goes on from entry {}, which is known; what was before is not here",
+                            before)));
+    } else if (removed == removed_.end()) {
+        line_ = 1;
+        fault(say(fmt::format("{}番から始まっていて、それより前が期間を過ぎて消されたという記録が"
+                              "ありません（前が失われています）",
+                              report_.first),
+                  fmt::format("it begins at entry {}, and no retention says that what was before "
+                              "went with its time: it was cut off",
+                              report_.first)));
+    } else if (removed->first > before || removed->second == begins_with_) {
+        report_.notes.push_back(say(
+            fmt::format("{}番までは保存期間が過ぎて消され、その事実は検印されています", before),
+            fmt::format("the entries up to {} went with their time, which was signed", before)));
     } else {
         line_ = 1;
         fault(say("消された記録の最後のハッシュと合いません",
@@ -311,7 +320,9 @@ void JournalVerifier::check_end() {
     if (report_.entries == 0) {
         return fault(say("記録が一件もありません", "there is no entry"));
     }
-    if (checks_.expected && !expected_seen_) {
+    const bool goes_on =
+        checks_.expected == std::pair{report_.first - 1, begins_with_} && report_.first > 1;
+    if (checks_.expected && !expected_seen_ && !goes_on) {
         fault(say(fmt::format("{}番がありません", checks_.expected->first),
                   fmt::format("entry {} is not there", checks_.expected->first)));
     }

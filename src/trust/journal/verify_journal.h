@@ -24,7 +24,8 @@ struct JournalChecks {
     /// Keys that the server is known by; a checkpoint of another one is a fault. Empty: the keys
     /// are taken from the journal itself.
     std::vector<PublicKey> keys;
-    /// That the entry of this number has this hash, which is known from elsewhere.
+    /// That the entry of this number has this hash, which is known from elsewhere. A journal that
+    /// begins with the entry behind it is a part that goes on from there.
     std::optional<std::pair<std::uint64_t, std::string>> expected;
     /// Entries may stand behind the last checkpoint, as where a server works or was killed.
     bool unfinished = false;
