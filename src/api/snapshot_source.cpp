@@ -102,12 +102,14 @@ Result<void> check_snapshot_query(const App& app, const ApiCall& call, const Jso
 }
 
 Result<std::vector<EntityPtr>> QuerySource::entities(const Caller& caller, const Json& query,
-                                                     const Json& names) const {
+                                                     const Json& names,
+                                                     const std::string& decided_by) const {
     TRY(no_join(query));
     const TenantId tenant = TRY(app_.store.tenant(caller.tenant));
     const ContextPtr context =
         TRY(app_.contexts.resolve(names, {.tenant = tenant, .fetch = ContextFetch::Now}));
-    const ApiCall call = TRY(call_of(app_, caller, context));
+    ApiCall call = TRY(call_of(app_, caller, context));
+    call.decided_by = decided_by;
     TRY(need_read(call));
     api::QueryOfBody asked = TRY(api::read_query_of_body(call, {query, context}));
     const WriteOptions options = TRY(write_options(app_, asked.call));
@@ -132,12 +134,14 @@ Result<std::vector<EntityPtr>> QuerySource::entities(const Caller& caller, const
 }
 
 Result<std::vector<EvolutionView>> QuerySource::evolutions(const Caller& caller, const Json& query,
-                                                           const Json& names) const {
+                                                           const Json& names,
+                                                           const std::string& decided_by) const {
     TRY(no_join(query));
     const TenantId tenant = TRY(app_.store.tenant(caller.tenant));
     const ContextPtr context =
         TRY(app_.contexts.resolve(names, {.tenant = tenant, .fetch = ContextFetch::Now}));
-    const ApiCall call = TRY(call_of(app_, caller, context));
+    ApiCall call = TRY(call_of(app_, caller, context));
+    call.decided_by = decided_by;
     TRY(need_read(call));
     api::EvolutionRequest request =
         TRY(api::read_evolution_request(app_, call, Body{query, context}));

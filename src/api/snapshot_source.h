@@ -12,9 +12,11 @@ public:
     explicit QuerySource(const App& app) : app_{app} {}
 
     Result<std::vector<EntityPtr>> entities(const Caller& caller, const Json& query,
-                                            const Json& names) const override;
+                                            const Json& names,
+                                            const std::string& decided_by) const override;
     Result<std::vector<EvolutionView>> evolutions(const Caller& caller, const Json& query,
-                                                  const Json& names) const override;
+                                                  const Json& names,
+                                                  const std::string& decided_by) const override;
     [[nodiscard]] Json problem(const Error& error) const override;
 
 private:

@@ -44,6 +44,7 @@ Result<void> check_queries(const App& app, const ApiCall& call, const Json& quer
 
 Answer create(const App& app, const ApiCall& call, Snapshot read) {
     auto snapshot = std::make_shared<Snapshot>(std::move(read));
+    snapshot->decided_by = call.decided_by;
     if (snapshot->id.empty()) snapshot->id = "urn:ngsi-ld:Snapshot:" + random_token(app.random);
     return Action{
         .run = [snapshot, &service = app.snapshots](

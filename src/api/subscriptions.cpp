@@ -1,5 +1,6 @@
 #include "api/handlers.h"
 #include "api/hosted_context.h"
+#include "api/policies.h"
 #include "api/preference.h"
 #include "api/use.h"
 #include "broker/deliveries/dead_letters.h"
@@ -97,6 +98,7 @@ Result<Answer> post_subscription(const App& app, const ApiCall& call) {
     auto subscription =
         std::make_shared<Subscription>(TRY(read_subscription(body.json, *body.context)));
     TRY(check_url(subscription->notification.endpoint.uri));
+    subscription->owner.decided_by = call.decided_by;
     // Without it nothing would ever be told, and nobody would know why.
     for (const EntitySelector& selector : subscription->entities) {
         EntityQuery asked;
@@ -165,10 +167,13 @@ Result<Answer> patch_subscription(const App& app, const ApiCall& call) {
     const Body body = TRY(read_body(app, call));
     TRY(check_receiver_in(body.json));
     auto patch = std::make_shared<const Body>(body);
-    return Answer{Action{
-        .run = [id, patch, &service = app.subscriptions](
-                   Transaction& tx) { return service.patch(tx, id, patch->json, *patch->context); },
-        .reply = [call] { return empty_response(call); }}};
+    return Answer{Action{.run =
+                             [id, patch, decided_by = call.decided_by,
+                              &service = app.subscriptions](Transaction& tx) {
+                                 return service.patch(tx, id, patch->json, *patch->context,
+                                                      decided_by);
+                             },
+                         .reply = [call] { return empty_response(call); }}};
 }
 
 // DELETE /subscriptions/{subscriptionId} (6.11.3.3)
@@ -183,7 +188,7 @@ Result<Answer> remove_subscription(const App& app, const ApiCall& call) {
 // GET /musubi/v1/dead-letters?limit&offset&count: ours. Dead letters hold what entities were: they
 // are for who may see all of the tenant.
 Result<Answer> list_dead_letters(const App& app, const ApiCall& call) {
-    TRY(need_whole_tenant(call));
+    TRY(need_overview(call));
     EntityQuery page;
     TRY(read_page(call, page));
     const TenantId tenant = TRY(app.store.tenant(call.caller.tenant));

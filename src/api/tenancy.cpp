@@ -8,9 +8,11 @@
 #include "api/openid/openid_messages.h"
 #include "api/record.h"
 #include "api/session_cookie.h"
+#include "base/both_words.h"
 #include "broker/distribution/remote_reactor.h"
 #include "broker/snapshots/snapshot_service.h"
 #include "broker/source_identity.h"
+#include "model/blank_text.h"
 #include "store/tenants.h"
 #include "trust/people/grant.h"
 #include "trust/policies/persons.h"
@@ -254,6 +256,12 @@ Result<void> read_use(const HttpRequest& request, ApiCall& call) {
     call.caller.purpose = TRY(stated(request, kPurposeHeader));
     call.caller.ground = TRY(stated(request, kGroundHeader));
     call.decided_by = TRY(stated(request, kDecidedByHeader));
+    if (!call.decided_by.empty() && !is_name(call.decided_by)) {
+        return Error{ErrorCode::BadRequest,
+                     both_texts("だれが決めたかを、名前か職名で書いてください",
+                                "say who decided, by name or by office"),
+                     std::string(kDecidedByHeader)};
+    }
     if (call.caller.purpose == kOwnDataPurpose) {
         return Error{ErrorCode::BadRequest,
                      "nobody states this purpose: it is of /musubi/v1/me/held, for one's own data",
@@ -285,7 +293,7 @@ Result<void> choose_tenant(const App& app, const HttpRequest& request, ApiCall& 
     const bool of_all = operates_all(caller);
     const std::string_view name = request.header("NGSILD-Tenant");
     if (!name.empty() && name != caller.tenant) {
-        if (!of_all) {
+        if (!of_all && !watches_all(caller)) {
             return Error{
                 ErrorCode::Forbidden,
                 call.session ? "you have no role in this tenant" : "this key is of another tenant",

@@ -43,7 +43,8 @@ void record_all_changes(Store& store, const Policies& policies, Journal& journal
 }
 
 Result<void> record_delivery(const AccessJournal& with, const Authority& authority,
-                             const Caller& owner, const Delivery& delivery) {
+                             const SubscriptionTable& subscriptions, const Caller& owner,
+                             const Delivery& delivery) {
     const auto inner = InnerTenant::parse(owner.tenant);
     const std::string_view keeper = inner ? inner->owner : std::string_view(owner.tenant);
     const TenantId tenant = TRY(with.store.tenant(keeper));
@@ -59,6 +60,11 @@ Result<void> record_delivery(const AccessJournal& with, const Authority& authori
     // The subscription does not say of which organisation its owner is.
     const Caller now = authority.standing(owner).value_or(owner);
     AccessEntry entry = access_entry(now, "notification");
+    const SubscriptionPtr told =
+        subscriptions.find(TRY(with.store.tenant(owner.tenant)), delivery.subscription);
+    if (told && !told->owner.decided_by.empty()) {
+        entry.details.text("decidedBy", told->owner.decided_by);
+    }
     entry.details.text("subscription", delivery.subscription);
     entry.details.text("delivery", delivery.id);
     return write_access(with, *set, now, std::move(entry), told);

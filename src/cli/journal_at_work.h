@@ -4,6 +4,7 @@
 #include <string>
 
 #include "broker/deliveries/delivery.h"
+#include "broker/subscriptions/subscription_table.h"
 #include "trust/access_journal.h"
 #include "trust/authority.h"
 #include "trust/journal/journal.h"
@@ -31,8 +32,10 @@ private:
 void record_all_changes(Store& store, const Policies& policies, Journal& journal);
 
 /// Writes into the journal what a notification tells of personal data, before it is told. Nothing
-/// where none of its entities is of a personal type. Fails: NoTenant, Io.
+/// where none of its entities is of a personal type. Who decided on the use is as the owner stated
+/// when they made the subscription. Fails: NoTenant, Io.
 Result<void> record_delivery(const AccessJournal& with, const Authority& authority,
-                             const Caller& owner, const Delivery& delivery);
+                             const SubscriptionTable& subscriptions, const Caller& owner,
+                             const Delivery& delivery);
 
 }  // namespace musubi

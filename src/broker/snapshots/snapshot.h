@@ -48,8 +48,9 @@ struct Snapshot {
     Role role = Role::Reader;
     std::string purpose;  ///< as stated when it was made, for personal types
     std::string ground;
-    bool gone = false;     ///< deleted; kept until that is told
-    bool to_tell = false;  ///< its status is still to be told to the endpoint
+    std::string decided_by;  ///< likewise: who decided on a use outside the purpose
+    bool gone = false;       ///< deleted; kept until that is told
+    bool to_tell = false;    ///< its status is still to be told to the endpoint
 
     [[nodiscard]] bool expired(Time now) const { return expires_at <= now; }
 };

@@ -114,11 +114,13 @@ Result<SnapshotStatus> SnapshotKeeper::run_query(const Caller& caller, const Sna
                                                  const Json& query, bool temporal) {
     const std::string inner = InnerTenant::name_of(caller.tenant, snapshot.id);
     if (!temporal) {
-        const auto found = TRY(parts_.source.entities(caller, query, snapshot.context));
+        const auto found =
+            TRY(parts_.source.entities(caller, query, snapshot.context, snapshot.decided_by));
         TRY(copy_entities(parts_.store, inner, found));
         return found.empty() ? SnapshotStatus::Empty : SnapshotStatus::Success;
     }
-    const auto found = TRY(parts_.source.evolutions(caller, query, snapshot.context));
+    const auto found =
+        TRY(parts_.source.evolutions(caller, query, snapshot.context, snapshot.decided_by));
     for (const EvolutionView& view : found) TRY(copy_evolution(parts_.store, inner, view));
     return found.empty() ? SnapshotStatus::Empty : SnapshotStatus::Success;
 }

@@ -7,8 +7,9 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kFormat = 3;
 constexpr std::uint8_t kWithoutPurpose = 1;  // former releases
+constexpr std::uint8_t kWithoutDecision = 2;
 constexpr std::array<std::string_view, 5> kStatus{"preparing", "success", "partial", "failure",
                                                   "empty"};
 
@@ -72,7 +73,7 @@ std::string encode(const Snapshot& s) {
         w.signed_number(t.us);
     }
     for (const std::string* text :
-         {&s.lifetime, &s.endpoint, &s.source, &s.subject, &s.purpose, &s.ground}) {
+         {&s.lifetime, &s.endpoint, &s.source, &s.subject, &s.purpose, &s.ground, &s.decided_by}) {
         w.text(*text);
     }
     for (const Json* json : {&s.queries, &s.temporal_queries, &s.receiver_info, &s.details,
@@ -87,7 +88,7 @@ Result<Snapshot> decode_snapshot(std::string_view id, std::string_view bytes) {
     Snapshot s;
     s.id = id;
     const std::uint8_t format = r.byte();
-    if (format != kFormat && format != kWithoutPurpose) r.fail();
+    if (format < kWithoutPurpose || format > kFormat) r.fail();
     const std::uint8_t status = r.byte();
     s.priority = r.byte();
     const std::uint8_t role = r.byte();
@@ -105,6 +106,7 @@ Result<Snapshot> decode_snapshot(std::string_view id, std::string_view bytes) {
         s.purpose = r.text();
         s.ground = r.text();
     }
+    if (format > kWithoutDecision) s.decided_by = r.text();
     for (Json* json : {&s.queries, &s.temporal_queries, &s.receiver_info, &s.details,
                        &s.temporal_details, &s.context}) {
         *json = get_json(r);

@@ -63,6 +63,7 @@ struct SubscriptionOwner {
     Role role = Role::Reader;
     std::string purpose;  ///< as stated when it was made, for personal types
     std::string ground;
+    std::string decided_by;  ///< likewise: who decided on a use outside the purpose
 };
 
 /// A subscription (5.2.12). Names are expanded.

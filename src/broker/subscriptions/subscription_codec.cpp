@@ -7,9 +7,10 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 2;
-constexpr std::uint8_t kWithoutPurpose = 1;  // the former format
-constexpr std::uint8_t kStateFormat = 1;     // of what changes while it works
+constexpr std::uint8_t kFormat = 3;
+constexpr std::uint8_t kWithoutPurpose = 1;   // the first format
+constexpr std::uint8_t kWithoutDecision = 2;  // the former one
+constexpr std::uint8_t kStateFormat = 1;      // of what changes while it works
 
 void put_time(ByteWriter& w, const std::optional<Time>& time) {
     w.byte(time ? 1 : 0);
@@ -71,6 +72,7 @@ std::string encode_subscription(const Subscription& subscription) {
     w.byte(static_cast<std::uint8_t>(subscription.owner.role));
     w.text(subscription.owner.purpose);
     w.text(subscription.owner.ground);
+    w.text(subscription.owner.decided_by);
     w.number(subscription.since);
     w.signed_number(subscription.created_at.us);
     w.signed_number(subscription.modified_at.us);
@@ -88,6 +90,7 @@ Result<Subscription> decode_subscription(std::string_view bytes, const Contexts&
     const auto role = static_cast<Role>(r.byte());
     const std::string purpose{format > kWithoutPurpose ? r.text() : std::string_view{}};
     const std::string ground{format > kWithoutPurpose ? r.text() : std::string_view{}};
+    const std::string decided_by{format > kWithoutDecision ? r.text() : std::string_view{}};
     const std::uint64_t since = r.number();
     const Time created_at{r.signed_number()};
     const Time modified_at{r.signed_number()};
@@ -109,7 +112,7 @@ Result<Subscription> decode_subscription(std::string_view bytes, const Contexts&
         out.q_text = q_text;
     }
     out.context = *context;
-    out.owner = {subject, role, purpose, ground};
+    out.owner = {subject, role, purpose, ground, decided_by};
     out.since = since;
     out.created_at = created_at;
     out.modified_at = modified_at;

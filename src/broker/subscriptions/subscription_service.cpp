@@ -16,8 +16,8 @@ bool may_manage(const Caller& caller, const Subscription& subscription) {
     return caller.subject == subscription.owner.subject;
 }
 
-SubscriptionOwner owner_by(const Caller& caller) {
-    return {caller.subject, caller.role, caller.purpose, caller.ground};
+SubscriptionOwner owner_by(const Caller& caller, std::string decided_by) {
+    return {caller.subject, caller.role, caller.purpose, caller.ground, std::move(decided_by)};
 }
 
 // Whether a patch says only whether and how long it is told, and how it is called: then it goes on
@@ -48,7 +48,7 @@ Result<void> SubscriptionService::create(Transaction& tx, Subscription subscript
                      "there are 10,000 subscriptions; delete those that nobody needs"};
     }
     subscription.context = context.source();
-    subscription.owner = owner_by(caller);
+    subscription.owner = owner_by(caller, subscription.owner.decided_by);
     subscription.since = tx.sequence();
     subscription.created_at = subscription.modified_at = tx.now();
     tx.put_record(kSubscriptionKind, subscription.id, encode_subscription(subscription));
@@ -64,7 +64,8 @@ Result<Subscription> SubscriptionService::present(Transaction& tx, std::string_v
 }
 
 Result<void> SubscriptionService::patch(Transaction& tx, std::string_view id, const Json& patch,
-                                        const Context& context) const {
+                                        const Context& context,
+                                        const std::string& decided_by) const {
     const Subscription before = TRY(present(tx, id));
     Subscription after = TRY(patch_subscription(before, patch, context));
     if (patch.find("expiresAt") != nullptr) TRY(check_expiry(after, tx.now()));
@@ -74,7 +75,7 @@ Result<void> SubscriptionService::patch(Transaction& tx, std::string_view id, co
     // Who says where it goes, or what it tells, is told what they themselves may read.
     const Caller& caller = tx.caller();
     if (caller.subject != before.owner.subject && !only_rests(patch)) {
-        after.owner = owner_by(caller);
+        after.owner = owner_by(caller, decided_by);
         after.since = tx.sequence();
     }
     after.modified_at = tx.now();

@@ -14,12 +14,12 @@ public:
                         const Contexts& contexts)
         : store_{store}, table_{table}, contexts_{contexts} {}
 
-    /// 5.8.1: sets owner and times. `context` is what its names were read with.
-    /// Fails: AlreadyExists, BadRequest (expired), Forbidden, TooLarge (kMaxPerTenant).
+    /// 5.8.1: sets owner, but for who decided, and times. `context` is what its names were read
+    /// with. Fails: AlreadyExists, BadRequest (expired), Forbidden, TooLarge (kMaxPerTenant).
     Result<void> create(Transaction& tx, Subscription subscription, const Context& context) const;
-    /// 5.8.2. Fails: NotFound, BadRequest, Unsupported.
+    /// 5.8.2. `decided_by`: as stated by who changes it. Fails: NotFound, BadRequest, Unsupported.
     Result<void> patch(Transaction& tx, std::string_view id, const Json& patch,
-                       const Context& context) const;
+                       const Context& context, const std::string& decided_by = {}) const;
     /// 5.8.5: what it still had to tell is dropped. Fails: NotFound.
     Result<void> remove(Transaction& tx, std::string_view id) const;
 
