@@ -4,6 +4,7 @@
 #include "api/handlers.h"
 #include "api/policies.h"
 #include "api/record.h"
+#include "base/both_words.h"
 #include "base/random.h"
 #include "broker/member_reader.h"
 #include "trust/keys.h"
@@ -71,7 +72,9 @@ Result<Policy> read_target(const ApiCall& call, const MemberReader& reader) {
     Policy policy;
     for (const std::string& word : TRY(texts_or_none(reader, "action"))) {
         const auto action = parse_access_action(word);
-        if (!action) return reader.bad("action", "an action is read, modify or delete");
+        if (!action)
+            return reader.bad("action", both_texts("動作は read、modify、delete のどれかです",
+                                                   "an action is read, modify or delete"));
         policy.rule.actions.set(static_cast<std::size_t>(*action));
     }
     if (policy.rule.actions.none()) policy.rule.actions.set();

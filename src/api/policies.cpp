@@ -6,7 +6,10 @@
 #include "api/handlers.h"
 #include "api/record.h"
 #include "api/sign_in.h"
+#include "base/both_words.h"
+#include "trust/people/grant.h"
 #include "trust/policies/compile.h"
+#include "trust/policies/contradictions.h"
 #include "trust/policies/odrl.h"
 #include "trust/policies/policy_signature.h"
 
@@ -14,9 +17,18 @@ namespace musubi::api {
 
 Result<void> need_insight(const ApiCall& call) {
     if (call.caller.access->may_know_why) return {};
-    return Error{ErrorCode::Forbidden,
-                 "policies are read by operators, data owners, privacy officers, auditors and the "
-                 "independent body"};
+    return Error{
+        ErrorCode::Forbidden,
+        both_texts(
+            "決まりを読めるのは、運用者、データ責任者、個人情報保護責任者、独立監査人、独立した機関"
+            "です",
+            "policies are read by operators, data owners, privacy officers, auditors and the "
+            "independent body")};
+}
+
+Result<void> need_overview(const ApiCall& call) {
+    if (is_independent(call.caller.role) && call.caller.access->has_all_types()) return {};
+    return need_whole_tenant(call);
 }
 
 namespace {
@@ -35,6 +47,41 @@ Json signature_view(const App& app, const Statement& statement, const PersonSign
     item.set("signed", text ? *text : std::string{});
     item.set("holds", app.signing_keys.verify(statement, signature));
     return item;
+}
+
+// What the text names and nobody knows: it takes effect on no one.
+void add_unknown(const App& app, const Policy& policy, std::vector<PolicyWarning>& out) {
+    const auto warn = [&](const std::string& name, std::string_view ja, std::string_view en) {
+        if (out.size() >= kMaxPolicyWarnings) return;
+        out.push_back(
+            {{policy.id},
+             "「" + policy.id + "」の" + std::string(ja) + " " + name + " はありません",
+             "'" + policy.id + "' names " + std::string(en) + " that is not there: " + name});
+    };
+    for (const std::string& subject : policy.subjects) {
+        const std::string_view person = person_of(subject);
+        const bool known = person.empty() ? app.authority.caller_of(subject, {}).has_value()
+                                          : app.people.find(person) != nullptr;
+        if (!known) warn(subject, "相手", "somebody");
+    }
+    for (const std::string& id : policy.organisations) {
+        if (!app.people.organisation(id)) warn(id, "組織", "an organisation");
+    }
+}
+
+Json warnings_of(const App& app, const PolicySet& set) {
+    std::vector<PolicyWarning> warnings = find_contradictions(set);
+    for (const Policy& policy : set.policies) add_unknown(app, policy, warnings);
+    Json::Array out;
+    for (const PolicyWarning& warning : warnings) {
+        Json item;
+        Json::Array ids;
+        for (const std::string& id : warning.policies) ids.emplace_back(id);
+        item.set("policies", std::move(ids));
+        item.set("words", both_words(warning.ja, warning.en));
+        out.push_back(std::move(item));
+    }
+    return Json{std::move(out)};
 }
 
 // `whole`: with its text, and whether its signatures hold.
@@ -56,7 +103,10 @@ Json version_view(const App& app, const ApiCall& call, const PolicyVersion& vers
     out.set("signatures", std::move(signatures));
     if (version.in_force_at) out.set("inForceAt", to_iso(*version.in_force_at));
     if (version.ended_at) out.set("endedAt", to_iso(*version.ended_at));
-    if (whole) out.set("text", version.text);
+    if (whole) {
+        out.set("text", version.text);
+        out.set("warnings", warnings_of(app, version.set));
+    }
     return out;
 }
 
@@ -65,7 +115,9 @@ Result<std::uint32_t> number_in(const ApiCall& call) {
     std::uint32_t number = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
     if (read.ec == std::errc{} && read.ptr == text.data() + text.size()) return number;
-    return Error{ErrorCode::NotFound, "there is no such version of the policies", text};
+    return Error{
+        ErrorCode::NotFound,
+        both_texts("この版の決まりはありません", "there is no such version of the policies"), text};
 }
 
 // The context by which a text names what it speaks of.
@@ -75,13 +127,13 @@ Result<ContextPtr> context_of(const App& app, const ApiCall& call, const std::st
 }
 
 // What the journal keeps of a change of policies.
-JournalEntry entry_of(const ApiCall& call, std::string_view what, std::string_view of) {
+JournalEntry entry_of(const ApiCall& call, std::string_view what, std::string_view number) {
     JournalEntry entry{.kind = journal_kind::kPolicyChanged,
                        .tenant = call.caller.tenant,
                        .subject = {},
                        .details = {}};
     entry.details.set("what", what);
-    entry.details.set(what == "proposed" ? "note" : "number", of.substr(0, 300));
+    entry.details.set("number", shortened(number));
     return entry;
 }
 
@@ -108,12 +160,16 @@ Result<Answer> post_policies(const App& app, const ApiCall& call) {
     proposal.file = "policies";
     proposal.signer = signer ? &*signer : nullptr;
     const ContextPtr context = TRY(context_of(app, call, proposal.text));
-    PolicyVersion made;
-    TRY(recorded(app, call, entry_of(call, "proposed", proposal.note), [&]() -> Result<void> {
-        made = TRY(app.policies.propose(app.store, call.caller, proposal, *context));
-        return {};
-    }));
-    HttpResponse response = plain_json(version_view(app, call, made, false), 201);
+    proposal.record = [&](const PolicyVersion& version) {
+        JournalEntry entry = entry_of(call, "proposed", std::to_string(version.number));
+        entry.details.set("note", shortened(version.note));
+        return record(app, call, std::move(entry));
+    };
+    const PolicyVersion made =
+        TRY(app.policies.propose(app.store, call.caller, proposal, *context));
+    Json out = version_view(app, call, made, false);
+    out.set("warnings", warnings_of(app, made.set));
+    HttpResponse response = plain_json(out, 201);
     response.headers.emplace_back("Location", "/musubi/v1/policies/" + std::to_string(made.number));
     return Answer{std::move(response)};
 }

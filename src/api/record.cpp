@@ -7,15 +7,14 @@ namespace {
 
 constexpr std::size_t kMaxWhy = 300;
 
-// As much of a text as fits, ended where a character ends.
+}  // namespace
+
 std::string_view shortened(std::string_view text) {
     if (text.size() <= kMaxWhy) return text;
     std::size_t end = kMaxWhy;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
     return text.substr(0, end);
 }
-
-}  // namespace
 
 Result<void> record(const App& app, const ApiCall& call, JournalEntry entry) {
     entry.subject = call.caller.subject;

@@ -18,6 +18,9 @@ Result<void> record(const App& app, const ApiCall& call, JournalEntry entry);
 Result<void> recorded(const App& app, const ApiCall& call, JournalEntry entry,
                       const std::function<Result<void>()>& act);
 
+/// As much of a text as an entry keeps of it (300 bytes), ended where a character ends.
+[[nodiscard]] std::string_view shortened(std::string_view text);
+
 /// Records that a key was refused (401) or may not do this (403); nothing else is a refusal.
 /// `caller`: null where it is not known yet. `route`: the line of routes.cpp, without what the path
 /// names.

@@ -40,7 +40,17 @@ constexpr std::array kSchemas{
     }},
     "inForceAt": {"type": "string", "format": "date-time"},
     "endedAt": {"type": "string", "format": "date-time"},
-    "text": {"type": "string"}
+    "text": {"type": "string"},
+    "warnings": {"type": "array", "description": "What its author may not have meant; of a proposal and of one version alone.", "items": {
+      "type": "object",
+      "properties": {
+        "policies": {"type": "array", "items": {"type": "string"}},
+        "words": {"type": "object",
+                  "properties": {"ja": {"type": "string"}, "en": {"type": "string"}},
+                  "required": ["ja", "en"]}
+      },
+      "required": ["policies", "words"]
+    }}
   },
   "required": ["number", "tenant", "state", "version", "note", "policies", "proposedBy", "proposedAt",
                "signatures"]

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/both_words.h"
 #include "base/bytes.h"
 #include "trust/people/grant.h"
 
@@ -13,11 +14,14 @@ constexpr std::uint8_t kFormat = 1;
 
 Result<void> check_list(const std::vector<std::string>& all, std::string_view where) {
     if (all.size() > Halt::kMaxTargets) {
-        return Error{ErrorCode::TooLarge, "it names up to 100", std::string(where)};
+        return Error{ErrorCode::TooLarge, both_texts("100 までです", "it names up to 100"),
+                     std::string(where)};
     }
     for (const std::string& one : all) {
         if (!one.empty() && one.size() <= Halt::kMaxName) continue;
-        return Error{ErrorCode::BadRequest, "each has 1 to 2,048 bytes", std::string(where)};
+        return Error{ErrorCode::BadRequest,
+                     both_texts("それぞれ 1〜2,048 バイトです", "each has 1 to 2,048 bytes"),
+                     std::string(where)};
     }
     return {};
 }
@@ -60,13 +64,18 @@ Result<Halt> decode_halt(std::string_view bytes) {
 Result<void> may_halt(const Caller& caller) {
     const bool is_person = !person_of(caller.subject).empty();
     if (is_person && caller.role == Role::IndependentBody) return {};
-    return Error{ErrorCode::Forbidden,
-                 "a use is halted, and let go on, by people of the independent body alone"};
+    return Error{
+        ErrorCode::Forbidden,
+        both_texts("利用を止め、再開するのは、独立した機関の人だけです",
+                   "a use is halted, and let go on, by people of the independent body alone")};
 }
 
 Result<void> check_halt(const Halt& halt) {
     if (halt.why.empty() || halt.why.size() > Halt::kMaxWhy) {
-        return Error{ErrorCode::BadRequest, "a reason is given, up to 1,000 bytes", "/why"};
+        return Error{ErrorCode::BadRequest,
+                     both_texts("理由を 1,000 バイトまでで書いてください（空白だけは不可）",
+                                "a reason is given, up to 1,000 bytes"),
+                     "/why"};
     }
     const Policy& policy = halt.prohibition;
     const std::array<std::pair<const std::vector<std::string>*, std::string_view>, 5> lists{
@@ -77,14 +86,17 @@ Result<void> check_halt(const Halt& halt) {
          {&policy.purposes, "/purpose"}}};
     for (const auto& [list, where] : lists) TRY(check_list(*list, where));
     if (policy.rule.actions.none()) {
-        return Error{ErrorCode::BadRequest, "an action is named", "/action"};
+        return Error{ErrorCode::BadRequest,
+                     both_texts("動作を選んでください", "an action is named"), "/action"};
     }
     const bool any = !policy.roles.empty() || std::any_of(lists.begin(), lists.end(), [](auto& l) {
         return !l.first->empty();
     });
     if (any) return {};
-    return Error{ErrorCode::BadRequest,
-                 "say what is halted: type, attrs, organisation, role, subject or purpose"};
+    return Error{
+        ErrorCode::BadRequest,
+        both_texts("何を止めるかを、型・属性・組織・役割・相手・目的のどれかで示してください",
+                   "say what is halted: type, attrs, organisation, role, subject or purpose")};
 }
 
 }  // namespace musubi

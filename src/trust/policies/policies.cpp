@@ -107,6 +107,13 @@ void Policies::take(TenantId tenant, const PolicyVersion& version) {
     });
 }
 
+bool Policies::has_halts(TenantId tenant) const {
+    return table_.read([&](const Table& table) {
+        const auto own = table.tenants.find(tenant);
+        return own != table.tenants.end() && !own->second.halted.empty();
+    });
+}
+
 void Policies::take(TenantId tenant, const Halt& halt) {
     table_.with([&](Table& table) {
         OfTenant& own = table.tenants[tenant];

@@ -51,6 +51,8 @@ public:
     };
     [[nodiscard]] static Bound bound_by(const PolicySet& set, const Caller& caller, Time now,
                                         const AskUsesLeft& left = nullptr);
+    /// Whether any use is halted in a tenant.
+    [[nodiscard]] bool has_halts(TenantId tenant) const;
     /// Those in force in a tenant; null: none.
     [[nodiscard]] std::shared_ptr<const PolicySet> in_force(TenantId tenant) const;
 
@@ -67,6 +69,8 @@ public:
         std::string file;  ///< what the lines of errors are of
         /// Who proposes, as a person: they sign. Null: a key, which signs nothing.
         const Signer* signer = nullptr;
+        /// Records it under its number, within the command; what it fails with stops it.
+        std::function<Result<void>(const PolicyVersion&)> record = nullptr;
     };
     Result<PolicyVersion> propose(Store& store, const Caller& caller, const Proposal& proposal,
                                   const Context& context);

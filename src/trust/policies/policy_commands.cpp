@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/both_words.h"
 #include "trust/policies/policies.h"
 #include "trust/policies/policy_signature.h"
 #include "trust/signing/signer.h"
@@ -19,8 +20,10 @@ std::string name_of(std::uint32_t number) { return fmt::format("{:010}", number)
 Result<PolicyVersion> stored_version(Transaction& tx, std::uint32_t number) {
     const auto bytes = TRY(tx.record(Policies::kKind, name_of(number)));
     if (!bytes) {
-        return Error{ErrorCode::NotFound, "there is no such version of the policies",
-                     std::to_string(number)};
+        return Error{
+            ErrorCode::NotFound,
+            both_texts("この版の決まりはありません", "there is no such version of the policies"),
+            std::to_string(number)};
     }
     return decode_policy_version(*bytes);
 }
@@ -42,14 +45,19 @@ Result<void> check_signatures(const PolicyVersion& version, const Caller& caller
                               const PolicySet* before, const Policies::Standing& standing) {
     for (const PersonSignature& signature : version.signatures) {
         if (signature.subject == caller.subject) {
-            return Error{ErrorCode::Conflict, "you have signed this version; another person signs"};
+            return Error{ErrorCode::Conflict,
+                         both_texts("この版にはすでに署名しています。もう一人は別の人です",
+                                    "you have signed this version; another person signs")};
         }
         const auto signer = standing(signature.subject);
         if (signer && may_decide(*signer, before, version.set)) continue;
-        return Error{ErrorCode::Conflict,
-                     "somebody who signed this version would not decide on it any more; propose "
-                     "its text again",
-                     signature.subject};
+        return Error{
+            ErrorCode::Conflict,
+            both_texts(
+                "先に署名した人は、今は決められる人ではありません。本文をもう一度提案してください",
+                "somebody who signed this version would not decide on it any more; propose "
+                "its text again"),
+            signature.subject};
     }
     return {};
 }
@@ -99,10 +107,13 @@ Result<PolicyVersion> Policies::propose(Store& store, const Caller& caller,
         version.number = static_cast<std::uint32_t>(all.size()) + 1;
         while (TRY(tx.record(kKind, name_of(version.number)))) ++version.number;
         if (version.number > kMaxVersions) {
-            return Error{ErrorCode::TooLarge, "there are 10,000 versions of the policies"};
+            return Error{ErrorCode::TooLarge,
+                         both_texts("決まりの版が 10,000 あります",
+                                    "there are 10,000 versions of the policies")};
         }
         version.proposed_at = tx.now();
         if (proposal.signer != nullptr) TRY(add_signature(tx, version, *proposal.signer));
+        if (proposal.record) TRY(proposal.record(version));
         put(tx, version);
         return {};
     }));
@@ -112,8 +123,10 @@ Result<PolicyVersion> Policies::propose(Store& store, const Caller& caller,
 Result<PolicyVersion> Policies::sign(Store& store, const Caller& caller, std::uint32_t number,
                                      const Signer& signer, const Standing& standing) {
     if (!caller.subject.starts_with(kPerson)) {
-        return Error{ErrorCode::Forbidden,
-                     "policies are signed by people: sign in as a person, not with a key"};
+        return Error{
+            ErrorCode::Forbidden,
+            both_texts("決まりに署名するのは人です。鍵ではなく、人としてサインインしてください",
+                       "policies are signed by people: sign in as a person, not with a key")};
     }
     const TenantId tenant = TRY(store.tenant(caller.tenant));
     PolicyVersion version;
@@ -159,10 +172,13 @@ Result<Halt> Policies::halt(Store& store, const Caller& caller, Halt halt) {
     halt.by = caller.subject;
     TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
         if (TRY(tx.record(kHaltKind, halt.id))) {
-            return Error{ErrorCode::AlreadyExists, "there is such a halt", halt.id};
+            return Error{ErrorCode::AlreadyExists,
+                         both_texts("同じ識別子の停止があります", "there is such a halt"), halt.id};
         }
         if (TRY(store.records(tenant, kHaltKind)).size() >= kMaxHalts) {
-            return Error{ErrorCode::TooLarge, "a tenant has up to 1,000 halts, lifted ones too"};
+            return Error{ErrorCode::TooLarge,
+                         both_texts("停止は、解いたものも含めてテナントごとに 1,000 件までです",
+                                    "a tenant has up to 1,000 halts, lifted ones too")};
         }
         halt.at = tx.now();
         tx.put_record(kHaltKind, halt.id, encode(halt));
@@ -175,14 +191,22 @@ Result<Halt> Policies::lift(Store& store, const Caller& caller, std::string_view
                             const std::string& why) {
     TRY(may_halt(caller));
     if (why.empty() || why.size() > Halt::kMaxWhy) {
-        return Error{ErrorCode::BadRequest, "a reason is given, up to 1,000 bytes", "/why"};
+        return Error{ErrorCode::BadRequest,
+                     both_texts("理由を 1,000 バイトまでで書いてください（空白だけは不可）",
+                                "a reason is given, up to 1,000 bytes"),
+                     "/why"};
     }
     Halt halt;
     TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
         const auto bytes = TRY(tx.record(kHaltKind, id));
-        if (!bytes) return Error{ErrorCode::NotFound, "there is no such halt", std::string(id)};
+        if (!bytes)
+            return Error{ErrorCode::NotFound,
+                         both_texts("この停止はありません", "there is no such halt"),
+                         std::string(id)};
         halt = TRY(decode_halt(*bytes));
-        if (halt.lifted_at) return Error{ErrorCode::Conflict, "it was lifted before", halt.id};
+        if (halt.lifted_at)
+            return Error{ErrorCode::Conflict,
+                         both_texts("すでに解かれています", "it was lifted before"), halt.id};
         halt.lifted_at = tx.now();
         halt.lifted_by = caller.subject;
         halt.lifted_why = why;
@@ -216,8 +240,10 @@ Result<PolicyVersion> Policies::version(const Store& store, const Caller& caller
                                         std::uint32_t number) const {
     const auto bytes = TRY(store.record(TRY(store.tenant(caller.tenant)), kKind, name_of(number)));
     if (bytes) return decode_policy_version(*bytes);
-    return Error{ErrorCode::NotFound, "there is no such version of the policies",
-                 std::to_string(number)};
+    return Error{
+        ErrorCode::NotFound,
+        both_texts("この版の決まりはありません", "there is no such version of the policies"),
+        std::to_string(number)};
 }
 
 }  // namespace musubi

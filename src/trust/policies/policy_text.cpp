@@ -3,8 +3,10 @@
 #include <set>
 #include <sstream>
 
+#include "base/both_words.h"
 #include "trust/keys.h"
 #include "trust/policies/policy.h"
+#include "trust/policies/policy_table.h"
 
 namespace musubi {
 namespace {
@@ -68,14 +70,21 @@ public:
         for (const std::string_view key : {"idPattern", "scope", "q", "hours", "each"}) {
             const auto* text = table_[key].as_string();
             if (text == nullptr || !text->get().empty()) continue;
-            return error(key, "an empty text says nothing; leave the key out for all");
+            return error(
+                key,
+                both_texts("空の文字列は何も示しません。すべてなら、この項目を書かないでください",
+                           "an empty text says nothing; leave the key out for all"));
         }
         policy_.id = text_of(table_, "id");
         if (!is_slug(policy_.id)) {
-            return error("id", "a name may hold lower-case letters, digits and '-', up to 64");
+            return error(
+                "id", both_texts("名前は英小文字・数字・'-' で 64 字までです",
+                                 "a name may hold lower-case letters, digits and '-', up to 64"));
         }
         if (policy_.id == "personal" || policy_.id == "role" || policy_.id.starts_with("halt-")) {
-            return error("id", "this name stands for what is not in the text: take another one");
+            return error(
+                "id", both_texts("この名前は本文以外のものを指します。別の名前にしてください",
+                                 "this name stands for what is not in the text: take another one"));
         }
         policy_.ja = text_of(table_, "ja");
         policy_.en = text_of(table_, "en");
@@ -106,7 +115,9 @@ private:
         for (const std::string& word : texts_of(table_, "action")) {
             rule.actions.set(static_cast<std::size_t>(TRY(parse_access_action(word))));
         }
-        if (rule.actions.none()) return error("action", "it names at least one action");
+        if (rule.actions.none())
+            return error("action", both_texts("動作を一つ以上書いてください",
+                                              "it names at least one action"));
         for (const std::string& type : texts_of(table_, "type")) {
             rule.types.push_back(context_.expand(type));
         }
@@ -129,7 +140,10 @@ private:
             auto node = parse_q(q, context_);
             if (!node) return fault("q", node.error());
             if (linked_depth(*node) > 0) {
-                return error("q", "a policy looks at the entity itself, not at those it links to");
+                return error(
+                    "q",
+                    both_texts("決まりが見るのはそのデータ自身で、つながる先ではありません",
+                               "a policy looks at the entity itself, not at those it links to"));
             }
             rule.q = std::move(*node);
         }
@@ -167,7 +181,8 @@ private:
                 subject.starts_with("machine:")) {
                 continue;
             }
-            return error("subject", "a subject is person:ID, key:ID or machine:ID");
+            return error("subject", both_texts("相手は person:ID、key:ID、machine:ID のどれかです",
+                                               "a subject is person:ID, key:ID or machine:ID"));
         }
         policy_.purposes = texts_of(table_, "purpose");
         policy_.assurances = texts_of(table_, "assurance");
@@ -180,7 +195,8 @@ private:
             policy_.until = time_of(until->get());
         }
         if (policy_.from && policy_.until && *policy_.until <= *policy_.from) {
-            return error("until", "it ends before it begins");
+            return error("until",
+                         both_texts("始まりより前に終わっています", "it ends before it begins"));
         }
         const std::string hours = text_of(table_, "hours");
         if (hours.empty()) return {};
@@ -188,7 +204,8 @@ private:
         const auto until =
             hours.size() == 11 && hours[5] == '-' ? clock_of(hours.substr(6)) : std::nullopt;
         if (!from || !until || *from == *until) {
-            return error("hours", "write the hours as in \"08:30-17:15\"");
+            return error("hours", both_texts("時間は \"08:30-17:15\" のように書きます",
+                                             "write the hours as in \"08:30-17:15\""));
         }
         policy_.hours = DayHours{*from, *until};
         return {};
@@ -198,21 +215,28 @@ private:
         const auto count = table_["count"].value<std::int64_t>();
         const std::string each = text_of(table_, "each");
         if (!count) {
-            return each.empty() ? Result<void>{} : error("each", "it goes with 'count'");
+            return each.empty() ? Result<void>{}
+                                : error("each", both_texts("'count' とともに書きます",
+                                                           "it goes with 'count'"));
         }
         if (*count < 1 || *count > UseLimit::kMaxCount) {
-            return error("count", "it is a number from 1 to 1,000,000");
+            return error("count",
+                         both_texts("1〜1,000,000 の数です", "it is a number from 1 to 1,000,000"));
         }
         std::bitset<kActions> reads;
         reads.set(static_cast<std::size_t>(AccessAction::Read));
         if (policy_.rule.actions != reads) {
-            return error("count", "what is counted is reading: give other actions on their own");
+            return error("count",
+                         both_texts("数えるのは読むことだけです。ほかの動作は別に書いてください",
+                                    "what is counted is reading: give other actions on their own"));
         }
         UseLimit limit{.count = static_cast<std::uint64_t>(*count), .each = {}};
         if (!each.empty()) {
             const auto span = parse_duration(each);
             if (!span || *span < minutes(1) || days(366) < *span) {
-                return error("each", "write a span from \"PT1M\" to \"P366D\"");
+                return error("each",
+                             both_texts("\"PT1M\" から \"P366D\" までの長さを書いてください",
+                                        "write a span from \"PT1M\" to \"P366D\""));
             }
             limit.each = *span;
         }
@@ -222,7 +246,8 @@ private:
 
     Result<void> read_coarsening(const toml::table& coarsen) {
         if (!policy_.rule.actions.test(static_cast<std::size_t>(AccessAction::Read))) {
-            return error("coarsen", "what is not read is not made coarser");
+            return error("coarsen", both_texts("読まないものは粗くできません",
+                                               "what is not read is not made coarser"));
         }
         for (const auto& [name, node] : coarsen) {
             auto how = coarsening_of(node);
@@ -234,7 +259,9 @@ private:
             }
             if (name.str() == "observedAt") {
                 if (how->kind != Coarsening::Kind::Clock) {
-                    return toml_error(file_, node, "times are cut as in \"PT1H\"");
+                    return toml_error(file_, node,
+                                      both_texts("時刻は \"PT1H\" のように切ります",
+                                                 "times are cut as in \"PT1H\""));
                 }
                 policy_.rule.times = how->span;
                 continue;
@@ -300,7 +327,9 @@ Result<void> read_personal(const toml::table& root, const std::string& file, con
             personal.persons.push_back(context.expand(name));
         }
         if (personal.persons.size() > kMaxPersonAttributes) {
-            return toml_error(file, table, "person", "up to 8 attributes name people");
+            return toml_error(
+                file, table, "person",
+                both_texts("人を指す属性は 8 までです", "up to 8 attributes name people"));
         }
         for (const std::string& type : texts_of(table, "type")) {
             personal.type = context.expand(type);
@@ -311,33 +340,6 @@ Result<void> read_personal(const toml::table& root, const std::string& file, con
         }
     }
     return {};
-}
-
-// A list of nobody would read as one of everybody, and so would the organisation "".
-Result<void> check_lists(const toml::node& node, const std::string& file) {
-    if (const toml::table* table = node.as_table()) {
-        for (const auto& [name, member] : *table) TRY(check_lists(member, file));
-    }
-    const toml::array* list = node.as_array();
-    if (list == nullptr) return {};
-    if (list->empty()) {
-        return toml_error(file, node, "a list names at least one; leave the key out for all");
-    }
-    for (const toml::node& item : *list) {
-        TRY(check_lists(item, file));
-        const auto* text = item.as_string();
-        if (text != nullptr && text->get().empty()) {
-            return toml_error(file, item, "a list holds no empty text");
-        }
-    }
-    return {};
-}
-
-Result<toml::table> checked(std::string_view text, const std::string& file) {
-    toml::table root = TRY(parse_toml(text, file));
-    TRY(check_toml(policy_schema(), root, file));
-    TRY(check_lists(root, file));
-    return root;
 }
 
 }  // namespace
@@ -358,14 +360,9 @@ Result<AccessAction> parse_access_action(std::string_view word) {
     return Error{ErrorCode::BadRequest, "it is read, modify or delete", "action"};
 }
 
-Result<std::string> context_of_policies(std::string_view text, const std::string& file) {
-    const toml::table root = TRY(checked(text, file));
-    return text_of(*root["policies"].as_table(), "context");
-}
-
 Result<PolicySet> parse_policies(std::string_view text, const std::string& file,
                                  const Context& context) {
-    const toml::table root = TRY(checked(text, file));
+    const toml::table root = TRY(policy_table(text, file));
     PolicySet set;
     set.version = text_of(*root["policies"].as_table(), "version");
     TRY(read_policies(root, "permission", file, context, set));
@@ -377,7 +374,10 @@ Result<PolicySet> parse_policies(std::string_view text, const std::string& file,
         }
     }
     if (set.policies.size() > kMaxPolicies) {
-        return Error{ErrorCode::TooLarge, "a text may have up to 10,000 policies", file};
+        return Error{
+            ErrorCode::TooLarge,
+            both_texts("本文の決まりは 10,000 までです", "a text may have up to 10,000 policies"),
+            file};
     }
     std::set<std::string> ids;
     for (const Policy& policy : set.policies) {
