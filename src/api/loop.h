@@ -48,6 +48,9 @@ Result<Answer> list_heartbeats(const App& app, const ApiCall& call);
 Result<std::string> gate_file(const App& app, const ApiCall& call, const std::string& gate,
                               const std::string& decision);
 
+/// Whether somebody with this access may see less than all that a project has.
+[[nodiscard]] bool sees_loop_in_part(const AccessFilter& access);
+
 /// The loop's entities of a type that the caller sees, of `project` where one is named (its id), as
 /// loop_view; what leaves of personal types is recorded. Fails: as begin_use, BadRequest.
 Result<Json> loop_list(const App& app, const ApiCall& call, std::string_view type,

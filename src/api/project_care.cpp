@@ -65,6 +65,7 @@ Result<Answer> get_project_kit(const App& app, const ApiCall& call) {
     HandoverKit made = TRY(handover_kit(app.store, call.caller,
                                         loop_id("Project", call.path.front()), app.measures.get()));
     TRY(record_access(app, call, made.seen));
+    made.kit.set("partial", sees_loop_in_part(*call.caller.access));
     return Answer{plain_json(made.kit)};
 }
 

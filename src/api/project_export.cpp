@@ -1,4 +1,5 @@
 // A project as one file: what it was, what it showed, what was decided, and what remains.
+#include <algorithm>
 #include <optional>
 
 #include "api/admin_json.h"
@@ -73,7 +74,21 @@ Result<Json> cases_left(const App& app, const ApiCall& call, const Json::Array& 
 
 }  // namespace
 
-// GET /musubi/v1/projects/{name}/export: all of it, or nothing where the caller sees a part alone
+bool sees_loop_in_part(const AccessFilter& access) {
+    const auto in_part = [&](std::string_view kind) {
+        const std::vector<std::string> type{loop_iri(kind)};
+        if (!access.covers(type) || !access.shows_all_rows(type)) return true;
+        return std::ranges::any_of(loop_members(kind), [&](const LoopMember* member) {
+            return access.may_conceal(type, loop_iri(member->name));
+        });
+    };
+    if (!access.only_scopes.empty() || in_part("Gate") || in_part("Decision")) return true;
+    return std::ranges::any_of(loop_kinds(),
+                               [&](const LoopKind& kind) { return in_part(kind.type); });
+}
+
+// GET /musubi/v1/projects/{name}/export: what the caller sees of it, which says whether that may
+// be a part alone; its signed files are there whole, or nothing is
 Result<Answer> get_project_export(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string& name = call.path.front();
@@ -82,6 +97,8 @@ Result<Answer> get_project_export(const App& app, const ApiCall& call) {
     Json out;
     out.set("format", kExportFormat);
     out.set("exportedAt", to_iso(app.clock.now()));
+    const bool partial = sees_loop_in_part(*call.caller.access);
+    out.set("partial", partial);
     auto issue = TRY(referred(app, call, "Issue", member_of(project, "ofIssue")));
     if (issue) out.set("issue", std::move(*issue));
     auto model = TRY(referred(app, call, "LogicModel", member_of(project, "ofLogicModel")));
@@ -97,6 +114,11 @@ Result<Answer> get_project_export(const App& app, const ApiCall& call) {
     HandoverKit kit = TRY(handover_kit(app.store, call.caller, id, app.measures.get()));
     TRY(record_access(app, call, kit.seen));
     out.set("kit", std::move(kit.kit));
+    JournalEntry entry{
+        .kind = journal_kind::kExport, .tenant = call.caller.tenant, .subject = {}, .details = {}};
+    entry.details.set("project", id);
+    entry.details.set("partial", partial);
+    TRY(record(app, call, std::move(entry)));
     HttpResponse response = plain_json(out);
     response.headers.emplace_back("Content-Disposition",
                                   "attachment; filename=\"" + name + "-export.json\"");

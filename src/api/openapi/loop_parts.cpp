@@ -158,6 +158,7 @@ constexpr std::array kSchemas{
   "properties": {
     "format": {"const": "musubi-project-export-1"},
     "exportedAt": {"type": "string", "format": "date-time"},
+    "partial": {"type": "boolean", "description": "Whether there may be more than who exports it sees."},
     "issue": {"$ref": "#/components/schemas/LoopThing"},
     "logicModel": {"$ref": "#/components/schemas/LoopThing"},
     "evidence": {"type": "array", "items": {"type": "object", "properties": {
@@ -170,7 +171,7 @@ constexpr std::array kSchemas{
     "kit": {"type": "object", "additionalProperties": true,
             "description": "As GET /musubi/v1/projects/{}/kit has it: stages, decisions, people."}
   },
-  "required": ["format", "exportedAt", "evidence", "cases", "kit"]
+  "required": ["format", "exportedAt", "partial", "evidence", "cases", "kit"]
 })"},
     Schema{"Diagnosis", R"({
   "type": "object",
@@ -274,11 +275,12 @@ constexpr std::array kContents{
                 "devices": [], "handOver": [{"ja": "渡す", "en": "hand over"}],
                 "closing": [{"ja": "閉じる", "en": "close"}]})",
             ""},
-    Content{"ProjectExport", "What it was, showed and came to, with the signed evidence.", kJson,
-            "ProjectExport",
-            R"({"format": "musubi-project-export-1", "exportedAt": "2026-06-01T00:00:00Z",
+    Content{
+        "ProjectExport", "What it was, showed and came to, with the signed evidence.", kJson,
+        "ProjectExport",
+        R"({"format": "musubi-project-export-1", "exportedAt": "2026-06-01T00:00:00Z", "partial": false,
                 "evidence": [], "cases": [], "kit": {}})",
-            ""},
+        ""},
     Content{"Diagnosis", "What threatens it, and what clears that.", kJson, "Diagnosis",
             R"({"project": "urn:ngsi-ld:Project:river", "at": "2026-06-01T00:00:00Z",
                 "findings": [], "notJudged": []})",
