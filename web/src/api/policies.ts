@@ -1,5 +1,6 @@
 /** Policies: docs/policies.md. */
 import { fetchJson, sendJson } from './client';
+import type { Words } from './types';
 
 export interface PolicySignature {
     subject: string;
@@ -25,6 +26,14 @@ export interface PolicyVersion {
     endedAt?: string;
     /** Of one version alone. */
     text?: string;
+    /** Likewise, and of a proposal: what its author may not have meant. */
+    warnings?: PolicyWarning[];
+}
+
+export interface PolicyWarning {
+    /** Ids of the policies that it is about. */
+    policies: string[];
+    words: Words;
 }
 
 export type Reach = 'nothing' | 'part' | 'all';

@@ -104,8 +104,11 @@ export function isRedactable(entry: JournalEntry): boolean {
 export function detailsOf(entry: JournalEntry): [string, string][] {
     return Object.entries(entry.details ?? {}).map(([name, value]) => {
         const list = Array.isArray(value) && value.every((one) => typeof one !== 'object');
+        const words = value as { ja?: unknown; en?: unknown } | null;
         const text = list
             ? (value as unknown[]).join(', ')
+            : typeof words?.ja === 'string'
+            ? [words.ja, words.en].join(' / ')
             : typeof value === 'object' && value !== null
               ? JSON.stringify(value)
               : String(value);

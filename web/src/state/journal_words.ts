@@ -10,6 +10,7 @@ export const kJournalKinds = [
     'sign-in',
     'person-changed',
     'role-changed',
+    'organisation-changed',
     'policy-changed',
     'halt',
     'sending-changed',

@@ -3,7 +3,7 @@ import { Problem } from '../api/client';
 import { fullTime } from '../model/text';
 import { language, t } from './language.svelte';
 import { reachOf, wordOf } from './policy_words';
-import { problemWords } from './problems';
+import { problemWords, reasonOf } from './problems';
 
 /** Which role, where, for what, until when. */
 export function roleLine(grant: {
@@ -27,8 +27,8 @@ export function peopleProblem(error: unknown): string {
     const problem = error instanceof Problem ? error : new Problem(0, '');
     if (problem.status === 403) return t('people.mayNot');
     if (problem.status === 404) return t('people.gone');
-    if (problem.status === 409) return t('people.conflict', { detail: problem.reason });
+    if (problem.status === 409) return t('people.conflict', { detail: reasonOf(problem) });
     if (problem.status === 400 && problem.place.endsWith('/until')) return t('people.badEnd');
-    if (problem.status === 400) return t('people.badInput', { detail: problem.reason });
+    if (problem.status === 400) return t('people.badInput', { detail: reasonOf(problem) });
     return problemWords(error);
 }

@@ -1,6 +1,12 @@
 /** What happened, what it means, what to do: for a person who sent something. */
 import { Problem } from '../api/client';
-import { t } from './language.svelte';
+import { halfOf } from '../model/loop_schema';
+import { language, t } from './language.svelte';
+
+/** Why, in the reader's language where the server says it in both. */
+export function reasonOf(problem: Problem): string {
+    return halfOf(problem.reason, language());
+}
 
 export function problemWords(error: unknown): string {
     const problem = error instanceof Problem ? error : new Problem(0, '');
@@ -18,6 +24,6 @@ export function problemWords(error: unknown): string {
         case 503:
             return t('problem.busy', { seconds: problem.retryAfter ?? 5 });
         default:
-            return t('problem.other', { detail: problem.detail || String(problem.status) });
+            return t('problem.other', { detail: reasonOf(problem) || String(problem.status) });
     }
 }
