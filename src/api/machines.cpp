@@ -4,7 +4,9 @@
 
 #include "api/admin_json.h"
 #include "api/key_spec.h"
+#include "api/policies.h"
 #include "api/sign_in.h"
+#include "base/both_words.h"
 #include "net/certificate.h"
 #include "trust/encoding.h"
 #include "trust/jose/jwk.h"
@@ -28,17 +30,23 @@ Result<std::string> read_public_keys(const Json& json) {
     for (const Json& key : all) {
         for (const std::string_view name : kPrivateMembers) {
             if (key.find(name) == nullptr) continue;
-            return Error{ErrorCode::BadRequest,
-                         "this is a private key: it stays with the machine, which registers the "
-                         "public half alone; make another one, since this one was sent",
-                         "/keys"};
+            return Error{
+                ErrorCode::BadRequest,
+                both_texts("これは秘密の鍵です。機械の手元に置き、公開の半分だけを登録します。送ら"
+                           "れたものは使わず、作り直してください",
+                           "this is a private key: it stays with the machine, which registers the "
+                           "public half alone; make another one, since this one was sent"),
+                "/keys"};
         }
     }
     if (all.empty() || set->keys().size() != all.size()) {
-        return Error{ErrorCode::BadRequest,
-                     "each key is a public one for signatures: RSA of 2048 bits or more, or EC "
-                     "with P-256 or P-384",
-                     "/keys"};
+        return Error{
+            ErrorCode::BadRequest,
+            both_texts(
+                "鍵は署名のための公開鍵です（RSA 2048 ビット以上、または EC の P-256 か P-384）",
+                "each key is a public one for signatures: RSA of 2048 bits or more, or EC "
+                "with P-256 or P-384"),
+            "/keys"};
     }
     Json::Array kept;
     for (const Jwk& key : set->keys()) kept.push_back(key.members());
@@ -59,16 +67,21 @@ Result<void> read_proof(const Json& json, Machine& machine) {
         if (json.find(name) != nullptr) ++proofs;
     }
     if (proofs != 1) {
-        return Error{ErrorCode::BadRequest,
-                     "a machine proves itself in one way: give one of secret (true), keys (a JWK "
-                     "Set), certificate (PEM), thumbprint, subject"};
+        return Error{
+            ErrorCode::BadRequest,
+            both_texts(
+                "機械が身元を示す方法は一つです。secret（true）、keys（JWK "
+                "Set）、certificate（PEM）、thumbprint、subject のどれか一つを示してください",
+                "a machine proves itself in one way: give one of secret (true), keys (a JWK "
+                "Set), certificate (PEM), thumbprint, subject")};
     }
     if (const Json* keys = reader.find("keys")) {
         machine.proof = MachineProof::Keys;
         machine.proven_by = TRY(read_public_keys(*keys));
     } else if (const Json* pem = reader.find("certificate")) {
         machine.proof = MachineProof::Certificate;
-        if (!pem->is_string()) return reader.bad("certificate", "it is a text in PEM");
+        if (!pem->is_string())
+            return reader.bad("certificate", both_texts("PEM の文字列です", "it is a text in PEM"));
         auto read = read_certificate_pem(pem->string());
         if (!read) return misplaced(read.error(), "certificate");
         machine.proven_by = std::move(read->thumbprint);
@@ -83,7 +96,8 @@ Result<void> read_proof(const Json& json, Machine& machine) {
         if (!read) return misplaced(read.error(), "subject");
         machine.proven_by = std::move(*read);
     } else if (!TRY(reader.flag("secret")).value_or(false)) {
-        return reader.bad("secret", "it is true: a secret is made here");
+        return reader.bad("secret", both_texts("true です。秘密はここで作ります",
+                                               "it is true: a secret is made here"));
     }
     return {};
 }
@@ -128,7 +142,7 @@ Result<void> record_machine(const App& app, const Caller& caller, std::string_vi
 }  // namespace
 
 Result<Answer> list_machines(const App& app, const ApiCall& call) {
-    TRY(need_key_manager(call));
+    TRY(need_overview(call));
     Json::Array out;
     for (const Machine& machine : app.machines.machines.list(call.caller)) {
         out.push_back(machine_view(app, *call.context, machine));
@@ -172,7 +186,9 @@ Result<Answer> remove_machine(const App& app, const ApiCall& call) {
     TRY(need_key_manager(call));
     const MachinePtr machine = app.machines.machines.find(call.path.front());
     if (!machine || !may_manage_keys(call.caller, machine->spec.tenant, machine->spec.role)) {
-        return Error{ErrorCode::NotFound, "there is no such machine", call.path.front()};
+        return Error{ErrorCode::NotFound,
+                     both_texts("この機械はありません", "there is no such machine"),
+                     call.path.front()};
     }
     TRY(may_change_key(app, call, machine->spec));
     const auto run = [&app, machine](Transaction& tx) -> Result<void> {

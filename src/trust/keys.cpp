@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/both_words.h"
 #include "model/scope.h"
 #include "trust/encoding.h"
 #include "trust/secret.h"
@@ -95,7 +96,15 @@ Result<void> may_manage_keys(const Caller& caller, std::string_view tenant, Role
     const bool reaches = caller.tenant.empty() || caller.tenant == tenant;
     if ((operates || watches) && reaches) return {};
     return Error{ErrorCode::Forbidden,
-                 "keys and machines are made and taken away by the tenant's operator"};
+                 both_texts("鍵と機械を作り、取り消すのは、テナントの運用者です",
+                            "keys and machines are made and taken away by the tenant's operator")};
+}
+
+bool may_see_keys(const Caller& caller, const KeySpec& spec) {
+    const bool watches = caller.role == Role::Auditor || caller.role == Role::IndependentBody;
+    const bool reaches = caller.tenant.empty() || caller.tenant == spec.tenant;
+    if (watches && reaches && caller.access && caller.access->has_all_types()) return true;
+    return may_manage_keys(caller, spec.tenant, spec.role).has_value();
 }
 
 bool are_types_within(const std::vector<std::string>& types,
@@ -110,11 +119,16 @@ bool are_types_within(const std::vector<std::string>& types,
 Result<void> may_give_key(const Caller& caller, const KeySpec& spec) {
     const bool within = are_types_within(spec.only_types, caller.access->only_types);
     if (spec.role == Role::IndependentBody) {
-        return Error{ErrorCode::Forbidden, "the independent body is people: invite them", "/role"};
+        return Error{ErrorCode::Forbidden,
+                     both_texts("独立した機関は人です。招待してください",
+                                "the independent body is people: invite them"),
+                     "/role"};
     }
     const bool scopes_within = are_within(spec.only_scopes, caller.access->only_scopes);
     if (within && scopes_within && spec.role != Role::Service) return {};
-    return Error{ErrorCode::Forbidden, "a key can not do more than the one that makes it"};
+    return Error{ErrorCode::Forbidden,
+                 both_texts("鍵に、作る者以上のことはさせられません",
+                            "a key can not do more than the one that makes it")};
 }
 
 Result<Role> parse_role(std::string_view name) {
@@ -243,7 +257,9 @@ Result<std::string> Keys::create(Store& store, const Caller& caller, const KeySp
     TRY(may_give_key(caller, spec));
     const TenantId tenant = TRY(store.tenant(spec.tenant));
     if (table_.read([](const Table& table) { return table.size(); }) >= kMaxKeys) {
-        return Error{ErrorCode::TooLarge, "there are 10,000 keys; take away those not in use"};
+        return Error{ErrorCode::TooLarge,
+                     both_texts("鍵が 10,000 あります。使わないものを取り消してください",
+                                "there are 10,000 keys; take away those not in use")};
     }
     KeyInfo info{.id = random_token(random).substr(0, kIdLength), .spec = spec};
     const std::string secret = random_token(random);
@@ -261,7 +277,8 @@ Result<void> Keys::revoke(Store& store, const Caller& caller, std::string_view i
         return entry == table.end() ? KeyInfo{} : entry->second.info;
     };
     const KeyInfo info = table_.read(find_info);
-    const Error missing{ErrorCode::NotFound, "there is no such key", std::string(id)};
+    const Error missing{ErrorCode::NotFound,
+                        both_texts("この鍵はありません", "there is no such key"), std::string(id)};
     if (info.id.empty() || !may_manage_keys(caller, info.spec.tenant, info.spec.role))
         return missing;
     TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
@@ -270,7 +287,9 @@ Result<void> Keys::revoke(Store& store, const Caller& caller, std::string_view i
             !(others_ != nullptr && TRY(others_->has_operator(tx, {})))) {
             return Error{
                 ErrorCode::Conflict,
-                "this is the last operator's key; make another one before you take it away"};
+                both_texts(
+                    "最後の運用者の鍵です。取り消す前に、もう一つ作ってください",
+                    "this is the last operator's key; make another one before you take it away")};
         }
         tx.put_record_of(0, kKind, id, std::nullopt);
         return {};
@@ -297,7 +316,7 @@ std::vector<KeyInfo> Keys::list(const Caller& caller) const {
     table_.read([&](const Table& table) {
         for (const auto& [id, entry] : table) {
             const KeySpec& spec = entry.info.spec;
-            if (may_manage_keys(caller, spec.tenant, spec.role)) out.push_back(entry.info);
+            if (may_see_keys(caller, spec)) out.push_back(entry.info);
         }
     });
     std::sort(out.begin(), out.end(),

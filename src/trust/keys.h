@@ -55,6 +55,9 @@ Result<Role> parse_role(std::string_view name);
 /// Fails: Forbidden unless the caller is who makes and takes away what opens `tenant` to programs
 /// in this role: its operator, and for auditors the people of the independent body too.
 Result<void> may_manage_keys(const Caller& caller, std::string_view tenant, Role role);
+/// Whether the caller is told of such a key or machine: who manages them, and who watches over the
+/// tenant.
+[[nodiscard]] bool may_see_keys(const Caller& caller, const KeySpec& spec);
 /// Fails: Forbidden where the spec is more than the caller has, a service's, or the independent
 /// body's, which is people.
 Result<void> may_give_key(const Caller& caller, const KeySpec& spec);

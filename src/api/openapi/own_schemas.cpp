@@ -78,9 +78,9 @@ constexpr std::array kSchemas{
       "reason": {"type": "string"},
       "words": {"$ref": "#/components/schemas/Words"},
       "detail": {"type": "string"},
-      "row": {"type": "string"},
+      "row": {"type": "string", "description": "Absent, as is `detail`, for who watches and may not read it."},
       "at": {"type": "string", "format": "date-time"}},
-      "required": ["file", "line", "reason", "row", "at"]}}
+      "required": ["file", "line", "reason", "at"]}}
   },
   "required": ["total", "dropped", "rows"]
 })"},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/both_words.h"
 #include "trust/encoding.h"
 #include "trust/secret.h"
 
@@ -126,7 +127,7 @@ std::vector<Machine> Machines::list(const Caller& caller) const {
     table_.read([&](const Table& table) {
         for (const auto& [id, entry] : table.by_id) {
             const KeySpec& spec = entry.machine->spec;
-            if (!may_manage_keys(caller, spec.tenant, spec.role)) continue;
+            if (!may_see_keys(caller, spec)) continue;
             out.push_back(*entry.machine);
             const std::int64_t used = entry.used_at->load(std::memory_order_relaxed);
             if (used != 0) out.back().used_at = Time{used};
@@ -140,7 +141,9 @@ std::vector<Machine> Machines::list(const Caller& caller) const {
 
 Result<void> Machines::add(Transaction& tx, const Machine& machine) const {
     if (table_.read([](const Table& table) { return table.by_id.size(); }) >= kMaxMachines) {
-        return Error{ErrorCode::TooLarge, "there are 10,000 machines; remove those not in use"};
+        return Error{ErrorCode::TooLarge,
+                     both_texts("機械が 10,000 台あります。使わないものを消してください",
+                                "there are 10,000 machines; remove those not in use")};
     }
     const std::string mark = mark_of(machine.proof, machine.proven_by);
     if (!mark.empty()) {
@@ -148,8 +151,11 @@ Result<void> Machines::add(Transaction& tx, const Machine& machine) const {
             const auto other = TRY(tx.record_of(0, kKind, *holder));
             // Of a tenant that was deleted only the record is left.
             if (other && is_there(TRY(decode_machine(*holder, *other)))) {
-                return Error{ErrorCode::AlreadyExists,
-                             "another machine is registered with this certificate, or this name"};
+                return Error{
+                    ErrorCode::AlreadyExists,
+                    both_texts(
+                        "この証明書、またはこの名前の機械がすでに登録されています",
+                        "another machine is registered with this certificate, or this name")};
             }
         }
         tx.put_record_of(0, kCertificateKind, mark, machine.id);
@@ -160,7 +166,10 @@ Result<void> Machines::add(Transaction& tx, const Machine& machine) const {
 
 Result<void> Machines::remove(Transaction& tx, std::string_view id) const {
     const auto value = TRY(tx.record_of(0, kKind, id));
-    if (!value) return Error{ErrorCode::NotFound, "there is no such machine", std::string(id)};
+    if (!value)
+        return Error{ErrorCode::NotFound,
+                     both_texts("この機械はありません", "there is no such machine"),
+                     std::string(id)};
     const Machine machine = TRY(decode_machine(id, *value));
     const std::string mark = mark_of(machine.proof, machine.proven_by);
     if (!mark.empty()) tx.put_record_of(0, kCertificateKind, mark, std::nullopt);
