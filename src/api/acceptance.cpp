@@ -19,8 +19,8 @@ Result<void> still_given(const App& app, const Invitation& invitation, Time now)
     if (!caller) return no_such_invitation();
     if (operates_all(*caller)) caller->tenant = invitation.given_in;
     for (const Grant& grant : invitation.grants) {
-        const bool has_body = app.people.has_independent_body(grant.tenant, now);
-        if (!may_give(*caller, grant, has_body)) return no_such_invitation();
+        const bool watched = app.people.is_watched(grant.tenant, now);
+        if (!may_give(*caller, grant, watched)) return no_such_invitation();
     }
     return {};
 }

@@ -5,6 +5,7 @@
 #include "api/people_journal.h"
 #include "api/people_json.h"
 #include "api/sign_in.h"
+#include "base/both_words.h"
 #include "broker/member_reader.h"
 #include "trust/encoding.h"
 #include "trust/people/grant.h"
@@ -127,10 +128,16 @@ Result<Answer> put_own_password(const App& app, const ApiCall& call) {
         app, [change] { compute(*change); },
         [change, context = call.context]() -> Result<Answer> {
             if (!change->proved) {
-                return Error{ErrorCode::Forbidden, "this is not your password", "/current"};
+                return Error{ErrorCode::Forbidden,
+                             both_texts("パスワードが違います", "this is not your password"),
+                             "/current"};
             }
             if (change->hash.empty()) {
-                return Error{ErrorCode::Busy, "there is no memory for a password now; try again"};
+                return Error{
+                    ErrorCode::Busy,
+                    both_texts(
+                        "今はパスワードを計算するメモリーがありません。もう一度試してください",
+                        "there is no memory for a password now; try again")};
             }
             return Answer{Action{.run = [change](Transaction& tx) { return commit(tx, *change); },
                                  .reply =
@@ -205,7 +212,9 @@ Result<Answer> post_loan(const App& app, const ApiCall& call) {
     }
     grant.only_scopes = TRY(read_scopes(reader));
     const Json* until = reader.find("until");
-    if (until == nullptr) return reader.bad("until", "what is lent has an end");
+    if (until == nullptr)
+        return reader.bad("until",
+                          both_texts("貸すものには終わりが要ります", "what is lent has an end"));
     grant.until = TRY(read_end(app, *until, "/until"));
     // Colleagues are named by what they sign in by: those with a role in the same tenant.
     const PersonPtr to =
@@ -213,12 +222,17 @@ Result<Answer> post_loan(const App& app, const ApiCall& call) {
     const bool known =
         to && std::any_of(to->grants.begin(), to->grants.end(),
                           [&](const Grant& theirs) { return theirs.tenant == call.caller.tenant; });
-    if (!known) return Error{ErrorCode::NotFound, "there is no such person here", "/to"};
+    if (!known)
+        return Error{ErrorCode::NotFound,
+                     both_texts("ここにこの人はいません", "there is no such person here"), "/to"};
     Json out;
     out.set("id", grant.id);
     return Answer{Action{.run = [&app, to, grant](Transaction& tx) -> Result<void> {
                              TRY(app.people.lend(tx, to->id, grant));
-                             return record_role(app, tx.caller(), to->id, grant, "lent");
+                             const Person with = TRY(app.people.latest(tx, to->id));
+                             // What was not said comes from the lender's own role.
+                             return record_role(app, tx.caller(), to->id, with.grants.back(),
+                                                "lent");
                          },
                          .reply = [out = std::move(out)] { return private_json(out, 201); }}};
 }
@@ -230,18 +244,20 @@ Result<Answer> remove_loan(const App& app, const ApiCall& call) {
         for (const Grant& grant : other->grants) {
             const bool own = grant.lender && grant.lender->person == person->id;
             if (!own || grant.id != call.path.front()) continue;
-            return Answer{
-                Action{.run = [&app, other, id = grant.id](Transaction& tx) -> Result<void> {
-                           TRY(app.people.end_loan(tx, other->id, id));
-                           return record_person(app, tx.caller(), other->id, "loan-returned");
-                       },
-                       .reply =
-                           [] {
-                               return HttpResponse{204, {}, {}};
-                           }}};
+            return Answer{Action{.run = [&app, other, grant](Transaction& tx) -> Result<void> {
+                                     TRY(app.people.end_loan(tx, other->id, grant.id));
+                                     return record_role(app, tx.caller(), other->id, grant,
+                                                        "returned");
+                                 },
+                                 .reply =
+                                     [] {
+                                         return HttpResponse{204, {}, {}};
+                                     }}};
         }
     }
-    return Error{ErrorCode::NotFound, "you lent nothing under this id", call.path.front()};
+    return Error{ErrorCode::NotFound,
+                 both_texts("この識別子で貸したものはありません", "you lent nothing under this id"),
+                 call.path.front()};
 }
 
 }  // namespace musubi::api

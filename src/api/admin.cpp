@@ -5,21 +5,28 @@
 #include "api/admin_json.h"
 #include "api/handlers.h"
 #include "api/key_spec.h"
+#include "api/policies.h"
 #include "api/record.h"
 #include "api/use.h"
+#include "base/both_words.h"
 #include "store/tenants.h"
 #include "trust/backup/sealed_archive.h"
+#include "trust/people/people.h"
 #include "trust/signing/signing_keys.h"
 
 namespace musubi::api {
 namespace {
 
-// Tenants, contexts and backups are of all tenants together.
-Result<void> need_installation(const ApiCall& call) {
-    TRY(need_whole_tenant(call));
+Result<void> need_default_tenant(const ApiCall& call) {
     if (call.caller.tenant.empty()) return {};
     return Error{ErrorCode::Forbidden, "this is for the operator of the installation",
                  "NGSILD-Tenant"};
+}
+
+// Tenants, contexts and backups are of all tenants together.
+Result<void> need_installation(const ApiCall& call) {
+    TRY(need_whole_tenant(call));
+    return need_default_tenant(call);
 }
 
 // An entry of the journal of this kind; who does it is added where it is written.
@@ -49,7 +56,7 @@ Json key_details(std::string_view id, const KeySpec& spec) {
 }  // namespace
 
 Result<Answer> list_keys(const App& app, const ApiCall& call) {
-    TRY(need_key_manager(call));
+    TRY(need_overview(call));
     Json::Array out;
     for (const KeyInfo& key : app.keys.list(call.caller)) {
         Json item;
@@ -123,11 +130,29 @@ Result<Answer> post_tenant(const App& app, const ApiCall& call) {
     return Answer{empty_response(call, 201)};
 }
 
+namespace {
+
+// No operator gets rid of who watches, and of what they halted, by making the tenant anew: the
+// independent body agrees by lifting its halts and laying down its role.
+Result<void> check_unwatched(const App& app, const std::string& name, TenantId tenant) {
+    const bool watched =
+        app.people.has_own_body(name, app.clock.now()) || app.policies.has_halts(tenant);
+    if (!watched) return {};
+    return Error{ErrorCode::Conflict,
+                 both_texts("独立した機関のあるテナント、止めた利用の残るテナントは消せません。"
+                            "機関が利用の停止を解き、役割を降りた後に消せます",
+                            "a tenant with an independent body, or with uses that it halted, is "
+                            "not deleted: the body first lifts its halts and lays down its role"),
+                 name};
+}
+
+}  // namespace
+
 Result<Answer> remove_tenant(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
     TRY(Tenants::check_name(call.path.front()));
     const std::string& name = call.path.front();
-    TRY(app.store.tenant(name));
+    TRY(check_unwatched(app, name, TRY(app.store.tenant(name))));
     TRY(recorded(app, call,
                  entry_of(journal_kind::kTenantDeleted, name, one_detail("tenant", name)),
                  [&] { return app.store.delete_tenant(call.caller, name); }));
@@ -265,7 +290,8 @@ Result<Answer> post_backup(const App& app, const ApiCall& call) {
 }
 
 Result<Answer> get_figures(const App& app, const ApiCall& call) {
-    TRY(need_installation(call));
+    TRY(need_overview(call));
+    TRY(need_default_tenant(call));
     const Store::Figures figures = app.store.figures();
     Json out;
     out.set("sequence", static_cast<std::int64_t>(app.store.sequence()));

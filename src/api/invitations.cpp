@@ -9,6 +9,7 @@
 #include "api/people_json.h"
 #include "api/session_cookie.h"
 #include "api/sign_in.h"
+#include "base/both_words.h"
 #include "broker/member_reader.h"
 #include "trust/people/grant.h"
 #include "trust/people/password.h"
@@ -30,7 +31,8 @@ Result<Time> read_until(const App& app, const MemberReader& reader) {
     if (until == nullptr) return app.clock.now() + Invitation::kStandard;
     const Time time = TRY(read_end(app, *until, "/until"));
     if (time <= app.clock.now() + Invitation::kLongest) return time;
-    return reader.bad("until", "an invitation lasts 60 days at most");
+    return reader.bad("until",
+                      both_texts("招待は 60 日までです", "an invitation lasts 60 days at most"));
 }
 
 Answer answer_made(const App& app, const ApiCall& call, const Invitations::Made& made) {
@@ -42,8 +44,8 @@ Answer answer_made(const App& app, const ApiCall& call, const Invitations::Made&
     return Action{.run = [&app, invitation = made.invitation](Transaction& tx) -> Result<void> {
                       TRY(app.people.check_organisation(tx, invitation.organisation));
                       TRY(app.invitations.put(tx, invitation));
-                      return record_person(app, tx.caller(), invitation.person,
-                                           invitation.person.empty() ? "invited" : "renewal");
+                      return record_invitation(app, tx.caller(), invitation,
+                                               invitation.person.empty() ? "invited" : "renewal");
                   },
                   .reply = [out = std::move(out)] { return private_json(out, 201); }};
 }
@@ -131,7 +133,11 @@ Result<Answer> accept_with_password(const ApiCall& call,
         },
         [acceptance, context = call.context]() -> Result<Answer> {
             if (acceptance->hash.empty()) {
-                return Error{ErrorCode::Busy, "there is no memory for a password now; try again"};
+                return Error{
+                    ErrorCode::Busy,
+                    both_texts(
+                        "今はパスワードを計算するメモリーがありません。もう一度試してください",
+                        "there is no memory for a password now; try again")};
             }
             return accepted(acceptance, context);
         });
@@ -142,7 +148,8 @@ Result<Answer> accept_with_passkey(const ApiCall& call, const MemberReader& read
                                    const std::shared_ptr<Acceptance>& acceptance) {
     const App& app = acceptance->app;
     if (reader.find("password") != nullptr) {
-        return reader.bad("password", "either a password or a passkey, not both");
+        return reader.bad("password", both_texts("パスワードかパスキーのどちらか一つです",
+                                                 "either a password or a passkey, not both"));
     }
     std::string name = TRY(read_passkey_name(reader, "passkeyName"));
     NewPasskey made =
@@ -171,7 +178,8 @@ Answer accept_signed_in(const App& app, const ApiCall& call, const Attempt& atte
                 person.grants.push_back(std::move(grant));
             }
             if (person.grants.size() > Person::kMaxGrants) {
-                return Error{ErrorCode::TooLarge, "a person has at most 50 roles"};
+                return Error{ErrorCode::TooLarge, both_texts("一人の役割は 50 までです",
+                                                             "a person has at most 50 roles")};
             }
             return app.people.put(tx, person);
         },
@@ -214,13 +222,14 @@ Result<std::vector<Grant>> read_grants(const App& app, const ApiCall& call,
     const Json* grants = reader.find("grants");
     const bool listed = grants != nullptr && grants->is_array() && !grants->array().empty() &&
                         grants->array().size() <= kMaxGrants;
-    if (!listed) return reader.bad("grants", "an invitation is for 1 to 20 roles");
+    if (!listed)
+        return reader.bad(
+            "grants", both_texts("招待の役割は 1〜20 です", "an invitation is for 1 to 20 roles"));
     Person newcomer;
     for (std::size_t i = 0; i < grants->array().size(); ++i) {
         const std::string place = "/grants/" + std::to_string(i);
         Grant grant = TRY(read_grant_body(app, call, grants->array()[i], place));
-        TRY(may_give(call.caller, grant,
-                     app.people.has_independent_body(grant.tenant, app.clock.now())));
+        TRY(may_give(call.caller, grant, app.people.is_watched(grant.tenant, app.clock.now())));
         TRY(app.authority.may_pass_on(call.caller, grant.until));
         TRY(check_separate(newcomer, grant, app.clock.now()));
         grant.number = TRY(app.store.tenant(grant.tenant));
@@ -252,7 +261,10 @@ Result<Answer> post_invitation(const App& app, const ApiCall& call) {
     TRY(read_names(reader, invitation));
     invitation.grants = TRY(read_grants(app, call, reader));
     if (!invitation.name.empty() && app.people.find_by_name(invitation.name)) {
-        return Error{ErrorCode::AlreadyExists, "somebody signs in by this name already", "/name"};
+        return Error{ErrorCode::AlreadyExists,
+                     both_texts("この名前でサインインする人がすでにいます",
+                                "somebody signs in by this name already"),
+                     "/name"};
     }
     return answer_made(app, call, Invitations::prepare(std::move(invitation), app.random));
 }
@@ -261,7 +273,8 @@ Result<Answer> post_invitation(const App& app, const ApiCall& call) {
 Result<Answer> post_renewal(const App& app, const ApiCall& call) {
     const PersonPtr person = app.people.find(call.path.front());
     if (!person || !may_see(call.caller, *person)) {
-        return Error{ErrorCode::NotFound, "there is no such person", call.path.front()};
+        return Error{ErrorCode::NotFound, both_texts("この人はいません", "there is no such person"),
+                     call.path.front()};
     }
     TRY(may_manage(call.caller, *person, app.clock.now()));
     TRY(app.authority.reach_of(call.caller));
@@ -280,11 +293,14 @@ Result<Answer> remove_invitation(const App& app, const ApiCall& call) {
         return known.id == call.path.front() && may_see_invitation(call.caller, known);
     });
     if (found == all.end()) {
-        return Error{ErrorCode::NotFound, "there is no such invitation", call.path.front()};
+        return Error{ErrorCode::NotFound,
+                     both_texts("この招待はありません", "there is no such invitation"),
+                     call.path.front()};
     }
     return Answer{Action{.run = [&app, id = found->id](Transaction& tx) -> Result<void> {
-                             TRY(app.invitations.take(tx, id));
-                             return record_person(app, tx.caller(), {}, "invitation-taken-back");
+                             return record_invitation(app, tx.caller(),
+                                                      TRY(app.invitations.take(tx, id)),
+                                                      "invitation-taken-back");
                          },
                          .reply =
                              [] {
@@ -319,7 +335,10 @@ Result<Answer> post_invitation_options(const App& app, const ApiCall& call) {
     attempt.succeeded();
     const Person person = TRY(read_invited(app, reader, *invitation));
     if (invitation->person.empty() && app.people.find_by_name(person.name)) {
-        return Error{ErrorCode::AlreadyExists, "somebody signs in by this name already", "/name"};
+        return Error{ErrorCode::AlreadyExists,
+                     both_texts("この名前でサインインする人がすでにいます",
+                                "somebody signs in by this name already"),
+                     "/name"};
     }
     Ceremony ceremony;
     ceremony.purpose = Ceremony::Purpose::Accept;

@@ -4,6 +4,7 @@
 
 #include "api/admin_json.h"
 #include "api/record.h"
+#include "base/both_words.h"
 #include "trust/people/grant.h"
 
 namespace musubi::api {
@@ -27,8 +28,10 @@ Result<void> may_redact(const ApiCall& call) {
     const bool officer = caller.role == Role::PrivacyOfficer && caller.access->has_all_types();
     // Whoever operates could make a key of that role.
     if (officer && !person_of(caller.subject).empty()) return {};
-    return Error{ErrorCode::Forbidden,
-                 "details of the journal are taken away by a privacy officer who is signed in"};
+    return Error{
+        ErrorCode::Forbidden,
+        both_texts("墨消しは、サインインした個人情報保護責任者だけができます",
+                   "details of the journal are taken away by a privacy officer who is signed in")};
 }
 
 // The tenant whose entries a caller sees; nothing: all.
@@ -77,12 +80,15 @@ Result<JournalRecord> entry_of(const App& app, const ApiCall& call) {
     std::uint64_t number = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
     if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) {
-        return Error{ErrorCode::BadRequest, "an entry of the journal is named by its number"};
+        return Error{
+            ErrorCode::BadRequest,
+            both_texts("記録は番号で示します", "an entry of the journal is named by its number")};
     }
     auto record = TRY(app.journal.find(number));
     const auto tenant = seen_by(call);
     if (!record || (tenant && record->tenant != *tenant)) {
-        return Error{ErrorCode::NotFound, "the journal has no such entry", text};
+        return Error{ErrorCode::NotFound,
+                     both_texts("この記録はありません", "the journal has no such entry"), text};
     }
     return std::move(*record);
 }
@@ -137,14 +143,19 @@ Result<Answer> get_journal_entry(const App& app, const ApiCall& call) {
 Result<Answer> export_journal(const App& app, const ApiCall& call) {
     TRY(may_read_journal(call));
     if (seen_by(call)) {
-        return Error{ErrorCode::Forbidden,
-                     "a part of the chain shows nothing: an export is for who sees all tenants",
-                     "NGSILD-Tenant"};
+        return Error{
+            ErrorCode::Forbidden,
+            both_texts("つながりの一部では何も示せません。書き出しは、すべてのテナントを見る者だけ"
+                       "ができます",
+                       "a part of the chain shows nothing: an export is for who sees all tenants"),
+            "NGSILD-Tenant"};
     }
     const std::uint64_t after = TRY(read_number(call, "after")).value_or(0);
     const std::uint64_t until = app.journal.last();
     if (after > until) {
-        return Error{ErrorCode::BadRequest, "the journal has no such entry yet", "after"};
+        return Error{ErrorCode::BadRequest,
+                     both_texts("まだこの記録はありません", "the journal has no such entry yet"),
+                     "after"};
     }
     JournalLines lines = TRY(app.journal.lines(after, until, kExportBytes));
     HttpResponse response{200, {{"Content-Type", "text/plain; charset=utf-8"}}, {}};

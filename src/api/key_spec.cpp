@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/people_json.h"
+#include "base/both_words.h"
 #include "store/tenants.h"
 #include "trust/people/grant.h"
 
@@ -17,14 +18,17 @@ Result<std::string> short_text(const MemberReader& reader, std::string_view name
     const Json* member = reader.find(name);
     if (member == nullptr || member->is_null()) return std::string{};
     if (member->is_string() && member->string().size() <= kMaxLabelBytes) return member->string();
-    return reader.bad(name, "it is a text of up to 400 bytes");
+    return reader.bad(name,
+                      both_texts("400 バイトまでの文字列です", "it is a text of up to 400 bytes"));
 }
 
 Result<std::vector<std::string>> read_types(const MemberReader& reader, const Context& context) {
     const Json* types = reader.find("types");
     if (types == nullptr) return std::vector<std::string>{};
-    if (!types->is_array()) return reader.bad("types", "it is a list of types");
-    if (types->array().size() > kMaxTypes) return reader.bad("types", "at most 100 types");
+    if (!types->is_array())
+        return reader.bad("types", both_texts("型の一覧です", "it is a list of types"));
+    if (types->array().size() > kMaxTypes)
+        return reader.bad("types", both_texts("型は 100 までです", "at most 100 types"));
     if (types->array().empty()) return std::vector<std::string>{};
     return reader.names("types", context);
 }
@@ -34,7 +38,8 @@ Result<void> check_organisation(const App& app, const std::string& id, const std
     const bool known = id.empty() || std::any_of(all.begin(), all.end(),
                                                  [&](const auto& one) { return one.id == id; });
     if (known) return {};
-    return Error{ErrorCode::NotFound, "there is no such organisation", place};
+    return Error{ErrorCode::NotFound,
+                 both_texts("この組織はありません", "there is no such organisation"), place};
 }
 
 }  // namespace
@@ -52,7 +57,9 @@ Result<void> may_change_key(const App& app, const ApiCall& call, const KeySpec& 
         is_independent(spec.role) && app.people.has_independent_body(spec.tenant, app.clock.now());
     if (!decided_by_body || call.caller.role == Role::IndependentBody) return {};
     return Error{ErrorCode::Forbidden,
-                 "who is independent is decided by the independent body alone", "/role"};
+                 both_texts("独立した役割を決めるのは、独立した機関だけです",
+                            "who is independent is decided by the independent body alone"),
+                 "/role"};
 }
 
 Result<KeySpec> read_key_spec(const App& app, const ApiCall& call, const Json& json) {

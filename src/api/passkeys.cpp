@@ -9,6 +9,7 @@
 #include "api/people_json.h"
 #include "api/session_cookie.h"
 #include "api/sign_in.h"
+#include "base/both_words.h"
 #include "broker/member_reader.h"
 #include "trust/encoding.h"
 
@@ -215,20 +216,22 @@ Result<Answer> patch_passkey(const App& app, const ApiCall& call) {
     const MemberReader reader{body, ""};
     TRY(reader.only({"name"}));
     std::string name = TRY(read_display_name(TRY(need_text(reader, "name")), "/name"));
-    return Answer{Action{.run = [&app, session, id = call.path.front(),
-                                 name = std::move(name)](Transaction& tx) -> Result<void> {
-                             Person latest = TRY(app.people.latest(tx, session->person));
-                             for (Passkey& passkey : latest.passkeys) {
-                                 if (passkey.id != id) continue;
-                                 passkey.name = name;
-                                 return app.people.put(tx, latest);
-                             }
-                             return Error{ErrorCode::NotFound, "there is no such passkey", id};
-                         },
-                         .reply =
-                             [] {
-                                 return HttpResponse{204, {}, {}};
-                             }}};
+    return Answer{Action{
+        .run = [&app, session, id = call.path.front(),
+                name = std::move(name)](Transaction& tx) -> Result<void> {
+            Person latest = TRY(app.people.latest(tx, session->person));
+            for (Passkey& passkey : latest.passkeys) {
+                if (passkey.id != id) continue;
+                passkey.name = name;
+                return app.people.put(tx, latest);
+            }
+            return Error{ErrorCode::NotFound,
+                         both_texts("このパスキーはありません", "there is no such passkey"), id};
+        },
+        .reply =
+            [] {
+                return HttpResponse{204, {}, {}};
+            }}};
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include "api/people_journal.h"
 #include "api/people_json.h"
 #include "api/sign_in.h"
+#include "base/both_words.h"
 #include "broker/member_reader.h"
 #include "trust/people/grant.h"
 
@@ -15,7 +16,8 @@ namespace {
 Result<PersonPtr> find_person(const App& app, const ApiCall& call) {
     PersonPtr person = app.people.find(call.path.front());
     if (person && may_see(call.caller, *person)) return person;
-    return Error{ErrorCode::NotFound, "there is no such person", call.path.front()};
+    return Error{ErrorCode::NotFound, both_texts("この人はいません", "there is no such person"),
+                 call.path.front()};
 }
 
 HttpResponse done() { return {204, {}, {}}; }
@@ -77,11 +79,17 @@ Result<Answer> patch_person(const App& app, const ApiCall& call) {
     patch.disabled = TRY(reader.flag("disabled"));
     return action([&app, id = person->id, patch](Transaction& tx) -> Result<void> {
         TRY(app.authority.reach_of(tx.caller()));
+        const std::string former = TRY(app.people.latest(tx, id)).organisation;
         TRY(app.people.change(tx, id, patch));
         const std::string_view what = !patch.disabled   ? "changed"
                                       : *patch.disabled ? "disabled"
                                                         : "enabled";
-        return record_person(app, tx.caller(), id, what);
+        Json more;
+        if (patch.organisation && *patch.organisation != former) {  // policies go by it
+            more.set("organisation", *patch.organisation);
+            more.set("formerOrganisation", former);
+        }
+        return record_person(app, tx.caller(), id, what, std::move(more));
     });
 }
 
@@ -131,8 +139,11 @@ Result<Answer> list_organisations(const App& app, const ApiCall& call) {
         TRY(need_read(call));
     }
     Json::Array out;
+    const bool of_all = call.caller.tenant.empty() && operates_all(call.caller);
     for (const Organisation& known : app.people.organisations()) {
-        out.push_back(organisation_view(known));
+        const bool own =
+            known.tenant == call.owner || app.people.belongs_there(known.id, call.owner);
+        if (of_all || own) out.push_back(organisation_view(known));
     }
     return Answer{private_json(Json{std::move(out)})};
 }
@@ -142,9 +153,11 @@ Result<Answer> post_organisation(const App& app, const ApiCall& call) {
     TRY(need_whole_tenant(call));
     Organisation organisation = TRY(read_organisation(TRY(read_json(call))));
     organisation.id = random_token(app.random).substr(0, 10);
+    organisation.tenant = call.owner;
     return Answer{Action{
         .run = [&app, organisation](Transaction& tx) -> Result<void> {
-            return app.people.put_organisation(tx, organisation, true);
+            TRY(app.people.put_organisation(tx, organisation, true));
+            return record_organisation(app, tx.caller(), organisation, "made");
         },
         .reply = [organisation] { return private_json(organisation_view(organisation), 201); }}};
 }
@@ -153,17 +166,22 @@ Result<Answer> post_organisation(const App& app, const ApiCall& call) {
 Result<Answer> put_organisation(const App& app, const ApiCall& call) {
     TRY(need_operator_of(call.caller, ""));
     Organisation organisation = TRY(read_organisation(TRY(read_json(call))));
-    organisation.id = call.path.front();
-    return action([&app, organisation](Transaction& tx) -> Result<void> {
-        return app.people.put_organisation(tx, organisation, false);
+    const Organisation former = TRY(app.people.organisation(call.path.front()));
+    organisation.id = former.id;
+    organisation.tenant = former.tenant;
+    return action([&app, organisation, former](Transaction& tx) -> Result<void> {
+        TRY(app.people.put_organisation(tx, organisation, false));
+        return record_organisation(app, tx.caller(), organisation, "renamed", &former);
     });
 }
 
 // DELETE /musubi/v1/organisations/{id}
 Result<Answer> remove_organisation(const App& app, const ApiCall& call) {
     TRY(need_operator_of(call.caller, ""));
-    return action([&app, id = call.path.front()](Transaction& tx) -> Result<void> {
-        return app.people.remove_organisation(tx, id);
+    const Organisation gone = TRY(app.people.organisation(call.path.front()));
+    return action([&app, gone](Transaction& tx) -> Result<void> {
+        TRY(app.people.remove_organisation(tx, gone.id));
+        return record_organisation(app, tx.caller(), gone, "removed");
     });
 }
 

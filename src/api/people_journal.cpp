@@ -1,5 +1,7 @@
 #include "api/people_journal.h"
 
+#include "api/people_json.h"
+#include "base/both_words.h"
 #include "trust/people/grant.h"
 #include "trust/people/sessions.h"
 #include "trust/signing/person_key.h"
@@ -12,17 +14,35 @@ Result<void> record(const App& app, const JournalEntry& entry) {
     return {};
 }
 
-}  // namespace
-
-Result<void> record_person(const App& app, const Caller& caller, std::string_view person,
-                           std::string_view change) {
-    Json details;
-    details.set("person", person);
+// What a role lets do, where, and until when; `details` say already whose it is.
+Result<void> record_right(const App& app, const Caller& caller, const Grant& grant,
+                          std::string_view change, Json details) {
+    details.set("grant", grant.id);
     details.set("change", change);
-    return record(app, {.kind = journal_kind::kPersonChanged,
+    if (grant.role != Role::Service) details.set("role", name_of(grant.role));
+    details.set("in", grant.tenant);
+    Json::Array types;
+    for (const std::string& type : grant.only_types) types.emplace_back(type);
+    details.set("types", std::move(types));
+    set_scopes(details, grant.only_scopes);
+    if (grant.until) details.set("until", to_iso(*grant.until));
+    if (grant.lender) details.set("lentBy", grant.lender->person);
+    return record(app, {.kind = journal_kind::kRoleChanged,
                         .tenant = caller.tenant,
                         .subject = caller.subject,
                         .details = std::move(details)});
+}
+
+}  // namespace
+
+Result<void> record_person(const App& app, const Caller& caller, std::string_view person,
+                           std::string_view change, Json more) {
+    more.set("person", person);
+    more.set("change", change);
+    return record(app, {.kind = journal_kind::kPersonChanged,
+                        .tenant = caller.tenant,
+                        .subject = caller.subject,
+                        .details = std::move(more)});
 }
 
 Result<void> record_passkey(const App& app, const Caller& caller, std::string_view person,
@@ -41,12 +61,33 @@ Result<void> record_role(const App& app, const Caller& caller, std::string_view 
                          const Grant& grant, std::string_view change) {
     Json details;
     details.set("person", person);
-    details.set("grant", grant.id);
+    return record_right(app, caller, grant, change, std::move(details));
+}
+
+Result<void> record_invitation(const App& app, const Caller& caller, const Invitation& invitation,
+                               std::string_view change) {
+    Json details;
+    details.set("invitation", invitation.id);
+    details.set("ends", to_iso(invitation.until));
+    if (!invitation.organisation.empty()) details.set("organisation", invitation.organisation);
+    TRY(record_person(app, caller, invitation.person, change, std::move(details)));
+    for (const Grant& grant : invitation.grants) {
+        Json role;
+        role.set("invitation", invitation.id);
+        TRY(record_right(app, caller, grant, change, std::move(role)));
+    }
+    return {};
+}
+
+Result<void> record_organisation(const App& app, const Caller& caller,
+                                 const Organisation& organisation, std::string_view change,
+                                 const Organisation* former) {
+    Json details;
+    details.set("organisation", organisation.id);
     details.set("change", change);
-    if (grant.role != Role::Service) details.set("role", name_of(grant.role));
-    details.set("in", grant.tenant);
-    if (grant.until) details.set("until", to_iso(*grant.until));
-    return record(app, {.kind = journal_kind::kRoleChanged,
+    details.set("name", both_words(organisation.ja, organisation.en));
+    if (former != nullptr) details.set("formerName", both_words(former->ja, former->en));
+    return record(app, {.kind = journal_kind::kOrganisationChanged,
                         .tenant = caller.tenant,
                         .subject = caller.subject,
                         .details = std::move(details)});

@@ -5,16 +5,27 @@
 namespace musubi {
 
 struct Grant;
+struct Invitation;
+struct Organisation;
 struct PersonKey;
 
 /// Writes into the journal what somebody does about people, within the command that does it: what
-/// can not be recorded is not done. `change`: a word, such as "disabled". No secret, no code and no
-/// name is in it. Fails: Io.
+/// can not be recorded is not done. `change`: a word, such as "disabled"; `more`: what else is told
+/// of it. No secret, no code and no name of a person is in it. Fails: Io.
 Result<void> record_person(const App& app, const Caller& caller, std::string_view person,
-                           std::string_view change);
-/// The same of a role; `change`: "given", "taken", "lent", "returned".
+                           std::string_view change, Json more = {});
+/// The same of a role, with all that it lets do and until when; `change`: "given", "taken", "lent",
+/// "returned".
 Result<void> record_role(const App& app, const Caller& caller, std::string_view person,
                          const Grant& grant, std::string_view change);
+/// An invitation was given, or taken back (`change`): itself, and each role that it brings.
+Result<void> record_invitation(const App& app, const Caller& caller, const Invitation& invitation,
+                               std::string_view change);
+/// The same of what people belong to; `change`: "made", "renamed", "removed". `former`: what it was
+/// called before, where it had another name.
+Result<void> record_organisation(const App& app, const Caller& caller,
+                                 const Organisation& organisation, std::string_view change,
+                                 const Organisation* former = nullptr);
 /// The same of a passkey, named by its id; `change`: "passkey-added", "passkey-removed".
 Result<void> record_passkey(const App& app, const Caller& caller, std::string_view person,
                             std::string_view passkey, std::string_view change);

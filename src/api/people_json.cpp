@@ -134,17 +134,22 @@ Json invitation_view(const App& app, const Context& context, const Invitation& i
 
 Result<std::string> need_text(const MemberReader& reader, std::string_view name) {
     std::string text = TRY(reader.text(name));
-    if (text.empty()) return reader.bad(name, "the body needs this text");
+    if (text.empty())
+        return reader.bad(name, both_texts("この文字列が要ります", "the body needs this text"));
     return text;
 }
 
 Result<Time> read_end(const App& app, const Json& member, const std::string& place) {
     auto time = member.is_string()
                     ? parse_time(member.string())
-                    : Result<Time>{Error{ErrorCode::BadRequest, "it is no date-time"}};
+                    : Result<Time>{Error{ErrorCode::BadRequest,
+                                         both_texts("日時ではありません", "it is no date-time")}};
     if (!time) return Error{ErrorCode::BadRequest, time.error().detail, place};
     if (*time <= app.clock.now()) {
-        return Error{ErrorCode::BadRequest, "this moment is over; an end is one to come", place};
+        return Error{ErrorCode::BadRequest,
+                     both_texts("過ぎた日時です。終わりは、これから来る日時です",
+                                "this moment is over; an end is one to come"),
+                     place};
     }
     return time;
 }
@@ -154,11 +159,13 @@ Result<std::vector<std::string>> read_scopes(const MemberReader& reader) {
     const Json* list = reader.find("scopes");
     if (list == nullptr) return scopes;
     if (!list->is_array() || list->array().size() > kMaxTypes) {
-        return reader.bad("scopes", "it is a list of at most 100 scopes");
+        return reader.bad("scopes", both_texts("スコープの一覧（100 まで）です",
+                                               "it is a list of at most 100 scopes"));
     }
     for (const Json& scope : list->array()) {
         if (!scope.is_string() || !is_scope(scope.string())) {
-            return reader.bad("scopes", "a scope reads like /town/ward (4.18)");
+            return reader.bad("scopes", both_texts("スコープは /town/ward のように書きます（4.18）",
+                                                   "a scope reads like /town/ward (4.18)"));
         }
         scopes.push_back((scope.string().starts_with('/') ? "" : "/") + scope.string());
     }
@@ -182,15 +189,18 @@ Result<Grant> read_grant_body(const App& app, const ApiCall& call, const Json& j
     grant.role = *role;
     grant.tenant = call.caller.tenant;
     if (const Json* tenant = reader.find("tenant")) {
-        if (!tenant->is_string()) return reader.bad("tenant", "it is the name of a tenant");
+        if (!tenant->is_string())
+            return reader.bad("tenant",
+                              both_texts("テナントの名前です", "it is the name of a tenant"));
         grant.tenant = tenant->string();
     }
     if (!grant.tenant.empty()) TRY(Tenants::check_name(grant.tenant));
     if (const Json* types = reader.find("types"); types != nullptr && types->is_array()) {
-        if (types->array().size() > kMaxTypes) return reader.bad("types", "at most 100 types");
+        if (types->array().size() > kMaxTypes)
+            return reader.bad("types", both_texts("型は 100 までです", "at most 100 types"));
         if (!types->array().empty()) grant.only_types = TRY(reader.names("types", *call.context));
     } else if (types != nullptr) {
-        return reader.bad("types", "it is a list of types");
+        return reader.bad("types", both_texts("型の一覧です", "it is a list of types"));
     }
     grant.only_scopes = TRY(read_scopes(reader));
     if (const Json* until = reader.find("until")) {

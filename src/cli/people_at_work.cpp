@@ -14,12 +14,14 @@ PeopleAtWork::PeopleAtWork(const Config& config, const Clock& clock)
                .by_address = by_address_,
                .behind_proxy = config.behind_proxy} {}
 
-Result<void> PeopleAtWork::load(Store& store, Keys& keys, Authority& authority, Metrics& metrics) {
+Result<void> PeopleAtWork::load(Store& store, Keys& keys, const Policies& policies,
+                                Authority& authority, Metrics& metrics) {
     TRY(people_.load(store));
     TRY(sessions_.load(store));
     TRY(invitations_.load(store));
     keys.also_count(people_);
     people_.also_count(keys);
+    people_.know_halts([&policies](TenantId tenant) { return policies.has_halts(tenant); });
     authority.know_people(people_, sessions_, clock_);
     metrics.gauge("musubi_password_computations", "Passwords that were computed.",
                   [this] { return static_cast<double>(hasher_.computations()); });

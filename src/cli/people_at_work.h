@@ -21,9 +21,11 @@ public:
     static constexpr AttemptRule kAddressRule{.free = 30};
 
     PeopleAtWork(const Config& config, const Clock& clock);
-    /// Reads what is stored; keys and people then know of each other, and `authority` of both.
+    /// Reads what is stored; keys and people then know of each other, people of
+    /// halts, and `authority` of both. All must outlive it.
     /// Fails: Io, Corrupt.
-    Result<void> load(Store& store, Keys& keys, Authority& authority, Metrics& metrics);
+    Result<void> load(Store& store, Keys& keys, const Policies& policies, Authority& authority,
+                      Metrics& metrics);
     /// Reads the keys by which people sign, and the secret that they are sealed with, from the data
     /// folder (empty: in memory). After `load`. Fails: Io, Corrupt, Conflict.
     Result<void> load_signing_keys(Store& store, const std::string& data, Log& log);

@@ -123,7 +123,7 @@ public:
         TRY(keys_.load(*store_, clock_));
         TRY(policies_.load(*store_, clock_));
         TRY(uses_.load(*store_, clock_));
-        TRY(people_.load(*store_, keys_, authority_, metrics_));
+        TRY(people_.load(*store_, keys_, policies_, authority_, metrics_));
         TRY(people_.load_signing_keys(*store_, config_.data, log_));
         TRY(machines_.load(*store_, authority_, metrics_));
         TRY(openid_.load(config_, *store_, log_, metrics_));
@@ -175,7 +175,7 @@ public:
                           .metrics = metrics_,
                           .record = [this](const Caller& owner, const Delivery& delivery) {
                               return record_delivery({*store_, policies_, *journal_}, authority_,
-                                                     owner, delivery);
+                                                     subscription_table_, owner, delivery);
                           }});
         TRY(deliveries_->start());
         return {};

@@ -142,7 +142,8 @@ std::optional<Caller> Authority::standing(const Caller& caller) const {
     const std::string_view tenant = inner ? inner->owner : std::string_view(caller.tenant);
     const auto known = caller_of(caller.subject, tenant);
     if (!known) return std::nullopt;
-    if (is_person && known->tenant != tenant && !operates_all(*known)) return std::nullopt;
+    const bool reaches = known->tenant == tenant || operates_all(*known) || watches_all(*known);
+    if (is_person && !reaches) return std::nullopt;
     now.role = known->role;
     now.organisation = known->organisation;
     now.access = known->access;

@@ -30,6 +30,7 @@ inline constexpr std::string_view kSigningKeyMade = "signing-key-made";  ///< of
 inline constexpr std::string_view kSigningKeyReplaced = "signing-key-replaced";
 inline constexpr std::string_view kPersonChanged = "person-changed";
 inline constexpr std::string_view kRoleChanged = "role-changed";
+inline constexpr std::string_view kOrganisationChanged = "organisation-changed";
 inline constexpr std::string_view kPolicyChanged = "policy-changed";
 inline constexpr std::string_view kHalt = "halt";  ///< of a use, and its end
 inline constexpr std::string_view kMachineMade = "machine-made";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/both_words.h"
 #include "model/scope.h"
 #include "trust/keys.h"
 
@@ -50,6 +51,16 @@ bool operates_all(const Caller& caller) {
            caller.access->has_all_types();
 }
 
+bool watches_all(const Caller& caller) {
+    return caller.tenant.empty() && is_independent(caller.role) && caller.access != nullptr &&
+           caller.access->has_all_types();
+}
+
+bool watches_for_good(const Grant& grant, std::string_view tenant) {
+    return grant.role == Role::IndependentBody && !grant.until && !grant.lender &&
+           (grant.tenant.empty() || grant.tenant == tenant);
+}
+
 bool operates_installation(const Grant& grant) {
     return grant.role == Role::Operator && grant.tenant.empty() && grant.only_types.empty() &&
            grant.only_scopes.empty() && !grant.until && !grant.lender;
@@ -57,41 +68,58 @@ bool operates_installation(const Grant& grant) {
 
 Result<void> need_operator_of(const Caller& caller, std::string_view tenant) {
     if (is_operator_of(caller, tenant)) return {};
-    return Error{ErrorCode::Forbidden, "this is for the tenant's operator"};
+    return Error{ErrorCode::Forbidden,
+                 both_texts("テナントの運用者だけができます", "this is for the tenant's operator")};
 }
 
-Result<void> may_give(const Caller& caller, const Grant& grant, bool has_independent_body) {
+Result<void> may_give(const Caller& caller, const Grant& grant, bool watched) {
     if (!is_given(grant.role)) {
-        return Error{ErrorCode::Forbidden, "no person has this role", "/role"};
+        return Error{ErrorCode::Forbidden,
+                     both_texts("人に与える役割ではありません", "no person has this role"),
+                     "/role"};
     }
     if (is_body_of(caller, grant.tenant) && is_independent(grant.role)) return {};
-    if (grant.role == Role::IndependentBody && has_independent_body) {
+    if (grant.role == Role::IndependentBody && watched) {
         return Error{ErrorCode::Forbidden,
-                     "who else is the independent body is decided by the independent body",
+                     both_texts("独立した機関にほかのだれがなるかは、独立した機関が決めます",
+                                "who else is the independent body is decided by the independent "
+                                "body"),
                      "/role"};
+    }
+    if (grant.role == Role::IndependentBody && grant.until) {
+        return Error{ErrorCode::Forbidden,
+                     both_texts("独立した機関の役割に、運用者は終わりを付けられません",
+                                "an operator names the independent body without an end"),
+                     "/until"};
     }
     if (is_operator_of(caller, grant.tenant)) return {};
     const bool owner = is_data_owner_of(caller, grant.tenant) && is_below_data_owner(grant.role) &&
                        are_types_within(grant.only_types, caller.access->only_types) &&
                        are_within(grant.only_scopes, caller.access->only_scopes);
     if (owner) return {};
-    return Error{ErrorCode::Forbidden, "nobody gives more than they have"};
+    return Error{ErrorCode::Forbidden, both_texts("だれも、自分が持つ以上のものは与えられません",
+                                                  "nobody gives more than they have")};
 }
 
 Result<void> may_take(const Caller& caller, const Grant& grant, Time now) {
     if (is_independent(grant.role) && is_within_time(grant, now)) {
         if (is_body_of(caller, grant.tenant)) return {};
         return Error{ErrorCode::Forbidden,
-                     "who is independent is dismissed by the independent body alone"};
+                     both_texts("独立した人を解任できるのは、独立した機関だけです",
+                                "who is independent is dismissed by the independent body alone")};
     }
     if (is_operator_of(caller, grant.tenant)) return {};
     if (is_data_owner_of(caller, grant.tenant) && grant.given_by == caller.subject) return {};
-    return Error{ErrorCode::Forbidden, "this is for the tenant's operator, or for who gave it"};
+    return Error{ErrorCode::Forbidden,
+                 both_texts("テナントの運用者か、与えた人だけができます",
+                            "this is for the tenant's operator, or for who gave it")};
 }
 
 Result<void> may_manage(const Caller& caller, const Person& person, Time now) {
     if (person.grants.empty() && !is_operator_of(caller, "")) {
-        return Error{ErrorCode::Forbidden, "this is for the operator of the installation"};
+        return Error{ErrorCode::Forbidden,
+                     both_texts("設置全体の運用者だけができます",
+                                "this is for the operator of the installation")};
     }
     const auto watches = [&](const Grant& grant) {
         return is_independent(grant.role) && is_within_time(grant, now);
@@ -101,8 +129,11 @@ Result<void> may_manage(const Caller& caller, const Person& person, Time now) {
         if (watches(grant)) {
             TRY(may_take(caller, grant, now));
         } else if (!independent && !is_operator_of(caller, grant.tenant)) {
-            return Error{ErrorCode::Forbidden,
-                         "this is for the operator of each tenant that the person has a role in"};
+            return Error{
+                ErrorCode::Forbidden,
+                both_texts(
+                    "その人が役割を持つすべてのテナントの運用者だけができます",
+                    "this is for the operator of each tenant that the person has a role in")};
         }
     }
     return {};
@@ -126,14 +157,17 @@ bool may_see(const Caller& caller, const Person& person) {
 Result<void> check_separate(const Person& person, const Grant& grant, Time now) {
     const auto meet = [](const Grant& one, const Grant& other) {
         if (one.role != Role::Operator || !is_independent(other.role)) return false;
-        return one.tenant.empty() || one.tenant == other.tenant;
+        return one.tenant.empty() || other.tenant.empty() || one.tenant == other.tenant;
     };
     for (const Grant& other : person.grants) {
         if (!is_within_time(other, now)) continue;
         if (meet(grant, other) || meet(other, grant)) {
-            return Error{ErrorCode::Conflict,
-                         "one person is not both operator and independent: take the other role "
-                         "away first"};
+            return Error{
+                ErrorCode::Conflict,
+                both_texts(
+                    "運用者と独立した役割は、一人では兼ねられません。先にもう一方を外してください",
+                    "one person is not both operator and independent: take the other role "
+                    "away first")};
         }
     }
     return {};

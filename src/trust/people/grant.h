@@ -17,6 +17,12 @@ namespace musubi {
 /// True for an operator of the installation: of the default tenant, not of some types or scopes
 /// alone. They may act in any tenant.
 [[nodiscard]] bool operates_all(const Caller& caller);
+/// Who watches the whole installation: an independent body or an auditor of the default tenant, not
+/// of some types or scopes alone. They look into any tenant.
+[[nodiscard]] bool watches_all(const Caller& caller);
+/// True where the grant makes somebody the independent body of `tenant` for good and in their own
+/// right; that of the installation is that of each tenant.
+[[nodiscard]] bool watches_for_good(const Grant& grant, std::string_view tenant);
 /// An operator of the whole installation, for good and in their own right: one of them stays.
 [[nodiscard]] bool operates_installation(const Grant& grant);
 
@@ -26,9 +32,9 @@ Result<void> need_operator_of(const Caller& caller, std::string_view tenant);
 
 /// Whether the caller may give this grant: nobody gives more than they have. Operators give any
 /// role; a data owner those below their own, within their types. The independent body is named by
-/// an operator only where there is none yet, afterwards by itself, which is
-/// people, no key. Fails: Forbidden.
-Result<void> may_give(const Caller& caller, const Grant& grant, bool has_independent_body);
+/// an operator only where it is not `watched` yet (People::is_watched), and without an end;
+/// afterwards by itself, which is people, no key. Fails: Forbidden.
+Result<void> may_give(const Caller& caller, const Grant& grant, bool watched);
 /// Whether the caller may take it away: an operator, or who gave it; an independent role only who
 /// is the independent body, while it lasts. Fails: Forbidden.
 Result<void> may_take(const Caller& caller, const Grant& grant, Time now);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/both_words.h"
 #include "trust/encoding.h"
 #include "trust/people/person_codec.h"
 #include "trust/secret.h"
@@ -55,10 +56,14 @@ Result<Invitation> decode(std::string_view id, std::string_view value) {
 }  // namespace
 
 Error no_such_invitation() {
-    return {ErrorCode::NotFound,
+    return {
+        ErrorCode::NotFound,
+        both_texts(
+            "このコードでは入れません。使われた、取り消された、期限が過ぎた、または打ち間違いです。"
+            "渡した人に新しいものを頼んでください",
             "this code opens nothing: it was used, taken back, is over, or was mistyped; ask who "
-            "gave it to you for another one",
-            "/code"};
+            "gave it to you for another one"),
+        "/code"};
 }
 
 Result<void> Invitations::load(Store& store) {
@@ -116,7 +121,9 @@ Invitations::Made Invitations::prepare(Invitation invitation, Random& random) {
 
 Result<void> Invitations::put(Transaction& tx, const Invitation& invitation) const {
     if (table_.read([](const Table& table) { return table.by_id.size(); }) >= kMaxInvitations) {
-        return Error{ErrorCode::TooLarge, "there are 10,000 invitations; take some back"};
+        return Error{ErrorCode::TooLarge,
+                     both_texts("招待が 10,000 件あります。いくつか取り消してください",
+                                "there are 10,000 invitations; take some back")};
     }
     tx.put_record_of(0, kKind, invitation.id, encode(invitation));
     return {};

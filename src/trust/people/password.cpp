@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/both_words.h"
 #include "model/normal_text.h"
 #include "trust/secret.h"
 
@@ -82,28 +83,39 @@ bool take_number(std::string_view& text, std::string_view prefix, std::uint32_t&
 Result<std::string> normal_password(std::string_view password) {
     // NFKC makes at most 18 bytes of one character: what is longer can not fit.
     if (password.size() > 4 * kMaxPasswordBytes) {
-        return Error{ErrorCode::TooLarge, "a password has at most 256 bytes", "/password"};
+        return Error{
+            ErrorCode::TooLarge,
+            both_texts("パスワードは 256 バイトまでです", "a password has at most 256 bytes"),
+            "/password"};
     }
     auto normal = to_nfkc(password);
     if (!normal) return Error{ErrorCode::BadRequest, normal.error().detail, "/password"};
     if (normal->size() > kMaxPasswordBytes) {
-        return Error{ErrorCode::TooLarge, "a password has at most 256 bytes", "/password"};
+        return Error{
+            ErrorCode::TooLarge,
+            both_texts("パスワードは 256 バイトまでです", "a password has at most 256 bytes"),
+            "/password"};
     }
     return normal;
 }
 
 Result<void> check_password(std::string_view normal, std::string_view name) {
     if (count_characters(normal) < kMinPasswordCharacters) {
-        return Error{ErrorCode::BadRequest,
-                     "a password has at least 12 characters; a few words in a row are fine",
-                     "/password"};
+        return Error{
+            ErrorCode::BadRequest,
+            both_texts("パスワードは 12 文字以上です。言葉をいくつか並べたもので構いません",
+                       "a password has at least 12 characters; a few words in a row are fine"),
+            "/password"};
     }
     const std::string folded = TRY(to_nfkc_casefold(normal));
     if (is_too_common(folded, TRY(to_nfkc_casefold(name)))) {
-        return Error{ErrorCode::BadRequest,
-                     "this password is among the first that are tried; take a few words that do "
-                     "not belong together",
-                     "/password"};
+        return Error{
+            ErrorCode::BadRequest,
+            both_texts(
+                "最初に試されるパスワードの一つです。つながりのない言葉をいくつか並べてください",
+                "this password is among the first that are tried; take a few words that do "
+                "not belong together"),
+            "/password"};
     }
     return {};
 }
@@ -140,7 +152,10 @@ Result<std::string> PasswordHasher::hash(std::string_view normal, Random& random
                                            normal.data(), normal.size(), salt.data(), salt.size(),
                                            kHashBytes, out.data(), out.size());
     if (done != ARGON2_OK) {
-        return Error{ErrorCode::Busy, "there is no memory for a password now; try again"};
+        return Error{
+            ErrorCode::Busy,
+            both_texts("今はパスワードを計算するメモリーがありません。もう一度試してください",
+                       "there is no memory for a password now; try again")};
     }
     out.resize(out.find('\0'));
     return out;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/both_words.h"
 #include "trust/people/grant.h"
 
 namespace musubi {
@@ -105,6 +106,26 @@ std::vector<Organisation> People::organisations() const {
     return out;
 }
 
+Result<Organisation> People::organisation(std::string_view id) const {
+    for (Organisation& known : organisations()) {
+        if (known.id == id) return std::move(known);
+    }
+    return Error{ErrorCode::NotFound,
+                 both_texts("この組織はありません", "there is no such organisation"),
+                 std::string(id)};
+}
+
+bool People::belongs_there(std::string_view organisation, TenantId tenant) const {
+    return table_.read([&](const Table& table) {
+        return std::ranges::any_of(table.people, [&](const auto& item) {
+            const Person& person = *item.second;
+            return person.organisation == organisation &&
+                   std::ranges::any_of(person.grants,
+                                       [&](const Grant& grant) { return grant.number == tenant; });
+        });
+    });
+}
+
 bool People::holds(const Table& table, const Person& person, const Grant& grant, Time now) {
     if (person.disabled || !is_within_time(grant, now)) return false;
     if (!grant.lender) return true;
@@ -173,7 +194,8 @@ std::shared_ptr<const AccessFilter> People::access(std::string_view subject,
                                                    std::string_view tenant, Time now) const {
     const auto who = caller(person_of(subject), tenant, now);
     if (!who) return nullptr;
-    return who->tenant == tenant || operates_all(*who) ? who->access : nullptr;
+    const bool reaches = who->tenant == tenant || operates_all(*who) || watches_all(*who);
+    return reaches ? who->access : nullptr;
 }
 
 std::optional<People::OwnRight> People::own_right(std::string_view id, const Caller& caller,
@@ -194,16 +216,31 @@ std::optional<People::OwnRight> People::own_right(std::string_view id, const Cal
     });
 }
 
-bool People::has_independent_body(std::string_view tenant, Time now) const {
+bool People::has_grant(Time now, const std::function<bool(const Grant&)>& fits) const {
     return table_.read([&](const Table& table) {
         return std::any_of(table.people.begin(), table.people.end(), [&](const auto& item) {
             const Person& person = *item.second;
             return std::any_of(person.grants.begin(), person.grants.end(), [&](const Grant& grant) {
-                return grant.role == Role::IndependentBody && grant.tenant == tenant &&
-                       holds(table, person, grant, now);
+                return fits(grant) && holds(table, person, grant, now);
             });
         });
     });
+}
+
+bool People::has_independent_body(std::string_view tenant, Time now) const {
+    return has_own_body(tenant, now) || has_own_body({}, now);
+}
+
+bool People::has_own_body(std::string_view tenant, Time now) const {
+    return has_grant(now, [&](const Grant& grant) {
+        return grant.role == Role::IndependentBody && grant.tenant == tenant;
+    });
+}
+
+bool People::is_watched(std::string_view tenant, Time now) const {
+    if (has_independent_body(tenant, now)) return true;
+    const auto number = store_->tenant(tenant);
+    return number && has_halts_ && has_halts_(*number);
 }
 
 void People::erase_tenant(TenantId tenant) {

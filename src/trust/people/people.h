@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -35,6 +36,9 @@ public:
     /// Whose operators count as well when the last one would go.
     void also_count(const OperatorCount& others) { others_ = &others; }
 
+    /// Whether halts are in force in a tenant: as long as they are, the independent body stays.
+    void know_halts(std::function<bool(TenantId)> has_halts) { has_halts_ = std::move(has_halts); }
+
     // -- queries
     /// Null where there is none.
     [[nodiscard]] PersonPtr find(std::string_view id) const;
@@ -46,6 +50,10 @@ public:
     [[nodiscard]] std::vector<PersonPtr> list() const;
     /// In order of ids.
     [[nodiscard]] std::vector<Organisation> organisations() const;
+    /// Fails: NotFound.
+    [[nodiscard]] Result<Organisation> organisation(std::string_view id) const;
+    /// Whether somebody with a role in the tenant belongs to it.
+    [[nodiscard]] bool belongs_there(std::string_view organisation, TenantId tenant) const;
     /// Whether the grant holds: the person is not disabled, its time is not over, and what was lent
     /// is still the lender's.
     [[nodiscard]] bool holds(const Person& person, const Grant& grant, Time now) const;
@@ -55,7 +63,7 @@ public:
     [[nodiscard]] std::optional<Caller> caller(std::string_view id, std::string_view tenant,
                                                Time now) const;
     /// What the person of this subject may do in `tenant` now; null where no grant holds there. An
-    /// operator of the installation operates each tenant.
+    /// operator of the installation operates each tenant, and who watches it looks into each.
     [[nodiscard]] std::shared_ptr<const AccessFilter> access(std::string_view subject,
                                                              std::string_view tenant,
                                                              Time now) const;
@@ -66,14 +74,20 @@ public:
     };
     [[nodiscard]] std::optional<OwnRight> own_right(std::string_view id, const Caller& caller,
                                                     Time now) const;
+    /// Whether there is an independent body: the tenant's own, or that of the installation.
     [[nodiscard]] bool has_independent_body(std::string_view tenant, Time now) const;
+    /// The tenant's own.
+    [[nodiscard]] bool has_own_body(std::string_view tenant, Time now) const;
+    /// Where there is an independent body, or halts of one are in force, no operator names one.
+    [[nodiscard]] bool is_watched(std::string_view tenant, Time now) const;
 
     // -- within a transaction
     /// The person as earlier commands left them. Fails: NotFound, Io, Corrupt.
     Result<Person> latest(Transaction& tx, std::string_view id) const;
     /// Somebody new. Fails: AlreadyExists (the name), TooLarge.
     Result<void> add(Transaction& tx, const Person& person) const;
-    /// The person has changed. Fails: Conflict where no operator would be left.
+    /// The person has changed. Fails: Conflict where no operator would be left, or nobody of the
+    /// independent body while halts are in force.
     Result<void> put(Transaction& tx, const Person& person) const;
     /// Adds a grant, given by the caller now; returns its id. Fails: NotFound, Forbidden, NoTenant,
     /// Conflict (not separate), TooLarge.
@@ -98,7 +112,7 @@ public:
                                      bool opened_elsewhere = false);
     /// Fails: NotFound, Conflict, as take_passkey.
     static Result<void> take_password(Person& person, bool opened_elsewhere = false);
-    /// Fails: TooLarge, NotFound (to change one).
+    /// Fails: TooLarge, NotFound (to change one), AlreadyExists (one of the tenant has the name).
     Result<void> put_organisation(Transaction& tx, const Organisation& organisation,
                                   bool is_new) const;
     /// Fails: NotFound, Conflict (people belong to it).
@@ -122,9 +136,12 @@ private:
     static void keep(Table& table, Person person);
     static void drop(Table& table, const std::string& id);
     Result<void> keep_an_operator(Transaction& tx, const Person& before, const Person* after) const;
+    Result<void> keep_a_body(Transaction& tx, const Person& before, const Person* after) const;
+    [[nodiscard]] bool has_grant(Time now, const std::function<bool(const Grant&)>& fits) const;
 
     SharedGuarded<Table> table_;
     const OperatorCount* others_ = nullptr;
+    std::function<bool(TenantId)> has_halts_;
     Store* store_ = nullptr;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/both_words.h"
 #include "model/normal_text.h"
 #include "model/visible_text.h"
 #include "trust/people/grant.h"
@@ -10,7 +11,8 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;           // of an organisation
+constexpr std::uint8_t kOrganisationFormat = 2;
+constexpr std::uint8_t kWithoutTenant = 1;    // the former one
 constexpr std::uint8_t kWithoutPasskeys = 1;  // of a person
 // What a grant has.
 constexpr std::uint8_t kLent = 1;
@@ -134,19 +136,22 @@ Result<Person> decode_person(std::string_view id, std::string_view value) {
 std::string encode(const Organisation& organisation) {
     std::string value;
     ByteWriter w{value};
-    w.byte(kFormat);
+    w.byte(kOrganisationFormat);
     w.text(organisation.ja);
     w.text(organisation.en);
+    w.number(organisation.tenant);
     return value;
 }
 
 Result<Organisation> decode_organisation(std::string_view id, std::string_view value) {
     ByteReader r{value};
     Organisation out;
-    if (r.byte() != kFormat) r.fail();
+    const std::uint8_t format = r.byte();
+    if (format < kWithoutTenant || format > kOrganisationFormat) r.fail();
     out.id = id;
     out.ja = r.text();
     out.en = r.text();
+    if (format > kWithoutTenant) out.tenant = static_cast<TenantId>(r.number());
     if (r.failed() || !r.at_end()) {
         return Error{ErrorCode::Corrupt, "the record of an organisation is malformed",
                      std::string(id)};
@@ -156,10 +161,13 @@ Result<Organisation> decode_organisation(std::string_view id, std::string_view v
 
 Result<std::string> read_sign_in_name(std::string_view text) {
     constexpr std::size_t kMost = 64;
-    const Error bad{ErrorCode::BadRequest,
-                    "a name to sign in by has 2 to 64 characters that can be seen, of kanji, kana "
-                    "and Latin letters, and no blanks",
-                    "/name"};
+    const Error bad{
+        ErrorCode::BadRequest,
+        both_texts(
+            "サインインの名前は、漢字・かな・英数字の見える文字 2〜64 字で、空白を含みません",
+            "a name to sign in by has 2 to 64 characters that can be seen, of kanji, kana "
+            "and Latin letters, and no blanks"),
+        "/name"};
     if (text.size() > kMost * 4) return bad;
     auto name = to_nfkc_casefold(text);
     if (!name) return bad;
@@ -171,9 +179,11 @@ Result<std::string> read_sign_in_name(std::string_view text) {
 
 Result<std::string> read_display_name(std::string_view text, const std::string& where) {
     constexpr std::size_t kMost = 100;
-    const Error bad{ErrorCode::BadRequest,
-                    "a name has 1 to 100 characters on one line, and none that can not be seen",
-                    where};
+    const Error bad{
+        ErrorCode::BadRequest,
+        both_texts("名前は一行の 1〜100 字で、見えない文字を含みません",
+                   "a name has 1 to 100 characters on one line, and none that can not be seen"),
+        where};
     if (text.size() > kMost * 4) return bad;
     auto name = to_nfkc(text);
     if (!name) return bad;

@@ -60,6 +60,7 @@ struct Organisation {
     std::string id;
     std::string ja;
     std::string en;
+    TenantId tenant = 0;  ///< in which it was made; of the default one also those of former formats
 };
 
 /// As records keep them (docs/formats.md). Decoding fails: Corrupt.

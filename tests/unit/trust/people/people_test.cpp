@@ -244,6 +244,63 @@ TEST_P(PeopleOfStore, WhoIsIndependentIsNotDismissedByAnOperator) {
     EXPECT_EQ(token.error().code, ErrorCode::Forbidden);
 }
 
+TEST_P(PeopleOfStore, AnOperatorGivesTheIndependentBodyNoEnd) {
+    Grant ending = grant_of(Role::IndependentBody);
+    ending.until = clock.now() + hours(1);
+    const std::string a = add("a", {grant_of(Role::Reader)});
+    const std::string b = add("b", {grant_of(Role::Reader)});
+    const Caller op = as(add("operator", {grant_of(Role::Operator)}));
+    EXPECT_EQ(code(give(op, a, ending)), ErrorCode::Forbidden);
+    ASSERT_TRUE(give(op, a, grant_of(Role::IndependentBody)));
+    EXPECT_TRUE(give(as(a), b, ending)) << "the body itself does";
+}
+
+TEST_P(PeopleOfStore, TheIndependentBodyStaysWhileSomethingIsHalted) {
+    bool halted = true;
+    people->know_halts([&](TenantId) { return halted; });
+    const Grant body = grant_of(Role::IndependentBody);
+    const Caller op = as(add("operator", {grant_of(Role::Operator)}));
+    const std::string a = add("a", {body});
+    const std::string b = add("b", {grant_of(Role::Reader)});
+    const auto leave = [&] { return take(as(a), a, body.id); };
+    EXPECT_EQ(code(leave()), ErrorCode::Conflict);
+    EXPECT_EQ(code(run(as(a), [&](Transaction& tx) { return people->remove(tx, a); })),
+              ErrorCode::Conflict);
+    EXPECT_EQ(code(run(as(a),
+                       [&](Transaction& tx) { return people->change(tx, a, {.disabled = true}); })),
+              ErrorCode::Conflict);
+    // Who has an end does not stand in for it.
+    Grant ending = body;
+    ending.id = "ending";
+    ending.until = clock.now() + hours(1);
+    ASSERT_TRUE(give(as(a), b, ending));
+    EXPECT_EQ(code(leave()), ErrorCode::Conflict);
+    ASSERT_TRUE(give(as(a), b, body));
+    EXPECT_TRUE(leave());
+    halted = false;
+    EXPECT_TRUE(take(as(b), b, body.id));
+    clock.advance(hours(2));
+    halted = true;  // of a body whose time is over
+    EXPECT_EQ(code(give(op, a, body)), ErrorCode::Forbidden);
+    halted = false;
+    EXPECT_TRUE(give(op, a, body));
+}
+
+TEST_P(PeopleOfStore, WhoWatchesTheInstallationLooksIntoEachTenant) {
+    ASSERT_TRUE(store->create_tenant(town, "aoi"));
+    const std::string body = add("a", {grant_of(Role::IndependentBody)});
+    EXPECT_TRUE(reads(body, "aoi"));
+    EXPECT_TRUE(reads(add("b", {grant_of(Role::Auditor)}), "aoi"));
+    EXPECT_FALSE(reads(add("c", {grant_of(Role::PrivacyOfficer)}), "aoi"));
+    // Nor does an operator name another one there.
+    const std::string d = add("d", {grant_of(Role::Reader, "aoi")});
+    const Caller op = as(add("operator", {grant_of(Role::Operator)}));
+    EXPECT_EQ(code(give(op, d, grant_of(Role::IndependentBody, "aoi"))), ErrorCode::Forbidden);
+    EXPECT_TRUE(give(as(body), d, grant_of(Role::IndependentBody, "aoi")));
+    EXPECT_EQ(code(give(as(body), body, grant_of(Role::Operator, "aoi"))), ErrorCode::Forbidden);
+    EXPECT_EQ(code(give(op, body, grant_of(Role::Operator, "aoi"))), ErrorCode::Conflict);
+}
+
 TEST_P(PeopleOfStore, KnowHowLongTheOwnRightLasts) {
     const auto right = [&](const std::string& id) {
         return people->own_right(id, as(id), clock.now());
@@ -316,19 +373,6 @@ TEST_P(PeopleOfKeptStore, AreThereAfterARestart) {
     ASSERT_TRUE(after);
     EXPECT_EQ(encode(*after), encode(before));
     EXPECT_TRUE(reads(id));
-}
-
-TEST(PersonRecord, ThatIsNoneIsRefused) {
-    Person person;
-    person.name = "a";
-    person.grants.emplace_back();
-    const std::string good = encode(person);
-    ASSERT_TRUE(decode_person("x", good));
-    for (std::size_t size = 0; size < good.size(); ++size) {
-        EXPECT_FALSE(decode_person("x", good.substr(0, size))) << size;
-    }
-    EXPECT_FALSE(decode_person("x", good + "x"));
-    EXPECT_FALSE(decode_person("x", "\x03" + good.substr(1)));
 }
 
 }  // namespace
