@@ -60,10 +60,10 @@ Result<void> record_delivery(const AccessJournal& with, const Authority& authori
     // The subscription does not say of which organisation its owner is.
     const Caller now = authority.standing(owner).value_or(owner);
     AccessEntry entry = access_entry(now, "notification");
-    const SubscriptionPtr told =
+    const SubscriptionPtr asked =
         subscriptions.find(TRY(with.store.tenant(owner.tenant)), delivery.subscription);
-    if (told && !told->owner.decided_by.empty()) {
-        entry.details.text("decidedBy", told->owner.decided_by);
+    if (asked && !asked->owner.decided_by.empty()) {
+        entry.details.text("decidedBy", asked->owner.decided_by);
     }
     entry.details.text("subscription", delivery.subscription);
     entry.details.text("delivery", delivery.id);
