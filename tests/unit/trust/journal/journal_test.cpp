@@ -143,11 +143,19 @@ TEST(Journal, IsReadFromEitherEndAndNarrowed) {
     EXPECT_FALSE(*journal.find(10'000));
 }
 
-TEST(Journal, ASegmentThatIsDoneWithStandsAlone) {
+TEST(Journal, ASegmentThatIsDoneWithStandsBehindWhatIsKnown) {
     JournalHouse house{{.segment_bytes = 2'000}};
     Journal& journal = house.open();
     for (int i = 0; i < 10; ++i) EXPECT_TRUE(journal.write(key_made("k")));
-    const auto report = verify_journal({house.path() + "/00000002.jsonl"}, {});
+    const std::string second = house.path() + "/00000002.jsonl";
+    const auto alone = verify_journal({second}, {});
+    ASSERT_TRUE(alone);
+    EXPECT_NE(first_fault(*alone).find("no retention says"), std::string::npos);
+    // Behind the entry that it goes on from.
+    const auto before = *journal.find(alone->first - 1);
+    ASSERT_TRUE(before);
+    const auto report =
+        verify_journal({second}, {.expected = std::pair{before->number, before->hash}});
     ASSERT_TRUE(report);
     EXPECT_EQ(first_fault(*report), "clean");
     ASSERT_EQ(report->notes.size(), 1U);
