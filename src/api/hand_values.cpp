@@ -3,6 +3,7 @@
 #include "api/handlers.h"
 #include "api/parameters.h"
 #include "api/use.h"
+#include "broker/member_reader.h"
 #include "project/loop/loop_document.h"
 #include "project/measures/hand/hand_value_service.h"
 #include "trust/encoding.h"
@@ -13,6 +14,7 @@ namespace {
 Result<std::optional<HandAttachment>> read_attachment(const Json& body) {
     const Json* given = body.find("attachment");
     if (given == nullptr || given->is_null()) return std::optional<HandAttachment>{};
+    TRY((MemberReader{*given, "/attachment"}.only({"name", "sha256", "bytes"})));
     const Json* bytes = given->find("bytes");
     if (bytes == nullptr || !bytes->is_integer()) {
         return loop_error(
@@ -25,6 +27,8 @@ Result<std::optional<HandAttachment>> read_attachment(const Json& body) {
 }
 
 Result<HandEntry> read_entry(const Json& body) {
+    TRY((MemberReader{body, ""}.only({"of", "about", "cohort", "day", "value", "unit", "by", "note",
+                                      "attachment", "place", "corrects"})));
     HandEntry entry;
     entry.of = text_or(body, "of", "");
     entry.about = text_or(body, "about", "");

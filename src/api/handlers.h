@@ -201,6 +201,8 @@ Result<Answer> explain_access(const App& app, const ApiCall& call);
 // measures.cpp
 Result<Answer> list_measures(const App& app, const ApiCall& call);
 Result<Answer> get_measure_values(const App& app, const ApiCall& call);
+// measure_revisions.cpp
+Result<Answer> get_measure_revisions(const App& app, const ApiCall& call);
 // measure_effect.cpp
 Result<Answer> get_measure_effect(const App& app, const ApiCall& call);
 // hand_values.cpp

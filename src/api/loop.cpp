@@ -53,6 +53,22 @@ Json slots() {
     return Json{std::move(out)};
 }
 
+Json notes_json(const std::vector<TwoTongues>& notes) {
+    Json::Array out;
+    for (const TwoTongues& note : notes) out.push_back(both_words(note.ja, note.en));
+    return Json{std::move(out)};
+}
+
+Result<Answer> write_document(const App& app, const ApiCall& call, const LoopDocument& document) {
+    const auto notes = TRY(app.projects->projects.put(call.caller, document));
+    Json::Array ids;
+    for (const LoopThing& thing : document.things) ids.emplace_back(thing.id());
+    Json out;
+    out.set("written", std::move(ids));
+    if (!notes.empty()) out.set("notes", notes_json(notes));
+    return Answer{plain_json(out)};
+}
+
 }  // namespace
 
 Result<Json> loop_list(const App& app, const ApiCall& call, std::string_view type,
@@ -80,8 +96,9 @@ Result<Json> loop_one(const App& app, const ApiCall& call, std::string_view type
     const std::string id = loop_id(type, slug);
     const EntityPtr entity = TRY(app.store.find(call.caller, id));
     const bool ours = entity && entity->guardian == kLoopGuardian;
-    TRY(begin_use(app, call, id, ours ? entity : nullptr));
-    if (!ours) {
+    const auto begun = begin_use(app, call, id, ours ? entity : nullptr);
+    if (!begun && begun.error().code != ErrorCode::NotFound) return begun.error();
+    if (!ours || !begun) {
         return loop_error(ErrorCode::NotFound, id, "ありません", "there is no such thing");
     }
     TRY(record_access(app, call, {entity}));
@@ -110,12 +127,7 @@ Result<Answer> describe_loop(const App& /*app*/, const ApiCall& call) {
 // POST /musubi/v1/loop: many at once, all or nothing
 Result<Answer> post_loop(const App& app, const ApiCall& call) {
     const LoopDocument document = TRY(read_loop_document(TRY(read_json(call))));
-    TRY(app.projects->projects.put(call.caller, document));
-    Json::Array ids;
-    for (const LoopThing& thing : document.things) ids.emplace_back(thing.id());
-    Json out;
-    out.set("written", std::move(ids));
-    return Answer{plain_json(out)};
+    return write_document(app, call, document);
 }
 
 // GET /musubi/v1/loop/{kind}?project=ID
@@ -146,10 +158,7 @@ Result<Answer> put_loop(const App& app, const ApiCall& call) {
         TRY(check_why(*why, "why"));
         document.why = *why;
     }
-    TRY(app.projects->projects.put(call.caller, document));
-    Json out;
-    out.set("written", Json::Array{Json{document.things.front().id()}});
-    return Answer{plain_json(out)};
+    return write_document(app, call, document);
 }
 
 // DELETE /musubi/v1/loop/{kind}/{name}?revision=...
@@ -168,9 +177,7 @@ Result<Answer> enter_stage(const App& app, const ApiCall& call) {
     const auto notes =
         TRY(app.projects->projects.enter(call.caller, call.path.front(), TRY(revision_of(call))));
     Json out = TRY(loop_one(app, call, "Stage", call.path.front()));
-    Json::Array said;
-    for (const TwoTongues& note : notes) said.push_back(both_words(note.ja, note.en));
-    out.set("notes", std::move(said));
+    out.set("notes", notes_json(notes));
     return Answer{plain_json(out)};
 }
 

@@ -50,7 +50,8 @@ Result<EffectMethod> method_asked(const ApiCall& call) {
     for (const EffectMethod method : kMethods) {
         if (code_of(method) == *word) return method;
     }
-    return unreadable("method", "'method' is its, did, sc or sdid");
+    return unreadable(
+        "method", "調べ方は its, did, sc, sdid のどれかです / 'method' is its, did, sc or sdid");
 }
 
 template <typename Number>
@@ -62,7 +63,9 @@ Result<Number> number_asked(const ApiCall& call, const char* name, Number other,
     const char* end = text->data() + text->size();
     const auto [stop, failed] = std::from_chars(text->data(), end, out);
     if (failed == std::errc{} && stop == end && out >= least && out <= most) return out;
-    return unreadable(name, fmt::format("'{}' is a number from {} to {}", name, least, most));
+    return unreadable(
+        name, fmt::format("「{0}」は {1} から {2} までの数です / '{0}' is a number from {1} to {2}",
+                          name, least, most));
 }
 
 // The periods that are over, from the first day asked for, or so many before the start.

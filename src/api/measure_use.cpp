@@ -4,6 +4,7 @@
 #include "api/measures.h"
 #include "api/use.h"
 #include "base/both_words.h"
+#include "project/loop/loop_document.h"
 #include "project/measures/words.h"
 
 namespace musubi::api {
@@ -58,7 +59,9 @@ Result<Time> asked_day(const ApiCall& call, const char* name, Time other) {
     if (text == nullptr) return other;
     auto time = parse_day(*text);
     if (time) return time;
-    return Error{ErrorCode::BadRequest, time.error().detail, name};
+    return loop_error(ErrorCode::BadRequest, name,
+                      "「" + *text + "」は日付ではありません。2026-04-01 のように書きます",
+                      time.error().detail);
 }
 
 Json value_json(const Measure& measure, const MeasureValue& value, const std::string& root) {

@@ -70,6 +70,17 @@ Result<std::vector<Period>> asked_periods(const ApiCall& call, const Measure& me
     return periods;
 }
 
+// The revision of the value that is kept; nothing: the period is not over, or nothing is kept.
+Result<std::optional<std::int64_t>> kept_revision(const App& app, const ApiCall& call,
+                                                  const Measure& measure,
+                                                  const MeasureValue& value) {
+    std::optional<std::int64_t> none;
+    const EntityPtr kept = TRY(app.store.find(call.caller, value_entity(measure, value)));
+    if (!kept || kept->guardian != kMeasureGuardian) return none;
+    const Attribute* number = kept->find(app.measures->context->expand("revision"));
+    return number != nullptr && number->value.is_integer() ? number->value.integer() : none;
+}
+
 }  // namespace
 
 // GET /musubi/v1/measures
@@ -93,13 +104,18 @@ Result<Answer> get_measure_values(const App& app, const ApiCall& call) {
     const Present present = TRY(read_present(app.store, call.tenant, app.clock));
     Json::Array values;
     std::size_t readings = 0;
+    const bool whole = shows_all_of(*call.caller.access, *measure);
     const auto periods = TRY(asked_periods(call, *measure, present.at));
     for (const ComputedMeasure& computed :
          TRY(compute_measures(app.store, call.caller, *measure, periods, present.at))) {
         for (std::size_t i = 0; i < computed.values.size(); ++i) {
             const MeasureValue& value = computed.values[i];
             for (const MeasureValue::Part& part : value.parts) readings += part.readings;
-            values.push_back(value_json(*measure, value, computed.roots[i]));
+            Json one = value_json(*measure, value, computed.roots[i]);
+            const auto revision = whole ? TRY(kept_revision(app, call, *measure, value))
+                                        : std::optional<std::int64_t>{};
+            if (revision) one.set("revision", *revision);
+            values.push_back(std::move(one));
         }
     }
     TRY(record_measure(app, call, *measure, readings));
@@ -107,7 +123,7 @@ Result<Answer> get_measure_values(const App& app, const ApiCall& call) {
     out.set("measure", measure->id);
     out.set("hash", measure->hash);
     out.set("codeVersion", kMeasureCode);
-    if (!shows_all_of(*call.caller.access, *measure)) out.set("partial", true);
+    if (!whole) out.set("partial", true);
     out.set("values", std::move(values));
     return Answer{plain_json(out)};
 }

@@ -152,6 +152,7 @@ constexpr std::array kRoutes{
     Route{Get, "/musubi/v1/access", explain_access, "ours"},
     Route{Get, "/musubi/v1/measures", list_measures, "ours"},
     Route{Get, "/musubi/v1/measures/{}/values", get_measure_values, "ours", RunOn::Worker},
+    Route{Get, "/musubi/v1/measures/{}/revisions", get_measure_revisions, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/measures/{}/effect", get_measure_effect, "ours", RunOn::Worker},
     Route{Get, "/musubi/v1/hand-values", list_hand_values, "ours", RunOn::Worker},
     Route{Post, "/musubi/v1/hand-values", post_hand_value, "ours", RunOn::Worker},

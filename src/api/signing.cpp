@@ -4,6 +4,7 @@
 #include "api/people_journal.h"
 #include "api/people_json.h"
 #include "api/sign_in.h"
+#include "api/tenancy.h"
 #include "broker/member_reader.h"
 #include "trust/signing/signing_keys.h"
 
@@ -36,11 +37,14 @@ Json key_set(Json::Array keys) {
 }  // namespace
 
 // GET /musubi/v1/signing-keys: a set of JSON Web Keys (RFC 7517, RFC 8037): the server's, which has
-// no `subject`, and those of people, also of those who left.
-Result<Answer> list_signing_keys(const App& app, const ApiCall& /*call*/) {
+// no `subject`, and those of people, also of those who left. Who shows no key gets the server's:
+// heartbeats, which are for everybody, are signed by it.
+Result<Answer> list_signing_keys(const App& app, const ApiCall& call) {
     Json::Array keys;
     keys.push_back(to_jwk(app.journal.public_key()));
-    for (const PersonKey& key : app.signing_keys.list()) keys.push_back(to_jwk(key));
+    if (call.caller.subject != kNobody) {
+        for (const PersonKey& key : app.signing_keys.list()) keys.push_back(to_jwk(key));
+    }
     HttpResponse response{200, {{"Content-Type", "application/json"}}, {}};
     append_json(response.body, key_set(std::move(keys)));
     return Answer{std::move(response)};

@@ -64,9 +64,10 @@ bool is_of_providers(const HttpRequest& request) {
     return request.method == HttpMethod::Get && request.path.starts_with(kOpenIdPath);
 }
 
-// How projects are after their grants is told to everybody.
+// How projects are after their grants is told to everybody, with the key that it is signed by.
 bool is_of_everybody(const HttpRequest& request) {
-    return request.method == HttpMethod::Get && request.path == "/musubi/v1/heartbeats";
+    return request.method == HttpMethod::Get &&
+           (request.path == "/musubi/v1/heartbeats" || request.path == "/musubi/v1/signing-keys");
 }
 
 // Where machines prove themselves, and where they learn how: who asks is found out there.
@@ -110,7 +111,7 @@ Result<Asker> find_newcomer(const App& app, const HttpRequest& request) {
         return Error{ErrorCode::Forbidden, "people sign in from a page of this server", "Origin"};
     }
     if (auto person = find_person(app, request)) return person;
-    return Asker{nobody("nobody"), nullptr};
+    return Asker{nobody(kNobody), nullptr};
 }
 
 }  // namespace
@@ -185,13 +186,13 @@ Result<Asker> authenticate(const App& app, const HttpRequest& request) {
     // A source shows another secret, which is looked at where it is known what it is of.
     if (request.path == kRemoteNotifyPath) return Asker{nobody("source"), nullptr};
     if (is_of_tokens(request) || is_of_providers(request)) {
-        return Asker{nobody("nobody"), nullptr};
+        return Asker{nobody(kNobody), nullptr};
     }
     if (lets_in(request)) return find_newcomer(app, request);
     const bool shows_nothing = request.header("Authorization").empty() &&
                                session_token(request).empty() && request.certificate == nullptr;
     if (is_of_everybody(request) && shows_nothing && !app.open) {
-        Asker asker{nobody("nobody"), nullptr};
+        Asker asker{nobody(kNobody), nullptr};
         asker.caller.tenant = request.header("NGSILD-Tenant");  // of whichever town
         return asker;
     }

@@ -7,6 +7,9 @@ namespace musubi {
 /// Names the snapshot that an operation is about (GS CIM 009 v1.9.1, 6.3.22).
 inline constexpr std::string_view kSnapshotHeader = "NGSILD-Snapshot";
 
+/// The subject of who shows no key and is not signed in.
+inline constexpr std::string_view kNobody = "nobody";
+
 /// What a use of personal data states (ours): why, on which ground, and who decided on it where it
 /// is outside the purpose.
 inline constexpr std::string_view kPurposeHeader = "Musubi-Purpose";

@@ -18,7 +18,7 @@ Result<void> MemberReader::only(std::initializer_list<std::string_view> known) c
     if (!json_.is_object()) return Error{ErrorCode::BadRequest, "it is an object", place_};
     for (const JsonMember& member : json_.object()) {
         if (std::find(known.begin(), known.end(), member.name) == known.end()) {
-            return bad(member.name, "there is no such member here");
+            return bad(member.name, "この項目はありません / there is no such member here");
         }
     }
     return {};

@@ -66,7 +66,7 @@ test('who has not signed in sees it, and is asked for nothing', needsOwn, async 
     await pause(500);
     assert.equal(await page.locator('dialog[open]').count(), 0);
     const care = await plain(page.locator('[data-heartbeat=care]'));
-    assert.match(care, /^見守り (● 生存|◐ 休眠|○ 終了) .*▲ 払われている期間が半年以内に終わります 2021年8月14日 .* 試験町水防組合 試験電気 \d+か月 2021年3月31日$/);
+    assert.match(care, /^見守り (● 生存|◐ 休眠|○ 終了) .*▲ 払われている期間は残り半年もないか、もう終わっています 2021年8月14日 .* 試験町水防組合 試験電気 \d+か月 2021年3月31日$/);
     const lost = page.locator('[data-heartbeat=lost]');
     assert.equal(await lost.getAttribute('data-life'), 'dormant');
     assert.match(await plain(lost), /◐ 休眠 だれが払うか決まっていません 分からない 分からない 決まっていない 決まっていない 分からない/);

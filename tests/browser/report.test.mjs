@@ -52,6 +52,11 @@ test('before a decision it says that it waits, and no more', needsOwn, async () 
     const pilot = await plain(page.locator('[data-stage=river-pilot]'));
     assert.match(pilot, /約束したこと 結果（区間） 判定 最高水位 （試験川1）5 m 以上 1.40 m 未達/);
     assert.match(pilot, /決定： 判断待ち/);
+    assert.match(
+        pilot,
+        /約束が固定されたのは 2021年8月14日 で、段階が始まった後です（初日 2021年8月1日）。/,
+        'as its evidence says',
+    );
     assert.match(await plain(page.locator('article')), /始めたあとに変えられた約束: 1件/);
     await page.context().close();
 });

@@ -119,7 +119,7 @@ test('it is not closed while a candidate has no points, and says which', needsOw
     const page = await opened('#projects/round/fy2027');
     await page.getByRole('button', { name: '審査を終える' }).click();
     await page.getByRole('button', { name: '審査を終える' }).click();
-    assert.match(await plain(page.getByRole('alert')), /まだ閉じられません。点のない候補があります: .*獣害/);
+    assert.match(await plain(page.getByRole('alert')), /まだ閉じられません: .*獣害/);
     await page.context().close();
 });
 

@@ -178,7 +178,7 @@ class Tricks(unittest.TestCase):
                                      ("PATCH", "/musubi/v1/me", {"displayName": "x", "id": "aaaaaaaaaa"}),
                                      ("PATCH", "/musubi/v1/me", {"displayName": "x", "organisation": "aaaaaaaaaa"})):
             status, told, _ = ask(self.server, method, target, body, cookie)
-            self.assertEqual((status, told["detail"]), (400, "there is no such member here"), body)
+            self.assertEqual((status, told["detail"]), (400, "この項目はありません / there is no such member here"), body)
         for body in ({"name": "members", "password": "four words in a row", "role": "operator"},
                      {"name": "members", "password": "four words in a row", "person": person}):
             self.assertEqual(ask(self.server, "POST", "/musubi/v1/session", body)[0], 400, body)

@@ -69,7 +69,10 @@ constexpr std::array kSchemas{
 })"},
     Schema{"LoopWritten", R"({
   "type": "object",
-  "properties": {"written": {"type": "array", "items": {"type": "string", "format": "uri"}}},
+  "properties": {
+    "written": {"type": "array", "items": {"type": "string", "format": "uri"}},
+    "notes": {"type": "array", "items": {"$ref": "#/components/schemas/Words"},
+              "description": "What is worth knowing, such as people who give more than all of their time."}},
   "required": ["written"]
 })"},
     Schema{"GateOpening", R"({

@@ -50,10 +50,43 @@ constexpr std::array kSchemas{
                 "description": "With across: of how many values it is the median or mean."},
       "lack": {"$ref": "#/components/schemas/Words"},
       "parts": {"type": "array", "items": {"type": "object"}},
-      "readingsRoot": {"type": "string"}},
+      "readingsRoot": {"type": "string"},
+      "revision": {"type": "integer", "minimum": 1,
+                   "description": "Of a period that is over: of the value that is kept."}},
       "required": ["from", "to", "asOf", "name", "parts", "readingsRoot"]}}
   },
   "required": ["measure", "hash", "codeVersion", "values"]
+})"},
+    Schema{"MeasureRevisions", R"({
+  "type": "object",
+  "properties": {
+    "measure": {"type": "string"},
+    "from": {"type": "string", "format": "date-time"},
+    "to": {"type": "string", "format": "date-time"},
+    "name": {"$ref": "#/components/schemas/Words"},
+    "group": {"type": "string"},
+    "entity": {"type": "string", "description": "The MeasureValue that keeps them."},
+    "hash": {"type": "string", "description": "Of the definition of now."},
+    "codeVersion": {"type": "string"},
+    "revisions": {"type": "array", "items": {"type": "object", "properties": {
+      "revision": {"type": "integer", "minimum": 1},
+      "writtenAt": {"type": "string", "format": "date-time"},
+      "asOf": {"type": "string", "format": "date-time"},
+      "value": {"type": "number"},
+      "lack": {"$ref": "#/components/schemas/Words"},
+      "readings": {"type": "integer"},
+      "entities": {"type": "integer"},
+      "hash": {"type": "string", "description": "Of the definition it was made by."},
+      "codeVersion": {"type": "string"},
+      "readingsRoot": {"type": "string", "description": "Not where a small group is hidden."},
+      "why": {"type": "array", "items": {"type": "object", "properties": {
+        "kind": {"enum": ["definition", "code", "members", "late", "withdrawn", "corrected",
+                          "compared"]},
+        "words": {"$ref": "#/components/schemas/Words"}},
+        "required": ["kind", "words"]}}},
+      "required": ["revision", "writtenAt", "readings", "entities", "hash", "codeVersion", "why"]}}
+  },
+  "required": ["measure", "from", "to", "name", "entity", "hash", "codeVersion", "revisions"]
 })"},
     Schema{"MeasureEffect", R"({
   "type": "object",

@@ -186,6 +186,10 @@ constexpr std::array kOwn{
               "200=Measures"},
     Operation{Get, "/musubi/v1/measures/{}/values", "A measure, computed now from the readings",
               "指標の値を今計算する", "measureFrom measureTo", "", "200=MeasureValues"},
+    Operation{Get, "/musubi/v1/measures/{}/revisions",
+              "What was kept of a value: each revision, and why it was made",
+              "一つの値の版と、それぞれの理由", "measureOf measureGroup", "",
+              "200=MeasureRevisions"},
     Operation{Get, "/musubi/v1/measures/{}/effect", "Whether a project moved a measure",
               "取り組みが指標を動かしたかを調べる",
               "effectStart effectMethod effectFrom effectTo effectGroup effectComparison "

@@ -1,5 +1,6 @@
 #include "project/care/handover_kit.h"
 
+#include <algorithm>
 #include <array>
 
 #include "project/loop/loop_writer.h"
@@ -130,6 +131,22 @@ Json measures_of(const Entity& project, const MeasureSet* measures) {
     return Json{std::move(out)};
 }
 
+// Whether nothing that a kit is made of is kept back from somebody.
+bool shows_whole(const AccessFilter& access, const Entity& project, const Context& context) {
+    if (access.is_whole()) return true;
+    std::vector<std::string> types;
+    for (const char* type : {"Stage", "Gate", "Decision", "Participant", "Artefact", "Task"}) {
+        types.push_back(loop_iri(type));
+    }
+    const Json* devices = loop_value(project, "deviceTypes");
+    for (const Json& type : devices != nullptr ? devices->array() : Json::Array{}) {
+        types.push_back(context.expand(type.string()));
+    }
+    return std::ranges::all_of(types, [&](const std::string& type) {
+        return access.covers({type}) && access.shows_all_rows({type});
+    });
+}
+
 }  // namespace
 
 Result<HandoverKit> handover_kit(const Store& store, const Caller& caller,
@@ -152,6 +169,7 @@ Result<HandoverKit> handover_kit(const Store& store, const Caller& caller,
     const ContextPtr context = measures != nullptr ? measures->context : core_context();
     TRY(maker.devices(*entity, *context));
     out.kit.set("measures", measures_of(*entity, measures));
+    if (!shows_whole(*caller.access, *entity, *context)) out.kit.set("partial", true);
     out.kit.set("handOver", steps_of("hand-over"));
     out.kit.set("closing", steps_of("closing"));
     return out;

@@ -11,8 +11,9 @@ namespace musubi {
 /// What it takes to hand a project over in an afternoon, or to close it with dignity, as the caller
 /// may see it: the project with its stages, decisions, people, open tasks and artefacts, its
 /// devices with their last readings, its measures in words, where its evidence is, and the steps of
-/// both ways in Japanese and English. `seen` gets the entities that it was made of. Fails: NotFound
-/// where there is no such project, TooLarge as loop_entities, Io.
+/// both ways in Japanese and English; `partial` where something of it may be kept back. `seen` gets
+/// the entities that it was made of. Fails: NotFound where there is no such project, TooLarge as
+/// loop_entities, Io.
 struct HandoverKit {
     Json kit;
     std::vector<EntityPtr> seen;

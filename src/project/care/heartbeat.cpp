@@ -102,24 +102,39 @@ Reason alive(const HeartbeatFacts& facts, Time now) {
     return out;
 }
 
+std::optional<Reason> reason_of_money(const HeartbeatFacts& facts, Time now) {
+    if (facts.payer.empty() || !facts.paid_until) {
+        return Reason{ProjectLife::Dormant, "だれが払うか決まっていません",
+                      "nobody is named who pays"};
+    }
+    if (*facts.paid_until > now) return std::nullopt;
+    return Reason{ProjectLife::Dormant, "払われている期間が終わっています",
+                  "what was paid for is over"};
+}
+
+// All that speaks against it; silence, which alone can end it, comes first.
 Reason reason_of(const HeartbeatFacts& facts, Time now) {
     if (facts.state == "ended")
         return {ProjectLife::Ended, "止める決定がありました", "it was stopped"};
     if (facts.state == "handed-over") {
         return {ProjectLife::Ended, "引き渡されました", "it was handed over"};
     }
+    std::optional<Reason> out;
+    const auto add = [&](std::optional<Reason> more) {
+        if (!more) return;
+        if (!out) {
+            out = std::move(more);
+            return;
+        }
+        out->ja += "。" + more->ja;
+        out->en += "; " + more->en;
+    };
     if (facts.is_measured) {
-        if (auto silent = reason_of_silence(facts, now)) return *std::move(silent);
-        if (auto unused = reason_of_disuse(facts, now)) return *std::move(unused);
+        add(reason_of_silence(facts, now));
+        add(reason_of_disuse(facts, now));
     }
-    if (facts.payer.empty() || !facts.paid_until) {
-        return {ProjectLife::Dormant, "だれが払うか決まっていません", "nobody is named who pays"};
-    }
-    if (*facts.paid_until <= now) {
-        return {ProjectLife::Dormant, "払われている期間が終わっています",
-                "what was paid for is over"};
-    }
-    return alive(facts, now);
+    add(reason_of_money(facts, now));
+    return out ? *std::move(out) : alive(facts, now);
 }
 
 }  // namespace

@@ -105,11 +105,11 @@ Result<EntityEdit*> open_task(Transaction& tx, std::string_view slug) {
     const std::string id = loop_id("Task", slug);
     const EntityPtr there = TRY(tx.find(id));
     if (!there || there->guardian != kLoopGuardian) {
-        return loop_error(ErrorCode::NotFound, id, "この課題はありません", "there is no such task");
+        return loop_error(ErrorCode::NotFound, id, "この対応はありません", "there is no such task");
     }
     TRY(check_clock(*there, tx.now(), id));
     if (loop_text(*there, "state") != "open") {
-        return loop_error(ErrorCode::Conflict, id, "この課題はもう閉じています",
+        return loop_error(ErrorCode::Conflict, id, "この対応はもう閉じています",
                           "the task is closed already");
     }
     return tx.edit(id);

@@ -8,9 +8,10 @@
 namespace musubi {
 namespace {
 
-constexpr std::array<std::string_view, 16> kMembers{
-    "kind",    "title",     "challenge", "role",   "functions", "field",  "fiscalYear", "townCode",
-    "summary", "interview", "hurdles",   "learnt", "found",     "people", "money",      "outcome"};
+constexpr std::array<std::string_view, 17> kMembers{
+    "kind",       "title",    "challenge", "role",      "functions", "field",
+    "fiscalYear", "townCode", "summary",   "interview", "hurdles",   "learnt",
+    "found",      "people",   "money",     "outcome",   "isExample"};
 
 }  // namespace
 

@@ -77,8 +77,8 @@ Result<std::vector<CaseField>> fields_of(const CaseText& text) {
 Json case_summary(const CaseText& text) {
     const Json all = to_json(text);
     Json out;
-    for (const std::string_view member :
-         {"id", "kind", "title", "challenge", "field", "fiscalYear", "townCode", "outcome"}) {
+    for (const std::string_view member : {"id", "kind", "title", "challenge", "field", "fiscalYear",
+                                          "townCode", "outcome", "isExample"}) {
         if (const Json* value = all.find(member)) out.set(member, *value);
     }
     return out;

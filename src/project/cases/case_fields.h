@@ -20,7 +20,7 @@ struct CaseField {
 Result<std::vector<CaseField>> fields_of(const CaseText& text);
 
 /// What lists show of a case: {"id", "kind", "title", "challenge", "field", "fiscalYear",
-/// "townCode", "outcome"}, without what was not said.
+/// "townCode", "outcome", "isExample"}, without what was not said.
 [[nodiscard]] Json case_summary(const CaseText& text);
 
 }  // namespace musubi

@@ -5,7 +5,9 @@
 #include "broker/member_reader.h"
 #include "project/loop/loop_writer.h"
 #include "project/loop/project_service.h"
+#include "project/measures/hand/value_units.h"
 #include "project/towns/known_town.h"
+#include "project/towns/municipality_statistics.h"
 
 namespace musubi {
 namespace {
@@ -61,6 +63,12 @@ Json collected(const Json& evidence, std::string_view slot, std::string_view mem
     return Json{std::move(out)};
 }
 
+// As people write it; a code that is not known stays as it is.
+std::string unit_in_words(const std::string& code) {
+    const ValueUnit* unit = find_value_unit(code);
+    return unit != nullptr ? std::string{unit->ja} : code;
+}
+
 Json findings_of(const Json& evidence) {
     Json::Array out;
     for (const Json& item : list_in(evidence, "judged")) {
@@ -73,7 +81,7 @@ Json findings_of(const Json& evidence) {
         copy(*estimate, "estimate", found);
         copy(*interval, "low", found, "lower");
         copy(*interval, "high", found, "upper");
-        copy(item, "unit", found);
+        found.set("unit", unit_in_words(text_in(item, "unit")));
         copy(*estimate, "method", found);
         copy(item, "better", found);
         out.push_back(std::move(found));
@@ -93,6 +101,54 @@ Json people_of(const Json& evidence) {
     return Json{std::move(out)};
 }
 
+const CaseNames& case_names() {
+    static const CaseNames kNames{*core_context()};
+    return kNames;
+}
+
+// What was told afterwards stays where the evidence says nothing.
+void keep_interview(const Entity& there, CaseText& text) {
+    const auto before = case_of(there, case_names());
+    if (!before) return;
+    for (std::size_t i = 0; i < text.interview.size(); ++i) {
+        if (text.interview[i].empty()) text.interview[i] = before->interview[i];
+    }
+}
+
+// A case that a decision left, and what its people told afterwards: the rest of it is evidence, and
+// stays. Other members may stand there as they are.
+Result<CaseText> with_interview(const Entity& there, const Json& members) {
+    Json whole = to_json(TRY(case_of(there, case_names())));
+    for (const JsonMember& member : members.object()) {
+        const Json* now = whole.find(member.name);
+        if (member.name == "interview" || (now != nullptr && *now == member.value)) continue;
+        return loop_error(ErrorCode::Conflict, "/" + member.name,
+                          "決定から生まれた事例に書き足せるのは、聞き取り（interview）だけです。"
+                          "ほかは証拠のとおりに残ります",
+                          "to a case that a decision left an interview alone is added; the rest "
+                          "stays as the evidence has it");
+    }
+    const Json* given = members.find("interview");
+    if (given == nullptr) return read_case(whole);
+    const Json* now = whole.find("interview");
+    Json interview = now != nullptr ? *now : Json{Json::Object{}};
+    if (!given->is_object()) interview = *given;  // read_case says what is wrong
+    if (given->is_object()) {
+        for (const JsonMember& factor : given->object()) interview.set(factor.name, factor.value);
+    }
+    whole.set("interview", std::move(interview));
+    return read_case(whole);
+}
+
+Result<CaseText> case_by_hand(const std::string& id, const Json& members) {
+    Json whole = members;
+    whole.set("id", id);
+    CaseText text = TRY(read_case(whole));
+    if (!text.challenge.empty()) return text;
+    return loop_error(ErrorCode::BadRequest, "/challenge", "どの課題のものかを書いてください",
+                      "say which challenge it is of");
+}
+
 }  // namespace
 
 Result<CaseText> case_of_evidence(const Json& evidence, std::string_view outcome,
@@ -108,7 +164,7 @@ Result<CaseText> case_of_evidence(const Json& evidence, std::string_view outcome
     copy(*project, "title", out);
     copy(*issue, "challenge", out);
     copy(*issue, "role", out);
-    for (const char* member : {"functions", "field", "fiscalYear", "townCode"}) {
+    for (const char* member : {"functions", "field", "fiscalYear", "townCode", "isExample"}) {
         copy(*project, member, out);
     }
     const std::string purpose = text_in(*project, "purpose");
@@ -125,7 +181,6 @@ Result<CaseText> case_of_evidence(const Json& evidence, std::string_view outcome
 }
 
 Result<void> write_case_entity(Transaction& tx, const CaseText& text, const std::string& project) {
-    static const CaseNames kNames{*core_context()};
     const EntityPtr there = TRY(tx.find(text.id));
     if (there && there->guardian != kLoopGuardian) {
         return loop_error(ErrorCode::Conflict, text.id,
@@ -135,7 +190,9 @@ Result<void> write_case_entity(Transaction& tx, const CaseText& text, const std:
     if (there) TRY(check_clock(*there, tx.now(), text.id));
     EntityEdit& edit =
         *(there ? TRY(tx.edit(text.id)) : TRY(create_loop_entity(tx, kCaseType, text.id)));
-    write_case(edit, kNames, text);
+    CaseText whole = text;
+    if (there && !project.empty()) keep_interview(*there, whole);
+    write_case(edit, case_names(), whole);
     if (!there && !project.empty()) set_loop_reference(edit, "ofProject", project);
     return {};
 }
@@ -148,22 +205,15 @@ Result<void> CaseService::put(const Caller& caller, std::string_view slug, const
                           "a name has lower-case letters, digits and '-', up to 64; no id is "
                           "written");
     }
-    Json whole = members;
-    whole.set("id", loop_id(kCaseType, slug));
-    const CaseText text = TRY(read_case(whole));
-    if (text.challenge.empty()) {
-        return loop_error(ErrorCode::BadRequest, "/challenge", "どの課題のものかを書いてください",
-                          "say which challenge it is of");
-    }
-    TRY(check_known_town(store_, caller.tenant, text.town_code, "/townCode"));
+    const std::string code = text_in(members, "townCode");
+    if (is_area_code(code)) TRY(check_known_town(store_, caller.tenant, code, "/townCode"));
+    const std::string id = loop_id(kCaseType, slug);
     TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
-        const EntityPtr there = TRY(tx.find(text.id));
-        if (there && loop_value(*there, "ofProject") != nullptr) {
-            return loop_error(ErrorCode::Conflict, text.id,
-                              "決定から生まれた事例は書き換えられません。別の名前で書いてください",
-                              "a case that a decision left is not rewritten; write another one");
-        }
-        return write_case_entity(tx, text, {});
+        const EntityPtr there = TRY(tx.find(id));
+        const bool left =
+            there && there->guardian == kLoopGuardian && loop_value(*there, "ofProject") != nullptr;
+        return write_case_entity(
+            tx, TRY(left ? with_interview(*there, members) : case_by_hand(id, members)), {});
     }));
     return {};
 }

@@ -10,6 +10,7 @@ namespace musubi {
 namespace {
 
 constexpr double kMostMoney = 1e12;
+constexpr std::string_view kExampleMark = "example";  // as a project has it
 
 Error missing(const MemberReader& from, std::string_view name) {
     return from.bad(name, "書いてください / it has to be there");
@@ -195,6 +196,11 @@ Result<void> read_heading(const MemberReader& from, CaseText& out) {
     out.challenge = TRY(code(from, "challenge", case_challenges()));
     out.summary = TRY(from.text("summary"));
     out.outcome = TRY(needed_code(from, "outcome", case_outcomes()));
+    const std::string example = TRY(from.text("isExample"));
+    if (!example.empty() && example != kExampleMark) {
+        return from.bad("isExample", "example だけです / it is 'example'");
+    }
+    out.is_example = !example.empty();
     return {};
 }
 
@@ -260,7 +266,7 @@ Result<CaseText> read_case(const Json& json) {
     const MemberReader from{json, ""};
     TRY(from.only({"id", "kind", "title", "challenge", "role", "functions", "field", "fiscalYear",
                    "townCode", "summary", "interview", "hurdles", "learnt", "found", "people",
-                   "money", "outcome"}));
+                   "money", "outcome", "isExample"}));
     if (to_text(json).size() > CaseText::kMaxBytes) {
         return Error{ErrorCode::TooLarge,
                      "事例は 64 KiB までです。短くまとめてください / a case has at most 64 KiB; "
@@ -302,6 +308,7 @@ Json to_json(const CaseText& text) {
     if (text.money.yearly) money.set("yearly", *text.money.yearly);
     if (money.is_object()) out.set("money", std::move(money));
     set_text(out, "outcome", text.outcome);
+    if (text.is_example) out.set("isExample", kExampleMark);
     return out;
 }
 

@@ -68,13 +68,14 @@ struct CaseText {
     std::vector<CasePerson> people;
     CaseMoney money;
     std::string outcome;
+    bool is_example = false;  ///< of a project that was brought as an example
 };
 
 /// Reads {"id"*, "kind"*, "title"*, "challenge", "role", "functions": [code], "field",
 /// "fiscalYear", "townCode", "summary", "interview": {factor: words}, "hurdles": [{"hurdle"*,
 /// "way"}], "learnt": [text], "found": [{"measure"*, "estimate"*, "lower"*, "upper"*, "unit"*,
 /// "method"*, "better"}], "people": [{"role"*, "tier"*}], "money": {"setUp", "yearly"},
-/// "outcome"*}; `*` has to be there.
+/// "outcome"*, "isExample": "example"}; `*` has to be there.
 /// Fails: BadRequest with the JSON pointer of what is missing, unknown, of another kind,
 /// or no such code, or of an estimate outside of its interval; TooLarge beyond CaseText::kMaxBytes.
 Result<CaseText> read_case(const Json& json);

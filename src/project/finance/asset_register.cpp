@@ -216,8 +216,7 @@ std::vector<AssetDepartment> departments_of(const AssetRegister& of) {
 const TomlSchema& asset_schema() { return kAssetSchema; }
 
 Result<AssetRegister> parse_asset_register(std::string_view text, const std::string& file) {
-    const toml::table root = TRY(parse_toml(text, file));
-    TRY(check_toml(asset_schema(), root, file));
+    const toml::table root = TRY(checked_money_text(text, asset_schema(), file));
     return RegisterReader{root, file}.read();
 }
 

@@ -286,8 +286,7 @@ Result<std::size_t> find_alternative(const MoneyPlan& plan, std::string_view nam
 }
 
 Result<MoneyPlan> parse_money_plan(std::string_view text, const std::string& file) {
-    const toml::table root = TRY(parse_toml(text, file));
-    TRY(check_toml(money_schema(), root, file));
+    const toml::table root = TRY(checked_money_text(text, money_schema(), file));
     return PlanReader{root, file}.read();
 }
 

@@ -12,6 +12,21 @@ Error money_error(const std::string& file, const toml::table& table, std::string
     return toml_error(file, table, key, ja + " / " + en);
 }
 
+Result<toml::table> checked_money_text(std::string_view text, const TomlSchema& schema,
+                                       const std::string& file) {
+    const auto in_both = [](Error error) {
+        error.detail = "書き方が合いません。見本（パックの money.toml など）と比べてください / " +
+                       error.detail;
+        return error;
+    };
+    auto root = parse_toml(text, file);
+    if (!root) return in_both(std::move(root).error());
+    if (auto fits = check_toml(schema, *root, file); !fits) {
+        return in_both(std::move(fits).error());
+    }
+    return root;
+}
+
 double number_of(const toml::table& table, std::string_view key, double other) {
     const toml::node* node = table.get(key);
     if (node == nullptr) return other;

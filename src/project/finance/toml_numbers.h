@@ -6,12 +6,17 @@
 #include <vector>
 
 #include "base/toml_file.h"
+#include "base/toml_schema.h"
 
 namespace musubi {
 
 /// A refusal of a text of the town's money, in Japanese and English, at the line of a key.
 [[nodiscard]] Error money_error(const std::string& file, const toml::table& table,
                                 std::string_view key, const std::string& ja, const std::string& en);
+/// The text read and held against its schema. Fails: as parse_toml and check_toml, the detail in
+/// Japanese and English.
+Result<toml::table> checked_money_text(std::string_view text, const TomlSchema& schema,
+                                       const std::string& file);
 /// The number of a key that the schema knows as one, or `other`.
 [[nodiscard]] double number_of(const toml::table& table, std::string_view key, double other = 0);
 [[nodiscard]] bool has_key(const toml::table& table, std::string_view key);

@@ -198,9 +198,22 @@ Result<void> check_expectations(const LoopThing& thing) {
     return {};
 }
 
+// What it is ripe in has one level.
+Result<void> check_maturity(const LoopThing& thing) {
+    std::set<std::string> seen;
+    const Json::Array& list = list_of(thing.members, "maturity");
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if (seen.insert(list[i].find("of")->string()).second) continue;
+        return bad(at("maturity", i, "of"), "同じ成熟度が二度あります",
+                   "the same maturity stands there twice");
+    }
+    return {};
+}
+
 Result<void> check_stage(const LoopThing& thing) {
     TRY(check_days(thing));
     TRY(check_expectations(thing));
+    TRY(check_maturity(thing));
     const std::string before = thing.text("baselineFrom");
     if (!before.empty() && before >= thing.text("from")) {
         return bad("/baselineFrom", "比べる期間は段階の前に始まります",

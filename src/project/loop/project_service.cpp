@@ -11,6 +11,7 @@
 #include "project/loop/loop_writer.h"
 #include "project/loop/stage_fit.h"
 #include "project/loop/stage_lock.h"
+#include "project/loop/time_shares.h"
 #include "project/towns/known_town.h"
 
 namespace musubi {
@@ -42,6 +43,17 @@ Result<void> check_references(Transaction& tx, const LoopThing& thing) {
         }
     }
     return {};
+}
+
+// A stage of another project is no place for what is evidence of this one.
+Result<void> check_own_stage(Transaction& tx, const LoopThing& thing) {
+    const std::string id = thing.text("ofStage");
+    if (thing.kind->type != "Artefact" || id.empty()) return {};
+    const EntityPtr stage = TRY(tx.find(id));
+    if (stage && loop_text(*stage, "ofProject") == thing.text("ofProject")) return {};
+    return loop_error(ErrorCode::BadRequest, thing.place() + "/ofStage",
+                      "ほかの事業の段階です。この事業の段階を選んでください",
+                      "it is a stage of another project: name one of its own");
 }
 
 Result<void> check_measure(const MeasureSet* measures, const Json& name, const std::string& place) {
@@ -91,7 +103,8 @@ Result<void> list_stage(Transaction& tx, const LoopThing& thing) {
 Result<void> write_stage(Transaction& tx, const LoopThing& thing, const std::string& why) {
     const EntityPtr there = TRY(tx.find(thing.id()));
     const Json before = there ? lockable_of(*there) : Json{Json::Object{}};
-    if (there && loop_text(*there, "ofProject") != thing.text("ofProject")) {
+    const bool is_stage = there && there->guardian == kLoopGuardian;
+    if (is_stage && loop_text(*there, "ofProject") != thing.text("ofProject")) {
         return conflict(thing.place() + "/ofProject", "段階は別の事業に移せません",
                         "a stage stays with its project");
     }
@@ -262,10 +275,36 @@ std::vector<TwoTongues> notes_of(const Store& store, const std::string& tenant,
         auto groups = groups_without_values(store, tenant, *measures, entered.members, entered.at);
         if (groups) notes = std::move(groups).value();
     }
+    if (auto nothing = promises_nothing(entered.members)) notes.push_back(std::move(*nothing));
     if (auto late = locked_late(entered.members, day_text(entered.at))) {
         notes.push_back(std::move(*late));
     }
     return notes;
+}
+
+// Of those whom the document names: what they give to all projects that the caller sees. It is
+// written by now, whatever of it can be told.
+std::vector<TwoTongues> notes_on_shares(const Store& store, const Caller& caller,
+                                        const LoopDocument& document) {
+    std::set<std::pair<std::string, std::string>> named;
+    for (const LoopThing& thing : document.things) {
+        if (thing.kind->type != "Participant") continue;
+        named.emplace(thing.text("name"), thing.text("organisation"));
+    }
+    if (named.empty()) return {};
+    const auto all = loop_entities(store, caller, "Participant");
+    std::vector<TimeShare> shares;
+    for (const EntityPtr& one : all ? *all : std::vector<EntityPtr>{}) {
+        TimeShare given{.name = loop_text(*one, "name"),
+                        .organisation = loop_text(*one, "organisation"),
+                        .from = loop_text(*one, "from"),
+                        .to = loop_text(*one, "to")};
+        const Json* share = loop_value(*one, "share");
+        if (share == nullptr || !share->is_number()) continue;
+        given.share = share->number();
+        if (named.contains({given.name, given.organisation})) shares.push_back(std::move(given));
+    }
+    return shares_over_all(shares);
 }
 
 }  // namespace
@@ -284,7 +323,8 @@ Result<Caller> loop_caller(const Caller& caller) {
     return guardian;
 }
 
-Result<void> ProjectService::put(const Caller& caller, const LoopDocument& document) {
+Result<std::vector<TwoTongues>> ProjectService::put(const Caller& caller,
+                                                    const LoopDocument& document) {
     const Caller guardian = TRY(loop_caller(caller));
     for (const LoopThing& thing : document.things) {
         TRY(check_measures(measures_.get(), thing.members, thing.place()));
@@ -300,13 +340,14 @@ Result<void> ProjectService::put(const Caller& caller, const LoopDocument& docum
             const std::string project = is_project ? thing.id() : thing.text("ofProject");
             if (!project.empty()) TRY(advance_clock(tx, project, thing.place()));
             TRY(check_references(tx, thing));
+            TRY(check_own_stage(tx, thing));
             TRY(write_thing(tx, thing, document.why));
             if (thing.kind->type == "Stage") projects.insert(thing.text("ofProject"));
         }
         for (const std::string& project : projects) TRY(check_overlap(tx, project));
         return {};
     }));
-    return {};
+    return notes_on_shares(store_, caller, document);
 }
 
 Result<void> ProjectService::remove(const Caller& caller, const LoopKind& kind,

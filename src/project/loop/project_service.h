@@ -23,12 +23,14 @@ public:
 
     /// Writes all of the document or nothing of it. What a stage has locked may be changed with a
     /// reason alone, which stays beside it as a moved goalpost.
+    /// Returns what is worth knowing: people who give more than all of their time.
     /// Where a thing carries a revision and says something else by now, nothing is written.
     /// Fails: Forbidden (not somebody who writes), NotFound (what is referred to, a measure),
     /// Conflict (somebody changed it meanwhile: `where` ends with `/revision`; stages that overlap,
     /// a locked member without a reason, a clock set back, another's entity), BadRequest (also an
-    /// artefact of a day to come, a stage that its measures can not judge), TooLarge, Io.
-    Result<void> put(const Caller& caller, const LoopDocument& document);
+    /// artefact of a day to come or of another project's stage, a stage that its measures can not
+    /// judge), TooLarge, Io.
+    Result<std::vector<TwoTongues>> put(const Caller& caller, const LoopDocument& document);
     /// Takes away a participant, an artefact, or a stage that was not entered. What was promised
     /// stays: the rest is not taken away. `revision` as in a LoopThing.
     /// Fails: NotFound, Forbidden, Conflict, Io.
@@ -37,9 +39,9 @@ public:
     /// The stage begins: hypothesis, expectations, estimator, comparison, days and number of looks
     /// are locked, with the definitions of the measures. `revision` as in a LoopThing: what is
     /// locked is what was read. Returns what is worth knowing: groups that nothing belongs to, a
-    /// promise that is locked late. Fails: NotFound, Forbidden, BadRequest (as check_stage_fit),
-    /// Conflict (it was entered before; another is under way; the one before has not passed its
-    /// gate; it was changed meanwhile), Io.
+    /// pilot that promises nothing, a promise that is locked late. Fails: NotFound, Forbidden,
+    /// BadRequest (as check_stage_fit), Conflict (it was entered before; another is under way; the
+    /// one before has not passed its gate; it was changed meanwhile), Io.
     Result<std::vector<TwoTongues>> enter(const Caller& caller, std::string_view stage,
                                           const std::optional<std::string>& revision = {});
 

@@ -95,6 +95,31 @@ std::optional<TwoTongues> locked_late(const Json& stage, const std::string& on) 
                                   on, from->string())};
 }
 
+std::optional<TwoTongues> promises_nothing(const Json& stage) {
+    const Json* kind = stage.find("kind");
+    if (kind == nullptr || *kind != Json{"pilot"}) return std::nullopt;
+    const Json* hypothesis = stage.find("hypothesis");
+    const Json* expectations = stage.find("expectations");
+    const bool no_words =
+        hypothesis == nullptr || !hypothesis->is_string() || is_blank(hypothesis->string());
+    const bool no_measure =
+        expectations == nullptr || !expectations->is_array() || expectations->array().empty();
+    if (no_words && no_measure) {
+        return TwoTongues{"仮説も、確かめる指標もありません。この実証は何も約束していません",
+                          "there is neither a hypothesis nor a measure: this pilot promises "
+                          "nothing"};
+    }
+    if (no_measure) {
+        return TwoTongues{"確かめる指標がありません。この実証が当たったかは、数では判定されません",
+                          "there is no measure it is judged by: no number will tell whether this "
+                          "pilot worked"};
+    }
+    if (!no_words) return std::nullopt;
+    return TwoTongues{"仮説がありません。何を確かめる実証かが、約束に残りません",
+                      "there is no hypothesis: the promise does not say what this pilot is to "
+                      "show"};
+}
+
 Result<void> keep_goalposts(EntityEdit& edit, const Json& before, const GoalpostMove& move) {
     if (loop_value(edit.state(), "lockedAt") == nullptr) return {};
     const Json after = lockable_of(edit.state());

@@ -31,6 +31,9 @@ Result<void> lock_stage(EntityEdit& edit, const MeasureSet* measures, const std:
 /// A sentence where a promise was locked after the first day of its stage, when values of it could
 /// be known already; nothing: in time. `stage` has `from` and `to`; `on` is a day in Japan.
 [[nodiscard]] std::optional<TwoTongues> locked_late(const Json& stage, const std::string& on);
+/// A sentence where a pilot is without a hypothesis, or without a measure it is judged by; nothing:
+/// it has both, or is no pilot. `stage` has its members.
+[[nodiscard]] std::optional<TwoTongues> promises_nothing(const Json& stage);
 /// A stage that was changed: where it is locked and says another thing now, that is kept as a moved
 /// goalpost: when, who, why, what it was and what it is. Fails: Conflict without a reason.
 struct GoalpostMove {

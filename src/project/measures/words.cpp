@@ -217,8 +217,8 @@ MeasureWords asked_of(const MeasurePart& part) {
     MeasureWords out;
     if (!part.unit.empty()) {
         const ValueUnit* unit = find_value_unit(part.unit);
-        out.ja += fmt::format("単位は {}", unit != nullptr ? unit->ja : part.unit);
-        out.en += fmt::format("in {}", unit != nullptr ? unit->en : part.unit);
+        out.ja += fmt::format("読み取りの単位は {}", unit != nullptr ? unit->ja : part.unit);
+        out.en += fmt::format("readings in {}", unit != nullptr ? unit->en : part.unit);
     }
     if (part.counts_due) {
         out.ja += (out.ja.empty() ? "" : "、") + length(part.every).ja + "に一つあるはず";
@@ -277,6 +277,27 @@ MeasureWords describe_missing(const Measure& measure, const MeasureValue& value)
                     least),
         fmt::format("of '{}' {} of {} {} came, less than {}, so there is no value", name.en, came,
                     due, part.counts_due ? "readings that were due" : "that are known", least)};
+}
+
+// Where nothing was due yet, or there is nobody yet, that is why.
+MeasureWords describe_division(const Measure& measure, const MeasureValue& value) {
+    const auto is_none = [&](PartKind kind) {
+        for (std::size_t i = 0; i < std::min(measure.parts.size(), value.parts.size()); ++i) {
+            const bool none = value.parts[i].value && *value.parts[i].value == 0;
+            if (measure.parts[i].kind == kind && none) return true;
+        }
+        return false;
+    };
+    if (is_none(PartKind::Members)) {
+        return {"数える対象がまだないので、値がありません",
+                "there is nothing to count yet, so there is no value"};
+    }
+    if (is_none(PartKind::Expected)) {
+        return {"届くはずの読み取りがまだないので、値がありません",
+                "no reading was due yet, so there is no value"};
+    }
+    return {"ゼロで割ることになるので、値がありません",
+            "it would divide by nothing, so there is no value"};
 }
 
 // Of which period, and less what.
@@ -355,9 +376,7 @@ MeasureWords describe_lack(const Measure& measure, const MeasureValue& value) {
         case MeasureLack::Part:
             return {fmt::format("「{}」の読み取りがまだありません", part.ja),
                     fmt::format("there is no reading yet for '{}'", part.en)};
-        case MeasureLack::Division:
-            return {"ゼロで割ることになるので、値がありません",
-                    "it would divide by nothing, so there is no value"};
+        case MeasureLack::Division: return describe_division(measure, value);
         case MeasureLack::NotFinite:
             return {"大きすぎて数で表せません", "it is too great for a number"};
         case MeasureLack::TooSmall:

@@ -118,12 +118,25 @@ std::string narrowing_text(const Entity& round, const std::vector<ReviewScores>&
     return out;
 }
 
+// Japanese and English of a refusal. Where names have strokes of their own the one in the middle
+// parts the two; where none does, both are all of it.
+std::pair<std::string, std::string> halves_of(const std::string& detail) {
+    constexpr std::string_view kStroke = " / ";
+    std::vector<std::size_t> strokes;
+    for (std::size_t at = 0; (at = detail.find(kStroke, at)) != std::string::npos; ++at) {
+        strokes.push_back(at);
+    }
+    if (strokes.size() % 2 == 0) return {detail, detail};
+    const std::size_t middle = strokes[strokes.size() / 2];
+    return {detail.substr(0, middle), detail.substr(middle + kStroke.size())};
+}
+
 Result<Json> narrowed(const Entity& round, const std::vector<ReviewScores>& all) {
     auto narrowing = read_narrowing(narrowing_text(round, all), "round");
     if (!narrowing) {
-        return loop_error(ErrorCode::Conflict, round.id,
-                          "まだ閉じられません。点のない候補があります: " + narrowing.error().detail,
-                          "it can't be closed yet: " + narrowing.error().detail);
+        const auto [ja, en] = halves_of(narrowing.error().detail);
+        return loop_error(ErrorCode::Conflict, round.id, "まだ閉じられません: " + ja,
+                          "it can't be closed yet: " + en);
     }
     const std::int64_t budget = loop_value(round, "budget")->integer();
     const Narrowed result = TRY(narrow(*narrowing, budget));

@@ -47,6 +47,22 @@ TEST_P(MissingReadings, OfTooFewEntitiesThereIsNoValueAndItIsSaidWhy) {
     EXPECT_EQ(value(measure_text("m", "day", "mean", "", kStrict), midnight).value, 2);
 }
 
+// A division by nothing is no news to an officer; that nothing was due yet is.
+TEST_P(MissingReadings, WhereNothingWasDueYetThatIsSaid) {
+    const auto lack_of = [&](const std::string& is, const std::string& type) {
+        std::string text = measure_text("m", "day", is);
+        text.replace(text.find("formula = \"x\""), 13, "formula = \"1 / x\"");
+        text.replace(text.find("urn:test:Gauge"), 14, type);
+        const MeasureValue none = value(text, midnight);
+        EXPECT_EQ(none.lack, MeasureLack::Division) << is;
+        return describe_lack(set->measures[0], none).ja;
+    };
+    EXPECT_EQ(lack_of("expected", "urn:test:Nobody"),
+              "届くはずの読み取りがまだないので、値がありません");
+    EXPECT_EQ(lack_of("members", "urn:test:Nobody"), "数える対象がまだないので、値がありません");
+    EXPECT_EQ(lack_of("count", "urn:test:Nobody"), "ゼロで割ることになるので、値がありません");
+}
+
 TEST_P(MissingReadings, OfAPartWithEveryReadingsAreCounted) {
     for (int n = 0; n < 4; ++n) {
         for (int hour = 0; hour < 12; ++hour) read(n, noon + hours(hour));

@@ -67,8 +67,9 @@ export const removeThing = (path: string, { slug, revision }: LoopThing) =>
         `${kLoop}/${path}/${encodeURIComponent(slug)}?${new URLSearchParams({ revision: revision ?? '' })}`,
     );
 /** All of it or nothing. Fails: Problem whose `place` points into the document. */
-export const writeLoop = (document: unknown) => sendJson<unknown>('POST', kLoop, document);
-/** With the revision that was read: what is locked is what it said; `notes`: what is worth knowing. */
+export const writeLoop = (document: unknown) =>
+    sendJson<{ notes?: Words[] }>('POST', kLoop, document);
+/** With the revision that was read: what is locked is what it said. `notes`: what is worth knowing. */
 export const enterStage = (stage: string, revision?: string) =>
     sendJson<Stage & { notes: Words[] }>(
         'POST',

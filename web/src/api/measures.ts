@@ -1,6 +1,6 @@
 /** What is measured, and its values: docs/measures.md. */
 import type { Effect, EffectQuestion } from '../model/effect';
-import type { HandKind, Measure, MeasureValue } from '../model/measures';
+import type { HandKind, Measure, MeasureValue, ValueRevision } from '../model/measures';
 import { fetchJson, sendJson } from './client';
 
 const kMeasures = '/musubi/v1/measures';
@@ -10,6 +10,8 @@ export const fetchMeasures = () =>
 
 interface Measured {
     values: MeasureValue[];
+    /** The version of how they are computed. */
+    codeVersion: string;
     /** They are made of what the person may see: there may be more. */
     partial?: boolean;
 }
@@ -21,6 +23,15 @@ export const fetchMeasured = (measure: string, from: string, to: string) =>
     );
 export const fetchValues = (measure: string, from: string, to: string) =>
     fetchMeasured(measure, from, to).then(({ values }) => values);
+
+/** What the server kept of a value, the oldest first; `day` is in its period. */
+export function fetchRevisions(measure: string, day: string, group: string | undefined) {
+    const query = new URLSearchParams({ from: day });
+    if (group !== undefined) query.set('group', group);
+    return fetchJson<{ revisions: ValueRevision[]; codeVersion: string }>(
+        `${kMeasures}/${encodeURIComponent(measure)}/revisions?${query}`,
+    );
+}
 
 interface Member {
     id: string;

@@ -62,6 +62,8 @@ export interface Case {
     found?: CaseFinding[];
     people?: { role: string; tier: string }[];
     money?: { setUp?: number; yearly?: number };
+    /** Of a project that was brought as an example. */
+    isExample?: string;
     /** Where it was made of a project's own evidence. */
     ofProject?: string;
 }

@@ -105,6 +105,11 @@ export interface StagePromise {
     comparison?: string[];
     looks?: number;
 }
+/** As it was when its stage began. */
+export interface LockedPromise extends StagePromise {
+    /** YYYY-MM-DD, by the clock of the town. */
+    lockedOn?: string;
+}
 export interface MovedGoalpost {
     at: string;
     by: string;
@@ -119,7 +124,7 @@ export interface Stage extends LoopThing, StagePromise {
     lockedAt?: Moment;
     lockedBy?: string;
     lockHash?: string;
-    locked?: StagePromise;
+    locked?: LockedPromise;
     movedGoalposts?: MovedGoalpost[];
     gates?: string[];
     maturity?: { of: string; level: number; why: string }[];
@@ -213,7 +218,7 @@ export interface Evidence {
         seed: number;
         previous: string;
         lockHash: string;
-        locked: StagePromise;
+        locked: LockedPromise;
         judged: Judged[];
         slots: { slot: string; ja: string; en: string; by: string[]; reconstructed?: boolean }[];
         versions: { gate: string; measures: string };

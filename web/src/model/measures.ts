@@ -37,7 +37,32 @@ export interface MeasureValue {
     byHand?: boolean;
     parts: { name: string; value?: number; readings: number; entities: number }[];
     readingsRoot: string;
+    /** Of a period that is over: which revision of it the server keeps. */
+    revision?: number;
 }
+
+/** A final value as the server wrote it once. */
+export interface ValueRevision {
+    revision: number;
+    writtenAt: string;
+    asOf?: string;
+    value?: number;
+    lack?: Words;
+    readings: number;
+    entities: number;
+    hash: string;
+    codeVersion: string;
+    /** Not of a group that is too small to be shown. */
+    readingsRoot?: string;
+    /** Against the revision before. */
+    why: { kind: string; words: Words }[];
+}
+
+/** The newest first, each with what it was before; nothing: it is the first that is kept. */
+export const changesOf = (
+    revisions: ValueRevision[],
+): { now: ValueRevision; before: ValueRevision | undefined }[] =>
+    revisions.map((now, at) => ({ now, before: revisions[at - 1] })).reverse();
 
 /** What is entered by hand for a measure. */
 export interface HandKind {

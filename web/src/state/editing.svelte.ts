@@ -20,7 +20,7 @@ import {
 import { kPromised } from '../model/promises';
 import type { LoopKind, Schema } from '../model/loop_schema';
 import { kEditDraft } from './drafts';
-import { t } from './language.svelte';
+import { say, t } from './language.svelte';
 import { recall, remember } from './memory';
 import { choice, choiceWords, loopProblem } from './projects.svelte';
 import { ifThere } from './project_view';
@@ -81,6 +81,8 @@ export class Editing {
     taken = $state.raw<string[]>([]);
     /** Words of an earlier visit stand in the form. */
     restored = $state(false);
+    /** What is worth knowing of what was written. */
+    notes: string[] = [];
     readonly deed = new Deed();
     readonly opened = new Remote<true>(loopProblem);
     private start = $state.raw<TypedThing>({});
@@ -227,7 +229,8 @@ export class Editing {
             revisions[project.id] = project.revision ?? '';
         }
         if (this.moved.length) document.why = this.why.trim();
-        await writeLoop({ ...document, revisions });
+        const { notes } = await writeLoop({ ...document, revisions });
+        this.notes = (notes ?? []).map(say);
     }
 
     /** A refusal goes to the field that it is about. */

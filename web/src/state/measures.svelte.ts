@@ -4,6 +4,10 @@ import type { Measure, MeasureValue } from '../model/measures';
 interface Opened {
     measure: Measure;
     value: MeasureValue;
+    /** Made of a part of the readings: what was kept is made of all, and not shown. */
+    partial?: boolean;
+    /** The version of how it was computed. */
+    code?: string;
 }
 
 class OpenValue {

@@ -156,6 +156,13 @@ Result<void> check_words(const HandEntry& entry) {
     return {};
 }
 
+Result<void> check_place(const Json& place) {
+    auto fits = check_geometry(place);
+    if (fits) return {};
+    return wrong("place", "場所が GeoJSON の図形ではありません（座標は経度、緯度の順です）",
+                 fits.error().detail);
+}
+
 // The moment the day begins in Japan.
 Result<Time> check_entry(const HandEntry& entry, Time now) {
     TRY(check_words(entry));
@@ -164,14 +171,14 @@ Result<Time> check_entry(const HandEntry& entry, Time now) {
     }
     if (find_value_unit(entry.unit) == nullptr) {
         const std::string unit = shortened(entry.unit);
-        return wrong(
-            "unit",
-            fmt::format("「{}」という単位はありません。使えるのは {} です", unit,
-                        value_unit_codes()),
-            fmt::format("'{}' is no unit that is known; there are {}", unit, value_unit_codes()));
+        return wrong("unit",
+                     fmt::format("「{}」という単位はありません。使えるのは {} です", unit,
+                                 value_unit_codes(true)),
+                     fmt::format("'{}' is no unit that is known; there are {}", unit,
+                                 value_unit_codes(false)));
     }
     if (entry.attachment) TRY(check_attachment(*entry.attachment));
-    if (!entry.place.is_null()) TRY(check_geometry(entry.place));
+    if (!entry.place.is_null()) TRY(check_place(entry.place));
     const Time day = TRY(read_written_day(entry.day));
     if (day > now) {
         return wrong("day", fmt::format("{} はまだ来ていません", day_text(day)),

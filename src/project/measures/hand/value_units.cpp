@@ -43,10 +43,11 @@ const ValueUnit* find_value_unit(std::string_view code) {
     return found == kUnits.end() ? nullptr : &*found;
 }
 
-std::string value_unit_codes() {
+std::string value_unit_codes(bool ja) {
     std::string out;
     for (const ValueUnit& unit : kUnits) {
-        out.append(out.empty() ? "" : ", ").append(unit.code).append(" (").append(unit.en) += ")";
+        out.append(out.empty() ? "" : ja ? "、" : ", ").append(unit.code);
+        out.append(ja ? "（" : " (").append(ja ? unit.ja : unit.en).append(ja ? "）" : ")");
     }
     return out;
 }

@@ -15,7 +15,7 @@ struct ValueUnit {
 
 /// Null: it is none that Musubi knows.
 [[nodiscard]] const ValueUnit* find_value_unit(std::string_view code);
-/// The codes, for a sentence.
-[[nodiscard]] std::string value_unit_codes();
+/// The codes with their names, for a sentence in Japanese or English.
+[[nodiscard]] std::string value_unit_codes(bool ja);
 
 }  // namespace musubi

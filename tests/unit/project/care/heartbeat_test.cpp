@@ -102,6 +102,18 @@ TEST(Heartbeats, TheEndOfTheGrantIsToldByANameThatIsTrueBeforeIt) {
     EXPECT_EQ(*told.find("grantEnds"), Json{"2026-03-31"});
 }
 
+TEST(Heartbeats, AllThatIsMissingIsSaid) {
+    HeartbeatFacts facts = healthy();
+    facts.last_reading = kNow - days(31);
+    facts.paid_until = kNow - days(1);
+    const Heartbeat beat = heartbeat_of(facts, kNow);
+    EXPECT_EQ(beat.life, ProjectLife::Dormant);
+    EXPECT_EQ(beat.ja, "30 日、読み取りが届いていません。払われている期間が終わっています");
+    EXPECT_EQ(beat.en, "no reading came for 30 days; what was paid for is over");
+    facts.last_reading = kNow - days(366);
+    EXPECT_EQ(heartbeat_of(facts, kNow).life, ProjectLife::Ended) << "the worst of them counts";
+}
+
 TEST(Heartbeats, NobodyWhoLooksOrPaysMakesItDormant) {
     HeartbeatFacts facts = healthy();
     facts.last_use = kNow - days(91);

@@ -115,6 +115,17 @@ TEST(LoopDocument, DaysSharesAndLevelsAreWithinTheirBounds) {
     EXPECT_EQ(
         refused(stage(days + R"("maturity": [{"of": "talent", "level": 6, "why": "x"}])")).where,
         "/Stage/s/maturity/0/level");
+    EXPECT_EQ(refused(stage(days + R"("maturity": [{"of": "talent", "level": 3, "why": "x"},
+                                                  {"of": "talent", "level": 4, "why": "x"}])"))
+                  .where,
+              "/Stage/s/maturity/1/of");
+    const auto town_code = [](const std::string& code) {
+        return R"({"Project": {"p": {"title": "x", "owner": "結川町", "townCode": ")" + code +
+               "\"}}}";
+    };
+    EXPECT_EQ(refused(town_code("abc")).where, "/Project/p/townCode");
+    EXPECT_EQ(refused(town_code("182079")).where, "/Project/p/townCode") << "with a check digit";
+    EXPECT_TRUE(read_loop_document(json_of(town_code("18207"))));
     EXPECT_EQ(refused(R"({"Participant": {"p": {"ofProject": "urn:ngsi-ld:Project:p", "name": "x",
         "organisation": "x", "role": "x", "tier": "core", "share": 1.1, "from": "2026-06-01"}}})")
                   .where,

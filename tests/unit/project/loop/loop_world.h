@@ -46,7 +46,7 @@ protected:
         projects.emplace(*store, measures);
         clock.jump_to(*parse_time("2026-05-20T00:00:00Z"));
     }
-    Result<void> put(const std::string& text) {
+    Result<std::vector<TwoTongues>> put(const std::string& text) {
         return projects->put(town, TRY(read_loop_document(json_of(text))));
     }
     [[nodiscard]] EntityPtr find(const std::string& id) const { return *store->find(town, id); }

@@ -26,6 +26,7 @@ protected:
             ASSERT_TRUE(create(*store, town, entity));
         }
     }
+    const std::string kHypothesis = R"(, "hypothesis": "水位が下がる")";
     static std::string expects(const std::string& more) {
         return R"(, "expectations": [{"better": "down", )" + more + "}]";
     }
@@ -296,7 +297,7 @@ TEST_P(ProjectServing, AGroupThatNothingBelongsToIsSaidOnEntering) {
     const auto notes_of = [&](const std::string& group) {
         const std::string more =
             R"("measure": "by-river", "group": ")" + group + R"(", "threshold": 1)";
-        EXPECT_TRUE(put(stage("pilot", "2026-06-01", "2026-06-30", expects(more))));
+        EXPECT_TRUE(put(stage("pilot", "2026-06-01", "2026-06-30", expects(more) + kHypothesis)));
         const auto notes = projects->enter(town, "pilot");
         EXPECT_TRUE(notes) << to_text(notes.error());
         return notes ? *notes : std::vector<TwoTongues>{};
@@ -309,11 +310,77 @@ TEST_P(ProjectServing, AGroupThatNothingBelongsToIsSaidOnEntering) {
 TEST_P(ProjectServing, AGroupThatIsThereNeedsNoWord) {
     know_rivers();
     ASSERT_TRUE(put(river_project()));
-    ASSERT_TRUE(put(stage("pilot", "2026-06-01", "2026-06-30",
-                          expects(R"("measure": "by-river", "group": "north", "threshold": 1)"))));
+    ASSERT_TRUE(put(stage(
+        "pilot", "2026-06-01", "2026-06-30",
+        expects(R"("measure": "by-river", "group": "north", "threshold": 1)") + kHypothesis)));
     const auto notes = projects->enter(town, "pilot");
     ASSERT_TRUE(notes) << to_text(notes.error());
     EXPECT_TRUE(notes->empty());
+}
+
+TEST_P(ProjectServing, APilotThatPromisesNothingSaysSo) {
+    ASSERT_TRUE(put(river_project()));
+    const auto notes_of = [&](const std::string& slug, const std::string& from,
+                              const std::string& to, const std::string& more) {
+        EXPECT_TRUE(put(stage(slug, from, to, more)));
+        const auto notes = projects->enter(town, slug);
+        EXPECT_TRUE(notes) << to_text(notes.error());
+        return notes && notes->size() == 1 ? notes->front().ja : std::string{};
+    };
+    const auto nothing = notes_of("pilot", "2026-06-01", "2026-06-30", "");
+    EXPECT_NE(nothing.find("何も約束していません"), std::string::npos) << nothing;
+}
+
+TEST_P(ProjectServing, OfAPlanNoMeasureIsExpected) {
+    ASSERT_TRUE(put(river_project()));
+    ASSERT_TRUE(put(R"({"Stage": {"plan": {"ofProject": "urn:ngsi-ld:Project:river",
+        "kind": "plan", "from": "2026-05-21", "to": "2026-05-31"}}})"));
+    const auto notes = projects->enter(town, "plan");
+    ASSERT_TRUE(notes);
+    EXPECT_TRUE(notes->empty());
+}
+
+TEST_P(ProjectServing, AnArtefactNamesAStageOfItsOwnProject) {
+    ASSERT_TRUE(put(river_project()));
+    ASSERT_TRUE(put(R"({"Project": {"other": {"title": "x", "owner": "結川町"}}})"));
+    const auto artefact = [](const std::string& project) {
+        return R"({"Artefact": {"a": {"ofProject": "urn:ngsi-ld:Project:)" + project +
+               R"(", "ofStage": "urn:ngsi-ld:Stage:pilot", "slot": "plan.reason", "title": "x",
+                "text": "x", "on": "2026-05-01",
+                "people": [{"name": "山田", "organisation": "総務課"}]}}})";
+    };
+    EXPECT_EQ(refused(artefact("other")).where, "/Artefact/a/ofStage");
+    EXPECT_FALSE(find("urn:ngsi-ld:Artefact:a"));
+    EXPECT_TRUE(put(artefact("river")));
+}
+
+TEST_P(ProjectServing, WhoGivesMoreThanAllTheirTimeIsNamed) {
+    ASSERT_TRUE(put(river_project()));
+    const auto participant = [](const std::string& slug, const std::string& share,
+                                const std::string& from, const std::string& name = "山田") {
+        return R"({"Participant": {")" + slug +
+               R"(": {"ofProject": "urn:ngsi-ld:Project:river", "name": ")" + name +
+               R"(", "organisation": "総務課", "role": "x", "tier": "core", "share": )" + share +
+               R"(, "from": ")" + from + "\"}}}";
+    };
+    EXPECT_TRUE(put(participant("a", "0.7", "2026-04-01"))->empty());
+    EXPECT_TRUE(put(participant("b", "0.3", "2026-05-01"))->empty()) << "all of it, and no more";
+    EXPECT_TRUE(put(participant("c", "1", "2026-05-01", "川田"))->empty()) << "somebody else";
+    const auto notes = put(participant("d", "0.2", "2026-06-01"));
+    ASSERT_TRUE(notes) << to_text(notes.error());
+    ASSERT_EQ(notes->size(), 1U);
+    EXPECT_NE(notes->front().ja.find("2026-06-01 には合わせて 1.2"), std::string::npos)
+        << notes->front().ja;
+    EXPECT_TRUE(find("urn:ngsi-ld:Participant:d")) << "it is a note";
+}
+
+TEST_P(ProjectServing, ANameThatIsTakenIsNoStageThatMoves) {
+    ASSERT_TRUE(put(river_project()));
+    Entity other = gauge("urn:ngsi-ld:Stage:taken", 1, clock.now());
+    ASSERT_TRUE(create(*store, town, other));
+    const Error error = refused(stage("taken", "2026-07-01", "2026-07-31"));
+    EXPECT_EQ(error.code, ErrorCode::Conflict);
+    EXPECT_EQ(error.detail.find("段階は別の事業に移せません"), std::string::npos) << error.detail;
 }
 
 TEST_P(ProjectServing, StagesComeInTheOrderOfTheirKinds) {
