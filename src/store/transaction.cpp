@@ -22,7 +22,9 @@ Result<void> Transaction::may_bring(const Entity& entity) const {
 // What the command did as a whole: each attribute that it touched, by what the entity was, and
 // that what it became is still the caller's to change.
 Result<void> Transaction::check_policies(const EntityEdit& edit) const {
-    if (!caller_.access || caller_.access->governance == nullptr) return {};
+    if (!caller_.access) return {};
+    TRY(need_types(edit.state_));
+    if (caller_.access->governance == nullptr) return {};
     TRY(by_policy(caller_, AccessAction::Modify, edit.state_));
     const auto verdict = caller_.access->governance->decide(
         AccessAction::Modify, edit.before_ ? *edit.before_ : edit.state_);
@@ -47,12 +49,18 @@ Result<void> Transaction::need_write() const {
     return Error{ErrorCode::Forbidden, "this key may not write; use one that may"};
 }
 
+Result<void> Transaction::need_types(const Entity& entity) const {
+    if (caller_.access->covers_all(entity.types)) return {};
+    const bool other = caller_.access->covers(entity.types);
+    return Error{ErrorCode::Forbidden,
+                 other ? "this key may not write entities that are of another type as well"
+                       : "this key may not write entities of this type",
+                 entity.id};
+}
+
 Result<void> Transaction::may_change(const Entity& entity, AccessAction action) const {
     TRY(need_write());
-    if (!caller_.access->covers(entity.types)) {
-        return Error{ErrorCode::Forbidden, "this key may not write entities of this type",
-                     entity.id};
-    }
+    TRY(need_types(entity));
     TRY(by_policy(caller_, action, entity));
     if (!entity.guardian.empty() && entity.guardian != caller_.guardian) {
         return Error{ErrorCode::Forbidden,
@@ -240,7 +248,7 @@ Result<bool> Transaction::may_purge_departed(std::string_view id) {
     const auto stored = TRY(record(kDepartedKind, id));
     if (!stored) return false;
     const EntityPtr departed = TRY(decode_departed(id, *stored)).entity;
-    if (!caller_.access->covers(departed->types)) return false;
+    if (!caller_.access->covers_all(departed->types)) return false;
     return caller_.access->governance == nullptr ||
            caller_.access->governance
                ->decide(AccessAction::Delete, *departed, Governance::Known::Part)
