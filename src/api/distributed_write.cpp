@@ -228,7 +228,7 @@ Result<void> check_access(const ApiCall& call, const WritePlan& plan,
     if (plan.shares.empty()) return {};
     TRY(need_write(call));
     for (const SourceShare& share : plan.shares) {
-        if (call.caller.access->covers(types.empty() ? share.source->types() : types)) continue;
+        if (call.caller.access->covers_all(types.empty() ? share.source->types() : types)) continue;
         return Error{ErrorCode::Forbidden, "this key may not write entities of this type"};
     }
     return {};

@@ -111,6 +111,8 @@ struct LiveFeed::State {
     bool is_still_theirs(Listener& listener) const;
     void join();
     void go_round();
+    Result<EntityPtr> state_then(const Listener& listener, const Change& change,
+                                 const EntityChange& entity) const;
     Result<void> append_commit(std::string& out, const Listener& listener, const Change& change);
     bool say_present(Listener& listener);
 
@@ -196,19 +198,30 @@ bool LiveFeed::State::say_present(Listener& listener) {
                                   "\"}\n\n");
 }
 
+// The entity right after the change; null where what policies look at is not known of that time.
+Result<EntityPtr> LiveFeed::State::state_then(const Listener& listener, const Change& change,
+                                              const EntityChange& entity) const {
+    const auto& governance = listener.caller.access->governance;
+    // A change that is read back from the disk does not bring the state.
+    if (governance == nullptr || entity.after || entity.kind == ChangeKind::Deleted) {
+        return state_of(entity, nullptr);
+    }
+    EntityPtr then;
+    if (governance->looks_at(entity.types).any()) {
+        then = TRY(app.store.state_after(listener.caller, entity.id, change.sequence));
+        if (then == nullptr) return then;
+    }
+    return state_of(entity, then);
+}
+
 Result<void> LiveFeed::State::append_commit(std::string& out, const Listener& listener,
                                             const Change& change) {
     std::vector<ShownChange> shown;
     for (const EntityChange& entity : change.entities) {
         if (!is_wanted(listener, entity)) continue;
-        EntityPtr present;
-        // A change read back from the disk does not bring the state, which policies may ask for.
-        if (listener.caller.access->governance && !entity.after) {
-            present =
-                TRY(app.store.find(service_caller(listener.caller.tenant, "live"), entity.id));
-        }
-        ShownChange& one =
-            shown.emplace_back(*listener.caller.access, entity, state_of(entity, present));
+        const EntityPtr state = TRY(state_then(listener, change, entity));
+        if (state == nullptr) continue;
+        ShownChange& one = shown.emplace_back(*listener.caller.access, entity, state);
         if (!one.any()) shown.pop_back();
     }
     std::vector<EntityPtr> states;

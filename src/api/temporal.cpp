@@ -5,6 +5,7 @@
 
 #include "api/distributed_evolutions.h"
 #include "api/entity_map_use.h"
+#include "api/former_types.h"
 #include "api/handlers.h"
 #include "api/temporal_request.h"
 #include "api/use.h"
@@ -256,7 +257,9 @@ Result<HttpResponse> show_page(const App& app, const ApiCall& call, const Evolut
                                const EntityMapUse& map, SharedEvolutions found) {
     const auto range = cut(found, request.temporal);
     QueryResult result;
-    for (const EvolutionView& view : found.views) result.entities.push_back(view.entity);
+    for (const EvolutionView& view : found.views) {
+        result.entities.push_back(TRY(with_former_types(app, call, view.entity)));
+    }
     TRY(record_answer(app, call, asked_types(request), result.entities,
                       request.page.count ? found.count.value_or(0) : result.entities.size()));
     std::string body = "[";
@@ -349,7 +352,8 @@ Result<HttpResponse> show_evolution(const App& app, const ApiCall& call, const s
     if (found.views.empty()) {
         TRY(begin_use(app, call, id, nullptr));
     } else if (found.views.front().entity) {
-        TRY(begin_use(app, call, id, found.views.front().entity));
+        TRY(begin_use(app, call, id,
+                      TRY(with_former_types(app, call, found.views.front().entity))));
     }
     if (!query.attrs.empty() && !found.views.front().known) return nothing;
     const auto range = cut(found, query);

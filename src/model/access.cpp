@@ -8,8 +8,14 @@
 namespace musubi {
 namespace {
 
+bool holds(const std::vector<std::string>& all, const std::string& type) {
+    return std::find(all.begin(), all.end(), type) != all.end();
+}
+
 bool allows(const AccessFilter& access, AccessAction action, const Entity& entity) {
-    if (!access.covers(entity.types)) return false;
+    const bool covered = action == AccessAction::Read ? access.covers(entity.types)
+                                                      : access.covers_all(entity.types);
+    if (!covered) return false;
     return access.governance == nullptr || access.governance->decide(action, entity).passes();
 }
 
@@ -27,8 +33,14 @@ EntityPtr seen(const AccessFilter& access, EntityPtr entity, Governance::Known k
 
 bool AccessFilter::covers(const std::vector<std::string>& types) const {
     if (only_types.empty()) return true;
-    return std::any_of(types.begin(), types.end(), [&](const std::string& type) {
-        return std::find(only_types.begin(), only_types.end(), type) != only_types.end();
+    return std::any_of(types.begin(), types.end(),
+                       [&](const std::string& type) { return holds(only_types, type); });
+}
+
+bool AccessFilter::covers_all(const std::vector<std::string>& types) const {
+    if (only_types.empty()) return true;
+    return !types.empty() && std::all_of(types.begin(), types.end(), [&](const std::string& type) {
+        return holds(only_types, type);
     });
 }
 

@@ -52,9 +52,11 @@ struct AccessFilter {
     [[nodiscard]] bool has_all_types() const { return only_types.empty() && only_scopes.empty(); }
     /// True where neither types, nor scopes, nor policies bound it.
     [[nodiscard]] bool is_whole() const { return has_all_types() && governance == nullptr; }
-    /// True where a thing of these types may be within reach (one type within reach is enough):
-    /// what policies say of its content is asked of the thing itself.
+    /// True where a thing of these types may be within reach of who reads (one type within reach
+    /// is enough): what policies say of its content is asked of the thing itself.
     [[nodiscard]] bool covers(const std::vector<std::string>& types) const;
+    /// The same of who changes or makes it: each of its types has to be within reach.
+    [[nodiscard]] bool covers_all(const std::vector<std::string>& types) const;
     [[nodiscard]] bool readable(const Entity& entity) const;
     [[nodiscard]] bool writable(const Entity& entity) const;
     [[nodiscard]] bool deletable(const Entity& entity) const;

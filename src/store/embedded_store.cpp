@@ -1,5 +1,6 @@
 #include <atomic>
 
+#include "store/asked_history.h"
 #include "store/commit_line.h"
 #include "store/departed.h"
 #include "store/format.h"
@@ -7,7 +8,6 @@
 #include "store/keys.h"
 #include "store/query_run.h"
 #include "store/retention.h"
-#include "store/shown_history.h"
 #include "store/store.h"
 #include "store/tenants.h"
 
@@ -104,23 +104,20 @@ public:
     Result<std::vector<Series>> history(const Caller& caller, std::string_view id,
                                         const std::vector<std::string>& names,
                                         const ChunkFilter& wanted) const override {
-        const TenantId tenant = TRY(tenants_.find(caller.tenant));
-        const EntityPtr present = unexpired(TRY(read(tenant, id)), clock_.now());
-        const ShownHistory shown = TRY(shown_history(caller, tenant, id, present));
-        auto series = TRY(histories_.read(tenant, id, names, present.get(),
-                                          shown.keeps_times() ? wanted : ChunkFilter{}));
-        if (series.empty() && !present) return Histories::none(id);
-        TRY(shown.apply(series));
-        Histories::drop_expired(series, clock_.now());
-        return series;
+        return TRY(ask_history(caller, id))->read(names, wanted);
     }
     Result<std::vector<Series>> former_states(const Caller& caller, std::string_view id,
                                               std::string_view name) const override {
-        const TenantId tenant = TRY(tenants_.find(caller.tenant));
-        const ShownHistory shown = TRY(shown_history(caller, tenant, id, TRY(read(tenant, id))));
-        auto series = TRY(histories_.former(tenant, id, name));
-        shown.apply_former(series);
-        return series;
+        return TRY(ask_history(caller, id))->read_former(name);
+    }
+    Result<std::vector<std::string>> types_in_history(const Caller& caller,
+                                                      std::string_view id) const override {
+        return TRY(ask_history(caller, id))->types();
+    }
+    Result<EntityPtr> state_after(const Caller& caller, std::string_view id,
+                                  std::uint64_t sequence) const override {
+        return AskedHistory::state_after(history_sources(), caller,
+                                         TRY(tenants_.find(caller.tenant)), id, sequence);
     }
 
     // -- changes
@@ -220,8 +217,16 @@ private:
     }
     /// What is left of it in the records where it was deleted; null: nothing.
     Result<EntityPtr> read_departed(TenantId tenant, std::string_view id) const;
-    Result<ShownHistory> shown_history(const Caller& caller, TenantId tenant, std::string_view id,
-                                       const EntityPtr& present) const;
+    [[nodiscard]] AskedHistory::Sources history_sources() const {
+        return {*kv_, histories_, clock_,
+                [this](TenantId tenant, std::string_view id) { return read(tenant, id); }};
+    }
+    Result<std::unique_ptr<AskedHistory>> ask_history(const Caller& caller,
+                                                      std::string_view id) const {
+        const std::uint64_t until = visible_;  // before the state is read
+        return AskedHistory::of(history_sources(), caller, TRY(tenants_.find(caller.tenant)), id,
+                                until);
+    }
     void project(const Group& group);
 
     std::unique_ptr<KeyValueStore> kv_;
@@ -322,13 +327,6 @@ Result<EntityPtr> EmbeddedStore::read_departed(TenantId tenant, std::string_view
     return TRY(decode_departed(id, *stored)).entity;
 }
 
-Result<ShownHistory> EmbeddedStore::shown_history(const Caller& caller, TenantId tenant,
-                                                  std::string_view id,
-                                                  const EntityPtr& present) const {
-    const EntityPtr departed = present ? nullptr : TRY(read_departed(tenant, id));
-    return ShownHistory::of(caller, id, present, departed);
-}
-
 Result<std::uint64_t> EmbeddedStore::apply_retention(const RetentionSpans& span_by_type) {
     auto retired = std::make_shared<Retired>(
         TRY(find_retired(*kv_, clock_.now(), span_by_type,
@@ -337,6 +335,9 @@ Result<std::uint64_t> EmbeddedStore::apply_retention(const RetentionSpans& span_
                              return present ? present : TRY(read_departed(tenant, id));
                          })));
     TRY(add_retired_departed(*kv_, clock_.now(), span_by_type, tenants_.all(), *retired));
+    TRY(add_forgotten(
+        *kv_, tenants_.all(),
+        [&](TenantId t, std::string_view id) { return histories_.any(t, id); }, *retired));
     if (retired->batch.empty()) return 0;
     TRY(commit(service_caller("", "retention"), [retired](Transaction& tx) -> Result<void> {
         tx.maintain(std::move(retired->batch));

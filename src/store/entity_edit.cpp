@@ -149,10 +149,16 @@ void EntityEdit::record_scopes(std::optional<Time> at) {
     add_late(std::move(scope));
 }
 
+// Before its types or scopes become others.
+void EntityEdit::leave() {
+    if (!created_ && !was_) was_ = {state_.types, state_.scopes};
+}
+
 void EntityEdit::set_types(std::vector<std::string> types) {
     std::sort(types.begin(), types.end());
     types.erase(std::unique(types.begin(), types.end()), types.end());
     if (types == state_.types) return;
+    leave();
     state_.types = std::move(types);
     state_.modified_at = transaction_.now();
     types_changed_ = touched_ = true;
@@ -160,6 +166,7 @@ void EntityEdit::set_types(std::vector<std::string> types) {
 
 void EntityEdit::set_scopes(std::vector<std::string> scopes, std::optional<Time> at) {
     if (scopes == state_.scopes) return;
+    leave();
     state_.scopes = std::move(scopes);
     touch();
     record_scopes(at);

@@ -56,6 +56,16 @@ inline Point former_state(const AttributeChange& a, Time at) {
     return point;
 }
 
+/// The id of the state that a point of former_state tells of.
+inline InstanceId rewritten_instance(const Point& former) {
+    ByteReader r{former.detail};
+    r.byte();
+    InstanceId id;
+    id.sequence = r.number();
+    id.ordinal = static_cast<std::uint32_t>(r.number());
+    return id;
+}
+
 /// Former states lie in a series of their own, beside the one that is read: its number of the
 /// attribute has this bit.
 inline constexpr std::uint32_t kFormerStates = 1U << 31U;

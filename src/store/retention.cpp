@@ -1,6 +1,7 @@
 #include "store/retention.h"
 
 #include "history/chunk.h"
+#include "store/belonging.h"
 #include "store/departed.h"
 #include "store/keys.h"
 
@@ -47,6 +48,25 @@ Result<void> add_retired_departed(const KeyValueStore& kv, Time now, const Reten
             const Departed departed = TRY(decode_departed(id, cursor->value()));
             if (!is_over(departed.deleted_at, departed.entity.get(), now, spans)) continue;
             retired.batch.erase(Space::Records, std::string(cursor->key()));
+        }
+        TRY(cursor->status());
+    }
+    return {};
+}
+
+Result<void> add_forgotten(
+    const KeyValueStore& kv, const std::vector<std::pair<std::string, TenantId>>& tenants,
+    const std::function<Result<bool>(TenantId, std::string_view)>& has_history, Retired& retired) {
+    for (const auto& [tenant_name, tenant] : tenants) {
+        const std::string prefix = keys::records(tenant, kBelongingKind);
+        const auto cursor = kv.scan(Space::Records, prefix, keys::after(prefix));
+        for (; cursor->valid(); cursor->next()) {
+            const std::string_view id = cursor->key().substr(prefix.size());
+            const bool known =
+                TRY(kv.get(Space::Entities, keys::entity(tenant, id))) ||
+                TRY(kv.get(Space::Records, keys::record(tenant, kDepartedKind, id))) ||
+                TRY(has_history(tenant, id));
+            if (!known) retired.batch.erase(Space::Records, std::string(cursor->key()));
         }
         TRY(cursor->status());
     }

@@ -22,5 +22,10 @@ Result<Retired> find_retired(
 Result<void> add_retired_departed(const KeyValueStore& kv, Time now, const RetentionSpans& spans,
                                   const std::vector<std::pair<std::string, TenantId>>& tenants,
                                   Retired& retired);
+/// Adds what is known of what entities were of which nothing is left, neither they nor
+/// `has_history` of theirs. Fails: Io, Corrupt, as `has_history`.
+Result<void> add_forgotten(
+    const KeyValueStore& kv, const std::vector<std::pair<std::string, TenantId>>& tenants,
+    const std::function<Result<bool>(TenantId, std::string_view)>& has_history, Retired& retired);
 
 }  // namespace musubi

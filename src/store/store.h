@@ -87,6 +87,16 @@ public:
                                                 const std::vector<std::string>& names,
                                                 const ChunkFilter& wanted = {}) const = 0;
 
+    /// The types of the entity in the times that `history` shows something of: those that it has,
+    /// and those that it had. Fails: as `history`.
+    virtual Result<std::vector<std::string>> types_in_history(const Caller& caller,
+                                                              std::string_view id) const = 0;
+    /// What the entity was right after that commit, as far as what is said of the caller looks at
+    /// it: its types, its scopes and those attributes. Null where that can not be told any more.
+    /// Whether the caller may read it is not asked. Fails: NoTenant, Io, Corrupt.
+    virtual Result<EntityPtr> state_after(const Caller& caller, std::string_view id,
+                                          std::uint64_t sequence) const = 0;
+
     /// What corrected and withdrawn instances of the attribute were, one series a dataset, in order
     /// of the rewrites (docs/formats.md). Fails: as `history`.
     virtual Result<std::vector<Series>> former_states(const Caller& caller, std::string_view id,

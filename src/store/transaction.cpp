@@ -22,7 +22,9 @@ Result<void> Transaction::may_bring(const Entity& entity) const {
 // What the command did as a whole: each attribute that it touched, by what the entity was, and
 // that what it became is still the caller's to change.
 Result<void> Transaction::check_policies(const EntityEdit& edit) const {
-    if (!caller_.access || caller_.access->governance == nullptr) return {};
+    if (!caller_.access) return {};
+    TRY(need_types(edit.state_));
+    if (caller_.access->governance == nullptr) return {};
     TRY(by_policy(caller_, AccessAction::Modify, edit.state_));
     const auto verdict = caller_.access->governance->decide(
         AccessAction::Modify, edit.before_ ? *edit.before_ : edit.state_);
@@ -47,12 +49,18 @@ Result<void> Transaction::need_write() const {
     return Error{ErrorCode::Forbidden, "this key may not write; use one that may"};
 }
 
+Result<void> Transaction::need_types(const Entity& entity) const {
+    if (caller_.access->covers_all(entity.types)) return {};
+    const bool other = caller_.access->covers(entity.types);
+    return Error{ErrorCode::Forbidden,
+                 other ? "this key may not write entities that are of another type as well"
+                       : "this key may not write entities of this type",
+                 entity.id};
+}
+
 Result<void> Transaction::may_change(const Entity& entity, AccessAction action) const {
     TRY(need_write());
-    if (!caller_.access->covers(entity.types)) {
-        return Error{ErrorCode::Forbidden, "this key may not write entities of this type",
-                     entity.id};
-    }
+    TRY(need_types(entity));
     TRY(by_policy(caller_, action, entity));
     if (!entity.guardian.empty() && entity.guardian != caller_.guardian) {
         return Error{ErrorCode::Forbidden,
@@ -166,6 +174,7 @@ Result<void> Transaction::erase(std::string_view id) {
         gone.types = edit->state_.types;
         gone.kind = ChangeKind::Deleted;
         put_record(kDepartedKind, gone.id, encode_departed(edit->state_, now_));
+        Belonging was{edit->state_.types, edit->state_.scopes};
         if (!edit->state_.scopes.empty()) {
             edit->state_.scopes.clear();
             edit->record_scopes({});
@@ -178,12 +187,30 @@ Result<void> Transaction::erase(std::string_view id) {
             edit->changes_.push_back(std::move(change));
         }
         gone.attributes = std::move(edit->changes_);
+        TRY(keep_gone(*edit, std::move(was)));
+        edit->was_.reset();
     }
     edit->changes_.clear();
     edit->state_.attributes.clear();
     edit->erased_ = was_there;
     edit->live_ = edit->created_ = edit->touched_ = edit->types_changed_ = false;
     return {};
+}
+
+Result<void> Transaction::keep_belonging(const std::string& id, FormerBelonging former) {
+    std::vector<FormerBelonging> all;
+    if (const auto kept = TRY(record(kBelongingKind, id))) all = TRY(decode_belonging(id, *kept));
+    add_belonging(all, std::move(former));
+    put_record(kBelongingKind, id, encode_belonging(all));
+    return {};
+}
+
+// That it was deleted here; what was recorded so far is of what it was.
+Result<void> Transaction::keep_gone(const EntityEdit& edit, Belonging was) {
+    const std::string& id = edit.state_.id;
+    if (edit.was_) TRY(keep_belonging(id, {.was = *edit.was_, .end = {sequence_, 0}}));
+    return keep_belonging(id,
+                          {.was = std::move(was), .end = {sequence_, next_ordinal_}, .gone = true});
 }
 
 Result<void> Transaction::need_settled(std::string_view id) {
@@ -215,6 +242,7 @@ Result<void> Transaction::purge(std::string_view id) {
         TRY(erase(id));
         edit_by_id_.find(std::string(id))->second->erased_change_.purged = true;
         erase_record(kDepartedKind, id);
+        erase_record(kBelongingKind, id);
         return {};
     }
     const auto made = edit_by_id_.find(std::string(id));  // by this command
@@ -230,6 +258,7 @@ Result<void> Transaction::purge(std::string_view id) {
     gone.kind = ChangeKind::Deleted;
     gone.purged = true;
     erase_record(kDepartedKind, id);
+    erase_record(kBelongingKind, id);
     return {};
 }
 
@@ -240,7 +269,7 @@ Result<bool> Transaction::may_purge_departed(std::string_view id) {
     const auto stored = TRY(record(kDepartedKind, id));
     if (!stored) return false;
     const EntityPtr departed = TRY(decode_departed(id, *stored)).entity;
-    if (!caller_.access->covers(departed->types)) return false;
+    if (!caller_.access->covers_all(departed->types)) return false;
     return caller_.access->governance == nullptr ||
            caller_.access->governance
                ->decide(AccessAction::Delete, *departed, Governance::Known::Part)
@@ -271,6 +300,10 @@ Result<void> Transaction::collect(Change& change) {
         TRY(check_policies(*edit));
         for (const AttributeChange& made : edit->changes_) {
             if (made.after) TRY(no_my_number(caller_, edit->state_.types, *made.after));
+        }
+        // By commits: what was recorded in this one is of what it became in it.
+        if (edit->was_) {
+            TRY(keep_belonging(edit->state_.id, {.was = *edit->was_, .end = {sequence_, 0}}));
         }
         EntityChange& e = change.entities.emplace_back();
         e.tenant = tenant_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/access.h"
+#include "store/belonging.h"
 #include "store/change.h"
 #include "store/key_value.h"
 #include "store/series.h"
@@ -62,6 +63,7 @@ private:
     void touch();
     AttributeChange rewrite(Rewrite what, const Attribute& was);
     void record_scopes(std::optional<Time> at);
+    void leave();
     [[nodiscard]] bool changed() const { return created_ || touched_ || !changes_.empty(); }
 
     class Transaction& transaction_;
@@ -72,8 +74,9 @@ private:
     bool created_ = false;  // made in this transaction
     bool touched_ = false;  // the state differs from what it was
     bool types_changed_ = false;
-    bool erased_ = false;         // an entity of before was erased here
-    EntityChange erased_change_;  // what was there, where it was erased
+    std::optional<Belonging> was_;  // where it belonged before the command, once it is elsewhere
+    bool erased_ = false;           // an entity of before was erased here
+    EntityChange erased_change_;    // what was there, where it was erased
 };
 
 /// What a command may do. It sees the latest state, with all commands before it; what it does
@@ -150,9 +153,12 @@ private:
     /// policy does not let the caller do all of it.
     Result<void> collect(Change& change);
     Result<EntityPtr> latest(std::string_view id);
+    Result<void> keep_belonging(const std::string& id, FormerBelonging former);
+    Result<void> keep_gone(const EntityEdit& edit, Belonging was);
     Result<bool> bury(const EntityPtr& entity);
     Result<bool> may_purge_departed(std::string_view id);
     [[nodiscard]] Result<void> need_write() const;
+    Result<void> need_types(const Entity& entity) const;
     Result<void> may_change(const Entity& entity, AccessAction action) const;
     Result<void> may_bring(const Entity& entity) const;
     Result<EntityEdit*> open(std::string_view id, AccessAction action);

@@ -25,13 +25,24 @@ bool shows_whole(const AccessRule& rule) {
     return rule.attributes.empty() && rule.coarser.empty() && !rule.times;
 }
 
+// Who is bound to scopes changes what lies in them with all of its scopes.
+bool means_scopes(const AccessRule& rule, AccessAction action,
+                  const std::vector<std::string>& scopes) {
+    if (!rule.beyond_scopes) return matches(*rule.scopes, scopes);
+    if (action == AccessAction::Read) return !matches(*rule.scopes, scopes);
+    return scopes.empty() || std::any_of(scopes.begin(), scopes.end(), [&](const auto& scope) {
+               return !matches(*rule.scopes, std::vector<std::string>{scope});
+           });
+}
+
 // What an entity that is known in part leaves open counts against the caller.
-bool holds(const AccessRule& rule, const Entity& entity, Governance::Known known) {
+bool holds(const AccessRule& rule, AccessAction action, const Entity& entity,
+           Governance::Known known) {
     if (rule.ids && !rule.ids->found_in(entity.id)) return false;
     const bool open = known == Governance::Known::Part ? rule.scopes || rule.q || rule.geo
                                                        : rule.scopes.has_value();
     if (known != Governance::Known::Whole && open) return !rule.permits;
-    if (rule.scopes && matches(*rule.scopes, entity.scopes) == rule.beyond_scopes) return false;
+    if (rule.scopes && !means_scopes(rule, action, entity.scopes)) return false;
     if (rule.q && !matches(*rule.q, entity)) return false;
     return !rule.geo || matches(*rule.geo, entity);
 }
@@ -41,6 +52,17 @@ void cut_times(Attribute& attribute, Duration span) {
     attribute.created_at = cut(attribute.created_at, span);
     attribute.modified_at = cut(attribute.modified_at, span);
     for (std::size_t i = 0; i < attribute.sub.size(); ++i) cut_times(attribute.sub.own(i), span);
+}
+
+}  // namespace
+
+namespace {
+
+void add_looked(const QueryNode& node, Governance::Looked& looked) {
+    const bool compares = node.kind == QueryNode::Kind::Comparison;
+    if (compares && node.path.names.empty()) looked.at_times = true;
+    if (compares && !node.path.names.empty()) looked.attributes.push_back(node.path.names.front());
+    for (const QueryNode& child : node.children) add_looked(child, looked);
 }
 
 }  // namespace
@@ -83,20 +105,47 @@ bool Governance::speaks_of(AccessAction action, const std::vector<std::string>& 
     return speaks;
 }
 
+// What is of a type that permissions speak of is changed by who is permitted to change that type:
+// the permission of another type that it has as well is not enough.
+bool Governance::permits_each(const std::vector<const AccessRule*>& permissions,
+                              AccessAction action, const std::vector<std::string>& types) const {
+    const Governed& governed = governed_[static_cast<std::size_t>(action)];
+    return std::all_of(types.begin(), types.end(), [&](const std::string& type) {
+        return !governed.holds({type}) ||
+               std::any_of(permissions.begin(), permissions.end(), [&](const AccessRule* rule) {
+                   return rule->types.empty() || names(rule->types, type);
+               });
+    });
+}
+
+Governance::Looked Governance::looks_at(const std::vector<std::string>& types) const {
+    Looked looked;
+    each_rule(AccessAction::Read, types, [&](const AccessRule& rule) {
+        looked.at_scopes = looked.at_scopes || rule.scopes;
+        if (rule.q) add_looked(*rule.q, looked);
+        if (rule.geo) looked.attributes.push_back(rule.geo->property);
+    });
+    auto& all = looked.attributes;
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return looked;
+}
+
 Governance::Verdict Governance::decide(AccessAction action, const Entity& entity,
                                        Known known) const {
     Verdict verdict;
     verdict.governed_ = governed_[static_cast<std::size_t>(action)].holds(entity.types);
     // Where one permission without a condition shows all, others show no more: they are not asked.
     const AccessRule* whole = nullptr;
+    const bool each_type = action != AccessAction::Read && entity.types.size() > 1;
     each_rule(action, entity.types, [&](const AccessRule& rule) {
         const bool shows_all = rule.permits && !rule.is_conditional() && shows_whole(rule);
-        if (whole == nullptr && shows_all) whole = &rule;
+        if (whole == nullptr && shows_all && !each_type) whole = &rule;
     });
     const AccessRule* refused = nullptr;
     each_rule(action, entity.types, [&](const AccessRule& rule) {
         if (rule.permits && whole != nullptr && &rule != whole) return;
-        if (refused != nullptr || !musubi::holds(rule, entity, known)) return;
+        if (refused != nullptr || !musubi::holds(rule, action, entity, known)) return;
         if (rule.permits) {
             verdict.permissions_.push_back(&rule);
         } else if (rule.attributes.empty()) {
@@ -109,6 +158,7 @@ Governance::Verdict Governance::decide(AccessAction action, const Entity& entity
         verdict.because_ = {refused};
         return verdict;
     }
+    if (each_type && !permits_each(verdict.permissions_, action, entity.types)) return verdict;
     verdict.because_ = verdict.permissions_;
     const auto& permissions = verdict.permissions_;
     verdict.passes_ = !verdict.governed_ || !permissions.empty();

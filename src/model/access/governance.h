@@ -24,7 +24,9 @@ struct AccessRule {
     std::vector<std::string> attributes;  ///< expanded; empty: the whole entity
     std::optional<Pattern> ids;
     std::optional<ScopeQuery> scopes;
-    bool beyond_scopes = false;  ///< meant is what they do not hold
+    /// Meant is what they do not hold: of who reads, in none of its scopes; of who changes, in
+    /// some.
+    bool beyond_scopes = false;
     std::optional<QueryNode> q;
     std::optional<GeoQuery> geo;
     /// Of a permission: attributes (expanded) that are shown coarser.
@@ -67,6 +69,7 @@ public:
         [[nodiscard]] const std::optional<Duration>& times() const { return times_; }
         /// The policies that decided, for those who may know: what refused, else what permitted.
         [[nodiscard]] const std::vector<const AccessRule*>& because() const { return because_; }
+        friend bool operator==(const Verdict&, const Verdict&) = default;
 
     private:
         friend class Governance;
@@ -86,6 +89,15 @@ public:
     /// What is shown of one state of an attribute; null: nothing.
     [[nodiscard]] static AttributePtr show(const AttributePtr& attribute, const Verdict& verdict);
 
+    /// What of an entity, beside its types and its id, decides on reading it.
+    struct Looked {
+        std::vector<std::string> attributes;  ///< expanded, each once
+        bool at_scopes = false;
+        bool at_times = false;  ///< its own, as of when it was changed
+        [[nodiscard]] bool any() const { return at_scopes || at_times || !attributes.empty(); }
+    };
+    [[nodiscard]] Looked looks_at(const std::vector<std::string>& types) const;
+
     /// False where nothing said here can change what is shown of these types.
     [[nodiscard]] bool speaks_of(AccessAction action, const std::vector<std::string>& types) const;
     /// True where some entity of this type may be shown.
@@ -102,6 +114,10 @@ private:
     template <typename Use>
     void each_rule(AccessAction action, const std::vector<std::string>& types,
                    const Use& use) const;
+
+    [[nodiscard]] bool permits_each(const std::vector<const AccessRule*>& permissions,
+                                    AccessAction action,
+                                    const std::vector<std::string>& types) const;
 
     std::vector<AccessRule> rules_;
     GovernedTypes governed_;
