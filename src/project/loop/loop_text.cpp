@@ -1,7 +1,10 @@
 #include "project/loop/loop_text.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "base/json.h"
 #include "model/normal_text.h"
@@ -11,7 +14,7 @@
 namespace musubi {
 namespace {
 
-// Whether one of the characters of UTF-8 fits.
+// The characters of UTF-8, until one of them `fits`.
 template <typename F>
 bool has_character(std::string_view text, F&& fits) {
     const auto goes_on = [&](std::size_t at) {
@@ -44,6 +47,31 @@ constexpr std::array kMarks{Marks{"\u00a1", "\u00bf"},
                             Marks{"・", "・"},
                             Marks{"\U0001f000", "\U0001faff"}};
 
+// C1 controls, ends of lines and what turns the direction of writing (UAX 9, 2), beyond ASCII.
+constexpr std::array kSteering{Marks{"\xc2\x80", "\xc2\x9f"}, Marks{"\u061c", "\u061c"},
+                               Marks{"\u200e", "\u200f"}, Marks{"\u2028", "\u202e"},
+                               Marks{"\u2066", "\u206f"}};
+
+bool is_steering(std::string_view character) {
+    if (character.size() == 1) {
+        const auto c = static_cast<unsigned char>(character.front());
+        return c < 0x20 || c >= 0x7f;  // a lone byte beyond ASCII is no UTF-8
+    }
+    return std::any_of(kSteering.begin(), kSteering.end(), [&](const Marks& marks) {
+        return marks.first <= character && character <= marks.last;
+    });
+}
+
+// Of a character of well-formed UTF-8; of a lone byte that one.
+std::uint32_t code_of(std::string_view character) {
+    const auto lead = static_cast<unsigned char>(character.front());
+    if (character.size() == 1) return lead;
+    std::uint32_t code = lead & (0x7fU >> character.size());
+    for (const char c : character.substr(1))
+        code = (code << 6U) | (static_cast<unsigned char>(c) & 0x3fU);
+    return code;
+}
+
 bool is_letter(std::string_view character) {
     if (character.size() == 1) {
         const char c = character.front();
@@ -64,7 +92,36 @@ bool is_name(std::string_view text) {
     return plain && has_character(*plain, is_letter);
 }
 
+bool is_plain_line(std::string_view text) { return !has_character(text, is_steering); }
+
+bool is_plain_text(std::string_view text) {
+    return !has_character(
+        text, [](std::string_view c) { return c != "\n" && c != "\t" && is_steering(c); });
+}
+
+std::string plain_line(std::string_view text) {
+    std::string out;
+    has_character(text, [&out](std::string_view c) {
+        if (!is_steering(c)) {
+            out += c;
+        } else if (c == "\n" || c == "\t") {
+            out += c == "\n" ? "\\n" : "\\t";
+        } else {
+            out += fmt::format("\\u{{{:x}}}", code_of(c));
+        }
+        return false;
+    });
+    return out;
+}
+
 Result<void> check_why(std::string_view why, const std::string& place) {
+    if (is_utf8(why) && !is_plain_text(why)) {
+        return loop_error(
+            ErrorCode::BadRequest, place,
+            "理由に、制御文字か、文字の向きを変える記号が入っています。取り除いてください",
+            "the reason has control characters or marks that turn the direction of "
+            "writing; take them out");
+    }
     if (is_utf8(why) && !is_blank(why) && count_characters(why) <= kMaxLoopText) return {};
     return loop_error(ErrorCode::BadRequest, place, "理由を 4,000 字までで書いてください",
                       "give the reason, a text of up to 4,000 characters");
