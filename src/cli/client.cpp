@@ -66,7 +66,10 @@ Result<HttpResponse> ServerClient::ask(HttpMethod method, const std::string& tar
     auto response = parts_->client->fetch(std::move(request));
     if (!response) {
         Error error = std::move(response).error();
-        error.detail += "; is a server running there? `musubi serve --help` tells how to start one";
+        error.detail =
+            "サーバーにつながりません。動いていますか（始め方は `musubi serve --help`） / " +
+            error.detail +
+            "; is a server running there? `musubi serve --help` tells how to start one";
         return error;
     }
     if (response->status >= 300) return problem_of(*response);

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <vector>
@@ -9,9 +10,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "cli/gate_report.h"
 #include "net/http_text.h"
 #include "project/gate/evidence_check.h"
 #include "project/gate/readings_export.h"
+#include "project/loop/loop_text.h"
 #include "store/memory/memory_store.h"
 #include "trust/synced_file.h"
 
@@ -33,11 +36,18 @@ int list_gates(const ServerAccess& access) {
     if (!response) return complain(response.error());
     const auto list = parse_json(response->body);
     if (!list) return complain(list.error());
-    for (const Json& gate : list->find("items")->array()) {
-        fmt::print("{}\t{}\t{}\t{}\n", text_in(gate, "slug"), text_in(gate, "state"),
-                   text_in(gate, "outcome"), text_in(gate, "ofProject"));
+    const Json* items = list->find("items");
+    if (items == nullptr || !items->is_array()) {
+        return complain(
+            {ErrorCode::Internal,
+             "サーバーがゲートの一覧を答えません / the server answers no list of gates"});
     }
-    if (list->find("items")->array().empty()) {
+    for (const Json& gate : items->array()) {
+        fmt::print("{}\t{}\t{}\t{}\n", plain_line(text_in(gate, "slug")),
+                   plain_line(text_in(gate, "state")), plain_line(text_in(gate, "outcome")),
+                   plain_line(text_in(gate, "ofProject")));
+    }
+    if (items->array().empty()) {
         fmt::print("ゲートはまだありません / there are no gates yet\n");
     }
     return 0;
@@ -89,21 +99,6 @@ int export_gate(const ServerAccess& access, const GateExport& what) {
     return 0;
 }
 
-std::string words(const TwoTongues& what, bool japanese) { return japanese ? what.ja : what.en; }
-
-void print_judged(const Json& evidence, bool japanese) {
-    const Json* judged = evidence.find("judged");
-    if (judged == nullptr || !judged->is_array()) return;
-    for (const Json& item : judged->array()) {
-        const Json* name = item.find("name");
-        const Json* why = item.find("why");
-        fmt::print(
-            "{}\t{}\t{}\n",
-            name != nullptr ? text_in(*name, japanese ? "ja" : "en") : text_in(item, "measure"),
-            text_in(item, "verdict"), why != nullptr ? text_in(*why, japanese ? "ja" : "en") : "");
-    }
-}
-
 struct VerifyOptions {
     std::string file;
     std::string keys;                   // empty: those of the file
@@ -112,42 +107,36 @@ struct VerifyOptions {
     std::string language = "ja";
 };
 
-Result<EvidenceReport> verify_file(const VerifyOptions& options) {
-    const std::string text = TRY(read_file_bytes(options.file, kMaxEvidenceBytes));
-    std::optional<KeyList> keys;
-    if (!options.keys.empty()) {
-        keys = TRY(
-            read_key_list(TRY(parse_json(TRY(read_file_bytes(options.keys, kMaxKeyListBytes))))));
-    }
-    return verify_evidence(text, keys);
+// Fails: Io in both languages, with what the machine says.
+Result<std::string> read_given(const std::string& file, std::size_t most) {
+    auto text = read_file_bytes(file, most);
+    if (text) return text;
+    return Error{text.error().code,
+                 "ファイルが読めません / the file can not be read (" + text.error().detail + ")",
+                 file};
 }
 
-// Prints what was found; 0 where nothing is wrong, 1 where something is.
-int print_report(const EvidenceReport& report, bool japanese) {
-    const Json& evidence = *report.file.find("evidence");
-    fmt::print("{}\t{}\n", text_in(evidence, "gate"), text_in(evidence, "at"));
-    print_judged(evidence, japanese);
-    if (const Json* decision = report.file.find("decision")) {
-        fmt::print("{}: {} ({})\n", japanese ? "決定" : "decision", text_in(*decision, "outcome"),
-                   text_in(*decision, "reason"));
-    }
-    for (const TwoTongues& note : report.notes) {
-        fmt::print("{}: {}\n", japanese ? "注意" : "note", words(note, japanese));
-    }
-    for (const TwoTongues& fault : report.faults) fmt::print("BAD {}\n", words(fault, japanese));
-    if (report.clean()) {
-        fmt::print("OK {}\n", japanese ? "署名の後に変わっていません。値から推定と判定が導けます"
-                                       : "unchanged since it was signed; estimates and verdicts "
-                                         "follow from its values");
-    }
-    return report.clean() ? 0 : 1;
+Result<KeyList> read_keys(const std::string& file) {
+    const auto json = parse_json(TRY(read_given(file, kMaxKeyListBytes)));
+    auto keys = json ? read_key_list(*json) : Result<KeyList>{json.error()};
+    if (keys) return keys;
+    return Error{ErrorCode::BadRequest,
+                 "鍵の一覧として読めません / this is no list of keys (" + keys.error().detail + ")",
+                 file};
+}
+
+Result<EvidenceReport> verify_file(const VerifyOptions& options) {
+    const std::string text = TRY(read_given(options.file, kMaxEvidenceBytes));
+    std::optional<KeyList> keys;
+    if (!options.keys.empty()) keys = TRY(read_keys(options.keys));
+    return verify_evidence(text, keys);
 }
 
 // Each file names the one before it.
 Result<void> check_chain(const std::vector<std::string>& previous, EvidenceReport& report) {
     Json file = report.file;
     for (const std::string& path : previous) {
-        const std::string former = TRY(read_file_bytes(path, kMaxEvidenceBytes));
+        const std::string former = TRY(read_given(path, kMaxEvidenceBytes));
         if (const auto fault = previous_fault(file, former)) {
             report.faults.push_back({path + ": " + fault->ja, path + ": " + fault->en});
             return {};
@@ -161,39 +150,42 @@ Result<void> check_chain(const std::vector<std::string>& previous, EvidenceRepor
 
 int verify_gate(const VerifyOptions& options) {
     auto report = verify_file(options);
-    if (!report) return complain(report.error());
+    if (!report) return complain_plainly(report.error());
     const auto chained = check_chain(options.previous, *report);
-    if (!chained) return complain(chained.error());
+    if (!chained) return complain_plainly(chained.error());
     return print_report(*report, options.language != "en");
 }
 
 Result<ReplayReport> replay(const EvidenceReport& report, const VerifyOptions& options) {
-    const std::string lines = TRY(read_file_bytes(options.data, kMaxExport));
+    const std::string lines = TRY(read_given(options.data, kMaxExport));
+    if (is_blank(lines)) {
+        return Error{
+            ErrorCode::BadRequest,
+            "読み取りのファイルが空です。musubi gate export --readings でもう一度書き出して"
+            "ください / the file of readings is empty; write it again with musubi gate "
+            "export --readings",
+            options.data};
+    }
     const SystemClock clock;
     Log log{LogLevel::Error};
     Metrics metrics;
     const auto store = TRY(Store::open(make_memory_store(), {}, clock, log, metrics));
-    TRY(import_readings(*store, lines));
+    const auto imported = import_readings(*store, lines);
+    if (!imported) {
+        return Error{imported.error().code, imported.error().detail,
+                     options.data + ", " + imported.error().where};
+    }
     return replay_evidence(report.file, *store);
 }
 
 int replay_gate(const VerifyOptions& options) {
     const bool japanese = options.language != "en";
     const auto report = verify_file(options);
-    if (!report) return complain(report.error());
+    if (!report) return complain_plainly(report.error());
     const int faults = print_report(*report, japanese);
     const auto again = replay(*report, options);
-    if (!again) return complain(again.error());
-    if (!again->difference) {
-        fmt::print("OK {}\n", japanese ? "読み取りから計算し直し、1バイトも違いません"
-                                       : "computed again from the readings: the same to the byte");
-        return faults;
-    }
-    fmt::print("BAD {} {}\n  {}: {}\n  {}: {}\n",
-               japanese ? "計算し直すと違います:" : "computed again it differs:",
-               again->difference->where, japanese ? "証拠" : "evidence", again->difference->there,
-               japanese ? "再計算" : "recomputed", again->difference->recomputed);
-    return 1;
+    if (!again) return complain_plainly(again.error());
+    return std::max(faults, print_replay(*again, japanese));
 }
 
 void add_checks(CLI::App& group, const CommandLine& line) {

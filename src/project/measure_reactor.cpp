@@ -169,7 +169,8 @@ Result<Reactor::Effect> MeasureReactor::react(const std::string& tenant,
 }
 
 // Periods that are over though nothing was read in them: their readings are missing. From the one
-// of the newest reading on; what was silent longer ago than so many periods stays without a value.
+// of the first reading on that came since the measures began to be kept; what was silent longer ago
+// than so many periods stays without a value.
 std::vector<std::string> MeasureReactor::see_what_is_silent(Town& town, Time now) const {
     std::vector<std::string> fresh;
     const auto newest = town.live.newest();
@@ -180,7 +181,14 @@ std::vector<std::string> MeasureReactor::see_what_is_silent(Town& town, Time now
         const PeriodKind kind = set_->measures[m].period;
         const Time present = period_at(kind, now).from;
         std::optional<Time>& through = town.through[m];
-        if (!through) through = period_at(kind, std::min(*newest, now)).from;
+        if (!through) {
+            through = period_at(kind, std::min(*newest, now)).from;
+            // Of a history that came at once, with a gap in it, more is due than its last period.
+            const auto due = town.due.lower_bound({m, {Time{INT64_MIN}, Time{INT64_MIN}}});
+            if (due != town.due.end() && due->first.measure == m) {
+                through = std::min(*through, due->first.period.from);
+            }
+        }
         if (*through >= present || is_personal(town, m)) continue;
         Period period = period_at(kind, Time{present.us - 1});
         for (std::size_t n = 0; n < LiveMeasures::kMostChanged && period.from > *through; ++n) {

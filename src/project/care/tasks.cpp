@@ -88,10 +88,11 @@ Result<EntityEdit*> create_task(Transaction& tx, const Measure& measure, const P
 }
 
 Result<void> check_assignment(const std::string& owner, const std::string& due) {
-    if (!owner.empty() && (is_blank(owner) || count_characters(owner) > kMaxLoopLine)) {
+    if (!owner.empty() &&
+        (is_blank(owner) || !is_plain_line(owner) || count_characters(owner) > kMaxLoopLine)) {
         return loop_error(ErrorCode::BadRequest, "/owner",
-                          "担当は空白だけでなく、200 字までで書いてください",
-                          "an owner has up to 200 characters, not blanks alone");
+                          "担当は空白だけでなく、200 字までの一行で書いてください",
+                          "an owner has up to 200 characters on one line, not blanks alone");
     }
     if (!due.empty() && !parse_day(due)) {
         return loop_error(ErrorCode::BadRequest, "/due", "期限は 2026-04-01 のような日付です",
@@ -205,10 +206,10 @@ void set_overdue(EntityEdit& task, Time now) {
 Result<void> TaskService::close(const Caller& caller, std::string_view task,
                                 const std::string& words) {
     const Caller guardian = TRY(loop_caller(caller));
-    if (is_blank(words) || count_characters(words) > kMaxLoopText) {
+    if (is_blank(words) || !is_plain_text(words) || count_characters(words) > kMaxLoopText) {
         return loop_error(ErrorCode::BadRequest, "/words",
-                          "何をしたかを 4,000 字までで書いてください",
-                          "say what was done, up to 4,000 characters");
+                          "何をしたかを、制御文字を入れずに 4,000 字までで書いてください",
+                          "say what was done, up to 4,000 characters, without control characters");
     }
     TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
         EntityEdit& edit = *TRY(open_task(tx, task));

@@ -32,30 +32,6 @@ bool belongs(const LoopSlot& slot, std::string_view stage_kind) {
     return slot.stage.empty() || slot.stage == stage_kind;
 }
 
-// Each slot of the stage with what fills it. The decision fills its own.
-Json slots_of(const Json& artefacts, const Entity& stage) {
-    Json::Array out;
-    for (const LoopSlot& slot : loop_slots()) {
-        if (!belongs(slot, loop_text(stage, "kind"))) continue;
-        Json item;
-        item.set("slot", slot.name);
-        item.set("ja", slot.ja);
-        item.set("en", slot.en);
-        if (slot.reconstructed) item.set("reconstructed", true);
-        Json::Array by;
-        for (const Json& artefact : artefacts.array()) {
-            const Json* of = artefact.find("slot");
-            const Json* of_stage = artefact.find("ofStage");
-            if (of == nullptr || !(*of == Json{slot.name})) continue;
-            const bool other_stage = of_stage != nullptr && !(*of_stage == Json{stage.id});
-            if (!other_stage) by.push_back(*artefact.find("id"));
-        }
-        item.set("by", std::move(by));
-        out.push_back(std::move(item));
-    }
-    return Json{std::move(out)};
-}
-
 // A measure that the pack defines in another way by now: it is judged by what was promised.
 void mark_moved(const MeasureSet* today, Json& judged) {
     for (Json& item : judged.array()) {
@@ -77,6 +53,34 @@ Json versions() {
 }
 
 }  // namespace
+
+Json slots_of(const Json& artefacts, const Json& stage) {
+    const Json* kind = stage.find("kind");
+    const Json* id = stage.find("id");
+    const std::string_view stage_kind =
+        kind != nullptr && kind->is_string() ? std::string_view{kind->string()} : "";
+    Json::Array out;
+    for (const LoopSlot& slot : loop_slots()) {
+        if (!belongs(slot, stage_kind)) continue;
+        Json item;
+        item.set("slot", slot.name);
+        item.set("ja", slot.ja);
+        item.set("en", slot.en);
+        if (slot.reconstructed) item.set("reconstructed", true);
+        Json::Array by;
+        for (const Json& artefact : artefacts.array()) {
+            const Json* of = artefact.find("slot");
+            const Json* of_stage = artefact.find("ofStage");
+            if (of == nullptr || !(*of == Json{slot.name})) continue;
+            const bool other_stage = of_stage != nullptr && id != nullptr && !(*of_stage == *id);
+            const Json* artefact_id = artefact.find("id");
+            if (!other_stage && artefact_id != nullptr) by.push_back(*artefact_id);
+        }
+        item.set("by", std::move(by));
+        out.push_back(std::move(item));
+    }
+    return Json{std::move(out)};
+}
 
 Result<Json> build_evidence(const Store& store, const EvidenceOf& of, const GateMoment& moment) {
     const Caller caller = service_caller(of.tenant, kLoopGuardian);
@@ -111,7 +115,7 @@ Result<Json> build_evidence(const Store& store, const EvidenceOf& of, const Gate
     out.set("issue", TRY(referred(store, caller, of.project, "ofIssue", "Issue")));
     out.set("logicModel", TRY(referred(store, caller, of.project, "ofLogicModel", "LogicModel")));
     out.set("participants", TRY(views_of(store, caller, "Participant", of.project.id)));
-    out.set("slots", slots_of(artefacts, of.stage));
+    out.set("slots", slots_of(artefacts, loop_view(of.stage, "Stage")));
     out.set("artefacts", artefacts);
     out.set("stage", loop_view(of.stage, "Stage"));
     out.set("locked", *locked);

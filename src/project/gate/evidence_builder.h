@@ -20,6 +20,10 @@ struct EvidenceOf {
     const MeasureSet* measures = nullptr;  ///< as the pack has them now
 };
 
+/// Each slot of a stage with the ids of the artefacts that fill it; the decision fills its own.
+/// Both as the evidence has them: `artefacts` is a list.
+[[nodiscard]] Json slots_of(const Json& artefacts, const Json& stage);
+
 /// The member `evidence` of a gate's file: the project with all that belongs to it, what the stage
 /// locked, its slots, definitions and values, what they come to, and the hash of the file before.
 /// Fails: TooLarge, as stage_values.

@@ -5,10 +5,10 @@
 #include <set>
 
 #include "base/canonical_json.h"
+#include "project/gate/evidence_follow.h"
 #include "project/gate/stage_values.h"
 #include "project/loop/loop_clock.h"
 #include "project/loop/stage_lock.h"
-#include "project/measures/measure_text.h"
 #include "trust/encoding.h"
 
 namespace musubi {
@@ -17,22 +17,6 @@ namespace {
 std::string text_in(const Json& json, std::string_view name) {
     const Json* value = json.find(name);
     return value != nullptr && value->is_string() ? value->string() : std::string{};
-}
-
-std::size_t look_of(const Json& evidence) {
-    const Json* look = evidence.find("look");
-    return look != nullptr && look->is_integer() && look->integer() > 0
-               ? static_cast<std::size_t>(look->integer())
-               : 1;
-}
-
-// What was asked, as the code that made the evidence asked it. Fails: as read_question.
-Result<StageQuestion> question_of(const Json& evidence, const Json& locked) {
-    StageQuestion question = TRY(read_question(locked));
-    question.look = look_of(evidence);
-    const Json* versions = evidence.find("versions");
-    question.names_days = versions == nullptr || text_in(*versions, "gate") != kFirstGateCode;
-    return question;
 }
 
 class EvidenceCheck {
@@ -174,47 +158,24 @@ private:
             fault("値がありません", "it has no values");
             return {};
         }
-        check_values(*judged);
-        const auto question = question_of(evidence_, *locked);
+        const auto question = question_of_evidence(evidence_);
+        if (question) check_what_follows(*question);
         const auto again = question ? judge_values(*question, *judged) : question.error();
-        if (!again || TRY(canonical_json(*again)) != TRY(canonical_json(*judged))) {
+        const auto text = again ? canonical_json(*again) : again.error();
+        if (!text || *text != TRY(canonical_json(*judged))) {
             fault("推定と判定が、値からの計算と合いません",
                   "estimates and verdicts are not what the values come to");
         }
         return {};
     }
 
-    // A value is what the formula makes of its parts; of values of each the parts are not told.
-    void check_values(const Json& judged) {
+    // What is said twice is said alike.
+    void check_what_follows(const StageQuestion& question) {
         const auto measures = measures_of_evidence(evidence_);
-        if (!measures || !judged.is_array()) return;  // said already
-        for (const Json& item : judged.array()) {
-            const Measure* measure = measures->find(text_in(item, "measure"));
-            const Json* values = item.find("values");
-            if (measure == nullptr || measure->across != Across::None || values == nullptr)
-                continue;
-            for (const Json& value : values->array()) {
-                if (follows(*measure, value)) continue;
-                fault("値が、その部分からの計算と合いません: " + measure->ja + " " +
-                          text_in(value, "from"),
-                      "a value is not what its parts come to: " + measure->en + " " +
-                          text_in(value, "from"));
-                return;
-            }
+        if (!measures) return;  // said already
+        for (TwoTongues& one : what_does_not_follow(evidence_, question, *measures)) {
+            report_.faults.push_back(std::move(one));
         }
-    }
-
-    static bool follows(const Measure& measure, const Json& value) {
-        const Json* given = value.find("value");
-        const Json* parts = value.find("parts");
-        if (given == nullptr) return true;
-        if (!given->is_number() || parts == nullptr || !parts->is_array()) return false;
-        std::vector<std::optional<double>> numbers(measure.parts.size());
-        for (std::size_t i = 0; i < numbers.size() && i < parts->array().size(); ++i) {
-            const Json* number = parts->array()[i].find("value");
-            if (number != nullptr && number->is_number()) numbers[i] = number->number();
-        }
-        return measure.formula.evaluate(numbers).number == given->number();
     }
 
     Result<void> check_decision() {
@@ -299,72 +260,23 @@ private:
     const Json& evidence_;
 };
 
-// The first place where two values differ.
-std::optional<ReplayReport::Difference> first_difference(const Json& there, const Json& again,
-                                                         const std::string& where) {
-    if (there.is_object() && again.is_object()) {
-        for (const JsonMember& member : there.object()) {
-            const Json* other = again.find(member.name);
-            if (other == nullptr) {
-                return ReplayReport::Difference{where + "/" + member.name, to_text(member.value),
-                                                ""};
-            }
-            if (auto found = first_difference(member.value, *other, where + "/" + member.name)) {
-                return found;
-            }
-        }
-        for (const JsonMember& member : again.object()) {
-            if (there.find(member.name) != nullptr) continue;
-            return ReplayReport::Difference{where + "/" + member.name, "", to_text(member.value)};
-        }
-        return std::nullopt;
-    }
-    if (there.is_array() && again.is_array() && there.array().size() == again.array().size()) {
-        for (std::size_t i = 0; i < there.array().size(); ++i) {
-            if (auto found = first_difference(there.array()[i], again.array()[i],
-                                              where + "/" + std::to_string(i))) {
-                return found;
-            }
-        }
-        return std::nullopt;
-    }
-    if (there == again) return std::nullopt;
-    return ReplayReport::Difference{where, to_text(there), to_text(again)};
-}
-
-// What the values are computed with has no `definitionMoved`, which is of the lock.
-void keep_marks(const Json& judged, Json& again) {
-    for (std::size_t i = 0; i < judged.array().size() && i < again.array().size(); ++i) {
-        if (const Json* moved = judged.array()[i].find("definitionMoved")) {
-            again.array()[i].set("definitionMoved", *moved);
-        }
-    }
-}
-
 }  // namespace
-
-Result<MeasureSet> measures_of_evidence(const Json& evidence) {
-    const Json* definitions = evidence.find("definitions");
-    if (definitions == nullptr || definitions->find("text") == nullptr) return MeasureSet{};
-    const Json* context = definitions->find("context");
-    const std::string url = text_in(*definitions, "contextUrl");
-    const auto document = std::make_shared<const Json>(context != nullptr ? *context : Json{});
-    const ContextLoader loader =
-        [&](std::string_view asked) -> Result<std::shared_ptr<const Json>> {
-        if (asked == url) return document;
-        return Error{ErrorCode::ContextNotAvailable, "the evidence does not hold this context",
-                     std::string{asked}};
-    };
-    ContextPtr resolved = url.empty() ? core_context() : TRY(resolve_context(Json{url}, loader));
-    return read_measures(text_in(*definitions, "text"), "definitions", std::move(resolved));
-}
 
 Result<EvidenceReport> verify_evidence(std::string_view text, const std::optional<KeyList>& keys) {
     if (text.size() > kMaxEvidenceBytes) {
         return Error{ErrorCode::TooLarge, "証拠は 64 MiB までです / evidence has at most 64 MiB"};
     }
     EvidenceReport report;
-    report.file = TRY(parse_json(text));
+    auto file = parse_json(text);
+    if (!file) {
+        return Error{
+            file.error().code,
+            "JSON として読めません。証拠のファイルではないか、途中で切れています / it is no "
+            "JSON: no file of evidence, or cut off (" +
+                file.error().detail + ")",
+            file.error().where};
+    }
+    report.file = *std::move(file);
     const Json* evidence = report.file.find("evidence");
     if (evidence == nullptr || text_in(*evidence, "format") != kEvidenceFormat) {
         return Error{ErrorCode::BadRequest,
@@ -388,30 +300,6 @@ std::optional<TwoTongues> previous_fault(const Json& file, std::string_view form
     return TwoTongues{
         "渡されたファイルは、この証拠が指す一つ前の証拠（SHA-256 " + previous + "）ではありません",
         "the file that was given is not the one before, of SHA-256 " + previous};
-}
-
-Result<ReplayReport> replay_evidence(const Json& file, const Store& store) {
-    const Json& evidence = *file.find("evidence");
-    const Json* locked = evidence.find("locked");
-    const Json* judged = evidence.find("judged");
-    if (locked == nullptr || judged == nullptr || !judged->is_array()) {
-        return Error{ErrorCode::BadRequest, "the evidence has no values", "/evidence/judged"};
-    }
-    const StageQuestion question = TRY(question_of(evidence, *locked));
-    const MeasureSet measures = TRY(measures_of_evidence(evidence));
-    const GateMoment moment{.at = TRY(parse_time(text_in(evidence, "at")))};
-    Json again = TRY(judge_values(question, TRY(stage_values(store, service_caller("", "replay"),
-                                                             measures, question, moment))));
-    keep_marks(*judged, again);
-    ReplayReport report;
-    report.difference = first_difference(*judged, again, "/evidence/judged");
-    Json whole = evidence;
-    whole.set("judged", std::move(again));
-    report.evidence = TRY(canonical_json(whole));
-    const bool same = report.evidence == TRY(canonical_json(evidence));
-    if (same || report.difference) return report;
-    report.difference = ReplayReport::Difference{"/evidence/judged", "", ""};
-    return report;
 }
 
 }  // namespace musubi

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "project/gate/gate_evidence.h"
+#include "project/gate/stage_question.h"
 #include "project/measures/measure.h"
 #include "store/store.h"
 #include "trust/journal/verify_journal.h"
@@ -42,11 +43,21 @@ struct ReplayReport {
         std::string recomputed;
     };
     std::optional<Difference> difference;
+    /// Where the readings are not those that the evidence was made of: the first value of others.
+    struct OtherReadings {
+        std::string measure;
+        std::string from;
+        std::int64_t there = 0;  ///< readings, as the evidence has them
+        std::int64_t here = 0;
+    };
+    std::optional<OtherReadings> other_readings;
 };
 /// Computes the evidence again from the readings in a store. Fails: BadRequest where the
 /// definitions can not be read, as stage_values.
 Result<ReplayReport> replay_evidence(const Json& file, const Store& store);
 
+/// What was asked, as the code that made the evidence asked it. Fails: as read_question.
+Result<StageQuestion> question_of_evidence(const Json& evidence);
 /// The measures as the evidence has them. Fails: as read_measures.
 Result<MeasureSet> measures_of_evidence(const Json& evidence);
 

@@ -64,9 +64,15 @@ Result<void> check_proposal(const GateService::Proposal& proposal) {
     TRY(check_why(proposal.reason, "/reason"));
     for (const auto& [place, number] : {std::pair{"/draftNumber", &proposal.draft_number},
                                         std::pair{"/approvalNumber", &proposal.approval_number}}) {
-        if (count_characters(*number) <= kMaxLoopLine) continue;
-        return loop_error(ErrorCode::BadRequest, place, "番号は 200 字までです",
-                          "a number has up to 200 characters");
+        const bool fits = count_characters(*number) <= kMaxLoopLine && is_plain_line(*number) &&
+                          (number->empty() || !is_blank(*number));
+        if (fits) continue;
+        return loop_error(
+            ErrorCode::BadRequest, place,
+            "番号は 200 字までの一行で、空白だけのものや、制御文字・文字の向きを変える"
+            "記号の入ったものは受け付けません",
+            "a number has up to 200 characters on one line, not blanks alone, without "
+            "control characters and marks that turn the direction of writing");
     }
     return {};
 }

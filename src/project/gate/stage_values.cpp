@@ -37,15 +37,14 @@ Json value_json(const Measure& measure, const MeasureValue& value, const std::st
     return out;
 }
 
-// The groups that count: the one that is judged, and those it is compared with.
-bool counts(const StageQuestion& question, const StageQuestion::Expectation& expectation,
-            const std::string& group) {
+}  // namespace
+
+bool group_counts(const StageQuestion& question, const StageQuestion::Expectation& expectation,
+                  const std::string& group) {
     const auto& others = question.comparison;
     return group == expectation.group ||
            std::find(others.begin(), others.end(), group) != others.end();
 }
-
-}  // namespace
 
 Result<Json> stage_values(const Store& store, const Caller& caller, const MeasureSet& measures,
                           const StageQuestion& question, const GateMoment& moment) {
@@ -67,7 +66,7 @@ Result<Json> stage_values(const Store& store, const Caller& caller, const Measur
             for (const ComputedMeasure& computed :
                  TRY(compute_measures(store, caller, *measure, periods, when))) {
                 for (std::size_t i = 0; i < computed.values.size(); ++i) {
-                    if (!counts(question, expectation, computed.values[i].group)) continue;
+                    if (!group_counts(question, expectation, computed.values[i].group)) continue;
                     values.push_back(value_json(*measure, computed.values[i], computed.roots[i]));
                 }
             }

@@ -13,6 +13,11 @@ struct GateMoment {
     std::stop_token stop = {};  ///< asked for: nothing more is computed
 };
 
+/// Whether a group's values count: it is the one that is judged, or one it is compared with.
+[[nodiscard]] bool group_counts(const StageQuestion& question,
+                                const StageQuestion::Expectation& expectation,
+                                const std::string& group);
+
 /// The values that each expectation of a stage is judged by, from nothing, an object each:
 /// `measure`, `unit`, `decimals` (that are shown), `definition`, `definitionHash` and `values`
 /// (from, to, group, value or lack, parts, readingsRoot), in the order of the expectations. A

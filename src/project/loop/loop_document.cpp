@@ -80,12 +80,15 @@ private:
     Result<void> line(const Json& value, const std::string& place) const {
         const bool fits = value.is_string() && !is_blank(value.string()) &&
                           count_characters(value.string()) <= kMaxLoopLine &&
-                          std::none_of(value.string().begin(), value.string().end(),
-                                       [](char c) { return static_cast<unsigned char>(c) < ' '; });
+                          is_plain_line(value.string());
         if (fits) return {};
-        return bad(place, "「" + std::string{member_.ja} + "」は 200 字までの一行の文字です",
+        return bad(place,
+                   "「" + std::string{member_.ja} +
+                       "」は 200 字までの一行の文字です"
+                       "（制御文字や、文字の向きを変える記号は入れられません）",
                    "'" + std::string{member_.en} +
-                       "' is a text on one line, up to 200 characters, and not blank");
+                       "' is a text on one line, up to 200 characters, not blank, without control "
+                       "characters and marks that turn the direction of writing");
     }
 
     // A name that is real, as far as signs can tell.

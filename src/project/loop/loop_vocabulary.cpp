@@ -185,7 +185,11 @@ constexpr std::array kMembers{
 };
 
 constexpr std::string_view kNotBlank = R"(\S)";
-constexpr std::string_view kOneLine = R"(^[^\u0000-\u001f]*[^\s\u0000-\u001f][^\u0000-\u001f]*$)";
+// Not blank, and plain (is_plain_line).
+constexpr std::string_view kOneLine =
+    R"(^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f]*)"
+    R"([^\s\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f])"
+    R"([^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f]*$)";
 
 Json schema_of(const LoopMember& member);
 

@@ -37,6 +37,51 @@ bool is_of_amounts(const MeasurePart& part) {
            part.kind != PartKind::Entities;
 }
 
+// Whether what a part makes of its readings is in their unit.
+bool keeps_unit(PartKind kind) {
+    return kind == PartKind::Sum || kind == PartKind::Mean || kind == PartKind::Min ||
+           kind == PartKind::Max || kind == PartKind::Quantile || kind == PartKind::Change;
+}
+
+// What the readings of a part are held against: its unit, or that of the measure where this is the
+// part alone. A number of things (C62) is of any. Empty: nothing.
+std::string_view held_unit(const Measure& measure, const MeasurePart& part) {
+    constexpr std::string_view kThings = "C62";
+    if (!part.unit.empty()) return part.unit;
+    const bool alone = measure.formula.text() == part.name && keeps_unit(part.kind);
+    return alone && measure.unit != kThings ? std::string_view{measure.unit} : std::string_view{};
+}
+
+// True and false are no amounts of a unit.
+bool is_no_amount(const Measure& measure, const MeasurePart& part, const MeasuredReading& reading) {
+    return reading.is_number && !reading.text.empty() &&
+           (keeps_unit(part.kind) || part.kind == PartKind::Rate) &&
+           !held_unit(measure, part).empty();
+}
+
+// An entity whose readings are in another unit than the part asks for, or in none where others are
+// in one; where nothing is asked for, in another than those of the first.
+const std::string* unit_apart(const std::map<std::uint32_t, std::string>& units,
+                              std::string_view asked) {
+    const auto first_of = [&units](std::uint32_t but) -> const std::string* {
+        const std::string* out = nullptr;
+        for (const auto& [unit, id] : units) {
+            if (unit != but && unit != 0 && (out == nullptr || id < *out)) out = &id;
+        }
+        return out;
+    };
+    if (!asked.empty()) {
+        const std::string* const other = first_of(unit_number(asked));
+        const auto none = units.find(0);
+        const bool mixed = none != units.end() && units.size() > 1;
+        return other == nullptr && mixed ? &none->second : other;
+    }
+    if (units.size() <= 1) return nullptr;
+    const auto first = std::ranges::min_element(
+        units, {}, [](const auto& one) { return std::tie(one.second, one.first); });
+    return first_of(first->first);
+}
+
 std::string text_of(const Attribute* attribute) {
     if (attribute == nullptr) return {};
     return attribute->value.is_string() ? attribute->value.string() : to_text(attribute->value);
@@ -70,7 +115,7 @@ MeasureTotals::Parts MeasureTotals::no_parts() const {
         parts.push_back({.total = PartTotal{part, own, counts_entities},
                          .members = 0,
                          .units = {},
-                         .seen = {}});
+                         .seen = {0, UINT32_MAX}});
     }
     return parts;
 }
@@ -97,27 +142,12 @@ void MeasureTotals::join(const MeasurePlace& place, const Joining& who) {
 // Whichever of them comes first, it is the same entity that is named.
 void MeasureTotals::see_unit(PartOfGroup& part, const MeasurePart& of, const Reader& who,
                              const MeasuredReading& reading) const {
-    if (reading.unit == 0 || part.seen == std::pair{reading.unit, who.number}) return;
+    if (part.seen == std::pair{reading.unit, who.number}) return;
     if (!reading.is_number || !is_of_amounts(of)) return;
+    if (reading.unit == 0 && held_unit(*measure_, of).empty()) return;
     part.seen = {reading.unit, who.number};
     const auto [unit, is_new] = part.units.try_emplace(reading.unit, who.id);
     if (!is_new && who.id < unit->second) unit->second = who.id;
-}
-
-// An entity whose readings are in another unit than the part asks for, or than those of the first.
-const std::string* MeasureTotals::other_unit(const PartOfGroup& part, const MeasurePart& of) {
-    const auto first_of = [&part](std::uint32_t but) -> const std::string* {
-        const std::string* out = nullptr;
-        for (const auto& [unit, id] : part.units) {
-            if (unit != but && (out == nullptr || id < *out)) out = &id;
-        }
-        return out;
-    };
-    if (!of.unit.empty()) return first_of(unit_number(of.unit));
-    if (part.units.size() <= 1) return nullptr;
-    const auto first = std::ranges::min_element(
-        part.units, {}, [](const auto& one) { return std::tie(one.second, one.first); });
-    return first_of(first->first);
 }
 
 void MeasureTotals::add(const MeasurePlace& place, const Reader& who,
@@ -126,6 +156,7 @@ void MeasureTotals::add(const MeasurePlace& place, const Reader& who,
     Parts* const own = parts_at(place);
     if (own == nullptr) return;
     PartOfGroup& part = (*own)[place.part];
+    if (is_no_amount(*measure_, measure_->parts[place.part], reading)) return;
     see_unit(part, measure_->parts[place.part], who, reading);
     if (against.less == 0 || !reading.is_number) {
         return part.total.add(who.number, reading, against.bound);
@@ -152,7 +183,8 @@ void MeasureTotals::add_parts(const Group& group, MeasureValue& value) const {
 void MeasureTotals::find_unit(const Group& group, MeasureValue& value) const {
     for (const auto& [each, parts] : group) {
         for (std::size_t i = 0; i < parts.size(); ++i) {
-            const std::string* const other = other_unit(parts[i], measure_->parts[i]);
+            const std::string* const other =
+                unit_apart(parts[i].units, held_unit(*measure_, measure_->parts[i]));
             if (other == nullptr) continue;
             value.lack = MeasureLack::Unit;
             value.about = i;

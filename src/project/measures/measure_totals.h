@@ -77,8 +77,10 @@ public:
         std::uint32_t number;
         const std::string& id;
     };
-    /// As PartTotal::add. A reading in another unit than the part's, or where that has none than
-    /// others are in, leaves the group without a value.
+    /// As PartTotal::add. A reading in another unit than the part's, or in none beside others in
+    /// one, leaves the group without a value; true and false are no amounts of a unit. The unit of
+    /// the part, where it says none, is that of a measure that is the part alone, unless that is
+    /// C62.
     void add(const MeasurePlace& place, const Reader& who, const MeasuredReading& reading,
              const HeldAgainst& against);
     /// One a group, in the order of their names; without a break-down exactly one.
@@ -95,8 +97,6 @@ private:
     };
     void see_unit(PartOfGroup& part, const MeasurePart& of, const Reader& who,
                   const MeasuredReading& reading) const;
-    [[nodiscard]] static const std::string* other_unit(const PartOfGroup& part,
-                                                       const MeasurePart& of);
     using Parts = std::vector<PartOfGroup>;
     using Group = std::map<std::string, Parts, std::less<>>;  // by whom one value is of
     Parts* parts_at(const MeasurePlace& place);               // null: there are too many groups

@@ -26,6 +26,7 @@ MeasuredReading to_reading(Time at, const Json& value, std::string_view unit) {
     MeasuredReading out{.at = at, .text = {}, .unit = unit_number(unit)};
     if (value.is_bool()) {
         out.number = value.boolean() ? 1.0 : 0.0;
+        out.text = to_text(value);
     } else if (value.is_number() && std::isfinite(value.number())) {
         out.number = value.number();
     } else if (const auto time = time_in(value)) {

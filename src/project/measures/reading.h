@@ -17,7 +17,7 @@ struct MeasuredReading {
     Time at;
     bool is_number = true;
     double number = 0;
-    std::string text;        ///< where it is no number
+    std::string text;        ///< where it is no number, and of true and false
     std::uint32_t unit = 0;  ///< unit_number of its code
 };
 [[nodiscard]] MeasuredReading to_reading(Time at, const Json& value, std::string_view unit = {});

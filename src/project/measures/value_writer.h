@@ -10,7 +10,7 @@ namespace musubi {
 
 /// The version of how values are computed: part of each. Raised when the same readings would give
 /// another value.
-inline constexpr std::string_view kMeasureCode = "measures-3";
+inline constexpr std::string_view kMeasureCode = "measures-4";
 
 /// Expanded names of what measures are made of (Smart Data Models, KeyPerformanceIndicator, and
 /// ours).

@@ -383,9 +383,10 @@ MeasureWords describe_lack(const Measure& measure, const MeasureValue& value) {
             return {fmt::format("{}より少ない組なので、示しません", measure.smallest),
                     fmt::format("it is of fewer than {}, so it is not shown", measure.smallest)};
         case MeasureLack::Unit:
-            return {
-                fmt::format("「{}」に、単位の違う読み取りがあります（{}）", part.ja, value.entity),
-                fmt::format("'{}' has readings in another unit ({})", part.en, value.entity)};
+            return {fmt::format("「{}」に、単位が違うか書かれていない読み取りがあります（{}）",
+                                part.ja, value.entity),
+                    fmt::format("'{}' has readings in another unit, or in none ({})", part.en,
+                                value.entity)};
         case MeasureLack::Missing: return describe_missing(measure, value);
         case MeasureLack::TooMany:
             return {"内訳が多すぎます（1,000まで）", "there are too many groups (up to 1,000)"};

@@ -35,6 +35,11 @@ protected:
         clock.advance(time);
         commit(reactor->tick("", clock.now()));
     }
+    static Entity gauge(const std::string& id, double level, Time at) {
+        Entity out = testing::gauge(id, level, at);
+        out.attributes.own(0).unit_code = "MTR";
+        return out;
+    }
     void read(double level, Time at) {
         Attribute reading = property("urn:test:level", level, at);
         reading.unit_code = "MTR";
@@ -42,7 +47,9 @@ protected:
     }
     void read_late(double level, Time at) {
         ASSERT_TRUE(store->commit(town, [&](Transaction& tx) -> Result<void> {
-            TRY(tx.edit("urn:test:g"))->add_late(property("urn:test:level", level, at));
+            Attribute late = property("urn:test:level", level, at);
+            late.unit_code = "MTR";
+            TRY(tx.edit("urn:test:g"))->add_late(std::move(late));
             return {};
         }));
     }
@@ -138,6 +145,26 @@ TEST_P(Measuring, ALateFirstReadingIsARevision) {
         const EntityPtr silent = *store->find(town, id + day);
         ASSERT_TRUE(silent);
         EXPECT_EQ(of(silent, "kpiValue"), Json{144});
+    }
+}
+
+// A history that comes at once, with a gap in it: the days of silence are kept as well.
+TEST_P(Measuring, TheSilentDaysOfAnImportedHistoryHaveTheirValues) {
+    set = measures_of(measure_text("level", "day", "expected"));
+    restart();
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, clock.now() - days(6))));
+    Attribute now = property("urn:test:level", 2, clock.now());
+    ASSERT_TRUE(testing::set(*store, town, "urn:test:g", now));
+    pass(seconds(1));
+    pass(MeasureReactor::kQuiet);
+    pass(MeasureReactor::kQuiet);
+    const Time today = period_at(PeriodKind::Day, clock.now()).from;
+    for (int ago = 1; ago < 6; ++ago) {
+        const std::string day = day_text(today - days(ago));
+        const EntityPtr silent = *store->find(town, "urn:ngsi-ld:MeasureValue:level:day:" + day);
+        ASSERT_TRUE(silent) << day;
+        EXPECT_EQ(of(silent, "kpiValue"), Json{144});
+        EXPECT_EQ(of(silent, "isFinal"), Json{true});
     }
 }
 

@@ -155,5 +155,38 @@ TEST_P(MissingReadings, ReadingsOfDifferentUnitsHaveNoValue) {
     EXPECT_EQ(value(metres, midnight).lack, MeasureLack::Unit);
 }
 
+// The measure of one part alone says the unit of its readings by its own.
+TEST_P(MissingReadings, AreHeldAgainstTheUnitOfTheMeasure) {
+    const auto read_in = [&](int n, Json level, const std::string& unit) {
+        Attribute reading = property("urn:test:level", std::move(level), noon);
+        reading.unit_code = unit;
+        ASSERT_TRUE(testing::set(*store, town, id_of(n), reading));
+    };
+    const auto in_metres = [](const std::string& is) {
+        std::string text = measure_text("m", "day", is);
+        text.replace(text.find("C62"), 3, "MTR");
+        return text;
+    };
+    read_in(0, 300, "CMT");
+    for (const char* is : {"mean", "sum", "min", "max", "quantile"}) {
+        EXPECT_EQ(value(in_metres(is), midnight).lack, MeasureLack::Unit) << is;
+    }
+    EXPECT_EQ(value(measure_text("m", "day", "mean"), midnight).value, 300) << "a number of things";
+    // None at all are what they are taken for; some beside others are not.
+    read_in(0, 300, "");
+    EXPECT_EQ(value(in_metres("mean"), midnight).value, 300);
+    read_in(1, 3, "MTR");
+    const MeasureValue mixed = value(in_metres("mean"), midnight);
+    EXPECT_EQ(mixed.lack, MeasureLack::Unit);
+    EXPECT_EQ(mixed.entity, id_of(0));
+    EXPECT_EQ(value(measure_text("m", "day", "mean", "unit = \"MTR\"\n"), midnight).lack,
+              MeasureLack::Unit);
+    // True and false are no metres.
+    read_in(0, true, "");
+    EXPECT_EQ(value(in_metres("mean"), midnight).value, 3);
+    EXPECT_EQ(value(in_metres("sum"), midnight).parts[0].readings, 1U);
+    EXPECT_EQ(value(measure_text("m", "day", "mean"), midnight).value, 2) << "without a unit, 1";
+}
+
 }  // namespace
 }  // namespace musubi::testing

@@ -38,10 +38,8 @@ struct Names {
 
 // A text that people write: on one line, not too long.
 bool is_one_line(std::string_view text) {
-    const bool controls = std::any_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    });
-    return !controls && is_utf8(text) && count_characters(text) <= HandValueService::kMaxLine;
+    return is_plain_line(text) && is_utf8(text) &&
+           count_characters(text) <= HandValueService::kMaxLine;
 }
 
 Error wrong(const char* where, std::string_view ja, std::string_view en) {

@@ -5,107 +5,12 @@
 #include <random>
 #include <thread>
 
-#include "../loop/loop_world.h"
 #include "base/canonical_json.h"
-#include "project/gate/evidence_check.h"
-#include "project/gate/gate_service.h"
-#include "project/gate/readings_export.h"
+#include "gate_world.h"
 #include "project/loop/stage_lock.h"
 
 namespace musubi::testing {
 namespace {
-
-const std::string kGate = "urn:ngsi-ld:Gate:pilot-1";
-
-class Gates : public Looping {
-protected:
-    void SetUp() override {
-        Looping::SetUp();
-        auto set = std::make_shared<MeasureSet>(*measures);
-        set->text = kMeasureHead + measure_text("level", "day", "mean", "unit = \"MTR\"\n");
-        set->context_url = "https://town.example/context.jsonld";
-        set->context_document = json_of(R"({"@context": {}})");
-        measures = set;
-        projects.emplace(*store, measures);
-        gates.emplace(parts(clock));
-        ASSERT_TRUE(put(river_project()));
-        ASSERT_TRUE(projects->enter(town, "pilot"));
-        read_a_month();
-        clock.jump_to(*parse_time("2026-06-11T00:00:00Z"));
-    }
-    using Sign = std::function<std::string(std::string_view)>;
-    GateParts parts(const Clock& by, Sign sign = {}) {
-        if (!sign) sign = [this](std::string_view text) { return key.sign(text); };
-        return {.store = *store,
-                .policies = policies,
-                .people = people,
-                .signing_keys = signing_keys,
-                .clock = by,
-                .key = {.half = key.public_key(), .sign = std::move(sign)},
-                .measures = measures};
-    }
-    void read(double level, Time at) {
-        Attribute reading = property("urn:test:level", level, at);
-        reading.unit_code = "MTR";
-        ASSERT_TRUE(testing::set(*store, town, "urn:test:g", reading));
-    }
-    void read_a_month() {
-        Entity entity = gauge("urn:test:g", 1, *parse_time("2026-05-30T00:00:00Z"));
-        entity.attributes.own(0).unit_code = "MTR";
-        ASSERT_TRUE(create(*store, town, entity));
-        Time at = *parse_time("2026-05-31T15:00:00Z");
-        for (int i = 0; i < 80; ++i) {
-            read(2 + 0.1 * (i % 7), at);
-            at = at + hours(3);
-        }
-    }
-    std::string open() {
-        const auto gate = gates->open(town, "pilot");
-        EXPECT_TRUE(gate) << to_text(gate.error());
-        return gate ? *gates->evidence(town, "pilot-1") : std::string{};
-    }
-    std::string lines() {
-        const Json evidence = *json_of(*gates->evidence(town, "pilot-1")).find("evidence");
-        const StageQuestion question = *read_question(*evidence.find("locked"));
-        GateMoment moment{.at = *parse_time(evidence.find("at")->string())};
-        moment.sequence = static_cast<std::uint64_t>(evidence.find("sequence")->integer());
-        std::string out;
-        std::optional<std::string> after = "";
-        while (after) {
-            const auto page = export_readings(*store, town, *measures, question, moment, *after, 1);
-            EXPECT_TRUE(page) << to_text(page.error());
-            out += page->lines;
-            after = page->next;
-        }
-        return out;
-    }
-    ReplayReport replayed(const std::string& file, const std::string& data) {
-        ManualClock elsewhere{*parse_time("2031-01-01T00:00:00Z")};
-        const auto other = *Store::open(make_memory_store(), {}, elsewhere, log, metrics);
-        const auto imported = import_readings(*other, data);
-        EXPECT_TRUE(imported) << to_text(imported.error());
-        const auto report = replay_evidence(json_of(file), *other);
-        EXPECT_TRUE(report) << to_text(report.error());
-        return report ? *report : ReplayReport{};
-    }
-
-    /// Opens a gate of another service, which does `then` when it signs the evidence.
-    Result<EntityPtr> open_and(const std::function<void()>& then) {
-        GateService other{parts(clock, [&](std::string_view text) {
-            opening = &other;
-            then();
-            return key.sign(text);
-        })};
-        return other.open(town, "pilot");
-    }
-
-    GateService* opening = nullptr;  ///< the one that signs just now
-    Policies policies;
-    People people;
-    SigningKeys signing_keys;
-    SigningKey key = SigningKey::generate();
-    std::optional<GateService> gates;
-};
 
 TEST_P(Gates, EvidenceSaysWhatTheStageCameToAndVerifiesAlone) {
     const std::string file = open();
@@ -143,16 +48,68 @@ TEST_P(Gates, AValueThatItsPartsDoNotComeToIsFound) {
     Json file = *parse_json(open());
     Json& judged = file.find("evidence")->find("judged")->array()[0];
     judged.find("values")->array()[0].set("value", 0.125);
-    const SigningKey own = SigningKey::generate();
-    Json again;
-    again.set("evidence", *file.find("evidence"));
-    again.set("key", own.public_key().text());
-    again.set("signature", own.sign(*evidence_signed_text(again)));
-    const auto report = verify_evidence(*evidence_text(again), std::nullopt);
+    const auto report = verify_evidence(signed_anew(file), std::nullopt);
     ASSERT_TRUE(report);
     ASSERT_EQ(report->faults.size(), 1U);
     EXPECT_NE(report->faults[0].en.find("a value is not what its parts come to"),
               std::string::npos);
+}
+
+// What is said twice in a file is said alike, whoever signed it.
+TEST_P(Gates, WhatDoesNotFollowFromTheFileIsFound) {
+    const Json file = *parse_json(open());
+    const auto found = [&](const std::function<void(Json&)>& change) {
+        Json changed = file;
+        change(*changed.find("evidence"));
+        const auto report = verify_evidence(signed_anew(changed), std::nullopt);
+        EXPECT_TRUE(report) << to_text(report.error());
+        return report && !report->faults.empty() ? report->faults[0].en : std::string{};
+    };
+    const auto values = [](Json& evidence) -> Json& {
+        return *evidence.find("judged")->array()[0].find("values");
+    };
+    EXPECT_EQ(found([](Json&) {}), "");
+    EXPECT_NE(found([](Json& e) { e.set("seed", 1); }).find("the seed"), std::string::npos);
+    EXPECT_NE(found([](Json& e) { e.set("level", 0.5); }).find("the level"), std::string::npos);
+    EXPECT_NE(found([](Json& e) { e.set("looks", 7); }).find("number of looks"), std::string::npos);
+    for (const int look : {0, 2}) {
+        EXPECT_NE(found([&](Json& e) { e.set("look", look); }).find("which look"),
+                  std::string::npos);
+    }
+    EXPECT_NE(found([](Json& e) { e.set("slots", Json::Array{}); }).find("the slots"),
+              std::string::npos);
+    const std::string_view kOne = "one value a period";
+    EXPECT_NE(
+        found([&](Json& e) { values(e).array().erase(values(e).array().begin()); }).find(kOne),
+        std::string::npos);
+    EXPECT_NE(found([&](Json& e) { values(e).push_back(Json{values(e).array()[0]}); }).find(kOne),
+              std::string::npos);
+    const auto lacks = [&](Json lack, bool parts) {
+        return found([&](Json& e) {
+            Json value;
+            for (const JsonMember& member : values(e).array()[0].object()) {
+                if (member.name == "value" || (member.name == "parts" && !parts)) continue;
+                value.set(member.name, member.value);
+            }
+            if (!parts) value.set("parts", Json::Array{});
+            value.set("lack", lack);
+            values(e).array()[0] = value;
+        });
+    };
+    const Json why = json_of(R"({"ja": "x", "en": "y"})");
+    EXPECT_NE(lacks(why, true).find("its parts come to"), std::string::npos);
+    EXPECT_NE(lacks(why, false).find("its parts come to"), std::string::npos);
+}
+
+TEST_P(Gates, ReadingsThatAreNotThoseOfTheEvidenceAreNamed) {
+    const std::string file = open();
+    const std::string data = lines();
+    EXPECT_FALSE(replayed(file, data).other_readings);
+    const ReplayReport none = replayed(file, "");
+    ASSERT_TRUE(none.other_readings);
+    EXPECT_EQ(none.other_readings->measure, "level");
+    EXPECT_EQ(none.other_readings->there, 8);
+    EXPECT_EQ(none.other_readings->here, 0);
 }
 
 TEST_P(Gates, ReplayElsewhereIsTheSameToTheByte) {

@@ -1,0 +1,80 @@
+// Files of evidence whose members are something else than what is written: a check ends in words.
+#include "base/canonical_json.h"
+#include "gate_world.h"
+
+namespace musubi::testing {
+namespace {
+
+using EvidenceShapes = Gates;
+
+// Where each member of the file stands: the first two of a list stand for all.
+void add_places(const Json& value, const std::vector<std::string>& place,
+                std::vector<std::vector<std::string>>& out) {
+    if (!place.empty()) out.push_back(place);
+    std::vector<std::string> inner = place;
+    inner.emplace_back();
+    if (value.is_object()) {
+        for (const JsonMember& member : value.object()) {
+            inner.back() = member.name;
+            add_places(member.value, inner, out);
+        }
+    } else if (value.is_array()) {
+        for (std::size_t i = 0; i < std::min<std::size_t>(2, value.array().size()); ++i) {
+            inner.back() = std::to_string(i);
+            add_places(value.array()[i], inner, out);
+        }
+    }
+}
+
+Json& at(Json& file, const std::vector<std::string>& place) {
+    Json* out = &file;
+    for (const std::string& step : place) {
+        out = out->is_array() ? &out->array()[std::stoul(step)] : out->find(step);
+    }
+    return *out;
+}
+
+TEST_P(EvidenceShapes, WhateverAMemberIsTheCheckEndsInWords) {
+    if (GetParam() != Kind::Memory) GTEST_SKIP() << "it looks at files alone";
+    const Json whole = *parse_json(open());
+    std::vector<std::vector<std::string>> places;
+    add_places(whole, {}, places);
+    ASSERT_GT(places.size(), 100U);
+    const std::vector<Json> others{Json{},        Json{true},     Json{-1},
+                                   Json{1e15},    Json{"x"},      Json{Json::Array{}},
+                                   json_of("{}"), json_of("[1]"), json_of(R"({"a": 1})")};
+    const auto empty = *Store::open(make_memory_store(), {}, clock, log, metrics);
+    for (const auto& place : places) {
+        for (const Json& other : others) {
+            Json changed = whole;
+            Json& member = at(changed, place);
+            if (member == other) continue;
+            member = other;
+            const auto canonical = evidence_text(changed);  // not of each number
+            const auto report =
+                verify_evidence(canonical ? *canonical : to_text(changed), std::nullopt);
+            EXPECT_FALSE(report && report->clean());
+            if (!report) continue;
+            static_cast<void>(previous_fault(report->file, ""));
+            static_cast<void>(replay_evidence(report->file, *empty));
+        }
+    }
+}
+
+// Each of these stopped the program once.
+TEST_P(EvidenceShapes, ValuesThatAreNoListAreNamed) {
+    const Json whole = *parse_json(open());
+    for (const Json& other : {json_of(R"({"a": 1})"), Json{"x"}, Json{1}}) {
+        Json changed = whole;
+        changed.find("evidence")->find("judged")->array()[0].set("values", other);
+        const auto report = verify_evidence(signed_anew(changed), std::nullopt);
+        ASSERT_TRUE(report) << to_text(report.error());
+        EXPECT_FALSE(report->clean());
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, EvidenceShapes, ::testing::Values(Kind::Memory, Kind::Rocksdb),
+                         name_of);
+
+}  // namespace
+}  // namespace musubi::testing
