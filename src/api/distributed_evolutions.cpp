@@ -23,7 +23,10 @@ public:
         auto views = read_evolutions({app_, call, asked.names, warnings}, reply, id);
         for (EvolutionView& view : views) {
             keep_attributes(view, asked.only);
-            const auto shown = ShownHistory::of(call.caller, view.id, nullptr, view.entity);
+            EntityPast part;  // as of one that is no more: conditions can not be asked of it
+            part.id = view.id;
+            part.departed = view.entity;
+            const auto shown = ShownHistory::of(*call.caller.access, part, UINT64_MAX);
             if (shown) {
                 TRY(shown->apply(view.series));
             } else {
