@@ -144,7 +144,7 @@ Result<std::vector<SourceRequest>> purge_requests(const App& app, const ApiCall&
         const Registration& registration = *source.registration;
         if (registration.mode == RegistrationMode::Auxiliary) continue;
         if (registration.does(SourceOperation::PurgeEntity)) {
-            if (!call.caller.access->covers_all(registration.types())) {
+            if (!call.caller.access->covers(registration.types())) {
                 return Error{ErrorCode::Forbidden, "this key may not write all that a source has"};
             }
             out.push_back(TRY(purge_request(app, call, source.registration)));

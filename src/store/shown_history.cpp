@@ -131,10 +131,13 @@ bool ShownHistory::hides(const Series& series) const {
 
 Result<void> ShownHistory::show_points(Series& series) const {
     std::size_t kept = 0;
+    bool known = true;  // what a deletion deleted
     for (std::size_t i = 0; i < series.points.size(); ++i) {
         Point& point = series.points[i];
         const bool own = is_own_state(series, point);
-        if (!own && is_left_out(series, point)) continue;
+        const bool told = !point.deleted || known;
+        known = own || !is_left_out(series, point);
+        if (!known || !told) continue;
         const Stretch* stretch = own ? nullptr : stretch_of(states_->moment_of(point));
         const bool twice = stretch != nullptr && stretch->verdict && stretch->verdict != verdict_;
         if (twice && !TRY(show_point(series, point, *stretch->verdict))) continue;
