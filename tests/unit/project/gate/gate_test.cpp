@@ -55,52 +55,6 @@ TEST_P(Gates, AValueThatItsPartsDoNotComeToIsFound) {
               std::string::npos);
 }
 
-// What is said twice in a file is said alike, whoever signed it.
-TEST_P(Gates, WhatDoesNotFollowFromTheFileIsFound) {
-    const Json file = *parse_json(open());
-    const auto found = [&](const std::function<void(Json&)>& change) {
-        Json changed = file;
-        change(*changed.find("evidence"));
-        const auto report = verify_evidence(signed_anew(changed), std::nullopt);
-        EXPECT_TRUE(report) << to_text(report.error());
-        return report && !report->faults.empty() ? report->faults[0].en : std::string{};
-    };
-    const auto values = [](Json& evidence) -> Json& {
-        return *evidence.find("judged")->array()[0].find("values");
-    };
-    EXPECT_EQ(found([](Json&) {}), "");
-    EXPECT_NE(found([](Json& e) { e.set("seed", 1); }).find("the seed"), std::string::npos);
-    EXPECT_NE(found([](Json& e) { e.set("level", 0.5); }).find("the level"), std::string::npos);
-    EXPECT_NE(found([](Json& e) { e.set("looks", 7); }).find("number of looks"), std::string::npos);
-    for (const int look : {0, 2}) {
-        EXPECT_NE(found([&](Json& e) { e.set("look", look); }).find("which look"),
-                  std::string::npos);
-    }
-    EXPECT_NE(found([](Json& e) { e.set("slots", Json::Array{}); }).find("the slots"),
-              std::string::npos);
-    const std::string_view kOne = "one value a period";
-    EXPECT_NE(
-        found([&](Json& e) { values(e).array().erase(values(e).array().begin()); }).find(kOne),
-        std::string::npos);
-    EXPECT_NE(found([&](Json& e) { values(e).push_back(Json{values(e).array()[0]}); }).find(kOne),
-              std::string::npos);
-    const auto lacks = [&](Json lack, bool parts) {
-        return found([&](Json& e) {
-            Json value;
-            for (const JsonMember& member : values(e).array()[0].object()) {
-                if (member.name == "value" || (member.name == "parts" && !parts)) continue;
-                value.set(member.name, member.value);
-            }
-            if (!parts) value.set("parts", Json::Array{});
-            value.set("lack", lack);
-            values(e).array()[0] = value;
-        });
-    };
-    const Json why = json_of(R"({"ja": "x", "en": "y"})");
-    EXPECT_NE(lacks(why, true).find("its parts come to"), std::string::npos);
-    EXPECT_NE(lacks(why, false).find("its parts come to"), std::string::npos);
-}
-
 TEST_P(Gates, ReadingsThatAreNotThoseOfTheEvidenceAreNamed) {
     const std::string file = open();
     const std::string data = lines();
