@@ -46,19 +46,27 @@ TEST(Snapshot, IsStoredWhole) {
     EXPECT_EQ(kept->expires_at, kNow + hours(1));
 }
 
-TEST(Snapshot, OneOfTheFormerFormatStatesNoPurpose) {
+// The first stated no purpose and ground, the second not who decided: empty texts behind the
+// subject.
+TEST(Snapshot, OnesOfFormerFormatsAreRead) {
     auto snapshot = read(kQuery);
     ASSERT_TRUE(snapshot);
     snapshot->id = "urn:s:1";
     snapshot->subject = "key:of-the-maker";
-    std::string bytes = encode(*snapshot);
-    bytes.front() = 1;
-    bytes.erase(bytes.find(snapshot->subject) + snapshot->subject.size(), 2);  // two empty texts
-    const auto kept = decode_snapshot("urn:s:1", bytes);
-    ASSERT_TRUE(kept) << to_text(kept.error());
-    EXPECT_EQ(kept->subject, "key:of-the-maker");
-    EXPECT_EQ(kept->purpose, "");
-    EXPECT_EQ(to_text(write_snapshot(*kept)), to_text(write_snapshot(*snapshot)));
+    struct Former {
+        char format;
+        std::size_t lacks;
+    };
+    for (const Former& former : {Former{1, 3}, Former{2, 1}}) {
+        std::string bytes = encode(*snapshot);
+        bytes.front() = former.format;
+        bytes.erase(bytes.find(snapshot->subject) + snapshot->subject.size(), former.lacks);
+        const auto kept = decode_snapshot("urn:s:1", bytes);
+        ASSERT_TRUE(kept) << to_text(kept.error());
+        EXPECT_EQ(kept->subject, "key:of-the-maker");
+        EXPECT_EQ(kept->purpose, "");
+        EXPECT_EQ(to_text(write_snapshot(*kept)), to_text(write_snapshot(*snapshot)));
+    }
 }
 
 TEST(Snapshot, AMalformedRecordIsNoSnapshot) {
