@@ -27,6 +27,12 @@ inline void drop_member(Json& object, std::string_view name) {
 /// money, the town's register, links, terminals that go on sending, and somebody who goes on
 /// reading. Seeds change what is there; time passes; and it is diagnosed by what the store has.
 class EnteredWorld {
+    // These outlive the store.
+    TempFolder folder_;
+    Log log_{LogLevel::Off};
+    Metrics metrics_;
+    UseTally uses_;
+
 public:
     explicit EnteredWorld(EnteredProject of) : project{std::move(of)} {
         RocksdbOptions where;
@@ -215,10 +221,6 @@ private:
         }
     }
 
-    TempFolder folder_;
-    Log log_{LogLevel::Off};
-    Metrics metrics_;
-    UseTally uses_;
     std::optional<ProjectService> service_;
     std::set<std::string> written_;
     std::vector<std::string> links_;
