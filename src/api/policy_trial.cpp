@@ -75,7 +75,9 @@ Json decision(const ApiCall& call, const AccessFilter& access, AccessAction acti
               const EntityPtr& entity) {
     Json out;
     const bool role_lets = action == AccessAction::Read ? access.may_read : access.may_write;
-    const bool by_key = role_lets && access.covers(entity->types);
+    const bool reads = action == AccessAction::Read;
+    const bool by_key =
+        role_lets && (reads ? access.covers(entity->types) : access.covers_all(entity->types));
     Json::Array policies;
     Json::Array hidden;
     Json::Array coarser;

@@ -115,6 +115,10 @@ private:
         const Json* list = whole.find("signatures");
         if (list == nullptr || !list->is_array())
             return bad("/signatures", "a list must stand here");
+        // What the server says of the text now: it was not signed.
+        const Json* warnings = whole.find("warnings");
+        if (warnings != nullptr && !warnings->is_array())
+            return bad("/warnings", "a list must stand here");
         TRY(whole.end());
         std::vector<ToldSignature> out;
         for (const Json& item : list->array()) out.push_back(TRY(read_signature(item, out.size())));
