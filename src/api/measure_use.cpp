@@ -59,9 +59,7 @@ Result<Time> asked_day(const ApiCall& call, const char* name, Time other) {
     if (text == nullptr) return other;
     auto time = parse_day(*text);
     if (time) return time;
-    return loop_error(ErrorCode::BadRequest, name,
-                      "「" + *text + "」は日付ではありません。2026-04-01 のように書きます",
-                      time.error().detail);
+    return Error{ErrorCode::BadRequest, time.error().detail, name};
 }
 
 Json value_json(const Measure& measure, const MeasureValue& value, const std::string& root) {
