@@ -138,6 +138,18 @@ Result<void> SubscriptionReactor::tell(const Subscription& subscription, const C
     return {};
 }
 
+// A change that is read back from the disk does not bring the state: the present one says what is
+// told, and that of then whether it may be.
+Result<bool> SubscriptionReactor::was_shown(const Caller& owner, const Change& change,
+                                            const EntityChange& entity) const {
+    if (entity.after || entity.kind == ChangeKind::Deleted) return true;
+    const auto& governance = owner.access->governance;
+    if (governance == nullptr || !governance->looks_at(entity.types).any()) return true;
+    const EntityPtr then = TRY(store_.state_after(owner, entity.id, change.sequence));
+    if (then == nullptr) return false;
+    return ShownChange{*owner.access, entity, state_of(entity, then)}.any();
+}
+
 Result<void> SubscriptionReactor::match(const Caller& caller, const ChangePtr& change,
                                         Outcome& out) const {
     out.number = 0;
@@ -153,7 +165,8 @@ Result<void> SubscriptionReactor::match(const Caller& caller, const ChangePtr& c
             const Caller owner = owner_of(*subscription, out.tenant_name,
                                           owner_access(*subscription, authority_, out.tenant_name));
             const auto shown = wanted(*subscription, *change, entity, state, owner);
-            if (!shown || is_throttled(*subscription, *change, out)) continue;
+            if (!shown || !TRY(was_shown(owner, *change, entity))) continue;
+            if (is_throttled(*subscription, *change, out)) continue;
             TRY(tell(*subscription, *change, *shown, owner, out));
         }
     }

@@ -50,6 +50,9 @@ private:
                                                     const EntityChange& entity,
                                                     const EntityPtr& state,
                                                     const Caller& owner) const;
+    /// Whether the owner might see the entity right after the change. Fails: Io, Corrupt.
+    [[nodiscard]] Result<bool> was_shown(const Caller& owner, const Change& change,
+                                         const EntityChange& entity) const;
     [[nodiscard]] bool is_throttled(const Subscription& subscription, const Change& change,
                                     Outcome& out) const;
     /// `tidings` with what its entities link to, which `kept` holds.

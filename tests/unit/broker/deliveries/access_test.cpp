@@ -59,6 +59,48 @@ TEST_P(DeliveryAccess, EverybodySeesHisOwnAndAnOperatorAll) {
     EXPECT_FALSE(subscribe(gauges("urn:sub:2"), device));
 }
 
+// After a restart changes come from the disk, without the state that they left.
+TEST_P(DeliveryAccess, AChangeThatIsReadBackIsJudgedByTheStateOfThen) {
+    runner.reset();
+    ASSERT_TRUE(policies.load(*store, clock));
+    const std::string text =
+        "[policies]\nversion = \"1\"\n[[permission]]\nid = \"high\"\naction = [\"read\"]\n"
+        "type = [\"urn:test:Gauge\"]\nq = 'urn:test:state==\"public\"'\n";
+    PolicyVersion version;
+    version.number = 1;
+    version.state = PolicyVersion::State::InForce;
+    version.text = text;
+    auto parsed = parse_policies(text, "test.toml", *core_context());
+    ASSERT_TRUE(parsed) << to_text(parsed.error());
+    version.set = std::move(*parsed);
+    ASSERT_TRUE(store->commit(town, [&](Transaction& tx) -> Result<void> {
+        tx.put_record(Policies::kKind, "1", encode(version));
+        return {};
+    }));
+    ASSERT_TRUE(subscribe(gauges("urn:sub:1"), key(Role::Reader)));
+    const std::uint64_t before = store->sequence();
+    ASSERT_TRUE(create(*store, town, gauge("urn:e:1", 1)));
+    ASSERT_TRUE(set(*store, town, "urn:e:1", property("urn:test:state", "secret")));
+    ASSERT_TRUE(level("urn:e:1", 2));
+    ASSERT_TRUE(set(*store, town, "urn:e:1", property("urn:test:state", "public")));
+    ASSERT_TRUE(level("urn:e:1", 9));
+    const auto changes = store->changes(before, 10, Duration{});
+    ASSERT_TRUE(changes);
+    std::vector<ChangePtr> read_back;
+    for (const ChangePtr& change : *changes) {
+        auto bare = std::make_shared<Change>(*change);
+        for (EntityChange& entity : bare->entities) entity.after = nullptr;
+        read_back.push_back(std::move(bare));
+    }
+    ASSERT_EQ(read_back.size(), 5U);
+    const auto effect = reactor->react("", read_back);
+    ASSERT_TRUE(effect) << to_text(effect.error());
+    ASSERT_TRUE(*effect);
+    port.react([](const Outgoing&) { return std::nullopt; });
+    ASSERT_TRUE(store->commit(town, *effect));
+    EXPECT_EQ(outbox(), 2U) << "that it is public, and of 9";
+}
+
 TEST_P(DeliveryAccess, TenantsAreToldOfTheirOwn) {
     ASSERT_TRUE(store->create_tenant(town, "harbour"));
     const Caller harbour = service_caller("harbour", "test");
