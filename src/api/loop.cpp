@@ -99,7 +99,8 @@ Result<Json> loop_one(const App& app, const ApiCall& call, std::string_view type
     const auto begun = begin_use(app, call, id, ours ? entity : nullptr);
     if (!begun && begun.error().code != ErrorCode::NotFound) return begun.error();
     if (!ours || !begun) {
-        return loop_error(ErrorCode::NotFound, id, "ありません", "there is no such thing");
+        return loop_error(ErrorCode::NotFound, id, "この名前のものはありません",
+                          "there is no such thing");
     }
     TRY(record_access(app, call, {entity}));
     return told(*entity, type);

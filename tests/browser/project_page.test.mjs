@@ -113,7 +113,7 @@ test('the people stand by tier, with their share of time', needsOwn, async () =>
 
 test('a project that is not there is said so', needsOwn, async () => {
     const page = await openPage(browser, server, { hash: '#projects/project/none' });
-    await page.getByRole('alert').filter({ hasText: /ありません|見つかりません/ }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'この名前のものはありません' }).waitFor();
     await page.context().close();
 });
 

@@ -358,7 +358,8 @@ Result<void> ProjectService::remove(const Caller& caller, const LoopKind& kind,
     TRY(store_.commit(guardian, [&](Transaction& tx) -> Result<void> {
         const EntityPtr there = TRY(tx.find(id));
         if (!there || there->guardian != kLoopGuardian) {
-            return loop_error(ErrorCode::NotFound, id, "ありません", "there is no such thing");
+            return loop_error(ErrorCode::NotFound, id, "この名前のものはありません",
+                              "there is no such thing");
         }
         TRY(check_clock(*there, tx.now(), id));
         TRY(advance_clock(tx, loop_text(*there, "ofProject"), id));
