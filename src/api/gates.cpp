@@ -28,9 +28,10 @@ struct EvidenceUsed {
 Result<EvidenceUsed> used_by(const App& app, const ApiCall& call, const std::string& gate) {
     const Json file = TRY(parse_json(TRY(app.projects->gates.evidence(call.caller, gate))));
     const Json& evidence = *file.find("evidence");
-    EvidenceUsed out{.question = TRY(read_question(*evidence.find("locked"))),
-                     .moment = {},
-                     .measures = TRY(measures_of_evidence(evidence))};
+    StageQuestion question = TRY(read_question(*evidence.find("locked")));
+    MeasureSet measures = TRY(measures_of_evidence(evidence));
+    EvidenceUsed out{
+        .question = std::move(question), .moment = {}, .measures = std::move(measures)};
     out.moment.leaves_out = app.projects->gates.leaves_out(call.caller.tenant);
     out.moment.at = TRY(parse_time(evidence.find("at")->string()));
     out.moment.sequence = static_cast<std::uint64_t>(evidence.find("sequence")->integer());
