@@ -1,6 +1,6 @@
 // The ceremonies of passkeys, asked without a browser: each refusal by its name, and an independent judge
-// (@simplewebauthn/server) of what is taken and what is not.
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
+// (judge.mjs) of what is taken and what is not.
+import { verifyAuthenticationResponse, verifyRegistrationResponse } from './judge.mjs';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
@@ -70,6 +70,39 @@ for (const algorithm of [-7, -8, -257]) {
         });
     }
 }
+
+/** The length in bytes of r, the first INTEGER of the DER of an ECDSA signature: 31 or less once in 256. */
+const lengthOfR = (proof) => Buffer.from(proof.response.signature, 'base64url')[3];
+
+test('a signature whose r is a short number is taken here and by the judge', needsOwn, async () => {
+    const device = new SoftAuthenticator(origin, -7);
+    const person = await withPassword();
+    const options = await person.me('/passkeys/options', 'POST', {}, 200);
+    const passkey = device.register(options);
+    await person.me('/passkeys', 'POST', { passkey, name: '携帯' });
+    const expected = { expectedOrigin: origin, expectedRPID: 'localhost' };
+    const judged = await verifyRegistrationResponse({
+        ...expected,
+        response: passkey,
+        expectedChallenge: options.challenge,
+    });
+    const browser = new Person();
+    const question = await asked(browser);
+    device.count = 1;
+    let proof = device.assert(question);
+    for (let i = 0; i < 20_000 && lengthOfR(proof) > 31; ++i) proof = device.assert(question);
+    assert.ok(lengthOfR(proof) <= 31);
+    const { credentialID, credentialPublicKey, counter } = judged.registrationInfo;
+    const verdict = await verifyAuthenticationResponse({
+        ...expected,
+        response: proof,
+        expectedChallenge: question.challenge,
+        authenticator: { credentialID, credentialPublicKey, counter },
+    });
+    assert.equal(verdict.verified, true);
+    const answer = await signIn(browser, proof);
+    assert.equal(answer.status, 201, JSON.stringify(answer.body));
+});
 
 /** What a registration is refused for: here by a problem with its place, and by the judge. */
 const kWrong = {

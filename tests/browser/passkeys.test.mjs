@@ -1,6 +1,6 @@
 // Passkeys in a real browser, with a virtual authenticator: from the invitation to the removal of a lost one.
-// What the browser sends is judged by @simplewebauthn/server as well.
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
+// What the browser sends is judged by judge.mjs as well.
+import { verifyAuthenticationResponse, verifyRegistrationResponse } from './judge.mjs';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { check } from './axe.mjs';
