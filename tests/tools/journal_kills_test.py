@@ -21,6 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 from journal_test import is_clean, musubi, segments  # noqa: E402
+from journal_verifier import file_and_head  # noqa: E402
 from one_thread import Line, Receiver  # noqa: E402
 from runner.people import operate, put_in_force, signers  # noqa: E402
 from runner.server import Server  # noqa: E402
@@ -222,10 +223,7 @@ class Town:
         """The accesses in the journal that were not read before."""
         found = []
         for file in sorted((self.server.data / "journal").glob("*.jsonl")):
-            with file.open("rb") as journal:
-                journal.seek(self.read.get(file.name, 0))
-                data = journal.read()
-            data = data.partition(b"\0")[0]  # behind that is room for what comes
+            data = file_and_head(file)[self.read.get(file.name, 0):]
             data = data[:data.rfind(b"\n") + 1]
             self.read[file.name] = self.read.get(file.name, 0) + len(data)
             found += [json.loads(line) for line in data.splitlines() if b'"kind":"access"' in line]

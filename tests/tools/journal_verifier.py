@@ -80,9 +80,27 @@ def form_of(line):
     return (entry, None) if good else (None, "a member that is none of an entry")
 
 
+def file_and_head(file):
+    """The bytes of one file of a journal, with those that stand in the head beside it alone
+    (docs/formats.md); zero bytes behind the last line are room for what comes."""
+    file = pathlib.Path(file)
+    data = file.read_bytes().rstrip(b"\0")
+    head = file.with_name("head")
+    if not head.exists():
+        return data
+    text = head.read_bytes()
+    place = int.from_bytes(text[8:16], "little")
+    segment, offset = place >> 40, place % (1 << 40)
+    of_now = text[16:52] == pathlib.Path("/proc/sys/kernel/random/boot_id").read_bytes()[:36]
+    if not text.startswith(b"MSBHEAD1") or not of_now or segment != int(file.stem):
+        return data
+    lines = text[4096:].partition(b"\0")[0]
+    return data + lines[len(data) - offset:]
+
+
 def journal_of(files):
-    """The bytes of a journal's files; zero bytes behind the last line are room for what comes."""
-    return b"".join(pathlib.Path(file).read_bytes() for file in files).rstrip(b"\0")
+    """The bytes of a journal's files."""
+    return b"".join(map(file_and_head, files))
 
 
 def faults_of(data, unfinished=False):

@@ -44,9 +44,7 @@ public:
     }
 
     [[nodiscard]] Result<std::string> read(std::uint64_t segment) const override {
-        std::string bytes = TRY(read_file_bytes(path(segment), kMaxSegment));
-        bytes.resize(without_room(bytes).size());
-        return bytes;
+        return read_segment(path(segment), kMaxSegment);
     }
 
     [[nodiscard]] Result<std::uint64_t> size(std::uint64_t segment) const override {
@@ -63,12 +61,14 @@ public:
             return io_error("it can not be read", path(segment));
         }
         bytes.resize(static_cast<std::size_t>(in.gcount()));
+        if (without_room(bytes).empty()) bytes = TRY(read(segment));  // it stands in the head
         return bytes.substr(0, bytes.find('\n'));
     }
 
     Result<void> open(std::uint64_t segment, std::uint64_t bytes) override {
         if (current_) TRY(current_->finish());
-        current_ = TRY(SegmentFile::open(path(segment), bytes, how_));
+        if (!head_ && how_ != SegmentWriting::Called) head_ = JournalHead::make(folder_);
+        current_ = TRY(SegmentFile::open(path(segment), bytes, head_.get()));
         unsynced_.with([&](Unsynced& unsynced) {
             unsynced.files.push_back(current_);
             unsynced.folder = true;
@@ -116,6 +116,7 @@ private:
 
     std::string folder_;
     SegmentWriting how_;
+    std::unique_ptr<JournalHead> head_;
     SegmentFilePtr current_;
     std::mutex syncing_;  // held while the disk works; nobody who writes takes it
     Guarded<Unsynced> unsynced_;

@@ -33,6 +33,8 @@ Result<void> restore_journal(const std::string& backup, const std::string& data)
     std::error_code failure;
     if (!std::filesystem::is_directory(journal_folder(backup), failure)) return {};
     TRY(folder_journal_files(journal_folder(data)));  // makes it
+    const std::string head = journal_folder(data) + "/" + std::string(JournalHead::kFile);
+    std::filesystem::remove(head, failure);  // it was of what stood there before
     for (const std::string& path : TRY(segment_paths(journal_folder(backup)))) {
         const std::string name = std::filesystem::path(path).filename().string();
         TRY(write_synced_file(journal_folder(data) + "/" + name,

@@ -1,60 +1,68 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "trust/journal/journal_head.h"
 
 namespace musubi {
 
-/// How a segment is written (docs/decisions/0027-the-journal-is-written-through-a-mapping.md).
+/// How a segment is written (docs/decisions/0027-the-last-lines-of-the-journal-are-mapped.md).
 enum class SegmentWriting {
-    Mapped,  ///< into room that was set aside in the file, through a mapping of it: no system call
-    Called,  ///< with one pwrite(2) each
-    Fitting  ///< mapped where the file system keeps what it set aside, called elsewhere
+    Gathered,  ///< into the head, which is mapped: no system call; from there to the file
+    Called,    ///< with one pwrite(2) each
+    Fitting    ///< gathered where the file system keeps what is set aside, called elsewhere
 };
 
-/// A segment of the journal that is appended to. While it is open and mapped, zero bytes stand
-/// behind its last line: room for what comes. One writer; `sync` from any thread beside it.
+/// A segment of the journal that is appended to. While it is open and has a head, zero bytes stand
+/// behind what was written of it: room for what comes. One writer; `sync` from any thread beside
+/// it.
 class SegmentFile {
 public:
-    /// Makes the file where there is none, mode 0600; cut to `bytes`. Fails: Io.
+    /// Makes the file where there is none, mode 0600; cut to `bytes`, of which the head may hold
+    /// the last. `head`: none: each line is written with a call; outlives what is opened.
+    /// Fails: Io.
     static Result<std::shared_ptr<SegmentFile>> open(const std::string& path, std::uint64_t bytes,
-                                                     SegmentWriting how);
+                                                     JournalHead* head);
     SegmentFile(const SegmentFile&) = delete;
     SegmentFile& operator=(const SegmentFile&) = delete;
     ~SegmentFile();
 
     /// Appends a line: when it returns, a kill of the process loses nothing of it. A failure leaves
-    /// no part of it. Whoever reads along sees a zero byte in the place of its first one until all
-    /// of it is there. Fails: Io (a full disk).
+    /// no part of it. Fails: Io (a full disk).
     Result<void> append(std::string_view line);
-    /// Gives back the room behind the last line. Fails: Io.
+    /// Writes what the head holds and gives back the room behind it. It is not appended to again.
+    /// Fails: Io.
     Result<void> finish();
     /// Makes durable what was appended before. Fails: Io.
-    [[nodiscard]] Result<void> sync() const;
+    Result<void> sync();
 
 private:
-    SegmentFile(std::string path, int descriptor, std::uint64_t bytes)
-        : path_{std::move(path)}, descriptor_{descriptor}, bytes_{bytes} {}
+    SegmentFile(std::string path, int descriptor, std::uint64_t bytes, JournalHead* head)
+        : path_{std::move(path)}, descriptor_{descriptor}, bytes_{bytes}, head_{head} {}
     Result<void> append_called(std::string_view line);
-    Result<std::uint64_t> set_aside(std::uint64_t begin, std::uint64_t needed);
     Result<void> make_room(std::size_t bytes);
-    void touch(std::uint64_t until);
-    void unmap();
+    Result<void> write_at(std::uint64_t offset, std::string_view bytes) const;
+    Result<void> write_head_locked(std::size_t until);
+    Result<void> empty_head();
     [[nodiscard]] Error failed(const std::string& what) const;
 
     const std::string path_;
     const int descriptor_;
-    std::uint64_t bytes_;     // of what was appended
-    bool mapped_ = false;     // how it is written
-    bool torn_ = false;       // a part of what failed may stand behind bytes_
-    char* window_ = nullptr;  // what is mapped of the file, from window_begin_ on
-    std::uint64_t window_begin_ = 0;
-    std::uint64_t window_end_ = 0;
-    std::uint64_t touched_ = 0;  // up to there the pages of the window are at hand
+    std::uint64_t bytes_;                  // of what was appended
+    std::uint64_t room_end_ = 0;           // up to there room is set aside
+    bool torn_ = false;                    // a part of what failed may stand behind bytes_
+    JournalHead* head_;                    // none: finished, or written with calls
+    std::atomic<std::size_t> in_head_{0};  // bytes of the lines that the head holds
+
+    std::mutex writing_;            // held while what the head holds is written to the file
+    std::uint64_t head_begin_ = 0;  // where they stand in the file
+    std::size_t written_ = 0;       // how many of them are there already
 };
 
 /// What a segment's bytes are without the room behind its last line.

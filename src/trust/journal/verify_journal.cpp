@@ -34,45 +34,13 @@ std::string details_signed(const Json& details) {
     return details_text(rest).value_or("");
 }
 
-// Zero bytes behind the last line of what is open, and perhaps a line that is on its way there.
-class Room {
-public:
-    /// Whether the bytes, which follow the end of a line, belong to it.
-    bool take(std::string_view bytes) {
-        if (bytes.empty() || (!begun_ && bytes.front() != '\0')) return begun_;
-        begun_ = true;
-        for (const char byte : bytes) {
-            sound_ = sound_ && (byte == '\0' || !ended_);
-            ended_ = ended_ || byte == '\n';
-        }
-        return true;
-    }
-    [[nodiscard]] bool has_begun() const { return begun_; }
-    /// Whether more than one line stands in it: then it was no room.
-    [[nodiscard]] bool is_sound() const { return sound_; }
-
-private:
-    bool begun_ = false;
-    bool ended_ = false;
-    bool sound_ = true;
-};
-
-bool is_zero_at(const std::string& path, std::size_t at) {
-    std::ifstream in{path, std::ios::binary};
-    in.seekg(static_cast<std::streamoff>(at));
-    return in.get() == 0;
-}
-
 // Hands the lines of one file to the verifier, piece by piece.
 class LineReader {
 public:
-    /// `open`: it may be written to just now.
-    LineReader(JournalVerifier& verifier, bool open) : verifier_{verifier}, open_{open} {}
+    explicit LineReader(JournalVerifier& verifier) : verifier_{verifier} {}
 
     void take(std::string_view bytes) {
-        passed_ += bytes.size();
         while (!bytes.empty()) {
-            if (is_room(bytes)) return;
             const std::size_t end = bytes.find('\n');
             if (!too_long_) line_.append(bytes.substr(0, end));
             too_long_ = too_long_ || line_.size() > JournalRecord::kMaxLine;
@@ -81,18 +49,11 @@ public:
             bytes.remove_prefix(end + 1);
         }
     }
-    void finish(const std::string& path) {
-        // What was room when it was looked at may have been written to meanwhile.
-        if (!room_.is_sound() && is_zero_at(path, room_begins_)) verifier_.take("", false);
+    void finish() {
         if (too_long_ || !line_.empty()) end_line(false);
     }
 
 private:
-    bool is_room(std::string_view bytes) {
-        if (!open_ || !line_.empty()) return false;
-        if (!room_.has_begun()) room_begins_ = passed_ - bytes.size();
-        return room_.take(bytes);
-    }
     void end_line(bool ended) {
         if (too_long_) {
             verifier_.take_too_long();
@@ -104,25 +65,31 @@ private:
     }
 
     JournalVerifier& verifier_;
-    bool open_;
-    Room room_;
-    std::size_t room_begins_ = 0;
-    std::size_t passed_ = 0;
     std::string line_;
     bool too_long_ = false;
 };
 
-Result<void> read_file(const std::string& path, JournalVerifier& verifier, bool open) {
+// The last one of a folder: with what its head holds, and without the room behind it.
+Result<void> read_open(const std::string& path, JournalVerifier& verifier) {
+    const std::string text = TRY(read_segment(path, JournalFiles::kMaxSegment + (1U << 20U)));
+    verifier.begin(path);
+    LineReader lines{verifier};
+    lines.take(text);
+    lines.finish();
+    return {};
+}
+
+Result<void> read_file(const std::string& path, JournalVerifier& verifier) {
     std::ifstream in{path, std::ios::binary};
     if (!in) return Error{ErrorCode::Io, "it can not be read", path};
     verifier.begin(path);
-    LineReader lines{verifier, open};
+    LineReader lines{verifier};
     std::string part(1U << 16U, '\0');
     while (in.read(part.data(), static_cast<std::streamsize>(part.size())) || in.gcount() > 0) {
         lines.take({part.data(), static_cast<std::size_t>(in.gcount())});
     }
     if (in.bad()) return Error{ErrorCode::Io, "it can not be read to its end", path};
-    lines.finish(path);
+    lines.finish();
     return {};
 }
 
@@ -358,12 +325,13 @@ Result<JournalReport> verify_journal(const std::vector<std::string>& paths,
     std::error_code failure;
     for (const std::string& path : paths) {
         if (!std::filesystem::is_directory(path, failure)) {
-            TRY(read_file(path, verifier, false));
+            TRY(read_file(path, verifier));
             continue;
         }
         const std::vector<std::string> segments = TRY(segment_paths(path));
         for (const std::string& segment : segments) {
-            TRY(read_file(segment, verifier, segment == segments.back()));
+            const bool open = segment == segments.back();
+            TRY(open ? read_open(segment, verifier) : read_file(segment, verifier));
         }
     }
     return verifier.finish();

@@ -64,8 +64,7 @@ TEST(Journal, ATornEndIsCutAndThatIsAnEntry) {
     const std::string first_byte_missing = '\0' + whole.substr(1, 100) + '\n';
     for (const std::string& torn : {whole.substr(0, 200), first_byte_missing}) {
         put_file(file, whole + torn);
-        // A line without its first byte may be on its way.
-        EXPECT_EQ(first_fault(house.verify()) == "clean", torn == first_byte_missing);
+        EXPECT_NE(first_fault(house.verify()), "clean");
         Journal& journal = house.open();
         const auto cut = *journal.find(4);
         ASSERT_TRUE(cut);

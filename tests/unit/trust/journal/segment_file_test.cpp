@@ -13,38 +13,101 @@
 namespace musubi::testing {
 namespace {
 
-constexpr std::array kWays{SegmentWriting::Mapped, SegmentWriting::Called};
+constexpr std::array kWays{SegmentWriting::Gathered, SegmentWriting::Called};
 
 std::string line_of(std::size_t bytes, char sign) { return std::string(bytes - 1, sign) + '\n'; }
 
+// A segment in a folder of its own.
+struct Place {
+    TempFolder folder;
+    std::string path = folder.path("00000001.jsonl");
+    std::unique_ptr<JournalHead> head;
+
+    explicit Place(SegmentWriting way) {
+        if (way == SegmentWriting::Gathered) head = JournalHead::make(folder.path());
+    }
+    [[nodiscard]] std::shared_ptr<SegmentFile> open(std::uint64_t bytes) const {
+        return *SegmentFile::open(path, bytes, head.get());
+    }
+    [[nodiscard]] std::string read() const { return *read_segment(path, 64U << 20U); }
+};
+
 TEST(SegmentFile, KeepsWhatIsAppendedAndGivesRoomBack) {
     for (const SegmentWriting way : kWays) {
-        const TempFolder folder;
-        const std::string path = folder.path("one");
+        const Place place{way};
+        ASSERT_EQ(place.head != nullptr, way == SegmentWriting::Gathered);
         std::string expected;
-        auto file = *SegmentFile::open(path, 0, way);
-        // Beyond several windows, with lines across the edge of a page and of a window.
+        auto file = place.open(0);
+        // Beyond several heads, with lines across the edge of a page.
         for (int i = 0; i < 3'000; ++i) {
             const std::string line = line_of(1 + static_cast<std::size_t>(i) * 7 % 2'000,
                                              static_cast<char>('a' + i % 26));
             ASSERT_TRUE(file->append(line));
             expected += line;
+            if (i % 100 == 0) {
+                ASSERT_TRUE(place.read() == expected) << i;
+            }
+            if (i % 301 == 0) {
+                ASSERT_TRUE(file->sync());
+            }
         }
-        ASSERT_TRUE(file->append(line_of(64U << 10U, 'z')));
-        expected += line_of(64U << 10U, 'z');
-        const std::string open = file_text(path);
-        EXPECT_TRUE(without_room(open) == expected);
-        EXPECT_EQ(open.size() > expected.size(), way == SegmentWriting::Mapped);
+        // Longer than a head is.
+        ASSERT_TRUE(file->append(line_of(JournalHead::kBytes + 1, 'z')));
+        expected += line_of(JournalHead::kBytes + 1, 'z');
+        ASSERT_TRUE(file->append("y\n"));
+        expected += "y\n";
+        EXPECT_TRUE(place.read() == expected);
+        EXPECT_EQ(file_text(place.path).size() > expected.size(), place.head != nullptr);
         ASSERT_TRUE(file->sync());
+        EXPECT_TRUE(without_room(file_text(place.path)) == expected)
+            << "durable is what the file has";
         ASSERT_TRUE(file->finish());
-        EXPECT_TRUE(file_text(path) == expected);
+        EXPECT_TRUE(file_text(place.path) == expected);
 
         // It is gone on with where it was told to be cut.
-        file = *SegmentFile::open(path, 3, way);
+        file = place.open(3);
         ASSERT_TRUE(file->append("xyz\n"));
         ASSERT_TRUE(file->finish());
-        EXPECT_EQ(file_text(path), expected.substr(0, 3) + "xyz\n");
+        EXPECT_EQ(file_text(place.path), expected.substr(0, 3) + "xyz\n");
     }
+}
+
+TEST(SegmentFile, WhatAKillLeftInTheHeadComesToTheFile) {
+    const Place place{SegmentWriting::Gathered};
+    std::string expected;
+    {
+        const auto killed = place.open(0);
+        for (int i = 0; i < 500; ++i) {
+            const std::string line = line_of(700, static_cast<char>('a' + i % 26));
+            ASSERT_TRUE(killed->append(line));
+            expected += line;
+            if (i == 450) {
+                ASSERT_TRUE(killed->sync());
+            }
+        }
+    }
+    ASSERT_LT(without_room(file_text(place.path)).size(), expected.size());
+    ASSERT_TRUE(place.read() == expected);
+    const auto again = place.open(expected.size());
+    EXPECT_TRUE(file_text(place.path) == expected);
+    ASSERT_TRUE(again->append("b\n"));
+    EXPECT_TRUE(place.read() == expected + "b\n");
+}
+
+// When the power went, the file has all that was synced, and the pages of the head may be anything.
+TEST(SegmentFile, AHeadOfAnotherStartOfTheMachineIsPassedOver) {
+    const Place place{SegmentWriting::Gathered};
+    {
+        const auto lost = place.open(0);
+        ASSERT_TRUE(lost->append("a\n"));
+        ASSERT_TRUE(lost->sync());
+        ASSERT_TRUE(lost->append("b\n"));
+    }
+    EXPECT_EQ(place.read(), "a\nb\n");
+    std::string head = file_text(place.folder.path("head"));
+    head[16] = head[16] == '0' ? '1' : '0';
+    put_file(place.folder.path("head"), head);
+    EXPECT_EQ(place.read(), "a\n");
 }
 
 // A bound on the size of files, in the place of a full disk.
@@ -70,9 +133,8 @@ private:
 
 TEST(SegmentFile, WhereThereIsNoRoomNothingOfALineStays) {
     for (const SegmentWriting way : kWays) {
-        const TempFolder folder;
-        const std::string path = folder.path("one");
-        auto file = *SegmentFile::open(path, 0, way);
+        const Place place{way};
+        auto file = place.open(0);
         std::string expected;
         {
             const SmallFiles small{1'200'000};
@@ -88,33 +150,54 @@ TEST(SegmentFile, WhereThereIsNoRoomNothingOfALineStays) {
             }
             EXPECT_GE(expected.size(), 1'000'000U);
             EXPECT_FALSE(file->append(line_of(1'000, 'b')));
-            EXPECT_TRUE(without_room(file_text(path)) == expected);
+            EXPECT_TRUE(place.read() == expected);
+            EXPECT_TRUE(file->sync()) << "what was taken has its room";
         }
         ASSERT_TRUE(file->append("c\n")) << "there is room again";
         ASSERT_TRUE(file->finish());
-        EXPECT_TRUE(file_text(path) == expected + "c\n");
+        EXPECT_TRUE(file_text(place.path) == expected + "c\n");
     }
 }
 
 TEST(SegmentFile, WhoReadsAlongSeesWholeLines) {
-    const TempFolder folder;
-    const std::string path = folder.path("one");
-    auto file = *SegmentFile::open(path, 0, SegmentWriting::Mapped);
-    const std::string line = "{" + std::string(3'000, 'a') + "}\n";
-    std::atomic<bool> done{false};
-    std::thread reader{[&] {
-        while (!done) {
-            const std::string bytes = file_text(path);
-            std::string_view text = without_room(bytes);
-            while (!text.empty() && text.front() != '\0') {
-                ASSERT_EQ(text.substr(0, text.find('\n') + 1), line);
-                text.remove_prefix(line.size());
+    for (const SegmentWriting way : kWays) {
+        const Place place{way};
+        auto file = place.open(0);
+        const std::string line = "{" + std::string(3'000, 'a') + "}\n";
+        std::atomic<bool> done{false};
+        std::atomic<std::size_t> appended{0};
+        std::thread reader{[&] {
+            while (!done) {
+                const std::size_t before = appended;
+                const std::string bytes = place.read();
+                ASSERT_GE(bytes.size(), before);
+                std::string_view text = bytes;
+                if (way == SegmentWriting::Called) text.remove_suffix(text.size() % line.size());
+                for (; !text.empty(); text.remove_prefix(line.size())) {
+                    ASSERT_EQ(text.substr(0, text.find('\n') + 1), line);
+                }
             }
+        }};
+        std::thread syncer{[&] {
+            while (!done) ASSERT_TRUE(file->sync());
+        }};
+        for (int i = 0; i < 3'000; ++i) {
+            ASSERT_TRUE(file->append(line));
+            appended += line.size();
         }
-    }};
-    for (int i = 0; i < 3'000; ++i) ASSERT_TRUE(file->append(line));
-    done = true;
-    reader.join();
+        done = true;
+        reader.join();
+        syncer.join();
+    }
+}
+
+// What is redacted later must not stand in the head still.
+TEST(SegmentFile, NothingOfAFinishedOneStaysInTheHead) {
+    const Place place{SegmentWriting::Gathered};
+    const auto file = place.open(0);
+    ASSERT_TRUE(file->append("a name\n"));
+    ASSERT_TRUE(file->finish());
+    EXPECT_EQ(file_text(place.folder.path("head")).find("name"), std::string::npos);
 }
 
 // What a kill leaves is what the files are while the journal is open.
