@@ -13,13 +13,16 @@ constexpr std::size_t kDigits = 12;
 constexpr std::size_t kMostBytes = 256;  // of a text that is looked at: a sign has up to four
 
 // Blanks of any kind, what is not seen, and dashes part digits wherever they stand; other marks
-// where a card parts them, after four digits and after eight.
+// where a card parts them, after four digits and after eight, and around them all; commas as
+// numbers have them.
 bool parts_digits(UChar32 sign, std::size_t after) {
     const auto kind = static_cast<UCharCategory>(u_charType(sign));
     if (u_isUWhiteSpace(sign) != 0 || kind == U_FORMAT_CHAR || kind == U_CONTROL_CHAR ||
         kind == U_DASH_PUNCTUATION || sign == 0x2212 || sign == 0x30FC) {
         return true;
     }
+    if (sign == ',' || sign == 0xFF0C) return after % 3 == 0 || after % 4 == 0;
+    if (after == 0 || after == kDigits) return u_ispunct(sign) != 0;  // no +: a telephone number
     return u_isalnum(sign) == 0 && (after == 4 || after == 8);
 }
 
@@ -34,14 +37,21 @@ bool holds(const Json& value) {
     });
 }
 
-// Words of a vocabulary are kept as IRIs: what was written is the last part.
-bool ends_in_one(const Json& iris) {
-    if (iris.is_array()) {
-        return std::any_of(iris.array().begin(), iris.array().end(), ends_in_one);
-    }
-    if (!iris.is_string()) return false;
-    const std::string_view iri = iris.string();
+bool ends_in_one(std::string_view iri) {
     return is_my_number(iri.substr(iri.find_last_of("/#:") + 1));
+}
+
+// Words of a vocabulary and objects are IRIs: what was written is the last part.
+bool end_in_one(const Json& iris) {
+    if (iris.is_array()) {
+        return std::any_of(iris.array().begin(), iris.array().end(), end_in_one);
+    }
+    return iris.is_string() && ends_in_one(iris.string());
+}
+
+bool has_iris(AttributeKind kind) {
+    return kind == AttributeKind::VocabProperty || kind == AttributeKind::Relationship ||
+           kind == AttributeKind::ListRelationship;
 }
 
 }  // namespace
@@ -85,8 +95,9 @@ std::string without_my_numbers(std::string_view line) {
 }
 
 bool holds_my_number(const Attribute& attribute) {
-    return holds(attribute.value) ||
-           (attribute.kind == AttributeKind::VocabProperty && ends_in_one(attribute.value)) ||
+    return holds(attribute.value) || (has_iris(attribute.kind) && end_in_one(attribute.value)) ||
+           ends_in_one(attribute.name) || ends_in_one(attribute.dataset_id) ||
+           is_my_number(attribute.unit_code) ||
            std::any_of(attribute.sub.begin(), attribute.sub.end(), holds_my_number);
 }
 
