@@ -42,6 +42,13 @@ Result<void> check_queries(const App& app, const ApiCall& call, const Json& quer
     return {};
 }
 
+// Names and illnesses stand in the words of a question: who may not ask it does not read it.
+Result<void> need_questions(const App& app, const ApiCall& call, const Snapshot& snapshot) {
+    const ContextPtr names = TRY(app.contexts.resolve(snapshot.context, context_use(call)));
+    TRY(check_queries(app, call, snapshot.queries, "snapshotQueries", names));
+    return check_queries(app, call, snapshot.temporal_queries, "snapshotTemporalQueries", names);
+}
+
 Answer create(const App& app, const ApiCall& call, Snapshot read) {
     auto snapshot = std::make_shared<Snapshot>(std::move(read));
     snapshot->decided_by = call.decided_by;
@@ -84,6 +91,7 @@ Result<Answer> get_snapshot(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(snapshot_id(call));
     const Snapshot snapshot = TRY(app.snapshots.find(call.tenant, id, app.clock.now()));
+    TRY(need_questions(app, call, snapshot));
     return Answer{response_of(call, snapshot)};
 }
 
@@ -97,6 +105,7 @@ Result<Answer> patch_snapshot(const App& app, const ApiCall& call) {
         if (endpoint->is_string() && !null) TRY(check_endpoint(endpoint->string()));
     }
     auto now = std::make_shared<Snapshot>();
+    TRY(need_questions(app, call, TRY(app.snapshots.find(call.tenant, id, app.clock.now()))));
     return Answer{Action{.run = [id, now, json = body.json,
                                  &service = app.snapshots](Transaction& tx) -> Result<void> {
                              *now = TRY(service.patch(tx, id, json));

@@ -170,6 +170,7 @@ Result<void> record_ids(const App& app, const ApiCall& call, const std::vector<s
         }
         if (entity) entities.push_back(std::move(entity));
     }
+    for (const EntityPtr& entity : entities) TRY(check_personal(app, call, entity->types));
     return record_answer(app, call, {.named = {}, .any = true, .unbound = false}, entities,
                          ids.size());
 }

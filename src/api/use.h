@@ -51,8 +51,8 @@ struct AskedTypes {
 /// that the caller may use, the question is an entry too, without its words.
 Result<void> record_answer(const App& app, const ApiCall& call, const AskedTypes& asked,
                            const std::vector<EntityPtr>& entities, std::size_t matches);
-/// The same of ids alone, also of entities that are no more. Reads each of them. Fails: MustWait as
-/// well.
+/// The same of ids alone, also of entities that are no more. Reads each of them, and refuses where
+/// one is personal and neither purpose nor ground is stated. Fails: MustWait and Forbidden as well.
 Result<void> record_ids(const App& app, const ApiCall& call, const std::vector<std::string>& ids);
 /// Who decided on a use outside the purpose by a request that changes something, before it does:
 /// which entities it changes is an entry of its own (trust/change_journal.h).
