@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 
@@ -81,6 +82,7 @@ Result<void> restore_copy(const std::string& copy, const std::string& folder) {
 
 int restore_folder(const std::string& backup, const std::string& folder,
                    const std::string& secret_file) {
+    ::umask(S_IRWXG | S_IRWXO);  // as a server makes the folder
     std::error_code ignored;
     if (std::filesystem::is_directory(backup, ignored)) {
         const auto restored = restore_copy(backup, folder);

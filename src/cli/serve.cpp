@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <signal.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <optional>
@@ -438,6 +439,8 @@ Result<void> serve_until_told(Config& config, const std::string& config_file) {
 }  // namespace
 
 int serve(Config config, const std::string& config_file) {
+    // What is kept is for the account that the server runs under alone.
+    ::umask(S_IRWXG | S_IRWXO);
     const auto done = serve_until_told(config, config_file);
     return done ? 0 : complain(done.error());
 }

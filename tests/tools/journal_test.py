@@ -145,6 +145,13 @@ class Journal(unittest.TestCase):
             self.assertFalse(is_clean(start, folder, "--expect", head))
             self.assertFalse(is_clean(data, folder, "--key", "ed25519:" + "A" * 43))
 
+    def test_what_is_kept_is_for_the_owner_alone(self):
+        with Server(BINARY) as server:
+            do_things(server)
+            kept = [server.data, *server.data.rglob("*")]
+            self.assertTrue(any(path.name == "CURRENT" for path in kept))
+            self.assertEqual([str(path) for path in kept if path.stat().st_mode & 0o077], [])
+
     def test_after_kill_9_it_is_whole_and_goes_on(self):
         with Server(BINARY) as server:
             for round_ in range(3):
