@@ -24,7 +24,8 @@ class Receiver:
                     receiver.received[self.path].append((self.headers, body))
                     receiver.changed.notify_all()
                 parts = self.path.split("/")
-                self.answer(int(parts[2]) if parts[1] == "status" else 204)
+                told = len(parts) > 2 and parts[1] == "status"
+                self.answer(int(parts[2]) if told else 204)
 
             def do_GET(self):
                 path = receiver.folder / self.path.rsplit("/", 1)[1] if receiver.folder else None
