@@ -1,9 +1,5 @@
 #pragma once
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 #include <mutex>
 
 namespace musubi {
@@ -26,7 +22,7 @@ private:
     static constexpr int kLooks = 60;
     static void rest() {
 #if defined(__x86_64__)
-        _mm_pause();
+        __builtin_ia32_pause();
 #endif
     }
     std::mutex mutex_;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/toml_file.h"
 #include "project/portfolio/narrowing.h"
 #include "project/portfolio/portfolio_table.h"
 

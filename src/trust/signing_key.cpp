@@ -20,7 +20,7 @@ constexpr std::size_t kMaxPem = 4096;
 struct FreeContext {
     void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
-using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, FreeContext>;
 struct FreeBio {
     void operator()(BIO* bio) const { BIO_free(bio); }
 };
@@ -63,7 +63,7 @@ bool PublicKey::verify(std::string_view message, std::string_view signature) con
     if (!bytes || bytes->size() != kSignatureBytes) return false;
     const KeyHandle key{
         EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_of(*raw), raw->size())};
-    const Context context{EVP_MD_CTX_new()};
+    const DigestContext context{EVP_MD_CTX_new()};
     return key && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
            EVP_DigestVerify(context.get(), bytes_of(*bytes), bytes->size(), bytes_of(message),
                             message.size()) == 1;
@@ -110,7 +110,7 @@ std::string SigningKey::pem() const {
 }
 
 std::string SigningKey::sign(std::string_view message) const {
-    const Context context{EVP_MD_CTX_new()};
+    const DigestContext context{EVP_MD_CTX_new()};
     std::string signature(kSignatureBytes, '\0');
     std::size_t size = signature.size();
     const bool done =

@@ -26,14 +26,14 @@ std::vector<double> own_differences(const EffectPanel& panel) {
     return out;
 }
 
-struct Group {
+struct Side {
     double mean = 0;
     double variance = 0;  // unbiased; 0 of one
     double count = 0;
 };
 
-Group group_of(const std::vector<double>& values, std::size_t from, std::size_t to) {
-    Group out;
+Side side_of(const std::vector<double>& values, std::size_t from, std::size_t to) {
+    Side out;
     out.count = static_cast<double>(to - from);
     for (std::size_t i = from; i < to; ++i) out.mean += values[i];
     out.mean /= out.count;
@@ -135,7 +135,7 @@ Judged<void> check(const EffectPanel& panel, const DifferencesOptions& options) 
     return {};
 }
 
-void by_clusters(EffectEstimate& out, const Group& treated, const Group& others) {
+void by_clusters(EffectEstimate& out, const Side& treated, const Side& others) {
     out.standard_error =
         std::sqrt(treated.variance / treated.count + others.variance / others.count);
     const double n1 = treated.count;
@@ -248,8 +248,8 @@ Judged<EffectEstimate> judge_differences(const EffectPanel& panel,
         return EffectRefusal{EffectRule::TrendsDiffer, before.p, options.pre_trend_level};
     }
     const std::vector<double> differences = own_differences(panel);
-    const Group others = group_of(differences, 0, panel.comparisons);
-    const Group treated = group_of(differences, panel.comparisons, differences.size());
+    const Side others = side_of(differences, 0, panel.comparisons);
+    const Side treated = side_of(differences, panel.comparisons, differences.size());
     EffectEstimate out{.method = EffectMethod::Differences,
                        .estimate = treated.mean - others.mean,
                        .level = options.level};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/toml_schema.h"
 #include "project/finance/fiscal_time.h"
 #include "project/finance/toml_numbers.h"
 

@@ -6,9 +6,10 @@
 
 #include "base/json.h"
 #include "base/result.h"
-#include "base/toml_schema.h"
 
 namespace musubi {
+
+struct TomlSchema;
 
 /// A thing that the town's base stands on. Amounts in thousand yen (千円).
 struct RegisterAsset {

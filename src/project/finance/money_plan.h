@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "base/result.h"
-#include "base/toml_schema.h"
 #include "project/finance/correlation.h"
 #include "project/finance/distribution.h"
 #include "project/finance/fiscal_time.h"
 
 namespace musubi {
+
+struct TomlSchema;
 
 /// An uncertain number of a plan.
 struct MoneyInput {

@@ -1,3 +1,4 @@
+#include "base/toml_schema.h"
 #include "project/finance/money_plan.h"
 
 namespace musubi {

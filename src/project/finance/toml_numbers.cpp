@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/toml_schema.h"
+
 namespace musubi {
 
 Error money_error(const std::string& file, const toml::table& table, std::string_view key,

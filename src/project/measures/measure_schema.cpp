@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/toml_schema.h"
 #include "project/measures/measure_text.h"
 
 namespace musubi {

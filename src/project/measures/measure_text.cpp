@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/canonical_json.h"
+#include "base/toml_schema.h"
 #include "project/measures/measure_table.h"
 #include "trust/encoding.h"
 

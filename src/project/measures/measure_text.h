@@ -3,10 +3,11 @@
 #include <string>
 #include <string_view>
 
-#include "base/toml_schema.h"
 #include "project/measures/measure.h"
 
 namespace musubi {
+
+struct TomlSchema;
 
 /// The text format of measures (docs/measures.md).
 [[nodiscard]] const TomlSchema& measure_schema();

@@ -9,9 +9,10 @@
 
 #include "base/json.h"
 #include "base/result.h"
-#include "base/toml_schema.h"
 
 namespace musubi {
+
+struct TomlSchema;
 
 /// A project that might be chosen. The smaller the whole numbers are, the sooner it is decided.
 struct NarrowingCandidate {

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <set>
 
+#include "base/toml_schema.h"
 #include "project/finance/toml_numbers.h"
 #include "project/portfolio/choice_program.h"
 #include "project/portfolio/narrowing.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/toml_schema.h"
 #include "project/finance/toml_numbers.h"
 #include "project/portfolio/portfolio_id.h"
 

@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "base/result.h"
-#include "base/toml_schema.h"
 
 namespace musubi {
+
+struct TomlSchema;
 
 /// A word of a portfolio: a field, a function, a region.
 struct PortfolioTerm {

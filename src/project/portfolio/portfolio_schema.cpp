@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/toml_schema.h"
 #include "project/portfolio/portfolio.h"
 
 namespace musubi {

@@ -20,8 +20,8 @@ constexpr std::string_view kSpending = "D3203";      // 歳出決算総額
 // nearly the complement of the rest (the third sector, the people of working age) is left out.
 constexpr std::array kFeatures{
     // size and land
-    TownFeature{"population", Log, kPeople, "", 1, "人口", "population", "人", "people"},
-    TownFeature{"density", Log, kPeople, "B1103", 100, "可住地の人口密度",
+    TownFeature{"population", Logarithm, kPeople, "", 1, "人口", "population", "人", "people"},
+    TownFeature{"density", Logarithm, kPeople, "B1103", 100, "可住地の人口密度",
                 "people for each km2 of habitable land", "人/km2", "people/km2"},
     TownFeature{"habitable", Share, "B1103", "B1101", 1, "可住地の割合",
                 "share of land that is habitable", "%", "%"},
@@ -63,8 +63,8 @@ constexpr std::array kFeatures{
     // money
     TownFeature{"own-revenue", Share, "D320101", kRevenue, 1, "歳入に占める地方税の割合",
                 "share of local tax in revenue", "%", "%"},
-    TownFeature{"spending", Log, kSpending, kPeople, 1, "人口一人あたりの歳出", "spending a head",
-                "千円", "1,000 yen"},
+    TownFeature{"spending", Logarithm, kSpending, kPeople, 1, "人口一人あたりの歳出",
+                "spending a head", "千円", "1,000 yen"},
     TownFeature{"civil-works", Share, "D320308", kSpending, 1, "歳出に占める土木費の割合",
                 "share of civil works in spending", "%", "%"},
     TownFeature{"rigid", Level, "D2203", "", 1, "経常収支比率", "ordinary balance ratio", "%", "%"},
@@ -79,7 +79,7 @@ constexpr std::array kFeatures{
                 "clinics for 10,000 people", "所", "clinics"},
     TownFeature{"shops", Rate, "H6130", kPeople, 1000, "人口千人あたりの小売店",
                 "retail shops for 1,000 people", "店", "shops"},
-    TownFeature{"pupils", Log, "E2501", "E2101", 1, "小学校一校あたりの児童",
+    TownFeature{"pupils", Logarithm, "E2501", "E2101", 1, "小学校一校あたりの児童",
                 "pupils for each primary school", "人", "pupils"},
 };
 
@@ -93,7 +93,7 @@ std::string town_features_reference() {
     for (const TownFeature& feature : kFeatures) {
         std::string_view scale = "割合 / share";
         if (feature.scale == Level) scale = "そのまま / as published";
-        if (feature.scale == Log) scale = "対数 / logarithm";
+        if (feature.scale == Logarithm) scale = "対数 / logarithm";
         if (feature.scale == Rate) scale = "1を足した対数 / logarithm of 1 + x";
         out += "| `" + std::string{feature.id} + "` | " + std::string{feature.ja} + " | " +
                std::string{feature.en} + " | " + std::string{feature.numerator};
@@ -116,13 +116,13 @@ std::optional<double> feature_value(const TownFeature& feature, const FigureOf& 
         value = feature.per * value / *denominator;
     }
     if (!std::isfinite(value)) return std::nullopt;
-    if (feature.scale == Log && !(value > 0)) return std::nullopt;
+    if (feature.scale == Logarithm && !(value > 0)) return std::nullopt;
     if (feature.scale == Rate && value < 0) return std::nullopt;
     return value;
 }
 
 double compared_value(const TownFeature& feature, double value) {
-    if (feature.scale == Log) return std::log10(value);
+    if (feature.scale == Logarithm) return std::log10(value);
     if (feature.scale == Rate) return std::log10(1 + value);
     return value;
 }

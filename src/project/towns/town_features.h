@@ -13,10 +13,10 @@ namespace musubi {
 
 /// How a feature is compared.
 enum class FeatureScale {
-    Share,  ///< a part of a whole, 0...1; compared as it is
-    Level,  ///< a percentage as published; compared as it is
-    Log,    ///< a size, or a size for each of something; compared by its logarithm
-    Rate,   ///< a number for each of many, which may be none; compared by log(1 + rate)
+    Share,      ///< a part of a whole, 0...1; compared as it is
+    Level,      ///< a percentage as published; compared as it is
+    Logarithm,  ///< a size, or a size for each of something; compared by its logarithm
+    Rate,       ///< a number for each of many, which may be none; compared by log(1 + rate)
 };
 
 /// What towns are compared by: one figure of the statistics, or one for each of another.

@@ -8,9 +8,9 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Reads along a text; once something does not fit, it stays failed.
-class Cursor {
+class TimeText {
 public:
-    explicit Cursor(std::string_view text) : text_{text} {}
+    explicit TimeText(std::string_view text) : text_{text} {}
     [[nodiscard]] bool failed() const { return failed_; }
     [[nodiscard]] bool at_end() const { return text_.empty(); }
     void fail() { failed_ = true; }
@@ -66,7 +66,7 @@ constexpr std::array<std::string_view, 2> kAfterHour{":", "時"};
 constexpr std::array<std::string_view, 2> kAfterMinute{":", "分"};
 constexpr std::array<std::string_view, 3> kGap{" ", "T", "　"};
 
-int read_fraction(Cursor& in) {
+int read_fraction(TimeText& in) {
     int micros = 0;
     int scale = 100'000;
     for (std::size_t n = in.digits_ahead(); n > 0; --n) {
@@ -76,7 +76,7 @@ int read_fraction(Cursor& in) {
     return micros;
 }
 
-void read_compact(Cursor& in, Civil& out) {
+void read_compact(TimeText& in, Civil& out) {
     const bool has_second = in.digits_ahead() == 14;
     out.year = in.exactly(4);
     out.month = in.exactly(2);
@@ -86,7 +86,7 @@ void read_compact(Cursor& in, Civil& out) {
     if (has_second) out.second = in.exactly(2);
 }
 
-void read_clock(Cursor& in, Civil& out) {
+void read_clock(TimeText& in, Civil& out) {
     out.hour = in.number(2);
     if (!in.skip_one(kAfterHour)) return in.fail();
     if (in.at_end()) return in.fail();
@@ -98,7 +98,7 @@ void read_clock(Cursor& in, Civil& out) {
 }
 
 /// A zone, where one is written.
-Duration read_zone(Cursor& in, Duration other) {
+Duration read_zone(TimeText& in, Duration other) {
     in.skip(" ");
     if (in.skip("Z") || in.skip("UTC")) return {};
     if (in.skip("JST")) return hours(9);
@@ -111,7 +111,7 @@ Duration read_zone(Cursor& in, Duration other) {
     return minutes((west ? -1 : 1) * (hour * 60 + minute));
 }
 
-std::optional<Time> finish(const Cursor& in, const Civil& civil, Duration offset) {
+std::optional<Time> finish(const TimeText& in, const Civil& civil, Duration offset) {
     if (in.failed() || !in.at_end()) return std::nullopt;
     const auto time = from_civil(civil, offset);
     if (!time) return std::nullopt;
@@ -119,7 +119,7 @@ std::optional<Time> finish(const Cursor& in, const Civil& civil, Duration offset
 }
 
 std::optional<Time> read_auto(std::string_view text, Duration offset) {
-    Cursor in{text};
+    TimeText in{text};
     Civil civil;
     const std::size_t digits = in.digits_ahead();
     if (digits == 12 || digits == 14) {
@@ -140,7 +140,7 @@ std::optional<Time> read_auto(std::string_view text, Duration offset) {
     return finish(in, civil, zone);
 }
 
-void read_field(Cursor& in, char letter, bool digit_follows, Civil& out) {
+void read_field(TimeText& in, char letter, bool digit_follows, Civil& out) {
     const auto two = [&] { return digit_follows ? in.exactly(2) : in.number(2); };
     switch (letter) {
         case 'Y': out.year = in.exactly(4); break;
@@ -159,7 +159,7 @@ bool is_field(char c) { return std::string_view{"YmdHMS"}.find(c) != std::string
 Result<Duration> parse_zone(std::string_view text) {
     if (text == "JST" || text == "Asia/Tokyo") return hours(9);
     if (text == "UTC" || text == "Z") return Duration{};
-    Cursor in{text};
+    TimeText in{text};
     const Duration unset = days(2);
     const Duration zone = read_zone(in, unset);
     if (in.failed() || !in.at_end() || zone == unset) {
@@ -194,7 +194,7 @@ Result<TimeFormat> TimeFormat::parse(std::string_view pattern) {
 
 std::optional<Time> TimeFormat::read(std::string_view text, Duration offset) const {
     if (pattern_.empty()) return read_auto(text, offset);
-    Cursor in{text};
+    TimeText in{text};
     Civil civil;
     for (std::size_t i = 0; i < pattern_.size(); ++i) {
         if (pattern_[i] != '%') {

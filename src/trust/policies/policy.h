@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "base/time.h"
-#include "base/toml_schema.h"
 #include "model/access/governance.h"
 #include "model/context.h"
 
 namespace musubi {
+
+struct TomlSchema;
 
 /// Hours of a day in Japan's time; `until` before `from` goes over midnight.
 struct DayHours {

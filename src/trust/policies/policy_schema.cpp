@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/toml_schema.h"
 #include "trust/policies/policy.h"
 
 namespace musubi {

@@ -1,6 +1,7 @@
 #include "trust/policies/policy_table.h"
 
 #include "base/both_words.h"
+#include "base/toml_schema.h"
 #include "trust/policies/policy.h"
 
 namespace musubi {

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/toml_schema.h"
 #include "measure_world.h"
 #include "project/measures/words.h"
 #include "support/project.h"

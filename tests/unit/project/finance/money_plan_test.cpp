@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/toml_schema.h"
 #include "support/project.h"
 
 namespace musubi::testing {

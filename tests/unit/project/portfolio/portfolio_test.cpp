@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/toml_schema.h"
 #include "project/portfolio/narrowing.h"
 #include "project/portfolio/portfolio_table.h"
 #include "support/project.h"

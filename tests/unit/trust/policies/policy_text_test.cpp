@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/toml_schema.h"
 #include "support/project.h"
 #include "trust/policies/odrl.h"
 #include "trust/policies/policy.h"

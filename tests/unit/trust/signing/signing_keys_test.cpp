@@ -239,7 +239,9 @@ TEST_P(SigningKeysOfStore, ATornRecordIsCorrupt) {
         loads.push_back(std::make_unique<SigningKeys>());
         const auto loaded = loads.back()->load(*store, house.secret);
         ASSERT_EQ(loaded.has_value(), size == kept.size()) << size;
-        if (!loaded) EXPECT_EQ(loaded.error().code, ErrorCode::Corrupt) << size;
+        if (!loaded) {
+            EXPECT_EQ(loaded.error().code, ErrorCode::Corrupt) << size;
+        }
     }
     store.reset();
 }
