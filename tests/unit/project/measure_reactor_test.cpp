@@ -226,6 +226,29 @@ TEST_P(Measuring, WhatIsOverFollowsWhoLeaves) {
     EXPECT_EQ(of(value(), "revision"), Json{2});
 }
 
+// However long ago: of days for ten years.
+TEST_P(Measuring, WhatWasOverYearsAgoFollowsWhoLeavesToo) {
+    const Time then = clock.now() - days(900);
+    for (const auto& [id, level] : {std::pair{"urn:test:g", 1.0}, std::pair{"urn:test:h", 3.0}}) {
+        ASSERT_TRUE(create(*store, town, gauge(id, level, then)));
+        Attribute present = property("urn:test:level", level, clock.now());
+        present.unit_code = "MTR";
+        ASSERT_TRUE(testing::set(*store, town, id, present));
+    }
+    const std::string first = "urn:ngsi-ld:MeasureValue:level:day:" + day_text(then);
+    const auto passes = [&](const Json& expected) {
+        for (int n = 0; n < 200; ++n) {
+            pass(MeasureReactor::kQuiet);
+            const EntityPtr value = *store->find(town, first);
+            if (value && of(value, "kpiValue") == expected) return true;
+        }
+        return false;
+    };
+    ASSERT_TRUE(passes(Json{2}));
+    ASSERT_TRUE(store->commit(town, [&](Transaction& tx) { return tx.erase("urn:test:h"); }));
+    EXPECT_TRUE(passes(Json{1}));
+}
+
 TEST_P(Measuring, AnotherDefinitionMakesARevision) {
     ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 2, clock.now())));
     pass(days(3));
