@@ -4,7 +4,7 @@ import { halfOf, onlyIn } from '../model/loop_schema';
 import { language, t } from './language.svelte';
 
 /** Why, in the reader's language where the server says it in both. */
-export function reasonOf(problem: Problem): string {
+function reasonOf(problem: Problem): string {
     return halfOf(problem.reason, language());
 }
 
