@@ -86,6 +86,11 @@ test('a role is given with its end, and taken away', needsOwn, async () => {
     await page.getByRole('button', { name: 'この役割を与える' }).click();
     await page.getByRole('alert').getByText('今日かこれからの日').waitFor();
     await page.getByLabel('最後の日').fill('2097-03-31');
+    await page.getByLabel('スコープを限るとき').fill('!');
+    await page.getByRole('button', { name: 'この役割を与える' }).click();
+    const why = page.getByRole('alert').getByText('入れた内容を確かめてください。');
+    assert.match(await why.innerText(), /。（スコープは \/town\/ward のように書きます（4\.18））$/);
+    await page.getByLabel('スコープを限るとき').fill('');
     await page.getByRole('button', { name: 'この役割を与える' }).click();
     const role = page.locator('[data-grant=reader]');
     await role.waitFor();

@@ -99,6 +99,9 @@ test('an error names the line and the editor goes there; what is typed stays', n
     await draft(page).fill(text);
     await page.getByRole('button', { name: '提案する' }).click();
     await page.getByRole('alert').getByText('11行目を直してください').waitFor();
+    const why = await page.getByRole('alert').innerText();
+    assert.match(why, /。（この行の項目か値が、[^（]*）$/); // of both languages the reader's alone
+    assert.doesNotMatch(why, /there is no key/);
     const chosen = await draft(page).evaluate((area) =>
         area.value.slice(area.selectionStart, area.selectionEnd),
     );

@@ -9,6 +9,12 @@ export interface Organisation {
     name: Words;
 }
 
+/** As it is sent. */
+export interface OrganisationName {
+    ja: string;
+    en?: string;
+}
+
 export interface Person {
     id: string;
     name: string;
@@ -42,11 +48,22 @@ export interface NewInvitation {
 
 const kPeople = '/musubi/v1/people';
 const kInvitations = '/musubi/v1/invitations';
+const kOrganisations = '/musubi/v1/organisations';
 const personAt = (id: string) => `${kPeople}/${encodeURIComponent(id)}`;
+const organisationAt = (id: string) => `${kOrganisations}/${encodeURIComponent(id)}`;
 
 export const fetchPeople = () => fetchJson<Person[]>(kPeople);
 export const fetchPerson = (id: string) => fetchJson<Person>(personAt(id));
-export const fetchOrganisations = () => fetchJson<Organisation[]>('/musubi/v1/organisations');
+export const fetchOrganisations = () => fetchJson<Organisation[]>(kOrganisations);
+/** Without English its name is the Japanese one there too. */
+export const makeOrganisation = (name: OrganisationName) =>
+    sendJson<Organisation>('POST', kOrganisations, { name });
+export const renameOrganisation = (id: string, name: OrganisationName) =>
+    sendJson<null>('PUT', organisationAt(id), { name });
+export const removeOrganisation = (id: string) => sendJson<null>('DELETE', organisationAt(id));
+/** Null: to none. */
+export const setOrganisation = (id: string, organisation: string | null) =>
+    sendJson<null>('PATCH', personAt(id), { organisation });
 export const fetchInvitations = () => fetchJson<OpenInvitation[]>(kInvitations);
 export const invite = (body: NewInvitation) =>
     sendJson<MadeInvitation>('POST', kInvitations, body);

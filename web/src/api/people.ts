@@ -12,6 +12,22 @@ export interface Grant {
     lentBy?: string;
 }
 
+/** A role that one lent, and to whom. */
+export interface Loan extends Grant {
+    to: { id: string; displayName: string };
+}
+
+export interface NewLoan {
+    /** The name by which a colleague signs in. */
+    to: string;
+    /** Which of one's own roles. */
+    grant: string;
+    /** Not more than that role has; absent: all of it. */
+    types?: string[];
+    scopes?: string[];
+    until: string;
+}
+
 export interface Me {
     id: string;
     name: string;
@@ -47,6 +63,7 @@ export interface Session {
 }
 
 const kMe = '/musubi/v1/me';
+const kLoans = `${kMe}/loans`;
 const kSession = '/musubi/v1/session';
 
 export const signIn = (proof: { name: string } & ({ password: string } | { recoveryCode: string })) =>
@@ -61,5 +78,9 @@ export const fetchSessions = () => fetchJson<SessionLine[]>(`${kMe}/sessions`);
 export const endSession = (id: string) =>
     sendJson<null>('DELETE', `${kMe}/sessions/${encodeURIComponent(id)}`);
 export const endOtherSessions = () => sendJson<Session>('DELETE', `${kMe}/sessions`);
+export const fetchLoans = () => fetchJson<Loan[]>(kLoans);
+export const lend = (loan: NewLoan) => sendJson<{ id: string }>('POST', kLoans, loan);
+export const endLoan = (id: string) =>
+    sendJson<null>('DELETE', `${kLoans}/${encodeURIComponent(id)}`);
 export const makeRecoveryCodes = () =>
     sendJson<{ codes: string[] }>('POST', `${kMe}/recovery-codes`, {});

@@ -48,6 +48,12 @@ export function halfOf(text: string, language: Language): string {
     return half.join(' / ');
 }
 
+/** The half that is in the reader's language; empty: there is none. */
+export function onlyIn(text: string, language: Language): string {
+    const half = halfOf(text, language);
+    return kJapanese.test(half) === (language === 'ja') ? half : '';
+}
+
 export const schemaOf = (kinds: LoopKinds, type: string): Schema =>
     kinds.kinds.find((kind) => kind.type === type)?.schema ?? {};
 

@@ -67,6 +67,8 @@ export function fullTime(time: number, language: Language): string {
 
 /** When a day (YYYY-MM-DD) begins in Japan. */
 export const startOfDay = (day: string): number => Date.parse(`${day}T00:00:00+09:00`);
+/** Its last second there. */
+export const endOfDay = (day: string): number => Date.parse(`${day}T23:59:59+09:00`);
 
 /** 2021-08-14T18:50:00+09:00 */
 export function isoTime(time: number): string {

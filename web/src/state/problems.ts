@@ -1,11 +1,17 @@
 /** What happened, what it means, what to do: for a person who sent something. */
 import { Problem } from '../api/client';
-import { halfOf } from '../model/loop_schema';
+import { halfOf, onlyIn } from '../model/loop_schema';
 import { language, t } from './language.svelte';
 
 /** Why, in the reader's language where the server says it in both. */
-export function reasonOf(problem: Problem): string {
+function reasonOf(problem: Problem): string {
     return halfOf(problem.reason, language());
+}
+
+/** What the page says, and why, where the server says that in the reader's language. */
+export function withReason(words: string, problem: Problem): string {
+    const reason = onlyIn(problem.reason, language());
+    return reason ? t('problem.withReason', { words, reason }) : words;
 }
 
 export function problemWords(error: unknown): string {

@@ -19,6 +19,9 @@ export const mayRedact = () => among('privacy-officer') && currentKey() === null
 /** Sees the people of the tenant and their roles. */
 export const mayKnowPeople = mayKnowWhy;
 
+/** Makes organisations, and says who belongs to which. */
+export const mayOrganise = () => among('operator');
+
 /** Makes and withdraws keys and machines; the independent body those of auditors. */
 export const mayOperate = () => among('operator', 'independent-body');
 
