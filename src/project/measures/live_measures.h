@@ -29,7 +29,8 @@ public:
     using FindTimes = std::function<Result<std::optional<ReadingTimes>>(
         const std::string& id, const std::string& attribute)>;
     /// Periods that a first reading, found to be earlier or later, or somebody who joins or leaves
-    /// a measure changes at most, ten years of days: what lies further back stays as it was computed.
+    /// a measure changes at most, ten years of days: what lies further back stays as it was
+    /// computed.
     static constexpr std::size_t kMostChanged = 4'000;
 
     /// `find` gives the present state of an entity, null where there is none; `find_times` is as
