@@ -10,12 +10,14 @@
 #include <filesystem>
 
 #include "trust/journal/journal_files.h"
+#include "trust/journal/record.h"
 
 namespace musubi {
 namespace {
 
-// Set aside at a time; longer than any line.
+// Set aside at a time.
 constexpr std::uint64_t kRoom = 1U << 20U;
+static_assert(JournalRecord::kMaxLine < JournalHead::kBytes);
 
 }  // namespace
 
@@ -116,11 +118,8 @@ Result<void> SegmentFile::append(std::string_view line) {
     TRY(make_room(line.size()));
     if (!head_->add(line)) {
         TRY(empty_head());
-        // A line that no head can hold stands in the file before it is said to.
         if (!head_->add(line)) {
-            TRY(write_at(bytes_, line));
-            bytes_ += line.size();
-            return empty_head();
+            return Error{ErrorCode::TooLarge, "the entry is longer than any can be", path_};
         }
     }
     bytes_ += line.size();

@@ -34,7 +34,7 @@ public:
     ~SegmentFile();
 
     /// Appends a line: when it returns, a kill of the process loses nothing of it. A failure leaves
-    /// no part of it. Fails: Io (a full disk).
+    /// no part of it. Fails: Io (a full disk); TooLarge where no head could hold it.
     Result<void> append(std::string_view line);
     /// Writes what the head holds and gives back the room behind it. It is not appended to again.
     /// Fails: Io.

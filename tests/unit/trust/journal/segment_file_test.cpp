@@ -51,11 +51,14 @@ TEST(SegmentFile, KeepsWhatIsAppendedAndGivesRoomBack) {
                 ASSERT_TRUE(file->sync());
             }
         }
-        // Longer than a head is.
-        ASSERT_TRUE(file->append(line_of(JournalHead::kBytes + 1, 'z')));
-        expected += line_of(JournalHead::kBytes + 1, 'z');
-        ASSERT_TRUE(file->append("y\n"));
-        expected += "y\n";
+        const std::string longest = line_of(JournalRecord::kMaxLine, 'z');
+        ASSERT_TRUE(file->append(longest));
+        expected += longest;
+        if (place.head != nullptr) {
+            const auto refused = file->append(line_of(JournalHead::kBytes + 1, 'z'));
+            ASSERT_FALSE(refused);
+            EXPECT_EQ(refused.error().code, ErrorCode::TooLarge);
+        }
         EXPECT_TRUE(place.read() == expected);
         EXPECT_EQ(file_text(place.path).size() > expected.size(), place.head != nullptr);
         ASSERT_TRUE(file->sync());
