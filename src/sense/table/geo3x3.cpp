@@ -1,6 +1,15 @@
 #include "sense/table/geo3x3.h"
 
+#include <algorithm>
+
 namespace musubi {
+namespace {
+
+/// From an edge of 180 degrees to the middle of a cell. The thirds are rounded as they are added
+/// up: the last cells of a long code would else lie outside the earth.
+double middle(double start, double side) { return std::min(start + side / 2, 180.0); }
+
+}  // namespace
 
 std::optional<LonLat> decode_geo3x3(std::string_view code, Geo3x3Rows rows) {
     if (code.size() < 3 || code.size() > 40) return std::nullopt;
@@ -21,9 +30,9 @@ std::optional<LonLat> decode_geo3x3(std::string_view code, Geo3x3Rows rows) {
     }
     if (digits < 2) return std::nullopt;
     LonLat out;
-    out.lon = east + side / 2 - (code[0] == 'W' ? 180 : 0);
-    const double middle = down + side / 2;
-    out.lat = rows == Geo3x3Rows::FromNorth ? 90 - middle : middle - 90;
+    out.lon = middle(east, side) - (code[0] == 'W' ? 180 : 0);
+    const double from_edge = middle(down, side);
+    out.lat = rows == Geo3x3Rows::FromNorth ? 90 - from_edge : from_edge - 90;
     return out;
 }
 
