@@ -1,6 +1,8 @@
 #include "api/use.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "api/tenancy.h"
 #include "store/departed.h"
@@ -45,11 +47,13 @@ constexpr std::string_view kTemporal = "/ngsi-ld/v1/temporal/";
 
 AccessJournal access_journal(const App& app) { return {app.store, app.policies, app.journal}; }
 
+AccessedEntity accessed(const Entity& entity) { return {entity.id, &entity.types, &entity}; }
+
 std::vector<AccessedEntity> accessed(const std::vector<EntityPtr>& entities) {
     std::vector<AccessedEntity> out;
     out.reserve(entities.size());
     for (const EntityPtr& entity : entities) {
-        if (entity) out.push_back({entity->id, &entity->types, entity.get()});
+        if (entity) out.push_back(accessed(*entity));
     }
     return out;
 }
@@ -67,17 +71,31 @@ Result<void> write_entry(const App& app, const PolicySet& set, AccessEntry entry
     return {};
 }
 
+// What is personal of what leaves; where nothing of it is, no entry is made.
+Result<void> write_leaving(const App& app, const ApiCall& call, const PolicySet& set,
+                           std::span<const AccessedEntity> leaving) {
+    const bool history = call.request.path.starts_with(kTemporal);
+    return write_access(access_journal(app), set, call.caller, entry_of(call),
+                        {leaving, history ? AccessedTime::History : AccessedTime::Present});
+}
+
+Result<void> record_one(const App& app, const ApiCall& call, const Entity& entity) {
+    const auto set = app.policies.in_force(call.owner);
+    if (set == nullptr) return {};
+    const std::array leaving{accessed(entity)};
+    if (!are_personal(*set, leaving)) return {};
+    return write_leaving(app, call, *set, leaving);
+}
+
 }  // namespace
 
 Result<void> record_access(const App& app, const ApiCall& call,
                            const std::vector<EntityPtr>& entities) {
     const auto set = app.policies.in_force(call.owner);
-    if (set == nullptr) return {};
+    if (set == nullptr || set->personal.empty()) return {};
     const auto leaving = accessed(entities);
-    if (!are_personal(set.get(), leaving)) return {};
-    const bool history = call.request.path.starts_with(kTemporal);
-    return write_access(access_journal(app), *set, call.caller, entry_of(call),
-                        {leaving, history ? AccessedTime::History : AccessedTime::Present});
+    if (!are_personal(*set, leaving)) return {};
+    return write_leaving(app, call, *set, leaving);
 }
 
 Result<void> record_sent(const App& app, const ApiCall& call, const AccessedEntity& entity,
@@ -92,11 +110,11 @@ Result<void> record_sent(const App& app, const ApiCall& call, const AccessedEnti
     }
     // What nothing is known of is taken for personal.
     if (types.empty()) types = {set->personal.front().type};
-    const std::vector<AccessedEntity> sent{{entity.id, &types, nullptr}};
-    if (!are_personal(set.get(), sent)) return {};
+    const std::array sent{AccessedEntity{entity.id, &types, nullptr}};
+    if (!are_personal(*set, sent)) return {};
     AccessEntry entry = entry_of(call);
     entry.details.text("source", source);
-    return write_access(access_journal(app), *set, call.caller, std::move(entry), sent);
+    return write_access(access_journal(app), *set, call.caller, std::move(entry), {sent});
 }
 
 namespace {
@@ -136,8 +154,9 @@ Result<void> record_answer(const App& app, const ApiCall& call, const AskedTypes
                            const std::vector<EntityPtr>& entities, std::size_t matches) {
     const auto set = app.policies.in_force(call.owner);
     if (set == nullptr || set->personal.empty()) return {};
-    TRY(record_access(app, call, entities));
-    const bool any = are_personal(set.get(), accessed(entities));
+    const auto leaving = accessed(entities);
+    const bool any = are_personal(*set, leaving);
+    if (any) TRY(write_leaving(app, call, *set, leaving));
     if (any && matches <= entities.size()) return {};
     Json personal{personal_among(*set, call.caller, asked)};
     if (personal.array().empty()) return {};
@@ -178,10 +197,10 @@ Result<void> record_ids(const App& app, const ApiCall& call, const std::vector<s
 Result<void> record_access(const App& app, const Caller& caller, TenantId owner,
                            std::string_view way, const std::vector<EntityPtr>& entities) {
     const auto set = app.policies.in_force(owner);
-    if (set == nullptr) return {};
+    if (set == nullptr || set->personal.empty()) return {};
     const auto leaving = accessed(entities);
-    if (!are_personal(set.get(), leaving)) return {};
-    return write_access(access_journal(app), *set, caller, access_entry(caller, way), leaving);
+    if (!are_personal(*set, leaving)) return {};
+    return write_access(access_journal(app), *set, caller, access_entry(caller, way), {leaving});
 }
 
 Result<void> begin_use(const App& app, const ApiCall& call, AccessAction action,
@@ -230,7 +249,7 @@ Result<void> begin_use(const App& app, const ApiCall& call, std::string_view id,
     if (shown) {
         TRY(count_use(app, call, shown->types));
         app.uses.note(call.owner, call.caller, AccessAction::Read, shown->types);
-        return record_access(app, call, {shown});
+        return record_one(app, call, *shown);
     }
     const Error missing{ErrorCode::NotFound, "there is no such entity", std::string(id)};
     const bool may_learn = call.caller.access->may_read && call.caller.role != Role::Citizen;

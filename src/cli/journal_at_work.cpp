@@ -56,7 +56,7 @@ Result<void> record_delivery(const AccessJournal& with, const Authority& authori
     for (std::size_t i = 0; i < delivery.types.size(); ++i) {
         told.push_back({known ? delivery.ids[i] : delivery.entity, &delivery.types[i], nullptr});
     }
-    if (!are_personal(set.get(), told)) return {};
+    if (!are_personal(*set, told)) return {};
     // The subscription does not say of which organisation its owner is.
     const Caller now = authority.standing(owner).value_or(owner);
     AccessEntry entry = access_entry(now, "notification");
@@ -67,7 +67,7 @@ Result<void> record_delivery(const AccessJournal& with, const Authority& authori
     }
     entry.details.text("subscription", delivery.subscription);
     entry.details.text("delivery", delivery.id);
-    return write_access(with, *set, now, std::move(entry), told);
+    return write_access(with, *set, now, std::move(entry), {told});
 }
 
 }  // namespace musubi

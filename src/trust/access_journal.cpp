@@ -1,7 +1,6 @@
 #include "trust/access_journal.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "store/tenants.h"
@@ -17,6 +16,7 @@ constexpr std::size_t kPersons = 200;
 constexpr std::size_t kBytes = 10U << 10U;  // of ids, types and places
 constexpr std::size_t kPlaceBytes = 4;
 constexpr std::size_t kIdBytes = 300;
+constexpr std::size_t kUsualId = 50;
 constexpr std::size_t kWayBytes = 200;
 
 // As much of a text as fits, ended where a character ends.
@@ -29,6 +29,8 @@ std::string_view shortened(std::string_view text, std::size_t most) {
 // A list in canonical text; of texts that are UTF-8, as ids are.
 class ListText {
 public:
+    ListText() = default;
+    explicit ListText(std::size_t room) { text_.reserve(room); }
     void text(std::string_view value) { append_canonical_text(next(), value); }
     void whole(std::size_t value) { next() += std::to_string(value); }
     [[nodiscard]] std::string str() && { return std::move(text_ += ']'); }
@@ -38,18 +40,57 @@ private:
     std::string text_;
 };
 
+// Of names, where each stands in `entities`.
+class Places {
+public:
+    // The name of the one before is the most likely one.
+    ListText& of(std::string_view name) {
+        if (last_ >= all_.size() || all_[last_].first != name) {
+            const auto at = std::lower_bound(
+                all_.begin(), all_.end(), name,
+                [](const Place& one, std::string_view other) { return less_(one.first, other); });
+            last_ = static_cast<std::size_t>(at - all_.begin());
+            if (at == all_.end() || at->first != name) all_.emplace(at, name, ListText{});
+        }
+        return all_[last_].second;
+    }
+    [[nodiscard]] std::size_t size() const { return all_.size(); }
+    // As an object; then there are none.
+    std::string take() {
+        std::string out{'{'};
+        for (auto& [name, at] : all_) {
+            if (out.size() > 1) out += ',';
+            append_canonical_text(out, name);
+            out.append(1, ':').append(std::move(at).str());
+        }
+        all_.clear();
+        return out += '}';
+    }
+
+private:
+    static constexpr CanonicalLess less_{};
+    using Place = std::pair<std::string, ListText>;
+    std::vector<Place> all_;  // in the order of their names
+    std::size_t last_ = 0;
+};
+
 // Gathers what one entry tells, and writes it when it is full.
 class AccessWriter {
 public:
-    AccessWriter(Journal& journal, AccessEntry entry)
-        : journal_{journal}, entry_{std::move(entry)} {}
+    // What the entry tells besides is left as it was, unless nothing is added any more.
+    AccessWriter(Journal& journal, AccessEntry& entry, std::size_t entities)
+        : journal_{journal}, entry_{entry}, entities_{std::min(entities, kEntities) * kUsualId} {}
 
     Result<void> add(std::string_view id, std::string_view type,
                      const std::vector<std::string>& persons) {
         std::size_t from = 0;
         do {  // who an entity of hundreds is about is told by several entries
             const std::size_t until = std::min(persons.size(), from + kPersons);
-            if (is_full(until - from)) TRY(write(entry_.details));
+            if (is_full(until - from)) {
+                CanonicalMembers details = entry_.details;
+                TRY(write(details));
+                entities_ = ListText{kEntities * kUsualId};
+            }
             const std::size_t place = count_++;
             entities_.text(shortened(id, kIdBytes));
             bytes_ += std::min(id.size(), kIdBytes) + type.size();
@@ -65,12 +106,12 @@ public:
     /// What is left of it; nothing is added afterwards.
     Result<void> finish() {
         if (count_ == 0) return {};
-        return write(std::move(entry_.details));
+        return write(entry_.details);
     }
 
 private:
-    Result<void> write(CanonicalMembers details) {
-        details.json("entities", std::exchange(entities_, {}).str());
+    Result<void> write(CanonicalMembers& details) {
+        details.json("entities", std::move(entities_).str());
         if (persons_.size() > 0) details.json("persons", persons_.take());
         details.json("types", types_.take());
         count_ = 0;
@@ -79,44 +120,12 @@ private:
         return {};
     }
 
-    // Of names, where each stands in `entities_`.
-    class Places {
-    public:
-        // The name of the one before is the most likely one.
-        ListText& of(std::string_view name) {
-            if (last_ == nullptr || last_->first != name) {
-                auto found = all_.find(name);
-                if (found == all_.end()) found = all_.emplace(name, ListText{}).first;
-                last_ = &*found;
-            }
-            return last_->second;
-        }
-        [[nodiscard]] std::size_t size() const { return all_.size(); }
-        // As an object; then there are none.
-        std::string take() {
-            std::string out{'{'};
-            for (auto& [name, at] : all_) {
-                if (out.size() > 1) out += ',';
-                append_canonical_text(out, name);
-                out.append(1, ':').append(std::move(at).str());
-            }
-            last_ = nullptr;
-            all_.clear();
-            return out += '}';
-        }
-
-    private:
-        using All = std::map<std::string, ListText, CanonicalLess>;
-        All all_;
-        All::value_type* last_ = nullptr;
-    };
-
     [[nodiscard]] bool is_full(std::size_t persons) const {
         return count_ >= kEntities || bytes_ >= kBytes || persons_.size() + persons > kPersons;
     }
 
     Journal& journal_;
-    AccessEntry entry_;
+    AccessEntry& entry_;
     ListText entities_;
     std::size_t count_ = 0;  // of entities
     Places types_;
@@ -170,9 +179,8 @@ Result<std::vector<std::string>> find_persons(const AccessJournal& with, const s
 AccessEntry access_entry(const Caller& caller, std::string_view way) {
     const auto inner = InnerTenant::parse(caller.tenant);
     AccessEntry entry{.who = {.kind = journal_kind::kAccess,
-                              .tenant = inner ? std::string(inner->owner) : caller.tenant,
-                              .subject = caller.subject,
-                              .details = {}},
+                              .tenant = inner ? inner->owner : std::string_view(caller.tenant),
+                              .subject = caller.subject},
                       .details = {}};
     CanonicalMembers& details = entry.details;
     details.text("way", shortened(way, kWayBytes));
@@ -187,17 +195,17 @@ AccessEntry access_entry(const Caller& caller, std::string_view way) {
 
 std::string_view shortened_id(std::string_view id) { return shortened(id, kIdBytes); }
 
-bool are_personal(const PolicySet* set, const std::vector<AccessedEntity>& entities) {
-    if (set == nullptr || set->personal.empty()) return false;
+bool are_personal(const PolicySet& set, std::span<const AccessedEntity> entities) {
+    if (set.personal.empty()) return false;
     return std::any_of(entities.begin(), entities.end(), [&](const AccessedEntity& entity) {
-        return personal_type_of(*set, *entity.types) != nullptr;
+        return personal_type_of(set, *entity.types) != nullptr;
     });
 }
 
 Result<void> write_access(const AccessJournal& with, const PolicySet& set, const Caller& caller,
                           AccessEntry entry, const AccessedData& data) {
     entry.details.whole("policyVersion", std::int64_t{set.number});
-    AccessWriter writer{with.journal, std::move(entry)};
+    AccessWriter writer{with.journal, entry, data.entities.size()};
     const std::vector<std::string>* types = nullptr;  // of the entity before: most have the same
     const PersonalType* personal = nullptr;
     std::vector<std::string> attributes;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,15 +30,13 @@ struct AccessedEntity {
 enum class AccessedTime { Present, History };
 /// What leaves: these, which outlive it.
 struct AccessedData {
-    AccessedData(const std::vector<AccessedEntity>& what, AccessedTime when = AccessedTime::Present)
-        : entities{what}, time{when} {}
-    const std::vector<AccessedEntity>& entities;
-    AccessedTime time;
+    std::span<const AccessedEntity> entities;
+    AccessedTime time = AccessedTime::Present;
 };
 
 /// What an entry of an access tells besides what leaves.
 struct AccessEntry {
-    JournalEntry who;          ///< without details
+    JournalWho who;            ///< of the caller, who outlives it
     CanonicalMembers details;  ///< so far
 };
 
@@ -49,7 +48,7 @@ struct AccessEntry {
 [[nodiscard]] std::string_view shortened_id(std::string_view id);
 
 /// Whether any of them is of a personal type: else there is nothing to write. Cheap.
-[[nodiscard]] bool are_personal(const PolicySet* set, const std::vector<AccessedEntity>& entities);
+[[nodiscard]] bool are_personal(const PolicySet& set, std::span<const AccessedEntity> entities);
 
 /// Writes what leaves of personal data, before it does: `entry` with the entities of personal
 /// types, their types, and the people whom they are about, also where the caller may not see that;

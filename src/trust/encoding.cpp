@@ -29,30 +29,46 @@ int digit_of(char sign) {
     return sign >= 'a' && sign <= 'f' ? sign - 'a' + 10 : -1;
 }
 
-}  // namespace
+constexpr std::size_t kDigest = 32;
 
-std::string sha256(std::initializer_list<std::string_view> parts) {
+void digest_to(char* to, std::initializer_list<std::string_view> parts) {
     // One a thread: to make one takes longer than the digest of a short text.
     thread_local const std::unique_ptr<EVP_MD_CTX, FreeDigest> context{EVP_MD_CTX_new()};
-    std::string digest(32, '\0');
     bool good = context && EVP_DigestInit_ex2(context.get(), algorithm(), nullptr) == 1;
     for (const std::string_view part : parts) {
         good = good && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
     }
-    good =
-        good && EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()),
-                                   nullptr) == 1;
+    good = good &&
+           EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(to), nullptr) == 1;
     assert(good);
+}
+
+}  // namespace
+
+std::string sha256(std::initializer_list<std::string_view> parts) {
+    std::string digest(kDigest, '\0');
+    digest_to(digest.data(), parts);
     return digest;
+}
+
+HexDigest sha256_hex(std::initializer_list<std::string_view> parts) {
+    std::array<char, kDigest> digest{};
+    digest_to(digest.data(), parts);
+    HexDigest hex{};
+    write_hex({digest.data(), digest.size()}, hex.data());
+    return hex;
+}
+
+void write_hex(std::string_view bytes, char* to) {
+    for (const char byte : bytes) {
+        *to++ = kHex[static_cast<unsigned char>(byte) >> 4U];
+        *to++ = kHex[static_cast<unsigned char>(byte) & 15U];
+    }
 }
 
 std::string to_hex(std::string_view bytes) {
     std::string text(bytes.size() * 2, '\0');
-    std::size_t at = 0;
-    for (const char byte : bytes) {
-        text[at++] = kHex[static_cast<unsigned char>(byte) >> 4U];
-        text[at++] = kHex[static_cast<unsigned char>(byte) & 15U];
-    }
+    write_hex(bytes, text.data());
     return text;
 }
 

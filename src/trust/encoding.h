@@ -11,8 +11,14 @@ namespace musubi {
 /// SHA-256 (FIPS 180-4) of the parts one after the other: 32 bytes.
 [[nodiscard]] std::string sha256(std::initializer_list<std::string_view> parts);
 
+/// The same in hex.
+using HexDigest = std::array<char, 64>;
+[[nodiscard]] HexDigest sha256_hex(std::initializer_list<std::string_view> parts);
+
 /// Small letters.
 [[nodiscard]] std::string to_hex(std::string_view bytes);
+/// The same to where there is room for two signs a byte.
+void write_hex(std::string_view bytes, char* to);
 /// Nothing where it is not pairs of 0-9 and a-f.
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view text);
 

@@ -67,24 +67,38 @@ void add_looked(const QueryNode& node, Governance::Looked& looked) {
 
 }  // namespace
 
-bool Governance::Governed::holds(const std::vector<std::string>& of) const {
-    if (all) return true;
-    return std::any_of(of.begin(), of.end(),
-                       [&](const std::string& type) { return types.contains(type); });
-}
-
-Governance::Governance(std::vector<AccessRule> rules, GovernedTypes governed,
+Governance::Governance(std::vector<AccessRule> rules, const GovernedTypes& governed,
                        std::uint64_t fingerprint)
-    : rules_{std::move(rules)}, governed_{std::move(governed)}, fingerprint_{fingerprint} {
+    : rules_{std::move(rules)}, fingerprint_{fingerprint} {
     for (std::uint32_t i = 0; i < rules_.size(); ++i) {
         if (rules_[i].types.empty()) of_any_type_.push_back(i);
-        for (const std::string& type : rules_[i].types) by_type_[type].push_back(i);
+        for (const std::string& type : rules_[i].types) by_type_[type].rules.push_back(i);
+    }
+    for (std::size_t action = 0; action < kActions; ++action) {
+        all_governed_.set(action, governed[action].all);
+        for (const std::string& type : governed[action].types) by_type_[type].governed.set(action);
     }
 }
 
+Governance::OfTypes Governance::of(const std::vector<std::string>& types) const {
+    OfTypes out;
+    if (by_type_.empty()) return out;
+    for (const std::string& type : types) {
+        const auto found = by_type_.find(type);
+        if (found != by_type_.end()) out.push_back(&found->second);
+    }
+    return out;
+}
+
+bool Governance::governs(AccessAction action, const OfTypes& of) const {
+    const auto bit = static_cast<std::size_t>(action);
+    return all_governed_.test(bit) || std::any_of(of.begin(), of.end(), [&](const OfType* type) {
+               return type->governed.test(bit);
+           });
+}
+
 template <typename Use>
-void Governance::each_rule(AccessAction action, const std::vector<std::string>& types,
-                           const Use& use) const {
+void Governance::each_rule(AccessAction action, const OfTypes& of, const Use& use) const {
     const auto bit = static_cast<std::size_t>(action);
     const auto use_all = [&](const std::vector<std::uint32_t>& all) {
         for (const std::uint32_t i : all) {
@@ -92,26 +106,23 @@ void Governance::each_rule(AccessAction action, const std::vector<std::string>& 
         }
     };
     use_all(of_any_type_);
-    for (const std::string& type : types) {
-        const auto found = by_type_.find(type);
-        if (found != by_type_.end()) use_all(found->second);
-    }
+    for (const OfType* type : of) use_all(type->rules);
 }
 
 bool Governance::speaks_of(AccessAction action, const std::vector<std::string>& types) const {
-    if (governed_[static_cast<std::size_t>(action)].holds(types)) return true;
+    const OfTypes found = of(types);
+    if (governs(action, found)) return true;
     bool speaks = false;
-    each_rule(action, types, [&](const AccessRule&) { speaks = true; });
+    each_rule(action, found, [&](const AccessRule&) { speaks = true; });
     return speaks;
 }
 
 // What is of a type that permissions speak of is changed by who is permitted to change that type:
 // the permission of another type that it has as well is not enough.
-bool Governance::permits_each(const std::vector<const AccessRule*>& permissions,
-                              AccessAction action, const std::vector<std::string>& types) const {
-    const Governed& governed = governed_[static_cast<std::size_t>(action)];
+bool Governance::permits_each(const Rules& permissions, AccessAction action,
+                              const std::vector<std::string>& types) const {
     return std::all_of(types.begin(), types.end(), [&](const std::string& type) {
-        return !governed.holds({type}) ||
+        return !governs(action, of({type})) ||
                std::any_of(permissions.begin(), permissions.end(), [&](const AccessRule* rule) {
                    return rule->types.empty() || names(rule->types, type);
                });
@@ -120,7 +131,7 @@ bool Governance::permits_each(const std::vector<const AccessRule*>& permissions,
 
 Governance::Looked Governance::looks_at(const std::vector<std::string>& types) const {
     Looked looked;
-    each_rule(AccessAction::Read, types, [&](const AccessRule& rule) {
+    each_rule(AccessAction::Read, of(types), [&](const AccessRule& rule) {
         looked.at_scopes = looked.at_scopes || rule.scopes;
         if (rule.q) add_looked(*rule.q, looked);
         if (rule.geo) looked.attributes.push_back(rule.geo->property);
@@ -134,16 +145,21 @@ Governance::Looked Governance::looks_at(const std::vector<std::string>& types) c
 Governance::Verdict Governance::decide(AccessAction action, const Entity& entity,
                                        Known known) const {
     Verdict verdict;
-    verdict.governed_ = governed_[static_cast<std::size_t>(action)].holds(entity.types);
+    const OfTypes found = of(entity.types);
+    verdict.governed_ = governs(action, found);
+    if (found.empty() && of_any_type_.empty() && !verdict.governed_) {
+        verdict.passes_ = verdict.whole_ = true;
+        return verdict;
+    }
     // Where one permission without a condition shows all, others show no more: they are not asked.
     const AccessRule* whole = nullptr;
     const bool each_type = action != AccessAction::Read && entity.types.size() > 1;
-    each_rule(action, entity.types, [&](const AccessRule& rule) {
+    each_rule(action, found, [&](const AccessRule& rule) {
         const bool shows_all = rule.permits && !rule.is_conditional() && shows_whole(rule);
         if (whole == nullptr && shows_all && !each_type) whole = &rule;
     });
     const AccessRule* refused = nullptr;
-    each_rule(action, entity.types, [&](const AccessRule& rule) {
+    each_rule(action, found, [&](const AccessRule& rule) {
         if (rule.permits && whole != nullptr && &rule != whole) return;
         if (refused != nullptr || !musubi::holds(rule, action, entity, known)) return;
         if (rule.permits) {
@@ -160,7 +176,7 @@ Governance::Verdict Governance::decide(AccessAction action, const Entity& entity
     }
     if (each_type && !permits_each(verdict.permissions_, action, entity.types)) return verdict;
     verdict.because_ = verdict.permissions_;
-    const auto& permissions = verdict.permissions_;
+    const Rules& permissions = verdict.permissions_;
     verdict.passes_ = !verdict.governed_ || !permissions.empty();
     const bool all_shown =
         !verdict.governed_ || std::any_of(permissions.begin(), permissions.end(),
@@ -229,9 +245,10 @@ std::shared_ptr<const Entity> Governance::show(std::shared_ptr<const Entity> ent
 }
 
 bool Governance::may_show(const std::string& type) const {
-    bool shown = !governed_[static_cast<std::size_t>(AccessAction::Read)].holds({type});
+    const OfTypes found = of({type});
+    bool shown = !governs(AccessAction::Read, found);
     bool refused = false;
-    each_rule(AccessAction::Read, {type}, [&](const AccessRule& rule) {
+    each_rule(AccessAction::Read, found, [&](const AccessRule& rule) {
         shown = shown || rule.permits;
         refused = refused || (!rule.permits && rule.attributes.empty() && !rule.is_conditional());
     });
@@ -241,13 +258,16 @@ bool Governance::may_show(const std::string& type) const {
 bool Governance::may_conceal(const std::vector<std::string>& types,
                              std::string_view attribute) const {
     if (types.empty()) {
-        const Governed& governed = governed_[static_cast<std::size_t>(AccessAction::Read)];
-        return !rules_.empty() || governed.all || !governed.types.empty();
+        const auto bit = static_cast<std::size_t>(AccessAction::Read);
+        return !rules_.empty() || all_governed_.test(bit) ||
+               std::any_of(by_type_.begin(), by_type_.end(),
+                           [&](const auto& one) { return one.second.governed.test(bit); });
     }
     return std::any_of(types.begin(), types.end(), [&](const std::string& type) {
+        const OfTypes found = of({type});
         bool hidden = false;
-        bool shown = !governed_[static_cast<std::size_t>(AccessAction::Read)].holds({type});
-        each_rule(AccessAction::Read, {type}, [&](const AccessRule& rule) {
+        bool shown = !governs(AccessAction::Read, found);
+        each_rule(AccessAction::Read, found, [&](const AccessRule& rule) {
             if (!rule.permits) {
                 hidden = hidden || (!rule.attributes.empty() && reaches(rule, attribute));
                 return;
@@ -266,9 +286,10 @@ bool Governance::takes_twelve_digits(const std::vector<std::string>& types) cons
 
 bool Governance::shows_all_rows(const std::vector<std::string>& types) const {
     return std::all_of(types.begin(), types.end(), [&](const std::string& type) {
-        bool shown = !governed_[static_cast<std::size_t>(AccessAction::Read)].holds({type});
+        const OfTypes found = of({type});
+        bool shown = !governs(AccessAction::Read, found);
         bool refused = false;
-        each_rule(AccessAction::Read, {type}, [&](const AccessRule& rule) {
+        each_rule(AccessAction::Read, found, [&](const AccessRule& rule) {
             if (rule.permits) {
                 shown = shown || !rule.is_conditional();
             } else {

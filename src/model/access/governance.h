@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bitset>
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,15 +48,16 @@ public:
     struct Governed {
         bool all = false;
         std::unordered_set<std::string> types;
-        [[nodiscard]] bool holds(const std::vector<std::string>& of) const;
     };
     using GovernedTypes = std::array<Governed, kActions>;
 
     /// `fingerprint`: of all that both say.
-    Governance(std::vector<AccessRule> rules, GovernedTypes governed, std::uint64_t fingerprint);
+    Governance(std::vector<AccessRule> rules, const GovernedTypes& governed,
+               std::uint64_t fingerprint);
 
     /// How much of an entity is known: all of it, all but its scopes, or not even its attributes.
     enum class Known { Whole, Unscoped, Part };
+    using Rules = boost::container::small_vector<const AccessRule*, 2>;
     /// The verdict of one action on one entity.
     class Verdict {
     public:
@@ -68,7 +70,7 @@ public:
         [[nodiscard]] const Coarsening* coarsening(std::string_view attribute) const;
         [[nodiscard]] const std::optional<Duration>& times() const { return times_; }
         /// The policies that decided, for those who may know: what refused, else what permitted.
-        [[nodiscard]] const std::vector<const AccessRule*>& because() const { return because_; }
+        [[nodiscard]] const Rules& because() const { return because_; }
         friend bool operator==(const Verdict&, const Verdict&) = default;
 
     private:
@@ -76,9 +78,9 @@ public:
         bool passes_ = false;
         bool whole_ = false;
         bool governed_ = false;  // permissions alone let through
-        std::vector<const AccessRule*> permissions_;
-        std::vector<const AccessRule*> prohibitions_;  // of attributes
-        std::vector<const AccessRule*> because_;
+        Rules permissions_;
+        Rules prohibitions_;  // of attributes
+        Rules because_;
         std::optional<Duration> times_;
     };
     [[nodiscard]] Verdict decide(AccessAction action, const Entity& entity,
@@ -111,17 +113,24 @@ public:
     [[nodiscard]] bool takes_twelve_digits(const std::vector<std::string>& types) const;
 
 private:
+    /// What is said of one type by its name.
+    struct OfType {
+        std::bitset<kActions> governed;
+        std::vector<std::uint32_t> rules;  // in `rules_`
+    };
+    // Looked up once for a verdict: where types have nothing said of them, they are left out.
+    using OfTypes = boost::container::small_vector<const OfType*, 4>;
+    [[nodiscard]] OfTypes of(const std::vector<std::string>& types) const;
+    [[nodiscard]] bool governs(AccessAction action, const OfTypes& of) const;
     template <typename Use>
-    void each_rule(AccessAction action, const std::vector<std::string>& types,
-                   const Use& use) const;
+    void each_rule(AccessAction action, const OfTypes& of, const Use& use) const;
 
-    [[nodiscard]] bool permits_each(const std::vector<const AccessRule*>& permissions,
-                                    AccessAction action,
+    [[nodiscard]] bool permits_each(const Rules& permissions, AccessAction action,
                                     const std::vector<std::string>& types) const;
 
     std::vector<AccessRule> rules_;
-    GovernedTypes governed_;
-    std::unordered_map<std::string, std::vector<std::uint32_t>> by_type_;
+    std::bitset<kActions> all_governed_;
+    std::unordered_map<std::string, OfType> by_type_;
     std::vector<std::uint32_t> of_any_type_;
     std::vector<std::string> digits_;
     std::uint64_t fingerprint_ = 0;

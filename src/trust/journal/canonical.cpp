@@ -1,8 +1,7 @@
 #include "trust/journal/canonical.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <vector>
+#include <cassert>
 
 namespace musubi {
 namespace {
@@ -32,46 +31,45 @@ Result<void> append_canonical(std::string& out, const Json& value) {
 }
 
 // There are few, and most come in order.
-void CanonicalMembers::end(std::string_view name, std::size_t begin) {
-    auto at = members_.end();
-    while (at != members_.begin() && CanonicalLess{}(name, (at - 1)->name)) --at;
-    members_.insert(at, {name, begin, values_.size() - begin});
+std::string& CanonicalMembers::begin(std::string_view name) {
+    assert(count_ < kMost);
+    place_ = count_++;
+    for (; place_ > 0 && name < order_[place_ - 1].name; --place_) {
+        order_[place_] = order_[place_ - 1];
+    }
+    order_[place_] = {.name = name, .begin = static_cast<std::uint32_t>(members_.size())};
+    return members_.append(1, '"').append(name).append("\":");
 }
 
 void CanonicalMembers::text(std::string_view name, std::string_view value) {
-    sound_ = sound_ && is_utf8(value);
-    const std::size_t begin = values_.size();
-    append_canonical_text(values_, value);
-    end(name, begin);
+    append_canonical_text(begin(name), value);
+    end();
 }
 
 void CanonicalMembers::whole(std::string_view name, std::int64_t value) {
     sound_ = sound_ && value <= kMaxWhole && value >= -kMaxWhole;
-    const std::size_t begin = values_.size();
-    values_ += std::to_string(value);
-    end(name, begin);
+    begin(name) += std::to_string(value);
+    end();
 }
 
 void CanonicalMembers::json(std::string_view name, std::string_view value) {
-    const std::size_t begin = values_.size();
-    values_ += value;
-    end(name, begin);
+    begin(name) += value;
+    end();
 }
 
 Result<std::string> CanonicalMembers::str() const {
-    if (!sound_) {
+    // What stands between texts is ASCII, so that they are UTF-8 together or not at all.
+    if (!sound_ || !is_utf8(members_)) {
         return Error{ErrorCode::BadRequest,
                      "what is recorded has a text that is no UTF-8, or a "
                      "number beyond 2^53 - 1"};
     }
     std::string out;
-    out.reserve(values_.size() + members_.size() * 20);
+    out.reserve(members_.size() + count_ + 2);
     out += '{';
-    for (const Member& member : members_) {
-        if (out.size() > 1) out += ',';
-        append_canonical_text(out, member.name);
-        out += ':';
-        out.append(values_, member.begin, member.bytes);
+    for (std::size_t i = 0; i < count_; ++i) {
+        if (i > 0) out += ',';
+        out.append(members_, order_[i].begin, order_[i].end - order_[i].begin);
     }
     out += '}';
     return out;

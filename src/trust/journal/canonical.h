@@ -1,9 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/canonical_json.h"
 
@@ -15,13 +15,11 @@ namespace musubi {
 Result<void> append_canonical(std::string& out, const Json& value);
 
 /// The members of an object as canonical text, for what is written often: each straight to text,
-/// in any order, no name twice. The names outlive it.
+/// in any order, no name twice, kMost at most. The names are ASCII without escapes and outlive it.
 class CanonicalMembers {
 public:
-    CanonicalMembers() {
-        values_.reserve(400);
-        members_.reserve(12);
-    }
+    static constexpr std::size_t kMost = 16;
+    CanonicalMembers() { members_.reserve(kRoom); }
     void text(std::string_view name, std::string_view value);
     void whole(std::string_view name, std::int64_t value);
     /// `value` is canonical text.
@@ -30,15 +28,19 @@ public:
     [[nodiscard]] Result<std::string> str() const;
 
 private:
+    static constexpr std::size_t kRoom = 400;
     struct Member {
         std::string_view name;
-        std::size_t begin = 0;  // in `values_`
-        std::size_t bytes = 0;
+        std::uint32_t begin = 0;  // in `members_`
+        std::uint32_t end = 0;
     };
-    void end(std::string_view name, std::size_t begin);
+    std::string& begin(std::string_view name);
+    void end() { order_[place_].end = static_cast<std::uint32_t>(members_.size()); }
 
-    std::string values_;
-    std::vector<Member> members_;  // in the order of their names
+    std::string members_;                // each with its name
+    std::array<Member, kMost> order_{};  // of their names
+    std::size_t count_ = 0;
+    std::size_t place_ = 0;  // in `order_`, of the one being written
     bool sound_ = true;
 };
 

@@ -56,22 +56,17 @@ std::vector<Journal::Segment> Journal::segments() const {
     return segments_;
 }
 
-JournalRecord Journal::next_locked(const JournalEntry& entry) {
-    JournalRecord record;
-    record.number = last_ + 1;
-    record.at = clock_.now();
-    record.tenant = entry.tenant;
-    record.kind = entry.kind;
-    record.subject = entry.subject;
-    record.previous = head_;
-    return record;
-}
-
-Result<void> Journal::append_text_locked(JournalRecord& record, std::string_view details) {
+Result<void> Journal::append_locked(const JournalWho& who, Time at, std::string_view details,
+                                    const Seal& seal) {
     if (broken_) return *broken_;
-    line_.clear();
-    append_hashed_line(line_, record, details);
-    if (auto done = files_->append(line_); !done) {
+    // Each thread makes its lines where it made the ones before: memory that another core has just
+    // written takes longer to come than a line takes to be made.
+    thread_local std::string line;
+    line.clear();
+    const HexDigest hash = append_hashed_line(
+        line, {.who = who, .number = last_ + 1, .at = at, .previous = head_, .seal = seal},
+        details);
+    if (auto done = files_->append(line); !done) {
         failures_.add();
         log_.error("journal", "an entry could not be written",
                    {field("why", to_text(done.error()))});
@@ -80,42 +75,34 @@ Result<void> Journal::append_text_locked(JournalRecord& record, std::string_view
                      "the server's disk"};
     }
     if (segments_.back().bytes == 0) {
-        segments_.back().begun = record.at;
-        segments_.back().first = record.number;
+        segments_.back().begun = at;
+        segments_.back().first = last_ + 1;
     }
-    segments_.back().bytes += line_.size();
-    last_ = record.number;
-    head_ = record.hash;
+    segments_.back().bytes += line.size();
+    ++last_;
+    head_.assign(hash.data(), hash.size());
     written_.add();
     if (!unsynced_) wake_.notify_one();
     unsynced_ = true;
     return {};
 }
 
-Result<void> Journal::append_sealed_locked(const JournalEntry& entry, std::string_view details,
-                                           Seal seal) {
-    JournalRecord record = next_locked(entry);
-    record.salt = std::move(seal.salt);
-    record.sealed = std::move(seal.sealed);
-    return append_text_locked(record, details);
-}
-
 Result<void> Journal::append_locked(const JournalEntry& entry) {
     const std::string details = TRY(details_text(entry.details));
     ++since_checkpoint_;
-    return append_sealed_locked(entry, details, make_seal(random_, details));
+    return append_locked(entry.who(), clock_.now(), details, make_seal(random_, details));
 }
 
 Result<std::uint64_t> Journal::write(const JournalEntry& entry) {
-    return write(entry, TRY(details_text(entry.details)));
+    return write(entry.who(), TRY(details_text(entry.details)));
 }
 
-Result<std::uint64_t> Journal::write(const JournalEntry& entry, const std::string& details) {
-    TRY(check_entry(entry));
+Result<std::uint64_t> Journal::write(const JournalWho& who, std::string_view details) {
+    TRY(check_who(who));
     TRY(check_details(details));
-    Seal seal = make_seal(random_, details);
+    const Seal seal = make_seal(random_, details);
     const std::unique_lock lock{mutex_};
-    TRY(append_sealed_locked(entry, details, std::move(seal)));
+    TRY(append_locked(who, clock_.now(), details, seal));
     const std::uint64_t number = last_;
     ++since_checkpoint_;
     keep_in_shape_locked();
@@ -136,20 +123,20 @@ void Journal::keep_in_shape_locked() {
 }
 
 Result<void> Journal::checkpoint_locked(std::string_view why) {
-    JournalRecord record = next_locked({.kind = journal_kind::kCheckpoint,
-                                        .tenant = {},
-                                        .subject = std::string(kSubject),
-                                        .details = {}});
+    JournalRecord record;
+    record.number = last_ + 1;
+    record.at = clock_.now();
+    record.kind = journal_kind::kCheckpoint;
+    record.subject = kSubject;
+    record.previous = head_;
     Json details;
     details.set("key", public_key().text());
     details.set("why", why);
     const std::string text = TRY(details_text(details));
     details.set("signature", key_.sign(signed_text(record, text)));
     const std::string whole = TRY(details_text(details));
-    Seal seal = make_seal(random_, whole);
-    record.salt = std::move(seal.salt);
-    record.sealed = std::move(seal.sealed);
-    TRY(append_text_locked(record, whole));
+    TRY(append_locked({record.kind, record.tenant, record.subject}, record.at, whole,
+                      make_seal(random_, whole)));
     since_checkpoint_ = 0;
     checkpoint_at_ = clock_.monotonic();
     return {};

@@ -84,10 +84,10 @@ public:
     /// Writes an entry and returns its number. When it returns, a kill of the process does not lose
     /// it; it is synced within kSyncWithin. Some microseconds, does not wait for the disk.
     /// Who gets an error refuses what was to be recorded. Fails: BadRequest, TooLarge
-    /// (check_entry); Io (a full disk; from a failed sync on every write, until a restart).
+    /// (check_who); Io (a full disk; from a failed sync on every write, until a restart).
     Result<std::uint64_t> write(const JournalEntry& entry);
-    /// The same with details that are canonical text already, in the place of the entry's.
-    Result<std::uint64_t> write(const JournalEntry& entry, const std::string& details);
+    /// The same with details that are canonical text already.
+    Result<std::uint64_t> write(const JournalWho& who, std::string_view details);
     /// Signs what was written so far. `why`: a word. Returns its number. Fails: Io.
     Result<std::uint64_t> checkpoint(std::string_view why);
     /// Waits until all that was written is durable. Fails: Io.
@@ -137,10 +137,8 @@ private:
     Result<void> load_last(std::uint64_t name, const std::string& bytes);
     Result<void> finish_redactions();
     Result<void> append_locked(const JournalEntry& entry);
-    Result<void> append_sealed_locked(const JournalEntry& entry, std::string_view details,
-                                      Seal seal);
-    Result<void> append_text_locked(JournalRecord& record, std::string_view details);
-    JournalRecord next_locked(const JournalEntry& entry);
+    Result<void> append_locked(const JournalWho& who, Time at, std::string_view details,
+                               const Seal& seal);
     Result<void> checkpoint_locked(std::string_view why);
     void keep_in_shape_locked();
     Result<void> begin_segment_locked();
@@ -167,7 +165,6 @@ private:
     std::vector<Segment> segments_;  // the last one is open
     std::uint64_t last_ = 0;
     std::string head_;  // hash of the last entry
-    std::string line_;  // as it is made
     std::uint64_t since_checkpoint_ = 0;
     Duration checkpoint_at_;  // monotonic
     bool unsynced_ = false;

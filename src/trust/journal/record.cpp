@@ -111,14 +111,14 @@ bool journal_kind::is_proof(std::string_view kind) {
 
 std::string no_hash() { return std::string(JournalRecord::kHashSigns, '0'); }
 
-Result<void> check_entry(const JournalEntry& entry) {
-    if (!is_kind(entry.kind)) {
+Result<void> check_who(const JournalWho& who) {
+    if (!is_kind(who.kind)) {
         return Error{ErrorCode::BadRequest, "the kind of an entry is a-z and '-'", "kind"};
     }
-    if (entry.subject.size() > kMaxSubject || entry.tenant.size() > kMaxTenant) {
+    if (who.subject.size() > kMaxSubject || who.tenant.size() > kMaxTenant) {
         return Error{ErrorCode::TooLarge, "subject or tenant of an entry is too long"};
     }
-    if (!is_utf8(entry.subject) || !is_utf8(entry.tenant)) {
+    if (!is_utf8(who.subject) || !is_utf8(who.tenant)) {
         return Error{ErrorCode::BadRequest, "subject or tenant of an entry is no UTF-8"};
     }
     return {};
@@ -147,7 +147,9 @@ std::string seal_of(std::string_view salt, std::string_view details) {
 Seal make_seal(Random& random, std::string_view details) {
     const std::array<std::uint64_t, 2> bits{random.next(), random.next()};
     const std::string_view salt{reinterpret_cast<const char*>(bits.data()), sizeof bits};
-    return {.salt = to_hex(salt), .sealed = to_hex(sha256({salt, details}))};
+    Seal seal{.salt = {}, .sealed = sha256_hex({salt, details})};
+    write_hex(salt, seal.salt.data());
+    return seal;
 }
 
 std::string signed_text(const JournalRecord& record, const std::string& details) {
@@ -175,14 +177,38 @@ void append_text(std::string& out, std::string_view name, std::string_view value
     append_canonical_text(out, value);
 }
 
+template <std::size_t N>
+std::string_view view(const std::array<char, N>& signs) {
+    return {signs.data(), N};
+}
+
+// What a line is made of, but for hash and details.
+struct LineParts {
+    JournalWho who;
+    std::uint64_t number = 0;
+    Time at;
+    std::string_view previous;
+    std::string_view salt;
+    std::string_view sealed;
+};
+
+LineParts parts_of(const JournalRecord& record) {
+    return {.who = {record.kind, record.tenant, record.subject},
+            .number = record.number,
+            .at = record.at,
+            .previous = record.previous,
+            .salt = record.salt,
+            .sealed = record.sealed};
+}
+
 // A line at the end of a text, its hash yet to be set.
 class Line {
 public:
     // `details` empty: there are none, nor a salt.
-    Line(std::string& out, const JournalRecord& record, std::string_view details) : out_{out} {
+    Line(std::string& out, const LineParts& parts, std::string_view details) : out_{out} {
         head_.begin = out.size();
         out += "{\"at\":\"";
-        append_iso(out, record.at);
+        append_iso(out, parts.at);
         out += "\",";
         head_.end = out.size();
         if (!details.empty()) out.append("\"details\":").append(details).append(1, ',');
@@ -190,26 +216,26 @@ public:
         hash_ = out.size();
         out.append(JournalRecord::kHashSigns, '0').append("\",");
         middle_.begin = out.size();
-        append_plain(out, "kind", record.kind);
-        out.append(",\"number\":").append(std::to_string(record.number)).append(1, ',');
-        append_plain(out, "previous", record.previous);
+        append_plain(out, "kind", parts.who.kind);
+        out.append(",\"number\":").append(std::to_string(parts.number)).append(1, ',');
+        append_plain(out, "previous", parts.previous);
         out += ',';
         middle_.end = out.size();
         if (!details.empty()) {
-            append_plain(out, "salt", record.salt);
+            append_plain(out, "salt", parts.salt);
             out += ',';
         }
         tail_.begin = out.size();
-        append_plain(out, "sealed", record.sealed);
-        append_text(out += ',', "subject", record.subject);
-        append_text(out += ',', "tenant", record.tenant);
+        append_plain(out, "sealed", parts.sealed);
+        append_text(out += ',', "subject", parts.who.subject);
+        append_text(out += ',', "tenant", parts.who.tenant);
         out += '}';
         tail_.end = out.size();
         out += '\n';
     }
     // SHA-256 of what stays when details, salt and hash go, in hex.
-    [[nodiscard]] std::string hash() const {
-        return to_hex(sha256({piece(head_), piece(middle_), piece(tail_)}));
+    [[nodiscard]] HexDigest hash() const {
+        return sha256_hex({piece(head_), piece(middle_), piece(tail_)});
     }
     void set_hash(std::string_view hash) {
         assert(hash.size() == JournalRecord::kHashSigns);
@@ -235,17 +261,25 @@ private:
 
 std::string hash_of(const JournalRecord& record) {
     std::string text;
-    return Line{text, record, {}}.hash();
+    return std::string(view(Line{text, parts_of(record), {}}.hash()));
 }
 
 void append_line(std::string& out, const JournalRecord& record, std::string_view details) {
-    Line{out, record, details}.set_hash(record.hash);
+    Line{out, parts_of(record), details}.set_hash(record.hash);
 }
 
-void append_hashed_line(std::string& out, JournalRecord& record, std::string_view details) {
-    Line line{out, record, details};
-    record.hash = line.hash();
-    line.set_hash(record.hash);
+HexDigest append_hashed_line(std::string& out, const SealedEntry& entry, std::string_view details) {
+    Line line{out,
+              {.who = entry.who,
+               .number = entry.number,
+               .at = entry.at,
+               .previous = entry.previous,
+               .salt = view(entry.seal.salt),
+               .sealed = view(entry.seal.sealed)},
+              details};
+    const HexDigest hash = line.hash();
+    line.set_hash(view(hash));
+    return hash;
 }
 
 std::string to_line(const JournalRecord& record) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "trust/encoding.h"
 
 namespace musubi {
 
@@ -44,6 +46,13 @@ inline constexpr std::string_view kBackup = "backup";
 [[nodiscard]] bool is_proof(std::string_view kind);
 }  // namespace journal_kind
 
+/// What an entry is of, and stays when its details go.
+struct JournalWho {
+    std::string_view kind;
+    std::string_view tenant;
+    std::string_view subject;
+};
+
 /// What is to be written. `tenant`, `kind` and `subject` can not be redacted: the subject is an id
 /// ("key:...", "person:..."), never a name. Neither holds a secret.
 struct JournalEntry {
@@ -51,6 +60,7 @@ struct JournalEntry {
     std::string tenant;     ///< empty: the default one, or the installation
     std::string subject;    ///< Caller::subject; empty: nobody that is known; at most 256 bytes
     Json details;           ///< an object (null: an empty one), as append_canonical takes it
+    [[nodiscard]] JournalWho who() const { return {kind, tenant, subject}; }
 };
 
 /// An entry as it stands in the journal; docs/journal.md has the format.
@@ -75,8 +85,8 @@ struct JournalRecord {
 /// What the first entry has in the place of the hash of the one before.
 [[nodiscard]] std::string no_hash();
 
-/// Fails: BadRequest, TooLarge where an entry breaks what JournalEntry says.
-Result<void> check_entry(const JournalEntry& entry);
+/// Fails: BadRequest, TooLarge where it breaks what JournalEntry says.
+Result<void> check_who(const JournalWho& who);
 /// Fails: TooLarge where the canonical text of details is beyond kMaxDetails.
 Result<void> check_details(std::string_view details);
 
@@ -86,8 +96,8 @@ Result<std::string> details_text(const Json& details);
 [[nodiscard]] std::string seal_of(std::string_view salt, std::string_view details);
 /// A salt by chance, in hex, and the seal that is made with it.
 struct Seal {
-    std::string salt;
-    std::string sealed;
+    std::array<char, JournalRecord::kSaltSigns> salt{};
+    HexDigest sealed{};
 };
 [[nodiscard]] Seal make_seal(Random& random, std::string_view details);
 /// SHA-256 of the canonical form without details, salt and hash, in hex.
@@ -97,8 +107,17 @@ struct Seal {
 
 /// Appends the entry's line with its end. `details` is its text; empty: redacted.
 void append_line(std::string& out, const JournalRecord& record, std::string_view details);
-/// The same of an entry that is sealed, but has no hash yet: it is set.
-void append_hashed_line(std::string& out, JournalRecord& record, std::string_view details);
+/// An entry that is about to be written, sealed, after the one of the hash `previous`.
+struct SealedEntry {
+    JournalWho who;
+    std::uint64_t number = 0;
+    Time at;
+    std::string_view previous;
+    Seal seal;
+};
+/// The same of such an entry; returns its hash.
+[[nodiscard]] HexDigest append_hashed_line(std::string& out, const SealedEntry& entry,
+                                           std::string_view details);
 /// The same of an entry that was read.
 [[nodiscard]] std::string to_line(const JournalRecord& record);
 

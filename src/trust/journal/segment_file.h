@@ -21,7 +21,7 @@ enum class SegmentWriting {
 
 /// A segment of the journal that is appended to. While it is open and has a head, zero bytes stand
 /// behind what was written of it: room for what comes. One writer; `sync` from any thread beside
-/// it.
+/// it, one at a time.
 class SegmentFile {
 public:
     /// Makes the file where there is none, mode 0600; cut to `bytes`, of which the head may hold
@@ -63,6 +63,7 @@ private:
     std::mutex writing_;            // held while what the head holds is written to the file
     std::uint64_t head_begin_ = 0;  // where they stand in the file
     std::size_t written_ = 0;       // how many of them are there already
+    std::uint64_t let_go_ = 0;      // up to there it need not stay in memory; of sync alone
 };
 
 /// What a segment's bytes are without the room behind its last line.

@@ -38,8 +38,7 @@ public:
         if (caller_.role == Role::Citizen) {
             for (Governance::Governed& governed : governed_) governed.all = true;
         }
-        auto governance =
-            std::make_shared<Governance>(std::move(rules), std::move(governed_), print_);
+        auto governance = std::make_shared<Governance>(std::move(rules), governed_, print_);
         governance->except_from_my_number(set_.other_digits);
         return {.governance = std::move(governance), .until = until_};
     }

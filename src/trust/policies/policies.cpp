@@ -196,11 +196,12 @@ std::shared_ptr<const AccessFilter> Policies::bound(const Caller& caller) const 
     auto ready = table_.read([&](const Table& table) -> std::shared_ptr<const AccessFilter> {
         const auto own = table.tenants.find(*tenant);
         if (own == table.tenants.end()) return nullptr;
-        set = own->second.whole;
-        return ready_for(own->second.ready, key, *caller.access, now);
+        auto found = ready_for(own->second.ready, key, *caller.access, now);
+        if (found == nullptr) set = own->second.whole;
+        return found;
     });
-    if (set == nullptr && !scoped) return caller.access;
     if (ready != nullptr) return ready;
+    if (set == nullptr && !scoped) return caller.access;
     static const PolicySet kNone;
     Bound bound = bound_by(set == nullptr ? kNone : *set, caller, now, left_to(*tenant, caller));
     table_.with([&](Table& table) {

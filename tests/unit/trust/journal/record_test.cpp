@@ -99,7 +99,7 @@ TEST(JournalRecord, ALineHasOneForm) {
 
 TEST(JournalRecord, AnEntryIsCheckedBeforeItIsWritten) {
     const auto code = [](const JournalEntry& entry) {
-        const auto checked = check_entry(entry);
+        const auto checked = check_who(entry.who());
         return checked ? std::string("good") : std::string(name_of(checked.error().code));
     };
     EXPECT_EQ(code({.kind = "sign-in", .tenant = "", .subject = "key:a", .details = {}}), "good");
