@@ -46,9 +46,10 @@ public:
     // The name of the one before is the most likely one.
     ListText& of(std::string_view name) {
         if (last_ >= all_.size() || all_[last_].first != name) {
-            const auto at = std::lower_bound(
-                all_.begin(), all_.end(), name,
-                [](const Place& one, std::string_view other) { return less_(one.first, other); });
+            const auto at = std::lower_bound(all_.begin(), all_.end(), name,
+                                             [](const Place& one, std::string_view other) {
+                                                 return CanonicalLess{}(one.first, other);
+                                             });
             last_ = static_cast<std::size_t>(at - all_.begin());
             if (at == all_.end() || at->first != name) all_.emplace(at, name, ListText{});
         }
@@ -68,7 +69,6 @@ public:
     }
 
 private:
-    static constexpr CanonicalLess less_{};
     using Place = std::pair<std::string, ListText>;
     std::vector<Place> all_;  // in the order of their names
     std::size_t last_ = 0;

@@ -47,6 +47,13 @@ bool holds(const AccessRule& rule, AccessAction action, const Entity& entity,
     return !rule.geo || matches(*rule.geo, entity);
 }
 
+// How times are cut by permissions that all cut them.
+std::optional<Duration> times_of(const Governance::Rules& permissions) {
+    const bool all_cut = std::all_of(permissions.begin(), permissions.end(),
+                                     [](const auto* rule) { return rule->times.has_value(); });
+    return all_cut && !permissions.empty() ? permissions.front()->times : std::nullopt;
+}
+
 void cut_times(Attribute& attribute, Duration span) {
     if (attribute.observed_at) attribute.observed_at = cut(*attribute.observed_at, span);
     attribute.created_at = cut(attribute.created_at, span);
@@ -182,11 +189,7 @@ Governance::Verdict Governance::decide(AccessAction action, const Entity& entity
         !verdict.governed_ || std::any_of(permissions.begin(), permissions.end(),
                                           [](const auto* rule) { return shows_whole(*rule); });
     verdict.whole_ = verdict.passes_ && all_shown && verdict.prohibitions_.empty();
-    if (verdict.governed_ && !permissions.empty()) {
-        const bool all_cut = std::all_of(permissions.begin(), permissions.end(),
-                                         [](const auto* rule) { return rule->times.has_value(); });
-        if (all_cut) verdict.times_ = permissions.front()->times;
-    }
+    if (verdict.governed_) verdict.times_ = times_of(permissions);
     return verdict;
 }
 
