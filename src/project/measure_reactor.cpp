@@ -182,7 +182,7 @@ std::vector<std::string> MeasureReactor::see_what_is_silent(Town& town, Time now
         const Time present = period_at(kind, now).from;
         std::optional<Time>& through = town.through[m];
         if (!through) {
-            through = period_at(kind, std::min(*newest, now)).from;
+            through = period_before(kind, std::min(*newest, now)).from;
             // Of a history that came at once, with a gap in it, more is due than its last period.
             const auto due = town.due.lower_bound({m, {Time{INT64_MIN}, Time{INT64_MIN}}});
             if (due != town.due.end() && due->first.measure == m) {
@@ -190,16 +190,46 @@ std::vector<std::string> MeasureReactor::see_what_is_silent(Town& town, Time now
             }
         }
         if (*through >= present || is_personal(town, m)) continue;
-        Period period = period_at(kind, Time{present.us - 1});
+        Period period = period_before(kind, present);
         for (std::size_t n = 0; n < LiveMeasures::kMostChanged && period.from > *through; ++n) {
             const LiveMeasures::Touched what{m, period};
             const bool is_new = town.due.try_emplace(what, waiting).second;
             if (is_new) fresh.push_back(name_of(what));
-            period = period_at(kind, Time{period.from.us - 1});
+            period = period_before(kind, period.from);
         }
-        through = period_at(kind, Time{present.us - 1}).from;
+        through = period_before(kind, present).from;
     }
     return fresh;
+}
+
+// Values that are final though their period is not over, where more was due than the clock says:
+// it ran ahead, and was set right again. A page at a time; once there are none, what is due follows
+// the clock.
+Result<std::vector<std::string>> MeasureReactor::see_what_is_ahead(const std::string& tenant,
+                                                                   Town& town, Time now) const {
+    std::vector<std::string> ahead;
+    const auto last = [&](std::size_t m) {
+        return period_before(set_->measures[m].period, now).from;
+    };
+    bool went_back = false;
+    for (std::size_t m = 0; m < town.through.size(); ++m) {
+        went_back = went_back || (town.through[m] && *town.through[m] > last(m));
+    }
+    if (!went_back) return ahead;
+    TRY(each_value(tenant, [&](const Entity& value, const LiveMeasures::Touched& what) {
+        const Attribute* is_final = value.find(names_.is_final);
+        const bool is_written = is_final != nullptr && is_final->value == Json{true};
+        if (what.period.to > now && is_written) ahead.push_back(value.id);
+        return ahead.size() < kPage;
+    }));
+    for (std::size_t m = 0; m < town.through.size() && ahead.empty(); ++m) {
+        if (town.through[m]) town.through[m] = std::min(*town.through[m], last(m));
+    }
+    if (!ahead.empty()) {
+        log_.warn("measures", "the clock was set back: values of periods to come are taken back",
+                  {field("values", ahead.size()), field("now", to_iso(now))});
+    }
+    return ahead;
 }
 
 // A commit may have failed: the records tell.
@@ -224,10 +254,8 @@ Result<bool> MeasureReactor::are_defined(const std::string& tenant) const {
     return true;
 }
 
-// Values of a definition that is another now: they are due again, what they were stays beside.
-Result<std::vector<std::string>> MeasureReactor::see_what_is_redefined(const std::string& tenant,
-                                                                       Town& town) const {
-    std::vector<std::string> fresh;
+// Its own values of measures and periods that there are, until `look` is false.
+Result<void> MeasureReactor::each_value(const std::string& tenant, const LookAtValue& look) const {
     EntityQuery query;
     query.types = TypeSelection{.type = names_.value};
     query.limit = kPage;
@@ -237,15 +265,26 @@ Result<std::vector<std::string>> MeasureReactor::see_what_is_redefined(const std
         for (const EntityPtr& entity : page.entities) {
             const auto what = value_of(*entity, names_, *set_);
             if (!what || entity->guardian != guardian()) continue;
-            const Attribute* hash = entity->find(names_.hash);
-            const Measure& measure = set_->measures[what->measure];
-            if (hash != nullptr && hash->value == Json{measure.hash}) continue;
-            if (is_personal(town, what->measure)) continue;
-            if (town.due.try_emplace(*what, Due{.touched = clock_.monotonic()}).second) {
-                fresh.push_back(name_of(*what));
-            }
+            if (!look(*entity, *what)) return {};
         }
     }
+    return {};
+}
+
+// Values of a definition that is another now: they are due again, what they were stays beside.
+Result<std::vector<std::string>> MeasureReactor::see_what_is_redefined(const std::string& tenant,
+                                                                       Town& town) const {
+    std::vector<std::string> fresh;
+    TRY(each_value(tenant, [&](const Entity& value, const LiveMeasures::Touched& what) {
+        const Attribute* hash = value.find(names_.hash);
+        const bool is_same =
+            hash != nullptr && hash->value == Json{set_->measures[what.measure].hash};
+        if (is_same || is_personal(town, what.measure)) return true;
+        if (town.due.try_emplace(what, Due{.touched = clock_.monotonic()}).second) {
+            fresh.push_back(name_of(what));
+        }
+        return true;
+    }));
     return fresh;
 }
 
@@ -312,8 +351,7 @@ void MeasureReactor::say_taken(const std::string& id) const {
               {field("id", id)});
 }
 
-Reactor::Effect MeasureReactor::effect_of(Town& town, std::vector<Written> values,
-                                          std::vector<std::string> fresh) {
+Reactor::Effect MeasureReactor::effect_of(Town& town, std::vector<Written> values, Fresh fresh) {
     for (const Written& one : values) {
         Due& due = town.due[one.what];
         due.written = clock_.monotonic();
@@ -321,11 +359,12 @@ Reactor::Effect MeasureReactor::effect_of(Town& town, std::vector<Written> value
         due.silent = is_silent(one.values);
     }
     auto written = std::make_shared<const std::vector<Written>>(std::move(values));
-    auto due = std::make_shared<const std::vector<std::string>>(std::move(fresh));
-    return [this, written, due, through = town.through,
+    auto begun = std::make_shared<const Fresh>(std::move(fresh));
+    return [this, written, begun, through = town.through,
             defined = town.defined](Transaction& tx) -> Result<void> {
-        for (const std::string& one : *due) tx.put_record(kDue, one, "");
-        for (std::size_t m = 0; m < through.size() && !due->empty(); ++m) {
+        for (const std::string& one : begun->due) tx.put_record(kDue, one, "");
+        for (const std::string& id : begun->ahead) TRY(take_back_value(tx, names_, id));
+        for (std::size_t m = 0; m < through.size() && !begun->empty(); ++m) {
             if (through[m]) tx.put_record(kThrough, set_->measures[m].id, to_iso(*through[m]));
         }
         if (!defined) {
@@ -358,15 +397,17 @@ Result<Reactor::Effect> MeasureReactor::tick(const std::string& tenant, Time now
     if (town->due.empty() && !town->live.newest()) return Effect{};
     const Present present = TRY(read_present(store_, town->id, clock_));
     if (present.replay) now = present.at;
-    std::vector<std::string> fresh = see_what_is_silent(*town, now);
+    Fresh fresh;
+    if (!present.replay) fresh.ahead = TRY(see_what_is_ahead(tenant, *town, now));
+    fresh.due = see_what_is_silent(*town, now);
     if (!town->defined) {
         town->defined = TRY(are_defined(tenant));
         if (!town->defined) {
             auto again = TRY(see_what_is_redefined(tenant, *town));
-            std::ranges::move(again, std::back_inserter(fresh));
+            std::ranges::move(again, std::back_inserter(fresh.due));
         }
     }
-    if (town->due.empty()) return Effect{};
+    if (town->due.empty() && fresh.ahead.empty()) return Effect{};
     std::vector<Written> written;
     const std::vector<LiveMeasures::Touched> wanted = ready(*town, now);
     for (std::span<const LiveMeasures::Touched> left{wanted}; !left.empty();) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -58,15 +59,24 @@ private:
         std::vector<MeasureValue> values;
         std::vector<std::string> roots;  // of each value; none: the period is not over
     };
+    struct Fresh {
+        std::vector<std::string> due;    // names of what is due now
+        std::vector<std::string> ahead;  // entities of values that a clock ahead wrote
+        [[nodiscard]] bool empty() const { return due.empty() && ahead.empty(); }
+    };
     Result<Town*> town(const std::string& tenant);
     Result<void> adopt_all(const std::string& tenant, Town& town) const;
     Result<void> load_due(Town& town) const;
     Result<void> see_what_ended(Town& town) const;
     [[nodiscard]] std::vector<std::string> see_what_is_silent(Town& town, Time now) const;
+    Result<std::vector<std::string>> see_what_is_ahead(const std::string& tenant, Town& town,
+                                                       Time now) const;
+    using LookAtValue = std::function<bool(const Entity&, const LiveMeasures::Touched&)>;
+    Result<void> each_value(const std::string& tenant, const LookAtValue& look) const;
     Result<bool> are_defined(const std::string& tenant) const;
     Result<std::vector<std::string>> see_what_is_redefined(const std::string& tenant,
                                                            Town& town) const;
-    Effect effect_of(Town& town, std::vector<Written> written, std::vector<std::string> fresh);
+    Effect effect_of(Town& town, std::vector<Written> written, Fresh fresh);
     Result<void> write(Transaction& tx, const Written& one) const;
     [[nodiscard]] std::vector<LiveMeasures::Touched> ready(const Town& town, Time now) const;
     Result<void> compute_over(const std::string& tenant, Town& town,

@@ -104,6 +104,10 @@ PeriodName name_of(PeriodKind kind, const Period& period) {
     return {};
 }
 
+Period period_before(PeriodKind kind, Time at) {
+    return period_at(kind, Time{period_at(kind, at).from.us - 1});
+}
+
 std::string day_text(Time at) {
     const Civil c = to_civil(at, kJapan);
     return fmt::format("{:04}-{:02}-{:02}", c.year, c.month, c.day);

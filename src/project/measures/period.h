@@ -26,6 +26,8 @@ struct Period {
 };
 [[nodiscard]] Period period_at(PeriodKind kind, Time at);
 [[nodiscard]] Period next_period(PeriodKind kind, const Period& period);
+/// The one before that in which `at` lies.
+[[nodiscard]] Period period_before(PeriodKind kind, Time at);
 
 /// `2026-04-01`, `2026年4月`, `令和8年度`: as a person of the town hall would write it.
 struct PeriodName {

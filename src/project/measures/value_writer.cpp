@@ -173,4 +173,19 @@ Result<bool> write_value(Transaction& tx, const MeasureNames& names, const Measu
     return true;
 }
 
+Result<void> take_back_value(Transaction& tx, const MeasureNames& names, const std::string& id) {
+    const EntityPtr there = TRY(tx.find(id));
+    if (!there || there->guardian != kMeasureGuardian) return {};
+    EntityEdit& edit = *TRY(tx.edit(id));
+    edit.remove(names.kpi_value, {});
+    edit.remove(names.root, {});
+    set_value(edit, names.is_final, false);
+    set_value(edit, names.as_of, date_time(tx.now()));
+    set_value(edit, names.lack,
+              both_words("まだ終わっていない期間です。進んでいた時計で書かれた値は取り消されました",
+                         "the period is not over yet: what a clock that ran ahead wrote is taken "
+                         "back"));
+    return {};
+}
+
 }  // namespace musubi

@@ -37,5 +37,9 @@ Result<bool> write_measure(Transaction& tx, const MeasureNames& names, const Mea
 /// readings; empty: the period is not over. False as above. Fails: as Transaction::create, edit.
 Result<bool> write_value(Transaction& tx, const MeasureNames& names, const Measure& measure,
                          const MeasureValue& value, const std::string& root);
+/// Takes back the value `id`, which was written as final by a clock that ran ahead: it says so in
+/// the place of a value, and counts on when its period is over. Nothing happens where it is gone.
+/// Fails: as Transaction::edit.
+Result<void> take_back_value(Transaction& tx, const MeasureNames& names, const std::string& id);
 
 }  // namespace musubi

@@ -99,6 +99,42 @@ TEST_P(Measuring, APeriodIsWrittenWhileItIsOpenAndWhenItIsOver) {
     EXPECT_EQ(of(measure, "definition"), Json{set->measures[0].definition});
 }
 
+TEST_P(Measuring, WhatAClockThatRanAheadWroteIsTakenBack) {
+    const Time morning = clock.now();
+    ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, morning)));
+    pass(days(3));
+    pass(MeasureReactor::kQuiet);
+    const auto later = [&] {
+        return *store->find(town, "urn:ngsi-ld:MeasureValue:level:day:2026-11-21");
+    };
+    ASSERT_EQ(of(value(), "isFinal"), Json{true});
+    ASSERT_TRUE(later());
+    ASSERT_EQ(of(later(), "isFinal"), Json{true}) << "silent, and over";
+
+    clock.jump_to(morning + hours(1));
+    pass(seconds(1));
+    for (const EntityPtr& one : {value(), later()}) {
+        EXPECT_EQ(of(one, "isFinal"), Json{false});
+        EXPECT_EQ(of(one, "readingsRoot"), Json{});
+        EXPECT_NE(to_text(of(one, "lack")).find("進んでいた時計"), std::string::npos);
+    }
+    EXPECT_EQ(of(value(), "kpiValue"), Json{});
+    pass(seconds(1));
+    restart();  // nothing of it is done again
+    pass(seconds(1));
+    EXPECT_EQ(of(later(), "revision"), Json{1});
+    read(3, clock.now());
+    pass(MeasureReactor::kOpenEvery);
+    EXPECT_EQ(of(value(), "kpiValue"), Json{2}) << "the present day follows its readings";
+    EXPECT_EQ(of(value(), "lack"), Json{});
+    pass(days(2));
+    pass(MeasureReactor::kQuiet);
+    EXPECT_EQ(of(value(), "isFinal"), Json{true});
+    EXPECT_EQ(of(value(), "revision"), Json{2}) << "beside what the clock ahead wrote";
+    EXPECT_EQ(of(later(), "isFinal"), Json{true});
+    EXPECT_EQ(of(later(), "revision"), Json{2});
+}
+
 TEST_P(Measuring, ALateReadingMakesARevisionBesideTheOld) {
     const Time morning = clock.now();
     ASSERT_TRUE(create(*store, town, gauge("urn:test:g", 1, morning)));
