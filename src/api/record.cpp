@@ -1,6 +1,7 @@
 #include "api/record.h"
 
 #include "api/tenancy.h"
+#include "base/json.h"
 
 namespace musubi {
 namespace {
@@ -10,10 +11,7 @@ constexpr std::size_t kMaxWhy = 300;
 }  // namespace
 
 std::string_view shortened(std::string_view text) {
-    if (text.size() <= kMaxWhy) return text;
-    std::size_t end = kMaxWhy;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
-    return text.substr(0, end);
+    return cut_utf8(text, kMaxWhy);
 }
 
 Result<void> record(const App& app, const ApiCall& call, JournalEntry entry) {

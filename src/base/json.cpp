@@ -204,4 +204,10 @@ bool is_utf8(std::string_view text) {
     return text.empty() || simdjson::validate_utf8(text.data(), text.size());
 }
 
+std::string_view cut_utf8(std::string_view text, std::size_t size) {
+    if (text.size() <= size) return text;
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0U) == 0x80U) --size;
+    return text.substr(0, size);
+}
+
 }  // namespace musubi

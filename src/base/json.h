@@ -107,5 +107,7 @@ void append_member_name(std::string& out, std::string_view name);
 
 /// True where `text` is well-formed UTF-8 (RFC 3629).
 [[nodiscard]] bool is_utf8(std::string_view text);
+/// The longest beginning of at most `size` bytes that does not cut a character in two.
+[[nodiscard]] std::string_view cut_utf8(std::string_view text, std::size_t size);
 
 }  // namespace musubi

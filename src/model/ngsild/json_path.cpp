@@ -9,13 +9,6 @@ namespace {
 
 constexpr std::size_t kMaxShown = 120;
 
-// The longest beginning of at most `size` bytes that does not cut a character in two.
-std::string_view cut(std::string_view text, std::size_t size) {
-    if (text.size() <= size) return text;
-    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0U) == 0x80U) --size;
-    return text.substr(0, size);
-}
-
 }  // namespace
 
 std::string to_text(const JsonPath& path) {
@@ -23,7 +16,7 @@ std::string to_text(const JsonPath& path) {
     std::string out = to_text(*path.parent);
     out += '/';
     if (path.index >= 0) return out += std::to_string(path.index);
-    for (const char c : cut(path.name, kMaxShown)) {
+    for (const char c : cut_utf8(path.name, kMaxShown)) {
         if (c == '~') {
             out += "~0";
         } else if (c == '/') {

@@ -1,11 +1,20 @@
 #include "project/measures/formula.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 
+#include "base/json.h"
+
 namespace musubi {
+namespace {
+
+constexpr std::size_t kShown = 30;  // bytes of what does not fit
+
+}  // namespace
 
 // A recursive descent; steps come out in the order in which they are done.
 class FormulaReader {
@@ -16,7 +25,7 @@ public:
     Result<Formula> read() {
         TRY(sum());
         skip();
-        if (at_ < text_.size()) return expected("an operator or the end");
+        if (at_ < text_.size()) return expected("演算の記号か式の終わり", "an operator or the end");
         formula_.text_ = text_;
         return std::move(formula_);
     }
@@ -33,12 +42,16 @@ private:
         ++at_;
         return true;
     }
-    [[nodiscard]] Error expected(std::string_view what) const {
-        const std::string found =
-            at_ < text_.size() ? "'" + std::string(text_.substr(at_, 20)) + "'" : "its end";
-        return {ErrorCode::BadRequest, "the formula has " + found + " at place " +
-                                           std::to_string(at_ + 1) + ", where " +
-                                           std::string(what) + " was expected"};
+    // In both languages, as all of a pack's measures is answered.
+    [[nodiscard]] Error expected(std::string_view ja, std::string_view en) const {
+        const bool ends = at_ >= text_.size();
+        const std::string_view found = cut_utf8(text_.substr(at_), kShown);
+        return {ErrorCode::BadRequest,
+                fmt::format(
+                    "式の{}文字目に{}がありますが、ここには{}が要ります / the formula has {} at "
+                    "place {}, where {} was expected",
+                    at_ + 1, ends ? "終わり" : fmt::format("「{}」", found), ja,
+                    ends ? "its end" : fmt::format("'{}'", found), at_ + 1, en)};
     }
     void add(Operator what) { formula_.steps_.push_back({.what = what}); }
 
@@ -72,7 +85,8 @@ private:
     }
     Result<void> factor() {
         if (++depth_ > Formula::kMaxDepth) {
-            return Error{ErrorCode::TooLarge, "the formula is nested too deeply"};
+            return Error{ErrorCode::TooLarge,
+                         "式の入れ子が深すぎます / the formula is nested too deeply"};
         }
         TRY(take('-') ? negated() : atom());
         --depth_;
@@ -86,7 +100,7 @@ private:
     Result<void> atom() {
         if (take('(')) {
             TRY(sum());
-            if (!take(')')) return expected("')'");
+            if (!take(')')) return expected("「)」", "')'");
             return {};
         }
         skip();
@@ -113,19 +127,19 @@ private:
     Result<void> named() {
         const std::size_t begin = at_;
         const std::string_view name = word();
-        if (name.empty()) return expected("a number, a part or '('");
+        if (name.empty()) return expected("数か部分の名前か「(」", "a number, a part or '('");
         if ((name == "min" || name == "max") && take('(')) {
             TRY(sum());
-            if (!take(',')) return expected("','");
+            if (!take(',')) return expected("「,」", "','");
             TRY(sum());
-            if (!take(')')) return expected("')'");
+            if (!take(')')) return expected("「)」", "')'");
             add(name == "min" ? Operator::Min : Operator::Max);
             return {};
         }
         const auto found = std::find(parts_.begin(), parts_.end(), name);
         if (found == parts_.end()) {
             at_ = begin;
-            return expected("the name of a part");
+            return expected("部分の名前", "the name of a part");
         }
         formula_.steps_.push_back(
             {.what = Operator::Part, .part = static_cast<std::size_t>(found - parts_.begin())});
@@ -141,7 +155,8 @@ private:
 
 Result<Formula> Formula::parse(std::string_view text, std::span<const std::string> parts) {
     if (text.size() > kMaxBytes) {
-        return Error{ErrorCode::TooLarge, "a formula has at most 1,000 characters"};
+        return Error{ErrorCode::TooLarge,
+                     "式は1,000文字までです / a formula has at most 1,000 characters"};
     }
     return FormulaReader{text, parts}.read();
 }

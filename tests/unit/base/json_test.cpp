@@ -96,6 +96,9 @@ TEST(JsonParse, NamesTheByteWhereUtf8Breaks) {
     EXPECT_EQ(place("\"\xf4\x90\x80\x80\""), "byte 1");      // beyond U+10FFFF
     EXPECT_TRUE(is_utf8("九十九橋"));
     EXPECT_FALSE(is_utf8("\xff"));
+    EXPECT_EQ(cut_utf8("九十九橋", 8), "九十");
+    EXPECT_EQ(cut_utf8("九十九橋", 9), "九十九");
+    EXPECT_EQ(cut_utf8("橋", 20), "橋");
 }
 
 TEST(JsonParse, NamesTheByteAndTheFaultOfWhatIsNoJson) {
