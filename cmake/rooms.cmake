@@ -1,8 +1,7 @@
 # A folder of src/ is a room, and a room is one target: musubi_<room>. Its arrows are the ones of
 # the table in ARCHITECTURE.md; tools/check_layers holds the includes against it.
-# READS names the set of headers (musubi_headers) that is read once for all files of the room.
 function(musubi_room name)
-  cmake_parse_arguments(ROOM "" "READS" "USES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "USES;PUBLIC;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   if(NOT sources)
     return()
@@ -15,23 +14,36 @@ function(musubi_room name)
     endif()
   endforeach()
   target_link_libraries(musubi_${name} PUBLIC ${ROOM_PUBLIC} PRIVATE ${ROOM_PRIVATE})
-  musubi_reads(musubi_${name} ${ROOM_READS})
+  musubi_together(musubi_${name})
 endfunction()
 
-# Headers that most files of some targets include, compiled once: cmake/often.h and more. A file
-# still includes what it uses: tools/lint reads each one without them.
-function(musubi_headers name)
-  if(MUSUBI_PRECOMPILE)
-    add_library(musubi_headers_${name} OBJECT ${CMAKE_SOURCE_DIR}/cmake/often.cpp)
-    target_include_directories(musubi_headers_${name} PRIVATE ${CMAKE_SOURCE_DIR}/src)
-    target_link_libraries(musubi_headers_${name}
-                          PRIVATE fmt::fmt Threads::Threads tomlplusplus::tomlplusplus)
-    target_precompile_headers(musubi_headers_${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/often.h
-                              ${ARGN})
+# The files of a folder are compiled together, up to so many at a time: what they include is read
+# and instantiated once (decision 34). So a name that a file keeps to itself is one name in its
+# folder. A file still includes what it uses: tools/lint and the preset dev read each by itself.
+set(MUSUBI_AT_ONCE 16)
+function(musubi_together target)
+  if(NOT MUSUBI_TOGETHER)
+    return()
   endif()
-endfunction()
-function(musubi_reads target name)
-  if(MUSUBI_PRECOMPILE)
-    target_precompile_headers(${target} REUSE_FROM musubi_headers_${name})
-  endif()
+  get_target_property(sources ${target} SOURCES)
+  list(SORT sources)
+  foreach(source ${sources})
+    get_filename_component(folder ${source} DIRECTORY)
+    file(RELATIVE_PATH group ${CMAKE_CURRENT_SOURCE_DIR} ${folder})
+    string(MAKE_C_IDENTIFIER "${group}" group)
+    list(APPEND of_${group} ${source})
+    list(APPEND groups ${group})
+  endforeach()
+  list(REMOVE_DUPLICATES groups)
+  foreach(group ${groups})
+    list(LENGTH of_${group} count)
+    math(EXPR parts "(${count} + ${MUSUBI_AT_ONCE} - 1) / ${MUSUBI_AT_ONCE}")
+    set(index 0)
+    foreach(source ${of_${group}})
+      math(EXPR part "${index} * ${parts} / ${count}")
+      set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group}_${part})
+      math(EXPR index "${index} + 1")
+    endforeach()
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
 endfunction()

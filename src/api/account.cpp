@@ -58,7 +58,7 @@ void compute(PasswordChange& change) {
 }
 
 // Every session ends, this one goes on under another token.
-Result<void> commit(Transaction& tx, PasswordChange& change) {
+Result<void> commit_password(Transaction& tx, PasswordChange& change) {
     Person person = TRY(change.app.people.latest(tx, change.person->id));
     if (person.disabled || person.password != change.person->password) return not_signed_in();
     person.password = change.hash;
@@ -139,13 +139,13 @@ Result<Answer> put_own_password(const App& app, const ApiCall& call) {
                         "今はパスワードを計算するメモリーがありません。もう一度試してください",
                         "there is no memory for a password now; try again")};
             }
-            return Answer{Action{.run = [change](Transaction& tx) { return commit(tx, *change); },
-                                 .reply =
-                                     [change, context] {
-                                         change->attempt.succeeded();
-                                         return session_response(change->app, context,
-                                                                 change->begun, 200);
-                                     }}};
+            return Answer{
+                Action{.run = [change](Transaction& tx) { return commit_password(tx, *change); },
+                       .reply =
+                           [change, context] {
+                               change->attempt.succeeded();
+                               return session_response(change->app, context, change->begun, 200);
+                           }}};
         });
 }
 

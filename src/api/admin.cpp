@@ -30,7 +30,7 @@ Result<void> need_installation(const ApiCall& call) {
 }
 
 // An entry of the journal of this kind; who does it is added where it is written.
-JournalEntry entry_of(std::string_view kind, std::string tenant, Json details) {
+JournalEntry admin_entry(std::string_view kind, std::string tenant, Json details) {
     return {
         .kind = kind, .tenant = std::move(tenant), .subject = {}, .details = std::move(details)};
 }
@@ -78,7 +78,7 @@ Result<Answer> post_key(const App& app, const ApiCall& call) {
     const std::string id = key_id(token);
     // Nobody knows its secret yet: what is not recorded is taken back.
     const auto known =
-        record(app, call, entry_of(journal_kind::kKeyMade, spec.tenant, key_details(id, spec)));
+        record(app, call, admin_entry(journal_kind::kKeyMade, spec.tenant, key_details(id, spec)));
     if (!known) {
         TRY(app.keys.revoke(app.store, call.caller, id));
         return known.error();
@@ -101,9 +101,10 @@ Result<Answer> remove_key(const App& app, const ApiCall& call) {
         return Answer{empty_response(call)};
     }
     TRY(may_change_key(app, call, key->spec));
-    TRY(recorded(app, call,
-                 entry_of(journal_kind::kKeyRemoved, key->spec.tenant, key_details(id, key->spec)),
-                 revoke));
+    TRY(recorded(
+        app, call,
+        admin_entry(journal_kind::kKeyRemoved, key->spec.tenant, key_details(id, key->spec)),
+        revoke));
     return Answer{empty_response(call)};
 }
 
@@ -122,7 +123,8 @@ Result<Answer> post_tenant(const App& app, const ApiCall& call) {
     const Body body = TRY(read_body(app, call));
     const std::string name = TRY(need_text(body.json, "name"));
     TRY(Tenants::check_name(name));
-    TRY(recorded(app, call, entry_of(journal_kind::kTenantMade, name, one_detail("tenant", name)),
+    TRY(recorded(app, call,
+                 admin_entry(journal_kind::kTenantMade, name, one_detail("tenant", name)),
                  [&]() -> Result<void> {
                      TRY(app.store.create_tenant(call.caller, name));
                      return {};
@@ -154,7 +156,7 @@ Result<Answer> remove_tenant(const App& app, const ApiCall& call) {
     const std::string& name = call.path.front();
     TRY(check_unwatched(app, name, TRY(app.store.tenant(name))));
     TRY(recorded(app, call,
-                 entry_of(journal_kind::kTenantDeleted, name, one_detail("tenant", name)),
+                 admin_entry(journal_kind::kTenantDeleted, name, one_detail("tenant", name)),
                  [&] { return app.store.delete_tenant(call.caller, name); }));
     return Answer{empty_response(call)};
 }
@@ -176,7 +178,7 @@ Result<Answer> post_context(const App& app, const ApiCall& call) {
         return Error{ErrorCode::BadRequest, "the body needs \"document\"", "/document"};
     }
     TRY(app.contexts.add(app.store, call.caller, url, to_text(*document)));
-    TRY(record(app, call, entry_of(journal_kind::kContextLoaded, {}, one_detail("url", url))));
+    TRY(record(app, call, admin_entry(journal_kind::kContextLoaded, {}, one_detail("url", url))));
     return Answer{empty_response(call, 201)};
 }
 
@@ -184,7 +186,7 @@ Result<Answer> remove_context(const App& app, const ApiCall& call) {
     TRY(need_installation(call));
     const std::string& url = call.path.front();
     TRY(app.contexts.remove(app.store, call.caller, url));
-    TRY(record(app, call, entry_of(journal_kind::kContextRemoved, {}, one_detail("url", url))));
+    TRY(record(app, call, admin_entry(journal_kind::kContextRemoved, {}, one_detail("url", url))));
     return Answer{empty_response(call)};
 }
 
@@ -282,7 +284,7 @@ Result<Answer> post_backup(const App& app, const ApiCall& call) {
     std::replace(name.begin(), name.end(), ':', '-');
     const std::string file = folder + "/musubi-" + name + ".backup";
     // Recorded first, so that the copy tells of itself, and signed, so that it can stand alone.
-    TRY(recorded(app, call, entry_of(journal_kind::kBackup, {}, one_detail("file", file)),
+    TRY(recorded(app, call, admin_entry(journal_kind::kBackup, {}, one_detail("file", file)),
                  [&] { return back_up(app, file, keys); }));
     Json out;
     out.set("file", file);

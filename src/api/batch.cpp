@@ -27,7 +27,7 @@ struct Documents {
     std::vector<Result<ContextPtr>> contexts;
 };
 
-std::string name_of(const Json& document) {
+std::string id_of_document(const Json& document) {
     const Json* id = document.find("id");
     return id != nullptr && id->is_string() ? id->string() : std::string{};
 }
@@ -53,7 +53,7 @@ Result<Documents> read_documents(const App& app, const ApiCall& call) {
         auto context = context_of(app, call, body, json);
         if (!context) {
             const bool must_wait = context.error().code == ErrorCode::MustWait;
-            if (must_wait || name_of(json).empty()) return std::move(context).error();
+            if (must_wait || id_of_document(json).empty()) return std::move(context).error();
         }
         out.contexts.push_back(std::move(context));
     }
@@ -71,9 +71,9 @@ std::vector<Item> read_items(const Documents& documents, const ReadOptions& opti
         const Json& json = documents.all[i];
         const Result<ContextPtr>& context = documents.contexts[i];
         if (context) {
-            items.push_back({name_of(json), read_entity(json, **context, options)});
+            items.push_back({id_of_document(json), read_entity(json, **context, options)});
         } else {
-            items.push_back({name_of(json), context.error()});
+            items.push_back({id_of_document(json), context.error()});
         }
     }
     return items;
@@ -123,8 +123,8 @@ Json to_json(const BatchResult& result, const BatchElsewhere& elsewhere) {
 }
 
 // 201 with the ids of what was made, 204 where nothing was, 207 where something failed.
-HttpResponse reply_of(const ApiCall& call, const BatchResult& result,
-                      const BatchElsewhere& elsewhere) {
+HttpResponse batch_reply(const ApiCall& call, const BatchResult& result,
+                         const BatchElsewhere& elsewhere) {
     if (!result.errors.empty() || !elsewhere.faults.empty()) {
         return json_response(call, to_text(to_json(result, elsewhere)), 207);
     }
@@ -179,7 +179,7 @@ Answer action_of(const ApiCall& call, const Items& items, const ApplyItem& apply
     auto result = std::make_shared<BatchResult>();
     return Action{
         .run = [=](Transaction& tx) { return run_items(tx, *items, *elsewhere, apply, *result); },
-        .reply = [call, result, elsewhere] { return reply_of(call, *result, *elsewhere); }};
+        .reply = [call, result, elsewhere] { return batch_reply(call, *result, *elsewhere); }};
 }
 
 /// What a batch is to the sources.
@@ -247,7 +247,7 @@ Answer batch_in_parts(const App& app, const ApiCall& call, Documents documents,
         return part;
     };
     batch.reply = [call](const BatchResult& result) {
-        return reply_of(call, result, *elsewhere_nothing());
+        return batch_reply(call, result, *elsewhere_nothing());
     };
     return in_parts(app, call, std::move(batch));
 }

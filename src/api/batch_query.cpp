@@ -20,18 +20,18 @@ constexpr std::array<std::string_view, 5> kTexts{"q", "csf", "scopeQ", "lang", "
 constexpr std::array<std::string_view, 7> kLists{
     "attrs", "pick", "omit", "datasetId", "jsonKeys", "containedBy", "expandValues"};
 
-Error bad(std::string_view member, std::string_view detail) {
+Error bad_member(std::string_view member, std::string_view detail) {
     return {ErrorCode::BadRequest, std::string(detail), "/" + std::string(member)};
 }
 
-Result<std::string> joined(const Json& json, std::string_view member) {
+Result<std::string> joined_texts(const Json& json, std::string_view member) {
     if (json.is_string()) return json.string();
     if (!json.is_array() || json.array().empty()) {
-        return bad(member, "it is an array of texts, at least one");
+        return bad_member(member, "it is an array of texts, at least one");
     }
     std::string out;
     for (const Json& item : json.array()) {
-        if (!item.is_string()) return bad(member, "it is an array of texts");
+        if (!item.is_string()) return bad_member(member, "it is an array of texts");
         if (!out.empty()) out += ',';
         out += item.string();
     }
@@ -40,20 +40,20 @@ Result<std::string> joined(const Json& json, std::string_view member) {
 
 // OrderingParams (5.2.43).
 Result<void> take_ordering(const Json& ordering, ApiCall& call) {
-    if (!ordering.is_object()) return bad("ordering", "it is an object");
+    if (!ordering.is_object()) return bad_member("ordering", "it is an object");
     if (const Json* by = ordering.find("orderBy")) {
-        call.params.emplace_back("orderBy", TRY(joined(*by, "ordering/orderBy")));
+        call.params.emplace_back("orderBy", TRY(joined_texts(*by, "ordering/orderBy")));
     }
     if (const Json* collation = ordering.find("collation")) {
-        if (!collation->is_string()) return bad("ordering/collation", "it is a text");
+        if (!collation->is_string()) return bad_member("ordering/collation", "it is a text");
         call.params.emplace_back("collation", collation->string());
     }
     if (const Json* coordinates = ordering.find("coordinates")) {
-        if (!coordinates->is_array()) return bad("ordering/coordinates", "it is an array");
+        if (!coordinates->is_array()) return bad_member("ordering/coordinates", "it is an array");
         call.params.emplace_back("orderFrom", to_text(*coordinates));
     }
     if (const Json* geometry = ordering.find("geometry")) {
-        if (!geometry->is_string()) return bad("ordering/geometry", "it is a text");
+        if (!geometry->is_string()) return bad_member("ordering/geometry", "it is a text");
         call.params.emplace_back("orderGeometry", geometry->string());
     }
     return {};
@@ -66,27 +66,27 @@ Result<ApiCall> with_body(const ApiCall& call, const Body& body) {
     for (const std::string_view name : kTexts) {
         const Json* member = body.json.find(name);
         if (member == nullptr) continue;
-        if (!member->is_string()) return bad(name, "it is a text");
+        if (!member->is_string()) return bad_member(name, "it is a text");
         out.params.emplace_back(name, member->string());
     }
     for (const std::string_view name : kLists) {
         if (const Json* member = body.json.find(name)) {
-            out.params.emplace_back(name, TRY(joined(*member, name)));
+            out.params.emplace_back(name, TRY(joined_texts(*member, name)));
         }
     }
     if (const Json* level = body.json.find("joinLevel")) {
         if (!level->is_integer() || level->integer() < 1) {
-            return bad("joinLevel", "it is a whole number from 1");
+            return bad_member("joinLevel", "it is a whole number from 1");
         }
         out.params.emplace_back("joinLevel", std::to_string(level->integer()));
     }
     if (const Json* ordering = body.json.find("ordering")) TRY(take_ordering(*ordering, out));
     if (const Json* split = body.json.find("splitEntities")) {
-        if (!split->is_bool()) return bad("splitEntities", "it is true or false");
+        if (!split->is_bool()) return bad_member("splitEntities", "it is true or false");
         out.params.emplace_back("splitEntities", split->boolean() ? "true" : "false");
     }
     if (body.json.find("temporalQ") != nullptr) {
-        return bad("temporalQ", "it belongs to /temporal/entityOperations/query");
+        return bad_member("temporalQ", "it belongs to /temporal/entityOperations/query");
     }
     return out;
 }
@@ -171,7 +171,7 @@ std::vector<EntityQuery> queries_of(const QueryOfBody& asked) {
 
 namespace {
 
-AskedTypes asked_types(const QueryOfBody& asked) {
+AskedTypes types_of_query(const QueryOfBody& asked) {
     AskedTypes types;
     for (const EntityQuery& one : queries_of(asked)) types.add(one);
     return types;
@@ -216,7 +216,7 @@ Result<Answer> batch_query(const App& app, const ApiCall& call) {
     const WriteOptions options = TRY(write_options(app, asked.call));
     return answer_query_of_body(
         app, asked,
-        [&app, call = asked.call, counts = asked.query.count, types = asked_types(asked),
+        [&app, call = asked.call, counts = asked.query.count, types = types_of_query(asked),
          options](const QueryResult& result) -> Result<HttpResponse> {
             TRY(record_answer(app, call, types, result.entities,
                               result.count.value_or(result.entities.size())));

@@ -108,6 +108,11 @@ const std::string* ApiCall::param(std::string_view name) const {
     return nullptr;
 }
 
+std::string ApiCall::text(std::string_view name) const {
+    const std::string* value = param(name);
+    return value == nullptr ? std::string{} : *value;
+}
+
 bool ApiCall::option(std::string_view word) const {
     for (const auto& [key, value] : params) {
         if (key != "options" && key != "format") continue;
@@ -236,6 +241,11 @@ Result<std::string> entity_id(const ApiCall& call) {
     return call.path.front();
 }
 
+Result<std::string> subscription_id(const ApiCall& call) {
+    if (is_uri(call.path.front())) return call.path.front();
+    return Error{ErrorCode::BadRequest, "the id of a subscription is a URI", "subscriptionId"};
+}
+
 std::string_view tenant_shown(const ApiCall& call) {
     if (call.snapshot.empty()) return call.caller.tenant;
     const auto inner = InnerTenant::parse(call.caller.tenant);
@@ -268,6 +278,10 @@ HttpResponse empty_response(const ApiCall& call, int status) {
     response.status = status;
     add_tenant(call, response);
     return response;
+}
+
+Answer empty_action(const ApiCall& call, std::function<Result<void>(Transaction&)> run) {
+    return Action{.run = std::move(run), .reply = [call] { return empty_response(call); }};
 }
 
 Result<bool> read_flag(const ApiCall& call, std::string_view name) {

@@ -45,6 +45,8 @@ struct ApiCall {
 
     /// The parameter's value; nullptr where it is not there.
     [[nodiscard]] const std::string* param(std::string_view name) const;
+    /// The same as a text, empty where it is not there.
+    [[nodiscard]] std::string text(std::string_view name) const;
     /// True where `options` (or `format`) lists the word.
     [[nodiscard]] bool option(std::string_view word) const;
     /// The parameter's comma-separated parts.
@@ -110,6 +112,8 @@ Result<ContextPtr> context_of(const App& app, const ApiCall& call, const Body& b
 
 /// The entity id of the path. Fails: BadRequest unless it is a URI.
 Result<std::string> entity_id(const ApiCall& call);
+/// The same of a subscription.
+Result<std::string> subscription_id(const ApiCall& call);
 
 /// The tenant as NGSILD-Tenant has it, also within a snapshot.
 [[nodiscard]] std::string_view tenant_shown(const ApiCall& call);
@@ -118,6 +122,9 @@ Result<std::string> entity_id(const ApiCall& call);
 [[nodiscard]] HttpResponse json_response(const ApiCall& call, std::string body, int status = 200);
 /// 204, or another status without a body.
 [[nodiscard]] HttpResponse empty_response(const ApiCall& call, int status = 204);
+/// `run`, then 204.
+[[nodiscard]] Answer empty_action(const ApiCall& call,
+                                  std::function<Result<void>(Transaction&)> run);
 
 /// The selection of entities that the query string asks for (6.4.3.2). Fails: BadRequest,
 /// TooComplexQuery.

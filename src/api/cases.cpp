@@ -15,13 +15,8 @@
 namespace musubi::api {
 namespace {
 
-std::string text_of(const ApiCall& call, std::string_view name) {
-    const std::string* text = call.param(name);
-    return text != nullptr ? *text : std::string{};
-}
-
 // The cases that the caller sees whole, by id: those alone are found and counted.
-Result<std::set<std::string>> seen_by(const App& app, const ApiCall& call) {
+Result<std::set<std::string>> cases_seen(const App& app, const ApiCall& call) {
     EntityQuery query;
     query.types = TypeSelection{.type = loop_iri(kCaseType)};
     query.limit = CaseIndex::kMaxCases;
@@ -39,12 +34,12 @@ Result<std::set<std::string>> seen_by(const App& app, const ApiCall& call) {
 }
 
 Result<CaseQuestion> read_case_question(const ApiCall& call) {
-    CaseQuestion out{.text = text_of(call, "q"),
-                     .kind = text_of(call, "kind"),
-                     .challenge = text_of(call, "challenge"),
-                     .function = text_of(call, "function"),
-                     .outcome = text_of(call, "outcome"),
-                     .field = text_of(call, "field")};
+    CaseQuestion out{.text = call.text("q"),
+                     .kind = call.text("kind"),
+                     .challenge = call.text("challenge"),
+                     .function = call.text("function"),
+                     .outcome = call.text("outcome"),
+                     .field = call.text("field")};
     if (const auto year = TRY(call.number("from"))) out.first_year = static_cast<int>(*year);
     if (const auto year = TRY(call.number("to"))) out.last_year = static_cast<int>(*year);
     out.offset = TRY(call.number("offset")).value_or(0);
@@ -64,7 +59,7 @@ struct KnownTowns {
 };
 Result<KnownTowns> known_towns(const App& app, const ApiCall& call) {
     KnownTowns out;
-    const std::string code = text_of(call, "town");
+    const std::string code = call.text("town");
     if (code.empty()) return out;
     EntityQuery query;
     query.types = TypeSelection{.type = municipality_type()};
@@ -92,7 +87,7 @@ Result<Answer> search_cases(const App& app, const ApiCall& call) {
     TRY(only_parameters(call.params, {"q", "kind", "challenge", "function", "outcome", "field",
                                       "from", "to", "offset", "limit"}));
     CaseQuestion question = TRY(read_case_question(call));
-    const std::set<std::string> seen = TRY(seen_by(app, call));
+    const std::set<std::string> seen = TRY(cases_seen(app, call));
     question.may_see = [&](const CaseText& text) { return seen.contains(text.id); };
     const CaseHits hits = TRY(app.projects->shelf.of(call.tenant)->search(question));
     return Answer{plain_json(to_json(hits))};
@@ -113,10 +108,10 @@ Result<Answer> put_case(const App& app, const ApiCall& call) {
 Result<Answer> list_fitting_cases(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     TRY(only_parameters(call.params, {"challenge", "functions", "tiers", "town"}));
-    const std::set<std::string> seen = TRY(seen_by(app, call));
+    const std::set<std::string> seen = TRY(cases_seen(app, call));
     std::vector<CaseTextPtr> cases = app.projects->shelf.of(call.tenant)->all();
     std::erase_if(cases, [&](const CaseTextPtr& text) { return !seen.contains(text->id); });
-    const OurSituation ours{.challenge = text_of(call, "challenge"),
+    const OurSituation ours{.challenge = call.text("challenge"),
                             .functions = listed(call, "functions"),
                             .tiers = listed(call, "tiers"),
                             .money = {}};

@@ -18,7 +18,7 @@ void add(AttributeFacts& facts, const EntityShape& shape, const EntityShape::Par
     facts.types.insert(shape.types.begin(), shape.types.end());
 }
 
-std::map<std::string, TypeFacts> types_of(const std::vector<EntityShape>& shapes) {
+std::map<std::string, TypeFacts> types_of_shapes(const std::vector<EntityShape>& shapes) {
     std::map<std::string, TypeFacts> types;
     for (const EntityShape& shape : shapes) {
         for (const std::string& type : shape.types) {
@@ -121,7 +121,7 @@ Result<Answer> discover(const App& app, const ApiCall& call, FactsAsked asked,
                         std::function<Result<HttpResponse>(const Facts&)> show) {
     Facts facts;
     const auto shapes = TRY(app.store.shapes(call.caller));
-    facts.types = types_of(shapes);
+    facts.types = types_of_shapes(shapes);
     facts.attributes = attributes_of(shapes);
     if (is_shared(app, call)) {
         auto later = TRY(discover_at_sources(app, call, std::move(asked), facts, show));

@@ -14,7 +14,8 @@ bool is_of_types(SourceOperation operation) {
            operation == RetrieveEntityTypeInfo;
 }
 
-std::string target_of(const FactsAsked& asked, const Context& context, const Registration& source) {
+std::string target_of_facts(const FactsAsked& asked, const Context& context,
+                            const Registration& source) {
     std::string path = is_of_types(asked.operation) ? "/types" : "/attributes";
     if (!asked.name.empty()) path += "/" + percent_encode(context.compact(asked.name));
     SourceTarget target{std::move(path)};
@@ -33,7 +34,7 @@ void each_text(const Json& json, std::string_view member, Visit visit) {
     }
 }
 
-std::size_t count_in(const Json& json, std::string_view member) {
+std::size_t count_of_member(const Json& json, std::string_view member) {
     const Json* count = json.find(member);
     const bool known = count != nullptr && count->is_integer() && count->integer() > 0;
     return known ? static_cast<std::size_t>(count->integer()) : 0;
@@ -85,7 +86,7 @@ private:
         const std::string name = text_in(json, "typeName", "id");
         const std::string type = names_.expand(name);
         if (name.empty() || !call_.caller.access->knows_of(type)) return;
-        facts_.types[type].entities += count_in(json, "entityCount");
+        facts_.types[type].entities += count_of_member(json, "entityCount");
         each_text(json, "attributeNames", [&](const std::string& attribute) {
             attribute_of(type, names_.expand(attribute));
         });
@@ -111,7 +112,7 @@ private:
         AttributeFacts& facts = facts_.attributes[names_.expand(name)];
         facts.types.insert(types.begin(), types.end());
         if (!sees_all()) return;  // the count may be of others as well
-        facts.instances += count_in(json, "attributeCount");
+        facts.instances += count_of_member(json, "attributeCount");
         add_kinds(json, facts);
     }
 
@@ -126,7 +127,7 @@ private:
     Facts& facts_;
 };
 
-SourceQuery query_of(const FactsAsked& asked) {
+SourceQuery query_of_facts(const FactsAsked& asked) {
     SourceQuery query;
     if (asked.name.empty()) return query;
     if (is_of_types(asked.operation)) {
@@ -158,13 +159,13 @@ Result<std::shared_ptr<Later>> discover_at_sources(
     std::vector<SourceRequest> requests;
     std::vector<SourceNames> names;
     for (const MatchedSource& source :
-         TRY(app.distributor.matching(origin_of(call), query_of(asked)))) {
+         TRY(app.distributor.matching(origin_of(call), query_of_facts(asked)))) {
         const Registration& registration = *source.registration;
         if (!registration.does(asked.operation)) continue;
         names.push_back(TRY(query_names_for(app, call, call.context, registration)));
         requests.push_back({.source = source.registration,
                             .method = "GET",
-                            .target = target_of(asked, *names.back().context, registration),
+                            .target = target_of_facts(asked, *names.back().context, registration),
                             .headers = source_headers(registration, names.back()),
                             .body = {}});
     }

@@ -110,7 +110,8 @@ struct EvolutionRetrieval {
     }
 };
 
-SourcePages::Need need_of(const EvolutionRequest& request, const EvolutionsWanted& wanted) {
+SourcePages::Need need_of_evolutions(const EvolutionRequest& request,
+                                     const EvolutionsWanted& wanted) {
     return {.entities = request.page.offset + request.page.limit,
             .whole = request.page.count || request.split || wanted.places,
             .split = request.split};
@@ -129,7 +130,7 @@ class EvolutionsUnderWay : public SourcePages {
 public:
     EvolutionsUnderWay(const App& app, const ApiCall& call, const EvolutionRequest& request,
                        const EvolutionsWanted& wanted, ShowEvolutions show)
-        : SourcePages{app, call, asked_of(request), need_of(request, wanted)},
+        : SourcePages{app, call, asked_of(request), need_of_evolutions(request, wanted)},
           request_{request},
           wanted_{wanted},
           show_{std::move(show)},
@@ -294,7 +295,7 @@ private:
 };
 
 // The attributes that the answer needs; empty: all.
-std::vector<std::string> needed_attributes(const TemporalQuery& query) {
+std::vector<std::string> attributes_asked(const TemporalQuery& query) {
     if (!query.attrs.empty()) return query.attrs;
     std::vector<std::string> names;
     for (const std::string& name : query.pick) {
@@ -312,7 +313,7 @@ Result<std::shared_ptr<Later>> retrieve_evolution_from_sources(
     EntityQuery one;
     one.ids = {id};
     Question question = question_of(call, one);
-    question.attrs = needed_attributes(query);
+    question.attrs = attributes_asked(query);
     question.temporal = temporal_of(call, query);
     auto retrieval = std::make_shared<EvolutionRetrieval>(
         EvolutionRetrieval{app, call, id, query, own_and_show.first, own_and_show.second});

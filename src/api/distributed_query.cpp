@@ -9,7 +9,7 @@
 namespace musubi {
 namespace {
 
-SourcePages::Need need_of(const SharedQuery& query) {
+SourcePages::Need need_of_query(const SharedQuery& query) {
     const EntityQuery& asked = query.asked;
     return {.entities = asked.offset + asked.limit,
             .whole = asked.count || query.split || query.found,
@@ -20,7 +20,7 @@ SourcePages::Need need_of(const SharedQuery& query) {
 class QueryUnderWay : public SourcePages {
 public:
     QueryUnderWay(const App& app, const ApiCall& call, SharedQuery query)
-        : SourcePages{app, call, query.question, need_of(query)}, query_{std::move(query)} {}
+        : SourcePages{app, call, query.question, need_of_query(query)}, query_{std::move(query)} {}
 
 private:
     /// An entity of a source; most are of no use beyond their id, and are not read.

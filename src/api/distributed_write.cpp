@@ -11,8 +11,8 @@ namespace musubi {
 namespace {
 
 // What of a query string goes with the write to the source. `types`: see types_for.
-std::string query_of(const ApiCall& call, std::string path, std::string_view types,
-                     const Registration& source) {
+std::string target_with_types(const ApiCall& call, std::string path, std::string_view types,
+                              const Registration& source) {
     constexpr std::array<std::string_view, 3> kSentOn{"options", "datasetId", "deleteAll"};
     SourceTarget target{std::move(path)};
     target.add("type", types);
@@ -28,7 +28,7 @@ Result<std::string> target_of(const ApiCall& call, const SharedWrite& write,
     const bool named =
         write.operation == SourceOperation::CreateEntity || writes_evolution(write.operation);
     if (!named) types = TRY(types_for(call, names));
-    return query_of(call, write.path(*names.context), types, source);
+    return target_with_types(call, write.path(*names.context), types, source);
 }
 
 /// What went wrong in one part of a write.

@@ -31,7 +31,8 @@ Json update_result(const UpdateResult& result) {
 }
 
 // 204, or 207 with what could not be done (6.6.3.1, 6.6.3.2).
-std::function<HttpResponse()> reply_of(const ApiCall& call, std::shared_ptr<UpdateResult> result) {
+std::function<HttpResponse()> update_reply(const ApiCall& call,
+                                           std::shared_ptr<UpdateResult> result) {
     return [call, result] {
         if (result->not_updated.empty()) return empty_response(call);
         return json_response(call, to_text(update_result(*result)), 207);
@@ -117,11 +118,6 @@ Result<Run> gated(const ApiCall& call, std::string id, Run run) {
         }
         return run(tx);
     }};
-}
-
-// What answers 204.
-Answer empty_action(const ApiCall& call, Run run) {
-    return Action{.run = std::move(run), .reply = [call] { return empty_response(call); }};
 }
 
 bool names_scope(const ApiCall& call) { return call.path.at(1) == "scope"; }
@@ -306,7 +302,7 @@ Result<Answer> post_attributes(const App& app, const ApiCall& call) {
     const auto here = [call, fragment = read.entity, result, run = std::move(run)](
                           const std::vector<std::string>& not_ours) -> Result<Answer> {
         remove_attributes(*fragment, not_ours);
-        return Answer{Action{.run = run, .reply = reply_of(call, result)}};
+        return Answer{Action{.run = run, .reply = update_reply(call, result)}};
     };
     if (!is_shared(app, call)) return here({});
     return share_write(app, call, of_attributes(SourceOperation::AppendAttrs, "POST", read, here));
@@ -324,7 +320,7 @@ Result<Answer> patch_attributes(const App& app, const ApiCall& call) {
     const auto here = [call, fragment = read.entity, result, run = std::move(run)](
                           const std::vector<std::string>& not_ours) -> Result<Answer> {
         remove_attributes(*fragment, not_ours);
-        return Answer{Action{.run = run, .reply = reply_of(call, result)}};
+        return Answer{Action{.run = run, .reply = update_reply(call, result)}};
     };
     if (!is_shared(app, call)) return here({});
     return share_write(app, call,

@@ -8,7 +8,7 @@ namespace musubi {
 namespace {
 
 constexpr std::string_view kHeader = "NGSILD-EntityMap";
-constexpr std::string_view kPath = "/ngsi-ld/v1/entityMaps/";
+constexpr std::string_view kMapsPath = "/ngsi-ld/v1/entityMaps/";
 
 /// A page of a map that is being put together: what is here of each entity, and what the sources
 /// have that the map names.
@@ -135,7 +135,7 @@ private:
 
 }  // namespace
 
-std::string location_of(const EntityMap& map) { return std::string(kPath) + map.id; }
+std::string location_of(const EntityMap& map) { return std::string(kMapsPath) + map.id; }
 
 Result<EntityMapUse> read_entity_map_use(const App& app, const ApiCall& call) {
     EntityMapUse use;

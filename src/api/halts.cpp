@@ -2,6 +2,7 @@
 
 #include "api/admin_json.h"
 #include "api/handlers.h"
+#include "api/people_json.h"
 #include "api/policies.h"
 #include "api/record.h"
 #include "base/both_words.h"
@@ -14,18 +15,6 @@ namespace musubi::api {
 namespace {
 
 constexpr std::size_t kIdLength = 10;
-
-Json texts(const std::vector<std::string>& all) {
-    Json::Array out;
-    for (const std::string& text : all) out.emplace_back(text);
-    return Json{std::move(out)};
-}
-
-Json compacted(const Context& context, const std::vector<std::string>& names) {
-    Json::Array out;
-    for (const std::string& name : names) out.emplace_back(context.compact(name));
-    return Json{std::move(out)};
-}
 
 // What is halted, as it was asked for.
 void add_target(const Context& context, const Policy& policy, Json& out) {
@@ -95,8 +84,8 @@ Result<Policy> read_target(const ApiCall& call, const MemberReader& reader) {
     return policy;
 }
 
-JournalEntry entry_of(const ApiCall& call, std::string_view what, const std::string& id,
-                      const std::string& why) {
+JournalEntry halt_entry(const ApiCall& call, std::string_view what, const std::string& id,
+                        const std::string& why) {
     JournalEntry entry{
         .kind = journal_kind::kHalt, .tenant = call.caller.tenant, .subject = {}, .details = {}};
     entry.details.set("what", what);
@@ -128,7 +117,7 @@ Result<Answer> post_halt(const App& app, const ApiCall& call) {
     TRY(may_halt(call.caller));
     TRY(check_halt(halt));
     halt.id = "halt-" + random_token(app.random).substr(0, kIdLength);
-    JournalEntry entry = entry_of(call, "halted", halt.id, halt.why);
+    JournalEntry entry = halt_entry(call, "halted", halt.id, halt.why);
     Json target;
     add_target(*core_context(), halt.prohibition, target);
     entry.details.set("target", std::move(target));
@@ -149,7 +138,7 @@ Result<Answer> lift_halt(const App& app, const ApiCall& call) {
     const std::string why = TRY(reader.text("why"));
     TRY(may_halt(call.caller));
     Halt halt;
-    TRY(recorded(app, call, entry_of(call, "lifted", call.path.front(), why),
+    TRY(recorded(app, call, halt_entry(call, "lifted", call.path.front(), why),
                  [&]() -> Result<void> {
                      halt = TRY(app.policies.lift(app.store, call.caller, call.path.front(), why));
                      return {};

@@ -19,15 +19,15 @@ struct ColumnName {
     std::string_view en;
     std::string_view ja;
 };
-constexpr std::array<ColumnName, kColumns> kNames{{{"of", "対象"},
-                                                   {"day", "日"},
-                                                   {"value", "値"},
-                                                   {"unit", "単位"},
-                                                   {"by", "記入者"},
-                                                   {"about", "だれの"},
-                                                   {"cohort", "組"},
-                                                   {"note", "備考"},
-                                                   {"corrects", "訂正"}}};
+constexpr std::array<ColumnName, kColumns> kColumnNames{{{"of", "対象"},
+                                                         {"day", "日"},
+                                                         {"value", "値"},
+                                                         {"unit", "単位"},
+                                                         {"by", "記入者"},
+                                                         {"about", "だれの"},
+                                                         {"cohort", "組"},
+                                                         {"note", "備考"},
+                                                         {"corrects", "訂正"}}};
 constexpr std::size_t kNeeded = 5;
 constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 
@@ -85,15 +85,15 @@ private:
         width_ = cells_.size();
         for (std::size_t i = 0; i < width_; ++i) {
             const auto named =
-                std::find_if(kNames.begin(), kNames.end(), [&](const ColumnName& name) {
+                std::find_if(kColumnNames.begin(), kColumnNames.end(), [&](const ColumnName& name) {
                     return cells_[i] == name.en || cells_[i] == name.ja;
                 });
-            if (named == kNames.end()) {
+            if (named == kColumnNames.end()) {
                 const std::string name = readable(cells_[i].substr(0, 80));
                 return error(fmt::format("値の表に「{}」という列はありません", name),
                              fmt::format("there is no column \"{}\" in a table of values", name));
             }
-            std::size_t& place = place_.at(static_cast<std::size_t>(named - kNames.begin()));
+            std::size_t& place = place_.at(static_cast<std::size_t>(named - kColumnNames.begin()));
             if (place != kNowhere) {
                 return error(fmt::format("「{}」の列が二つあります", named->ja),
                              fmt::format("two columns are \"{}\"", named->en));
@@ -102,8 +102,8 @@ private:
         }
         for (std::size_t i = 0; i < kNeeded; ++i) {
             if (place_.at(i) != kNowhere) continue;
-            return error(fmt::format("「{}」の列がありません", kNames.at(i).ja),
-                         fmt::format("the column \"{}\" is missing", kNames.at(i).en));
+            return error(fmt::format("「{}」の列がありません", kColumnNames.at(i).ja),
+                         fmt::format("the column \"{}\" is missing", kColumnNames.at(i).en));
         }
         return {};
     }

@@ -14,7 +14,7 @@ bool is_named(std::string_view name, std::string_view lower) {
                       [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
 }
 
-std::optional<int> number_in(std::string_view text, std::size_t at, std::size_t size) {
+std::optional<int> digits_in(std::string_view text, std::size_t at, std::size_t size) {
     int value = 0;
     const char* const end = text.data() + at + size;
     const auto read = std::from_chars(text.data() + at, end, value);
@@ -28,11 +28,11 @@ std::optional<Time> parse_http_date(std::string_view text) {
                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     if (text.size() != 29 || !text.ends_with(" GMT")) return std::nullopt;
     const auto month = std::find(kMonths.begin(), kMonths.end(), text.substr(8, 3));
-    const auto day = number_in(text, 5, 2);
-    const auto year = number_in(text, 12, 4);
-    const auto hour = number_in(text, 17, 2);
-    const auto minute = number_in(text, 20, 2);
-    const auto second = number_in(text, 23, 2);
+    const auto day = digits_in(text, 5, 2);
+    const auto year = digits_in(text, 12, 4);
+    const auto hour = digits_in(text, 17, 2);
+    const auto minute = digits_in(text, 20, 2);
+    const auto second = digits_in(text, 23, 2);
     if (month == kMonths.end() || !day || !year || !hour || !minute || !second) {
         return std::nullopt;
     }

@@ -72,7 +72,7 @@ struct Acceptance {
 
 // By what they sign in from then on. Who takes a passkey has no password: a former one is gone, as
 // they forgot it, or somebody else may know it.
-Result<void> prove(Transaction& tx, Acceptance& acceptance, Person& person) {
+Result<void> set_proof(Transaction& tx, Acceptance& acceptance, Person& person) {
     person.password = acceptance.hash;
     person.password_at = tx.now();
     if (!acceptance.passkey) return {};
@@ -83,19 +83,19 @@ Result<void> renew(Transaction& tx, Acceptance& acceptance) {
     const App& app = acceptance.app;
     Person known = TRY(app.people.latest(tx, acceptance.invitation.person));
     if (known.disabled) return no_such_invitation();
-    TRY(prove(tx, acceptance, known));
+    TRY(set_proof(tx, acceptance, known));
     acceptance.begun->session.epoch = ++known.session_epoch;
     // Whoever has the code did not have to be the person: what is signed from now on shows that.
     TRY(SigningKeys::end(tx, known.id));
     return app.people.put(tx, known);
 }
 
-Result<void> commit(Transaction& tx, Acceptance& acceptance) {
+Result<void> commit_acceptance(Transaction& tx, Acceptance& acceptance) {
     const App& app = acceptance.app;
     const Invitation taken = TRY(take_invitation(app, tx, acceptance.invitation.id));
     if (taken.person.empty()) {
         Person person = acceptance.person;
-        TRY(prove(tx, acceptance, person));
+        TRY(set_proof(tx, acceptance, person));
         TRY(add_newcomer(app, tx, taken, std::move(person)));
     } else {
         TRY(renew(tx, acceptance));
@@ -114,12 +114,13 @@ Result<void> commit(Transaction& tx, Acceptance& acceptance) {
 }
 
 Answer accepted(const std::shared_ptr<Acceptance>& acceptance, const ContextPtr& context) {
-    return Action{.run = [acceptance](Transaction& tx) { return commit(tx, *acceptance); },
-                  .reply =
-                      [acceptance, context] {
-                          acceptance->attempt.succeeded();
-                          return session_response(acceptance->app, context, *acceptance->begun);
-                      }};
+    return Action{
+        .run = [acceptance](Transaction& tx) { return commit_acceptance(tx, *acceptance); },
+        .reply =
+            [acceptance, context] {
+                acceptance->attempt.succeeded();
+                return session_response(acceptance->app, context, *acceptance->begun);
+            }};
 }
 
 Result<Answer> accept_with_password(const ApiCall& call,
@@ -202,7 +203,7 @@ Result<Person> read_invited(const App& app, const MemberReader& reader,
 }
 
 // Who is invited, as far as that is said.
-Result<void> read_names(const MemberReader& reader, Invitation& invitation) {
+Result<void> read_invited(const MemberReader& reader, Invitation& invitation) {
     if (reader.find("name") != nullptr) {
         invitation.name = TRY(read_sign_in_name(TRY(need_text(reader, "name"))));
     }
@@ -258,7 +259,7 @@ Result<Answer> post_invitation(const App& app, const ApiCall& call) {
     TRY(reader.only({"name", "displayName", "organisation", "grants", "until"}));
     Invitation invitation = begun_by(app, call);
     invitation.until = TRY(read_until(app, reader));
-    TRY(read_names(reader, invitation));
+    TRY(read_invited(reader, invitation));
     invitation.grants = TRY(read_grants(app, call, reader));
     if (!invitation.name.empty() && app.people.find_by_name(invitation.name)) {
         return Error{ErrorCode::AlreadyExists,

@@ -35,7 +35,7 @@ Result<void> may_redact(const ApiCall& call) {
 }
 
 // The tenant whose entries a caller sees; nothing: all.
-std::optional<std::string> seen_by(const ApiCall& call) {
+std::optional<std::string> tenant_seen(const ApiCall& call) {
     if (call.caller.tenant.empty()) return std::nullopt;
     return call.caller.tenant;
 }
@@ -45,7 +45,7 @@ Result<std::optional<std::uint64_t>> read_number(const ApiCall& call, std::strin
     return number ? std::optional<std::uint64_t>{*number} : std::nullopt;
 }
 
-Result<std::optional<Time>> read_time(const ApiCall& call, std::string_view name) {
+Result<std::optional<Time>> read_moment(const ApiCall& call, std::string_view name) {
     const std::string* text = call.param(name);
     if (text == nullptr) return std::optional<Time>{};
     const auto time = parse_time(*text);
@@ -53,7 +53,7 @@ Result<std::optional<Time>> read_time(const ApiCall& call, std::string_view name
     return std::optional<Time>{*time};
 }
 
-Result<JournalQuery> read_query(const ApiCall& call) {
+Result<JournalQuery> read_journal_query(const ApiCall& call) {
     JournalQuery query;
     query.after = TRY(read_number(call, "after"));
     query.before = TRY(read_number(call, "before"));
@@ -68,14 +68,14 @@ Result<JournalQuery> read_query(const ApiCall& call) {
     }
     if (const std::string* kind = call.param("kind")) query.kind = *kind;
     if (const std::string* who = call.param("who")) query.subject = *who;
-    query.from = TRY(read_time(call, "from"));
-    query.to = TRY(read_time(call, "to"));
-    query.tenant = seen_by(call);
+    query.from = TRY(read_moment(call, "from"));
+    query.to = TRY(read_moment(call, "to"));
+    query.tenant = tenant_seen(call);
     return query;
 }
 
 // The entry that the path names, where the caller may see it.
-Result<JournalRecord> entry_of(const App& app, const ApiCall& call) {
+Result<JournalRecord> record_of_path(const App& app, const ApiCall& call) {
     const std::string& text = call.path.front();
     std::uint64_t number = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -85,7 +85,7 @@ Result<JournalRecord> entry_of(const App& app, const ApiCall& call) {
             both_texts("記録は番号で示します", "an entry of the journal is named by its number")};
     }
     auto record = TRY(app.journal.find(number));
-    const auto tenant = seen_by(call);
+    const auto tenant = tenant_seen(call);
     if (!record || (tenant && record->tenant != *tenant)) {
         return Error{ErrorCode::NotFound,
                      both_texts("この記録はありません", "the journal has no such entry"), text};
@@ -118,7 +118,7 @@ void add_next(const ApiCall& call, HttpResponse& response, std::string_view name
 
 Result<Answer> read_journal(const App& app, const ApiCall& call) {
     TRY(may_read_journal(call));
-    const JournalQuery query = TRY(read_query(call));
+    const JournalQuery query = TRY(read_journal_query(call));
     const JournalPage page = TRY(app.journal.read(query));
     std::string body = "[";
     for (const JournalRecord& record : page.entries) {
@@ -134,7 +134,7 @@ Result<Answer> read_journal(const App& app, const ApiCall& call) {
 Result<Answer> get_journal_entry(const App& app, const ApiCall& call) {
     TRY(may_read_journal(call));
     std::string body;
-    append_entry(body, TRY(entry_of(app, call)));
+    append_entry(body, TRY(record_of_path(app, call)));
     return Answer{json_text(std::move(body))};
 }
 
@@ -142,7 +142,7 @@ Result<Answer> get_journal_entry(const App& app, const ApiCall& call) {
 // checkpoint that signs all of it.
 Result<Answer> export_journal(const App& app, const ApiCall& call) {
     TRY(may_read_journal(call));
-    if (seen_by(call)) {
+    if (tenant_seen(call)) {
         return Error{
             ErrorCode::Forbidden,
             both_texts("つながりの一部では何も示せません。書き出しは、すべてのテナントを見る者だけ"
@@ -181,7 +181,7 @@ Result<Answer> redact_journal_entry(const App& app, const ApiCall& call) {
     TRY(may_redact(call));
     const Json body = TRY(read_json(call));
     const std::string why = TRY(need_text(body, "why"));
-    const JournalRecord redacted = TRY(entry_of(app, call));
+    const JournalRecord redacted = TRY(record_of_path(app, call));
     const std::uint64_t number = TRY(app.journal.redact(redacted.number, call.caller.subject, why));
     const auto entry = TRY(app.journal.find(number));
     std::string text;

@@ -10,7 +10,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::size_t kMaxTypes = 100;
+constexpr std::size_t kMaxKeyTypes = 100;
 constexpr std::size_t kMaxLabelBytes = 400;
 
 // A text that may be empty or absent.
@@ -27,7 +27,7 @@ Result<std::vector<std::string>> read_types(const MemberReader& reader, const Co
     if (types == nullptr) return std::vector<std::string>{};
     if (!types->is_array())
         return reader.bad("types", both_texts("型の一覧です", "it is a list of types"));
-    if (types->array().size() > kMaxTypes)
+    if (types->array().size() > kMaxKeyTypes)
         return reader.bad("types", both_texts("型は 100 までです", "at most 100 types"));
     if (types->array().empty()) return std::vector<std::string>{};
     return reader.names("types", context);

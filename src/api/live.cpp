@@ -17,11 +17,8 @@
 #include "store/shown_change.h"
 
 namespace musubi {
-namespace {
 
-constexpr Duration kHeartbeat = seconds(15);
-constexpr std::size_t kBatch = 256;
-constexpr std::string_view kPath = "/musubi/v1/live";
+namespace live {
 
 struct Listener {
     std::shared_ptr<HttpStream> stream;
@@ -34,7 +31,17 @@ struct Listener {
     Time present;
 };
 
-std::string_view name_of(ChangeKind kind) {
+}  // namespace live
+
+namespace {
+
+using live::Listener;
+
+constexpr Duration kHeartbeat = seconds(15);
+constexpr std::size_t kBatch = 256;
+constexpr std::string_view kLivePath = "/musubi/v1/live";
+
+std::string_view event_name(ChangeKind kind) {
     switch (kind) {
         case ChangeKind::Created: return "created";
         case ChangeKind::Updated: return "updated";
@@ -84,7 +91,7 @@ void append_event(std::string& out, const Listener& listener, const Change& chan
     append_member_name(out, "at");
     append_json_string(out, to_iso(change.at));
     append_member_name(out, "operation");
-    append_json_string(out, name_of(entity.kind));
+    append_json_string(out, event_name(entity.kind));
     append_member_name(out, "entity");
     WriteOptions options;
     options.format = Format::Concise;
@@ -147,11 +154,11 @@ void LiveFeed::pass() {
 void LiveFeed::open(const App& app, const HttpRequest& request, HttpResponder responder) {
     auto call = read_call(app, request, {}, RunOn::Io);
     if (!call) {
-        record_refusal(app, request, kPath, nullptr, call.error());
+        record_refusal(app, request, kLivePath, nullptr, call.error());
         return responder.send(problem(call.error()));
     }
     if (auto allowed = need_read(*call); !allowed) {
-        record_refusal(app, request, kPath, &call->caller, allowed.error());
+        record_refusal(app, request, kLivePath, &call->caller, allowed.error());
         return responder.send(problem(allowed.error()));
     }
     if (state_->count >= kMaxListeners) {

@@ -13,9 +13,9 @@
 namespace musubi::api {
 namespace {
 
-constexpr std::size_t kMostListed = 1'000;
+constexpr std::size_t kMostThings = 1'000;
 
-Result<const LoopKind*> kind_of(const ApiCall& call) {
+Result<const LoopKind*> kind_of_path(const ApiCall& call) {
     if (const LoopKind* kind = loop_kind_of_path(call.path.front())) return kind;
     return loop_error(ErrorCode::NotFound, call.path.front(), "この種類はありません",
                       "there is no such kind; GET /musubi/v1/loop lists them");
@@ -80,8 +80,8 @@ Result<Json> loop_list(const App& app, const ApiCall& call, std::string_view typ
     query.types = TypeSelection{.type = loop_iri(type)};
     TRY(begin_use(app, call, query));
     std::vector<EntityPtr> found = TRY(loop_entities(app.store, call.caller, type, project));
-    const bool more = found.size() > kMostListed;
-    if (more) found.resize(kMostListed);
+    const bool more = found.size() > kMostThings;
+    if (more) found.resize(kMostThings);
     TRY(record_answer(app, call, AskedTypes::of(query), found, found.size()));
     Json::Array items;
     for (const EntityPtr& entity : found) items.push_back(TRY(told(*entity, type)));
@@ -135,7 +135,7 @@ Result<Answer> post_loop(const App& app, const ApiCall& call) {
 Result<Answer> list_loop(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     TRY(only_parameters(call.params, {"project"}));
-    const LoopKind* kind = TRY(kind_of(call));
+    const LoopKind* kind = TRY(kind_of_path(call));
     const std::string* project = call.param("project");
     return Answer{
         plain_json(TRY(loop_list(app, call, kind->type, project != nullptr ? *project : "")))};
@@ -143,7 +143,7 @@ Result<Answer> list_loop(const App& app, const ApiCall& call) {
 
 Result<Answer> get_loop(const App& app, const ApiCall& call) {
     TRY(need_read(call));
-    const LoopKind* kind = TRY(kind_of(call));
+    const LoopKind* kind = TRY(kind_of_path(call));
     return Answer{plain_json(TRY(loop_one(app, call, kind->type, call.path.back())))};
 }
 
@@ -151,7 +151,7 @@ Result<Answer> get_loop(const App& app, const ApiCall& call) {
 // what it was
 Result<Answer> put_loop(const App& app, const ApiCall& call) {
     TRY(only_parameters(call.params, {"why", "revision"}));
-    const LoopKind* kind = TRY(kind_of(call));
+    const LoopKind* kind = TRY(kind_of_path(call));
     LoopDocument document;
     document.things.push_back(TRY(read_loop_thing(*kind, call.path.back(), TRY(read_json(call)))));
     document.things.front().revision = TRY(revision_of(call));
@@ -165,7 +165,7 @@ Result<Answer> put_loop(const App& app, const ApiCall& call) {
 // DELETE /musubi/v1/loop/{kind}/{name}?revision=...
 Result<Answer> delete_loop(const App& app, const ApiCall& call) {
     TRY(only_parameters(call.params, {"revision"}));
-    const LoopKind* kind = TRY(kind_of(call));
+    const LoopKind* kind = TRY(kind_of_path(call));
     TRY(app.projects->projects.remove(call.caller, *kind, call.path.back(),
                                       TRY(revision_of(call))));
     return Answer{HttpResponse{204, {}, {}}};

@@ -10,7 +10,7 @@
 namespace musubi::api {
 namespace {
 
-AskedTypes types_of(const Measure& measure) {
+AskedTypes types_of_measure(const Measure& measure) {
     AskedTypes asked;
     for (const MeasurePart& part : measure.parts) asked.named.push_back(part.type);
     std::sort(asked.named.begin(), asked.named.end());
@@ -29,7 +29,7 @@ Result<const Measure*> begin_measure(const App& app, const ApiCall& call) {
             "この指標はありません。一覧は GET /musubi/v1/measures です / there is no such measure; "
             "GET /musubi/v1/measures lists them"};
     }
-    for (const std::string& type : types_of(*measure).named) {
+    for (const std::string& type : types_of_measure(*measure).named) {
         TRY(begin_use(app, call, AccessAction::Read, TypeSelection{.type = type}, false));
     }
     return measure;
@@ -37,7 +37,7 @@ Result<const Measure*> begin_measure(const App& app, const ApiCall& call) {
 
 Result<void> record_measure(const App& app, const ApiCall& call, const Measure& measure,
                             std::size_t readings) {
-    AskedTypes told = types_of(measure);
+    AskedTypes told = types_of_measure(measure);
     told.any = true;  // an entity of these types may be of a personal one as well
     return record_answer(app, call, told, {}, readings);
 }

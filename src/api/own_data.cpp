@@ -37,7 +37,7 @@ void add_next_link(HttpResponse& response, const std::string& path) {
 namespace api {
 namespace {
 
-constexpr std::string_view kPath = "/musubi/v1/me/held";
+constexpr std::string_view kHeldPath = "/musubi/v1/me/held";
 constexpr std::size_t kDefaultHeld = 20;  // of a type
 constexpr std::size_t kMostHeld = 100;
 constexpr std::size_t kMostFound = 10'000;          // of a type and one of its attributes
@@ -151,13 +151,14 @@ struct Leaving {
 };
 
 // Who asks for which part.
-struct Asked {
+struct AskedHeld {
     const ApiCall& call;
     const OwnAsker& asker;
     const Page& page;
 };
 
-Json type_view(const Asked& asked, const PersonalType& type, const Found& found, Leaving& leaving) {
+Json type_view(const AskedHeld& asked, const PersonalType& type, const Found& found,
+               Leaving& leaving) {
     const auto& [call, asker, page] = asked;
     Json out;
     out.set("type", call.context->compact(type.type));
@@ -178,8 +179,9 @@ Json type_view(const Asked& asked, const PersonalType& type, const Found& found,
     }
     out.set("entities", std::move(entities));
     if (at < found.entities.size()) {
-        out.set("next", std::string(kPath) + "?type=" + encode_query_value(type.type) + "&offset=" +
-                            std::to_string(at) + "&limit=" + std::to_string(page.limit));
+        out.set("next", std::string(kHeldPath) + "?type=" + encode_query_value(type.type) +
+                            "&offset=" + std::to_string(at) +
+                            "&limit=" + std::to_string(page.limit));
     }
     return out;
 }

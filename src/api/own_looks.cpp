@@ -16,7 +16,7 @@
 namespace musubi::api {
 namespace {
 
-constexpr std::string_view kPath = "/musubi/v1/me/looks";
+constexpr std::string_view kLooksPath = "/musubi/v1/me/looks";
 constexpr std::size_t kDefaultLooks = 50;
 constexpr std::size_t kMostLooks = 200;
 
@@ -47,11 +47,6 @@ Json way_view(std::string_view way) {
     return out;
 }
 
-std::string text_of(const Json& details, std::string_view name) {
-    const Json* member = details.find(name);
-    return member != nullptr && member->is_string() ? member->string() : std::string{};
-}
-
 // Of what sort who looked is, with role and organisation as they were then; nobody's name or id.
 Json who_view(const std::vector<Organisation>& organisations, const JournalRecord& record) {
     Json out;
@@ -60,10 +55,10 @@ Json who_view(const std::vector<Organisation>& organisations, const JournalRecor
                     : !machine_of(subject).empty() ? "machine"
                     : subject.starts_with("key:")  ? "key"
                                                    : "program");
-    if (std::string role = text_of(*record.details, "role"); !role.empty()) {
+    if (std::string role = text_in(*record.details, "role"); !role.empty()) {
         out.set("role", std::move(role));
     }
-    const std::string id = text_of(*record.details, "organisation");
+    const std::string id = text_in(*record.details, "organisation");
     for (const Organisation& known : organisations) {
         if (known.id == id) out.set("organisation", both_words(known.ja, known.en));
     }
@@ -125,11 +120,11 @@ Json look_view(const ApiCall& call, const OwnAsker& asker,
     out.set("at", to_iso(record.at));
     out.set("own", record.subject == asker.caller.subject);
     out.set("who", who_view(organisations, record));
-    out.set("way", way_view(text_of(details, "way")));
+    out.set("way", way_view(text_in(details, "way")));
     out.set("data", data_of(call, asker, details));
-    out.set("purpose", text_of(details, "purpose"));
-    out.set("ground", ground_view(text_of(details, "ground")));
-    if (std::string by = text_of(details, "decidedBy"); !by.empty()) {
+    out.set("purpose", text_in(details, "purpose"));
+    out.set("ground", ground_view(text_in(details, "ground")));
+    if (std::string by = text_in(details, "decidedBy"); !by.empty()) {
         out.set("decidedBy", std::move(by));
     }
     return out;
@@ -165,7 +160,7 @@ Result<Answer> get_looks(const App& app, const ApiCall& call) {
     }
     HttpResponse response = private_json(Json{std::move(looks)});
     if (page.next) {
-        add_next_link(response, std::string(kPath) + "?limit=" + std::to_string(query.limit) +
+        add_next_link(response, std::string(kLooksPath) + "?limit=" + std::to_string(query.limit) +
                                     (others ? "&others=true" : "") +
                                     "&before=" + std::to_string(*page.next));
     }

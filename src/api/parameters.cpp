@@ -8,7 +8,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::array<std::string_view, 47> kNames{
+constexpr std::array<std::string_view, 47> kParameterNames{
     "id",
     "type",
     "attrs",
@@ -93,7 +93,7 @@ Result<void> check_parameters(const std::vector<std::pair<std::string, std::stri
             return Error{ErrorCode::Unsupported,
                          "this server does not do the query parameter '" + name + "'", name};
         }
-        if (!has(kNames, name)) {
+        if (!has(kParameterNames, name)) {
             return unknown("there is no query parameter '" + name + "'; is it misspelt?", name);
         }
         if (name == "options" || name == "format") TRY(check_words(name, value));

@@ -30,12 +30,6 @@ Json credential(std::string_view id) {
     return out;
 }
 
-Json texts(const std::vector<std::string>& all) {
-    Json::Array out;
-    for (const std::string& text : all) out.emplace_back(text);
-    return Json{std::move(out)};
-}
-
 Json known_passkeys(const Person& person) {
     Json::Array out;
     for (const Passkey& passkey : person.passkeys) {

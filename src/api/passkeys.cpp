@@ -27,7 +27,7 @@ struct PasskeySignIn {
     std::optional<Sessions::Begun> begun = {};
 };
 
-Error refuse(const PasskeySignIn& sign_in) {
+Error refuse_passkey(const PasskeySignIn& sign_in) {
     note_refused_sign_in(sign_in.app, sign_in.person ? sign_in.person->id : std::string_view{},
                          name_of(SignInMethod::Passkey), sign_in.attempt.address());
     return not_signed_in();
@@ -41,13 +41,13 @@ Passkey* find_credential(Person& person, std::string_view credential_id) {
 }
 
 // Decides on the latest state: a passkey that was removed meanwhile opens nothing any more.
-Result<void> begin_session(Transaction& tx, PasskeySignIn& sign_in) {
+Result<void> begin_passkey_session(Transaction& tx, PasskeySignIn& sign_in) {
     const App& app = sign_in.app;
     const auto found = app.people.latest(tx, sign_in.person->id);
-    if (!found || found->disabled) return refuse(sign_in);
+    if (!found || found->disabled) return refuse_passkey(sign_in);
     Person person = *found;
     Passkey* passkey = find_credential(person, sign_in.given.credential_id);
-    if (passkey == nullptr) return refuse(sign_in);
+    if (passkey == nullptr) return refuse_passkey(sign_in);
     if (!counter_holds(*passkey, sign_in.asserted)) {
         note_copied_passkey(app, person.id, passkey->id, sign_in.attempt.address());
         return not_signed_in();
@@ -83,15 +83,16 @@ Result<Answer> sign_in_by_passkey(const App& app, const ApiCall& call, const Jso
     if (auto refused = sign_in->attempt.refused()) return Answer{std::move(*refused)};
     sign_in->asserted = TRY(verify_proof(app, call, sign_in->given));
     sign_in->person = app.people.find_by_passkey(sign_in->given.credential_id);
-    if (!proves(*sign_in)) return refuse(*sign_in);
+    if (!proves(*sign_in)) return refuse_passkey(*sign_in);
     if (call.session) sign_in->former = call.session->id;
     sign_in->begun = new_session(app, call, *sign_in->person, SignInMethod::Passkey);
-    return Answer{Action{.run = [sign_in](Transaction& tx) { return begin_session(tx, *sign_in); },
-                         .reply =
-                             [sign_in, context = call.context] {
-                                 sign_in->attempt.succeeded();
-                                 return session_response(sign_in->app, context, *sign_in->begun);
-                             }}};
+    return Answer{
+        Action{.run = [sign_in](Transaction& tx) { return begin_passkey_session(tx, *sign_in); },
+               .reply =
+                   [sign_in, context = call.context] {
+                       sign_in->attempt.succeeded();
+                       return session_response(sign_in->app, context, *sign_in->begun);
+                   }}};
 }
 
 }  // namespace musubi
@@ -117,8 +118,8 @@ Result<PersonPtr> person_of_session(const App& app, const Session& session) {
 
 // Whoever came back by a recovery code has a way in again: all other sign-ins end, and this one
 // goes on as one by the passkey.
-Result<void> add(Transaction& tx, const App& app, const Passkey& passkey, const Session& session,
-                 const BegunPtr& begun) {
+Result<void> add_passkey(Transaction& tx, const App& app, const Passkey& passkey,
+                         const Session& session, const BegunPtr& begun) {
     Person person = TRY(app.people.latest(tx, session.person));
     if (person.disabled) return not_signed_in();
     TRY(People::add_passkey(tx, person, passkey));
@@ -200,7 +201,7 @@ Result<Answer> post_passkey(const App& app, const ApiCall& call) {
     }
     return Answer{Action{
         .run = [&app, passkey = made.passkey, session, begun](Transaction& tx) -> Result<void> {
-            return add(tx, app, passkey, *session, begun);
+            return add_passkey(tx, app, passkey, *session, begun);
         },
         .reply =
             [&app, begun, view = passkey_view(made.passkey)] {

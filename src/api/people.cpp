@@ -13,7 +13,7 @@ namespace musubi::api {
 namespace {
 
 // The person of the path. Fails: NotFound where the caller may not know of them.
-Result<PersonPtr> find_person(const App& app, const ApiCall& call) {
+Result<PersonPtr> person_of_path(const App& app, const ApiCall& call) {
     PersonPtr person = app.people.find(call.path.front());
     if (person && may_see(call.caller, *person)) return person;
     return Error{ErrorCode::NotFound, both_texts("この人はいません", "there is no such person"),
@@ -55,13 +55,13 @@ Result<Answer> list_people(const App& app, const ApiCall& call) {
 
 // GET /musubi/v1/people/{id}
 Result<Answer> get_person(const App& app, const ApiCall& call) {
-    const PersonPtr person = TRY(find_person(app, call));
+    const PersonPtr person = TRY(person_of_path(app, call));
     return Answer{private_json(person_view(app, *call.context, *person, call.caller))};
 }
 
 // PATCH /musubi/v1/people/{id}: {"displayName", "organisation", "disabled"}
 Result<Answer> patch_person(const App& app, const ApiCall& call) {
-    const PersonPtr person = TRY(find_person(app, call));
+    const PersonPtr person = TRY(person_of_path(app, call));
     const Json body = TRY(read_json(call));
     const MemberReader reader{body, ""};
     TRY(reader.only({"displayName", "organisation", "disabled"}));
@@ -95,7 +95,7 @@ Result<Answer> patch_person(const App& app, const ApiCall& call) {
 
 // DELETE /musubi/v1/people/{id}
 Result<Answer> remove_person(const App& app, const ApiCall& call) {
-    const PersonPtr person = TRY(find_person(app, call));
+    const PersonPtr person = TRY(person_of_path(app, call));
     return action([&app, id = person->id](Transaction& tx) -> Result<void> {
         TRY(app.authority.reach_of(tx.caller()));
         TRY(app.people.remove(tx, id));
@@ -105,7 +105,7 @@ Result<Answer> remove_person(const App& app, const ApiCall& call) {
 
 // POST /musubi/v1/people/{id}/grants: {"role", "tenant", "types", "until"}
 Result<Answer> post_grant(const App& app, const ApiCall& call) {
-    const PersonPtr person = TRY(find_person(app, call));
+    const PersonPtr person = TRY(person_of_path(app, call));
     const Body body = TRY(read_body(app, call));
     const Grant grant = TRY(read_grant_body(app, call, body.json, ""));
     Json out;
@@ -120,7 +120,7 @@ Result<Answer> post_grant(const App& app, const ApiCall& call) {
 
 // DELETE /musubi/v1/people/{id}/grants/{id}
 Result<Answer> remove_grant(const App& app, const ApiCall& call) {
-    const PersonPtr person = TRY(find_person(app, call));
+    const PersonPtr person = TRY(person_of_path(app, call));
     Grant taken;
     taken.id = call.path.at(1);
     const auto known = std::find_if(person->grants.begin(), person->grants.end(),

@@ -9,7 +9,7 @@
 namespace musubi {
 namespace {
 
-Result<void> record(const App& app, const JournalEntry& entry) {
+Result<void> write_down(const App& app, const JournalEntry& entry) {
     TRY(app.journal.write(entry));
     return {};
 }
@@ -27,10 +27,10 @@ Result<void> record_right(const App& app, const Caller& caller, const Grant& gra
     set_scopes(details, grant.only_scopes);
     if (grant.until) details.set("until", to_iso(*grant.until));
     if (grant.lender) details.set("lentBy", grant.lender->person);
-    return record(app, {.kind = journal_kind::kRoleChanged,
-                        .tenant = caller.tenant,
-                        .subject = caller.subject,
-                        .details = std::move(details)});
+    return write_down(app, {.kind = journal_kind::kRoleChanged,
+                            .tenant = caller.tenant,
+                            .subject = caller.subject,
+                            .details = std::move(details)});
 }
 
 }  // namespace
@@ -39,10 +39,10 @@ Result<void> record_person(const App& app, const Caller& caller, std::string_vie
                            std::string_view change, Json more) {
     more.set("person", person);
     more.set("change", change);
-    return record(app, {.kind = journal_kind::kPersonChanged,
-                        .tenant = caller.tenant,
-                        .subject = caller.subject,
-                        .details = std::move(more)});
+    return write_down(app, {.kind = journal_kind::kPersonChanged,
+                            .tenant = caller.tenant,
+                            .subject = caller.subject,
+                            .details = std::move(more)});
 }
 
 Result<void> record_passkey(const App& app, const Caller& caller, std::string_view person,
@@ -51,10 +51,10 @@ Result<void> record_passkey(const App& app, const Caller& caller, std::string_vi
     details.set("person", person);
     details.set("passkey", passkey);
     details.set("change", change);
-    return record(app, {.kind = journal_kind::kPersonChanged,
-                        .tenant = caller.tenant,
-                        .subject = caller.subject,
-                        .details = std::move(details)});
+    return write_down(app, {.kind = journal_kind::kPersonChanged,
+                            .tenant = caller.tenant,
+                            .subject = caller.subject,
+                            .details = std::move(details)});
 }
 
 Result<void> record_role(const App& app, const Caller& caller, std::string_view person,
@@ -87,10 +87,10 @@ Result<void> record_organisation(const App& app, const Caller& caller,
     details.set("change", change);
     details.set("name", both_words(organisation.ja, organisation.en));
     if (former != nullptr) details.set("formerName", both_words(former->ja, former->en));
-    return record(app, {.kind = journal_kind::kOrganisationChanged,
-                        .tenant = caller.tenant,
-                        .subject = caller.subject,
-                        .details = std::move(details)});
+    return write_down(app, {.kind = journal_kind::kOrganisationChanged,
+                            .tenant = caller.tenant,
+                            .subject = caller.subject,
+                            .details = std::move(details)});
 }
 
 Result<void> record_signing_key(const App& app, const Caller& caller, const PersonKey& key,
@@ -99,11 +99,11 @@ Result<void> record_signing_key(const App& app, const Caller& caller, const Pers
     details.set("person", key.person);
     details.set("key", key.half.id());
     if (!former.empty()) details.set("former", former);
-    return record(app, {.kind = former.empty() ? journal_kind::kSigningKeyMade
-                                               : journal_kind::kSigningKeyReplaced,
-                        .tenant = caller.tenant,
-                        .subject = caller.subject,
-                        .details = std::move(details)});
+    return write_down(app, {.kind = former.empty() ? journal_kind::kSigningKeyMade
+                                                   : journal_kind::kSigningKeyReplaced,
+                            .tenant = caller.tenant,
+                            .subject = caller.subject,
+                            .details = std::move(details)});
 }
 
 Result<void> record_sign_in(const App& app, const Session& session) {
@@ -112,10 +112,10 @@ Result<void> record_sign_in(const App& app, const Session& session) {
     details.set("session", session.id);
     details.set("assurance", static_cast<std::int64_t>(session.assurance));
     if (!session.provider.empty()) details.set("provider", session.provider);
-    return record(app, {.kind = journal_kind::kSignIn,
-                        .tenant = {},
-                        .subject = person_subject(session.person),
-                        .details = std::move(details)});
+    return write_down(app, {.kind = journal_kind::kSignIn,
+                            .tenant = {},
+                            .subject = person_subject(session.person),
+                            .details = std::move(details)});
 }
 
 Result<void> record_link(const App& app, std::string_view person, std::string_view provider,
@@ -124,10 +124,10 @@ Result<void> record_link(const App& app, std::string_view person, std::string_vi
     details.set("person", person);
     details.set("change", change);
     details.set("provider", provider);
-    return record(app, {.kind = journal_kind::kPersonChanged,
-                        .tenant = {},
-                        .subject = person_subject(person),
-                        .details = std::move(details)});
+    return write_down(app, {.kind = journal_kind::kPersonChanged,
+                            .tenant = {},
+                            .subject = person_subject(person),
+                            .details = std::move(details)});
 }
 
 void note_refused_openid(const App& app, const RefusedOpenId& refused) {

@@ -10,13 +10,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::size_t kMaxTypes = 100;
-
-Json compacted(const Context& context, const std::vector<std::string>& types) {
-    Json::Array out;
-    for (const std::string& type : types) out.emplace_back(context.compact(type));
-    return Json{std::move(out)};
-}
+constexpr std::size_t kMaxGrantTypes = 100;
 
 void set_organisation(const App& app, Json& out, const std::string& id) {
     if (id.empty()) {
@@ -34,6 +28,18 @@ bool may_see_grant(const Caller& caller, const Person& person, const Grant& gran
 }
 
 }  // namespace
+
+Json texts(const std::vector<std::string>& all) {
+    Json::Array out;
+    for (const std::string& text : all) out.emplace_back(text);
+    return Json{std::move(out)};
+}
+
+Json compacted(const Context& context, const std::vector<std::string>& names) {
+    Json::Array out;
+    for (const std::string& name : names) out.emplace_back(context.compact(name));
+    return Json{std::move(out)};
+}
 
 Json organisation_view(const Organisation& organisation) {
     Json out;
@@ -158,7 +164,7 @@ Result<std::vector<std::string>> read_scopes(const MemberReader& reader) {
     std::vector<std::string> scopes;
     const Json* list = reader.find("scopes");
     if (list == nullptr) return scopes;
-    if (!list->is_array() || list->array().size() > kMaxTypes) {
+    if (!list->is_array() || list->array().size() > kMaxGrantTypes) {
         return reader.bad("scopes", both_texts("スコープの一覧（100 まで）です",
                                                "it is a list of at most 100 scopes"));
     }
@@ -196,7 +202,7 @@ Result<Grant> read_grant_body(const App& app, const ApiCall& call, const Json& j
     }
     if (!grant.tenant.empty()) TRY(Tenants::check_name(grant.tenant));
     if (const Json* types = reader.find("types"); types != nullptr && types->is_array()) {
-        if (types->array().size() > kMaxTypes)
+        if (types->array().size() > kMaxGrantTypes)
             return reader.bad("types", both_texts("型は 100 までです", "at most 100 types"));
         if (!types->array().empty()) grant.only_types = TRY(reader.names("types", *call.context));
     } else if (types != nullptr) {

@@ -7,6 +7,11 @@
 
 namespace musubi {
 
+/// A list of texts.
+[[nodiscard]] Json texts(const std::vector<std::string>& all);
+/// The same of names, short.
+[[nodiscard]] Json compacted(const Context& context, const std::vector<std::string>& names);
+
 /// A session as its person sees it, with who they are.
 [[nodiscard]] Json session_view(const App& app, const Context& context, const Session& session,
                                 const Person& person, const Caller& caller);

@@ -110,7 +110,7 @@ Json version_view(const App& app, const ApiCall& call, const PolicyVersion& vers
     return out;
 }
 
-Result<std::uint32_t> number_in(const ApiCall& call) {
+Result<std::uint32_t> version_in(const ApiCall& call) {
     const std::string& text = call.path.front();
     std::uint32_t number = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -121,13 +121,13 @@ Result<std::uint32_t> number_in(const ApiCall& call) {
 }
 
 // The context by which a text names what it speaks of.
-Result<ContextPtr> context_of(const App& app, const ApiCall& call, const std::string& text) {
+Result<ContextPtr> context_of_text(const App& app, const ApiCall& call, const std::string& text) {
     const std::string url = TRY(context_of_policies(text, "policies"));
     return app.contexts.resolve_url(url, context_use(call));
 }
 
 // What the journal keeps of a change of policies.
-JournalEntry entry_of(const ApiCall& call, std::string_view what, std::string_view number) {
+JournalEntry policy_entry(const ApiCall& call, std::string_view what, std::string_view number) {
     JournalEntry entry{.kind = journal_kind::kPolicyChanged,
                        .tenant = call.caller.tenant,
                        .subject = {},
@@ -159,9 +159,9 @@ Result<Answer> post_policies(const App& app, const ApiCall& call) {
     proposal.note = text_or(body, "note", "");
     proposal.file = "policies";
     proposal.signer = signer ? &*signer : nullptr;
-    const ContextPtr context = TRY(context_of(app, call, proposal.text));
+    const ContextPtr context = TRY(context_of_text(app, call, proposal.text));
     proposal.record = [&](const PolicyVersion& version) {
-        JournalEntry entry = entry_of(call, "proposed", std::to_string(version.number));
+        JournalEntry entry = policy_entry(call, "proposed", std::to_string(version.number));
         entry.details.set("note", shortened(version.note));
         return record(app, call, std::move(entry));
     };
@@ -177,21 +177,21 @@ Result<Answer> post_policies(const App& app, const ApiCall& call) {
 Result<Answer> get_policies(const App& app, const ApiCall& call) {
     TRY(need_insight(call));
     const PolicyVersion version =
-        TRY(app.policies.version(app.store, call.caller, TRY(number_in(call))));
+        TRY(app.policies.version(app.store, call.caller, TRY(version_in(call))));
     return Answer{plain_json(version_view(app, call, version, true))};
 }
 
 Result<Answer> get_policies_odrl(const App& app, const ApiCall& call) {
     TRY(need_insight(call));
     const PolicyVersion version =
-        TRY(app.policies.version(app.store, call.caller, TRY(number_in(call))));
+        TRY(app.policies.version(app.store, call.caller, TRY(version_in(call))));
     HttpResponse response = plain_json(to_odrl(version));
     response.headers.front().second = "application/ld+json";
     return Answer{std::move(response)};
 }
 
 Result<Answer> sign_policies(const App& app, const ApiCall& call) {
-    const std::uint32_t number = TRY(number_in(call));
+    const std::uint32_t number = TRY(version_in(call));
     TRY(may_decide(call.caller, nullptr, {}));
     const Signer signer = TRY(need_signer(app, call));
     const auto standing = [&](const std::string& subject) {
@@ -201,7 +201,7 @@ Result<Answer> sign_policies(const App& app, const ApiCall& call) {
         return app.authority.standing(who);
     };
     PolicyVersion version;
-    TRY(recorded(app, call, entry_of(call, "signed", call.path.front()), [&]() -> Result<void> {
+    TRY(recorded(app, call, policy_entry(call, "signed", call.path.front()), [&]() -> Result<void> {
         version = TRY(app.policies.sign(app.store, call.caller, number, signer, standing));
         return {};
     }));
@@ -209,12 +209,13 @@ Result<Answer> sign_policies(const App& app, const ApiCall& call) {
 }
 
 Result<Answer> withdraw_policies(const App& app, const ApiCall& call) {
-    const std::uint32_t number = TRY(number_in(call));
+    const std::uint32_t number = TRY(version_in(call));
     PolicyVersion version;
-    TRY(recorded(app, call, entry_of(call, "withdrawn", call.path.front()), [&]() -> Result<void> {
-        version = TRY(app.policies.withdraw(app.store, call.caller, number));
-        return {};
-    }));
+    TRY(recorded(app, call, policy_entry(call, "withdrawn", call.path.front()),
+                 [&]() -> Result<void> {
+                     version = TRY(app.policies.withdraw(app.store, call.caller, number));
+                     return {};
+                 }));
     return Answer{plain_json(version_view(app, call, version, false))};
 }
 

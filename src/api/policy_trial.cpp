@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kSample = 1'000;  // entities of a type that a dry run looks at
 
-std::string_view name_of(DryRunLine::Reach reach) {
+std::string_view reach_name(DryRunLine::Reach reach) {
     switch (reach) {
         case DryRunLine::Reach::Nothing: return "nothing";
         case DryRunLine::Reach::Part: return "part";
@@ -29,8 +29,8 @@ Json to_json(const ApiCall& call, const DryRunLine& line) {
     if (!line.use.purpose.empty()) out.set("purpose", line.use.purpose);
     if (!line.use.ground.empty()) out.set("ground", line.use.ground);
     out.set("times", static_cast<std::int64_t>(line.times));
-    out.set("before", name_of(line.before));
-    out.set("after", name_of(line.after));
+    out.set("before", reach_name(line.before));
+    out.set("after", reach_name(line.after));
     out.set("entities", static_cast<std::int64_t>(line.entities));
     out.set("shownBefore", static_cast<std::int64_t>(line.shown_before));
     out.set("shownAfter", static_cast<std::int64_t>(line.shown_after));

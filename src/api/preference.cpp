@@ -2,18 +2,13 @@
 
 #include <algorithm>
 
+#include "api/header_text.h"
 #include "net/http_text.h"
 
 namespace musubi {
 namespace {
 
 constexpr std::string_view kName = "ngsi-ld";
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
 
 // "1.0" to "1.9".
 bool is_version(std::string_view text) {
@@ -27,11 +22,11 @@ std::optional<std::string> preferred_version(std::string_view prefer) {
         const std::size_t end = std::min(prefer.find(','), prefer.size());
         const std::string_view item = prefer.substr(0, end);
         prefer.remove_prefix(std::min(end + 1, prefer.size()));
-        const std::string_view pair = trimmed(item.substr(0, item.find(';')));
+        const std::string_view pair = without_blanks(item.substr(0, item.find(';')));
         const std::size_t equals = pair.find('=');
         if (equals == std::string_view::npos) continue;
-        if (!same_ignoring_case(trimmed(pair.substr(0, equals)), kName)) continue;
-        std::string_view value = trimmed(pair.substr(equals + 1));
+        if (!same_ignoring_case(without_blanks(pair.substr(0, equals)), kName)) continue;
+        std::string_view value = without_blanks(pair.substr(equals + 1));
         if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
             value = value.substr(1, value.size() - 2);
         }

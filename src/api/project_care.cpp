@@ -12,7 +12,7 @@
 namespace musubi::api {
 namespace {
 
-constexpr std::size_t kMostListed = 1'000;
+constexpr std::size_t kMostTasks = 1'000;
 
 Json shown(const Entity& heartbeat) {
     Json out;
@@ -79,8 +79,8 @@ Result<Answer> list_heartbeats(const App& app, const ApiCall& call) {
     std::vector<EntityPtr> found =
         TRY(loop_entities(app.store, all ? call.caller : everybody, "Heartbeat"));
     if (!all) std::erase_if(found, [](const EntityPtr& beat) { return !is_public(*beat); });
-    const bool more = found.size() > kMostListed;
-    if (more) found.resize(kMostListed);
+    const bool more = found.size() > kMostTasks;
+    if (more) found.resize(kMostTasks);
     Json::Array items;
     for (const EntityPtr& entity : found) items.push_back(shown(*entity));
     Json out;

@@ -16,11 +16,6 @@ namespace {
 constexpr std::string_view kExportFormat = "musubi-project-export-1";
 constexpr std::size_t kMostEvidence = 64U << 20U;  // bytes of all files together
 
-std::string member_of(const Json& thing, std::string_view name) {
-    const Json* value = thing.find(name);
-    return value != nullptr && value->is_string() ? value->string() : std::string{};
-}
-
 // What the project refers to; nothing where it refers to none.
 Result<std::optional<Json>> referred(const App& app, const ApiCall& call, std::string_view type,
                                      const std::string& id) {
@@ -38,10 +33,10 @@ Result<void> add_files(const App& app, const ApiCall& call, const std::string& g
                        const Json::Array& decisions, ExportedFiles& files) {
     std::vector<std::string> names;
     for (const Json& decision : decisions) {
-        const std::string state = member_of(decision, "state");
+        const std::string state = text_in(decision, "state");
         const bool decided = state == "in-force" || state == "overruled";
-        if (decided && member_of(decision, "ofGate") == loop_id("Gate", gate)) {
-            names.push_back(member_of(decision, "slug"));
+        if (decided && text_in(decision, "ofGate") == loop_id("Gate", gate)) {
+            names.push_back(text_in(decision, "slug"));
         }
     }
     if (names.empty()) names.emplace_back();
@@ -66,7 +61,7 @@ Result<void> add_files(const App& app, const ApiCall& call, const std::string& g
 Result<Json> cases_left(const App& app, const ApiCall& call, const Json::Array& decisions) {
     Json::Array out;
     for (const Json& decision : decisions) {
-        const std::string id = member_of(decision, "leftCase");
+        const std::string id = text_in(decision, "leftCase");
         if (!id.empty()) out.push_back(TRY(loop_one(app, call, "Case", loop_slug("Case", id))));
     }
     return Json{std::move(out)};
@@ -99,15 +94,15 @@ Result<Answer> get_project_export(const App& app, const ApiCall& call) {
     out.set("exportedAt", to_iso(app.clock.now()));
     const bool partial = sees_loop_in_part(*call.caller.access);
     out.set("partial", partial);
-    auto issue = TRY(referred(app, call, "Issue", member_of(project, "ofIssue")));
+    auto issue = TRY(referred(app, call, "Issue", text_in(project, "ofIssue")));
     if (issue) out.set("issue", std::move(*issue));
-    auto model = TRY(referred(app, call, "LogicModel", member_of(project, "ofLogicModel")));
+    auto model = TRY(referred(app, call, "LogicModel", text_in(project, "ofLogicModel")));
     if (model) out.set("logicModel", std::move(*model));
     const Json decisions = TRY(loop_list(app, call, "Decision", id));
     const Json gates = TRY(loop_list(app, call, "Gate", id));
     ExportedFiles files;
     for (const Json& gate : gates.find("items")->array()) {
-        TRY(add_files(app, call, member_of(gate, "slug"), decisions.find("items")->array(), files));
+        TRY(add_files(app, call, text_in(gate, "slug"), decisions.find("items")->array(), files));
     }
     out.set("evidence", std::move(files.list));
     out.set("cases", TRY(cases_left(app, call, decisions.find("items")->array())));

@@ -111,7 +111,7 @@ Result<void> purge_here(const App& app, const ApiCall& call, Purge purge, Faults
     }
 }
 
-HttpResponse reply_of(const ApiCall& call, const Faults& faults) {
+HttpResponse purge_reply(const ApiCall& call, const Faults& faults) {
     if (faults.faults.empty()) return empty_response(call);
     return json_response(call, to_text(to_json(faults)), 207);
 }
@@ -176,7 +176,7 @@ Result<Answer> purge_entities(const App& app, const ApiCall& call) {
     auto requests = TRY(purge_requests(app, call, purge, *faults));
     if (requests.empty()) {
         TRY(purge_here(app, call, purge, *faults));
-        return Answer{reply_of(call, *faults)};
+        return Answer{purge_reply(call, *faults)};
     }
     return Answer{ask_sources(
         app, call, std::move(requests),
@@ -188,7 +188,7 @@ Result<Answer> purge_entities(const App& app, const ApiCall& call) {
                 }
             }
             TRY(purge_here(app, call, purge, *faults));
-            return Answer{reply_of(call, *faults)};
+            return Answer{purge_reply(call, *faults)};
         })};
 }
 

@@ -6,12 +6,7 @@
 namespace musubi::api {
 namespace {
 
-constexpr std::string_view kPath = "/ngsi-ld/v1/csourceSubscriptions/";
-
-Result<std::string> subscription_id(const ApiCall& call) {
-    if (is_uri(call.path.front())) return call.path.front();
-    return Error{ErrorCode::BadRequest, "the id of a subscription is a URI", "subscriptionId"};
-}
+constexpr std::string_view kSourceSubscriptionsPath = "/ngsi-ld/v1/csourceSubscriptions/";
 
 // 5.2.14 has no such member as ours, and no count of what did not happen: strict readers are shown
 // what it has, who asks for sysAttrs also why the last attempt failed.
@@ -22,7 +17,8 @@ void trim_counters(Json& notification, bool sys_attrs) {
     });
 }
 
-Json body_of(const App& app, const ApiCall& call, const SourceSubscriptionService::Seen& seen) {
+Json body_of_source(const App& app, const ApiCall& call,
+                    const SourceSubscriptionService::Seen& seen) {
     const SourceSubscription& subscription = *seen.subscription;
     Json body =
         write_source_subscription(subscription, *call.context, &seen.state, app.clock.now());
@@ -81,7 +77,10 @@ Result<Answer> post_source_subscription(const App& app, const ApiCall& call) {
         .run =
             [subscription, context = body.context, &service = app.source_subscriptions](
                 Transaction& tx) { return service.create(tx, std::move(*subscription), *context); },
-        .reply = [call, id] { return created_response(call, std::string(kPath) + id); }}};
+        .reply =
+            [call, id] {
+                return created_response(call, std::string(kSourceSubscriptionsPath) + id);
+            }}};
 }
 
 // GET /csourceSubscriptions (6.12.3.2)
@@ -91,12 +90,12 @@ Result<Answer> list_source_subscriptions(const App& app, const ApiCall& call) {
     TRY(read_page(call, page));
     const auto found = TRY(app.source_subscriptions.list(call.caller, page.offset, page.limit));
     Json::Array out;
-    for (const auto& seen : found.subscriptions) out.push_back(body_of(app, call, seen));
+    for (const auto& seen : found.subscriptions) out.push_back(body_of_source(app, call, seen));
     // Those that the broker keeps by itself stand behind the others.
     std::size_t place = found.count;
     for (const auto& seen : followed_by(app, call)) {
         if (place++ >= page.offset && out.size() < page.limit) {
-            out.push_back(body_of(app, call, seen));
+            out.push_back(body_of_source(app, call, seen));
         }
     }
     const std::size_t shown = out.size();
@@ -111,11 +110,11 @@ Result<Answer> get_source_subscription(const App& app, const ApiCall& call) {
     const std::string id = TRY(subscription_id(call));
     for (const auto& own : followed_by(app, call)) {
         if (own.subscription->base->id == id) {
-            return Answer{json_response(call, to_text(body_of(app, call, own)))};
+            return Answer{json_response(call, to_text(body_of_source(app, call, own)))};
         }
     }
     const auto seen = TRY(app.source_subscriptions.find(call.caller, id));
-    return Answer{json_response(call, to_text(body_of(app, call, seen)))};
+    return Answer{json_response(call, to_text(body_of_source(app, call, seen)))};
 }
 
 // PATCH /csourceSubscriptions/{subscriptionId} (6.13.3.2)

@@ -5,7 +5,7 @@
 namespace musubi::api {
 namespace {
 
-constexpr std::string_view kPath = "/ngsi-ld/v1/csourceRegistrations/";
+constexpr std::string_view kRegistrationsPath = "/ngsi-ld/v1/csourceRegistrations/";
 
 Result<std::string> registration_id(const ApiCall& call) {
     if (is_uri(call.path.front())) return call.path.front();
@@ -13,14 +13,14 @@ Result<std::string> registration_id(const ApiCall& call) {
 }
 
 // The broker has seen that it is some http URL; here it is read as it will be when it is used.
-Result<void> check_url(const Json* endpoint) {
+Result<void> check_source_url(const Json* endpoint) {
     if (endpoint == nullptr || !endpoint->is_string()) return {};  // seen by the broker
     const auto parsed = parse_url(endpoint->string());
     if (parsed) return {};
     return Error{ErrorCode::BadRequest, parsed.error().detail, "/endpoint"};
 }
 
-Json body_of(const ApiCall& call, const RegistrationService::Seen& seen) {
+Json body_of_registration(const ApiCall& call, const RegistrationService::Seen& seen) {
     RegistrationView view;
     view.state = &seen.state;
     view.sys_attrs = call.option("sysAttrs");
@@ -45,7 +45,7 @@ Result<std::optional<Time>> time_of(const ApiCall& call, std::string_view name) 
 }
 
 // timerel, timeAt, endTimeAt, timeproperty (4.11); none: only what is true now.
-Result<std::optional<TimeSelection>> read_time(const ApiCall& call) {
+Result<std::optional<TimeSelection>> read_time_asked(const ApiCall& call) {
     std::optional<TimeRelation> relation;
     if (const auto* name = given(call, "timerel")) relation = TRY(parse_time_relation(*name));
     TimeProperty property = TimeProperty::ObservedAt;
@@ -68,7 +68,7 @@ Result<void> need_condition(const ApiCall& call) {
                  "type"};
 }
 
-std::vector<EntitySelector> selectors_of(const EntityQuery& query) {
+std::vector<EntitySelector> selectors_asked(const EntityQuery& query) {
     std::vector<EntitySelector> out;
     EntitySelector one;
     one.types = query.types;
@@ -91,11 +91,11 @@ QueryNode both(QueryNode a, QueryNode b) {
 
 // What the query string asks of registrations (5.10.2, 6.8.3.2): q and csf both speak of the
 // properties of the source.
-Result<SourceQuery> read_query(const ApiCall& call, EntityQuery& page) {
+Result<SourceQuery> read_source_query(const ApiCall& call, EntityQuery& page) {
     TRY(need_condition(call));
     page = TRY(read_entity_query(call));
     SourceQuery out;
-    out.entities = selectors_of(page);
+    out.entities = selectors_asked(page);
     out.attributes = page.attrs;
     out.csf = std::move(page.q);
     out.geo = page.geo;
@@ -104,7 +104,7 @@ Result<SourceQuery> read_query(const ApiCall& call, EntityQuery& page) {
         out.csf = out.csf ? both(std::move(*out.csf), std::move(parsed)) : std::move(parsed);
     }
     if (const auto* scope = given(call, "scopeQ")) out.scope = TRY(parse_scope_query(*scope));
-    out.time = TRY(read_time(call));
+    out.time = TRY(read_time_asked(call));
     out.dataset_ids = call.list("datasetId");
     return out;
 }
@@ -140,7 +140,7 @@ Result<Answer> post_registration(const App& app, const ApiCall& call) {
     const Body body = TRY(read_body(app, call));
     auto registration =
         std::make_shared<Registration>(TRY(read_registration(body.json, *body.context)));
-    TRY(check_url(body.json.find("endpoint")));
+    TRY(check_source_url(body.json.find("endpoint")));
     TRY(may_send(app, call, *registration));
     if (registration->id.empty()) {
         registration->id = "urn:ngsi-ld:ContextSourceRegistration:" + random_token(app.random);
@@ -152,17 +152,18 @@ Result<Answer> post_registration(const App& app, const ApiCall& call) {
             [registration, context = body.context, &service = app.registrations](Transaction& tx) {
                 return service.create(tx, std::move(*registration), *context);
             },
-        .reply = [call, id] { return created_response(call, std::string(kPath) + id); }}};
+        .reply = [call,
+                  id] { return created_response(call, std::string(kRegistrationsPath) + id); }}};
 }
 
 // GET /csourceRegistrations (6.8.3.2)
 Result<Answer> query_registrations(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     EntityQuery page;
-    const SourceQuery query = TRY(read_query(call, page));
+    const SourceQuery query = TRY(read_source_query(call, page));
     const auto found = TRY(app.registrations.query(call.caller, query, page, app.clock.now()));
     Json::Array out;
-    for (const auto& seen : found.registrations) out.push_back(body_of(call, seen));
+    for (const auto& seen : found.registrations) out.push_back(body_of_registration(call, seen));
     const std::size_t shown = out.size();
     HttpResponse response = json_response(call, to_text(Json{std::move(out)}));
     add_list_headers(call, page, shown, found.count, response);
@@ -174,7 +175,7 @@ Result<Answer> get_registration(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     const std::string id = TRY(registration_id(call));
     const auto seen = TRY(app.registrations.find(call.caller, id));
-    return Answer{json_response(call, to_text(body_of(call, seen)))};
+    return Answer{json_response(call, to_text(body_of_registration(call, seen)))};
 }
 
 // PATCH /csourceRegistrations/{registrationId} (6.9.3.2)
@@ -182,7 +183,7 @@ Result<Answer> patch_registration(const App& app, const ApiCall& call) {
     TRY(need_whole_tenant(call));
     const std::string id = TRY(registration_id(call));
     const Body body = TRY(read_body(app, call));
-    TRY(check_url(body.json.find("endpoint")));
+    TRY(check_source_url(body.json.find("endpoint")));
     TRY(may_send_patched(app, call, id, body));
     auto patch = std::make_shared<const Body>(body);
     return Answer{Action{

@@ -12,7 +12,7 @@
 namespace musubi {
 namespace {
 
-std::string media_type(const std::string& name) {
+std::string media_type_of_file(const std::string& name) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTypes{{
         {".html", "text/html; charset=utf-8"},
         {".js", "text/javascript; charset=utf-8"},
@@ -63,7 +63,7 @@ Site Site::load(const std::string& folder) {
         std::ifstream in{entry.path(), std::ios::binary};
         File file;
         file.plain.assign(std::istreambuf_iterator<char>{in}, {});
-        file.type = media_type(entry.path().string());
+        file.type = media_type_of_file(entry.path().string());
         file.tag = "\"" + std::to_string(std::hash<std::string>{}(file.plain)) + "\"";
         file.gzip = gzip(file.plain);
         const auto path = "/" + std::filesystem::relative(entry.path(), folder).generic_string();

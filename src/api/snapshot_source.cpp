@@ -15,7 +15,7 @@ namespace musubi {
 namespace {
 
 // A call that no request made.
-Result<ApiCall> call_of(const App& app, const Caller& caller, const ContextPtr& names) {
+Result<ApiCall> call_of_snapshot(const App& app, const Caller& caller, const ContextPtr& names) {
     static const HttpRequest kNone = [] {
         HttpRequest request;
         request.path = "/ngsi-ld/v1/snapshots";  // what the journal calls the way
@@ -108,7 +108,7 @@ Result<std::vector<EntityPtr>> QuerySource::entities(const Caller& caller, const
     const TenantId tenant = TRY(app_.store.tenant(caller.tenant));
     const ContextPtr context =
         TRY(app_.contexts.resolve(names, {.tenant = tenant, .fetch = ContextFetch::Now}));
-    ApiCall call = TRY(call_of(app_, caller, context));
+    ApiCall call = TRY(call_of_snapshot(app_, caller, context));
     call.decided_by = decided_by;
     TRY(need_read(call));
     api::QueryOfBody asked = TRY(api::read_query_of_body(call, {query, context}));
@@ -140,7 +140,7 @@ Result<std::vector<EvolutionView>> QuerySource::evolutions(const Caller& caller,
     const TenantId tenant = TRY(app_.store.tenant(caller.tenant));
     const ContextPtr context =
         TRY(app_.contexts.resolve(names, {.tenant = tenant, .fetch = ContextFetch::Now}));
-    ApiCall call = TRY(call_of(app_, caller, context));
+    ApiCall call = TRY(call_of_snapshot(app_, caller, context));
     call.decided_by = decided_by;
     TRY(need_read(call));
     api::EvolutionRequest request =

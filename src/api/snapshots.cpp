@@ -5,7 +5,7 @@
 namespace musubi::api {
 namespace {
 
-constexpr std::string_view kPath = "/ngsi-ld/v1/snapshots/";
+constexpr std::string_view kSnapshotsPath = "/ngsi-ld/v1/snapshots/";
 
 Result<std::string> snapshot_id(const ApiCall& call) {
     if (is_uri(call.path.front())) return call.path.front();
@@ -56,7 +56,7 @@ Answer create(const App& app, const ApiCall& call, Snapshot read) {
     return Action{
         .run = [snapshot, &service = app.snapshots](
                    Transaction& tx) { return service.create(tx, *snapshot); },
-        .reply = [call, location = std::string(kPath) +
+        .reply = [call, location = std::string(kSnapshotsPath) +
                                    snapshot->id] { return created_response(call, location); }};
 }
 

@@ -5,11 +5,6 @@
 namespace musubi {
 namespace {
 
-std::string text_of(const ApiCall& call, std::string_view name) {
-    const std::string* value = call.param(name);
-    return value == nullptr ? std::string{} : *value;
-}
-
 std::string joined(const std::vector<std::string>& texts) {
     std::string out;
     for (const std::string& text : texts) {
@@ -207,14 +202,14 @@ Question question_of(const ApiCall& call, const EntityQuery& asked) {
         {.types = asked.types, .ids = asked.ids, .id_pattern = asked.id_pattern});
     question.attrs = asked.attrs;
     question.datasets = call.list("datasetId");
-    question.q = text_of(call, "q");
+    question.q = call.text("q");
     if (asked.geo) {
-        question.georel = text_of(call, "georel");
-        question.geometry = text_of(call, "geometry");
-        question.coordinates = text_of(call, "coordinates");
+        question.georel = call.text("georel");
+        question.geometry = call.text("geometry");
+        question.coordinates = call.text("coordinates");
         if (call.param("geoproperty") != nullptr) question.geoproperty = asked.geo->property;
     }
-    question.scopes = text_of(call, "scopeQ");
+    question.scopes = call.text("scopeQ");
     question.context = call.context;
     return question;
 }

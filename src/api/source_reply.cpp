@@ -53,7 +53,7 @@ JsonList items_of(const SourceReply& reply, SourceWarnings& warnings) {
     return {};
 }
 
-Result<ContextPtr> context_of(AnswerNames& names, const Json& item) {
+Result<ContextPtr> context_of_item(AnswerNames& names, const Json& item) {
     const Json* own = item.find("@context");
     if (own == nullptr) return names.of_source.context;
     ContextUse use = context_use(names.call);
@@ -70,7 +70,7 @@ std::vector<Fragment> read_each(AnswerNames names, const SourceReply& reply, std
     const JsonList items = items_of(reply, names.warnings);
     const auto read_one = [&](std::size_t place) -> Result<Fragment> {
         const Json item = TRY(items.read(place));
-        const ContextPtr context = TRY(context_of(names, item));
+        const ContextPtr context = TRY(context_of_item(names, item));
         return read(item, *context);
     };
     std::vector<Fragment> out;

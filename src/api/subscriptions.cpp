@@ -11,12 +11,7 @@
 namespace musubi::api {
 namespace {
 
-constexpr std::string_view kPath = "/ngsi-ld/v1/subscriptions/";
-
-Result<std::string> subscription_id(const ApiCall& call) {
-    if (is_uri(call.path.front())) return call.path.front();
-    return Error{ErrorCode::BadRequest, "the id of a subscription is a URI", "subscriptionId"};
-}
+constexpr std::string_view kSubscriptionsPath = "/ngsi-ld/v1/subscriptions/";
 
 Error bad_url(const Error& error) {
     return {ErrorCode::BadRequest, error.detail, "/notification/endpoint/uri"};
@@ -117,21 +112,21 @@ Result<Answer> post_subscription(const App& app, const ApiCall& call) {
         subscription->id = "urn:ngsi-ld:Subscription:" + random_token(app.random);
     }
     const std::string id = subscription->id;
-    return Answer{
-        Action{.run = [subscription, implicit, context = body.context, &contexts = app.contexts,
-                       &service = app.subscriptions](Transaction& tx) -> Result<void> {
-                   if (implicit) {
-                       TRY(contexts.host(tx, ContextKind::ImplicitlyCreated, implicit->id,
-                                         context->source()));
-                   }
-                   return service.create(tx, std::move(*subscription), *context);
-               },
-               .reply =
-                   [call, id] {
-                       HttpResponse response = empty_response(call, 201);
-                       response.headers.emplace_back("Location", std::string(kPath) + id);
-                       return response;
-                   }}};
+    return Answer{Action{
+        .run = [subscription, implicit, context = body.context, &contexts = app.contexts,
+                &service = app.subscriptions](Transaction& tx) -> Result<void> {
+            if (implicit) {
+                TRY(contexts.host(tx, ContextKind::ImplicitlyCreated, implicit->id,
+                                  context->source()));
+            }
+            return service.create(tx, std::move(*subscription), *context);
+        },
+        .reply =
+            [call, id] {
+                HttpResponse response = empty_response(call, 201);
+                response.headers.emplace_back("Location", std::string(kSubscriptionsPath) + id);
+                return response;
+            }}};
 }
 
 // GET /subscriptions (6.10.3.2)

@@ -238,7 +238,7 @@ std::vector<EntityMapEntry> entries_of(std::vector<std::string> ids) {
     return entries;
 }
 
-AskedTypes asked_types(const EvolutionRequest& request) {
+AskedTypes types_of_request(const EvolutionRequest& request) {
     AskedTypes types;
     for (const EntityQuery& selection : request.selections) types.add(selection);
     return types;
@@ -260,7 +260,7 @@ Result<HttpResponse> show_page(const App& app, const ApiCall& call, const Evolut
     for (const EvolutionView& view : found.views) {
         result.entities.push_back(TRY(with_former_types(app, call, view.entity)));
     }
-    TRY(record_answer(app, call, asked_types(request), result.entities,
+    TRY(record_answer(app, call, types_of_request(request), result.entities,
                       request.page.count ? found.count.value_or(0) : result.entities.size()));
     std::string body = "[";
     for (const EvolutionView& view : found.views) {

@@ -70,7 +70,7 @@ SharedWrite of_attribute(SharedWrite write, const std::string& name, const std::
     return write;
 }
 
-std::vector<std::string> attribute_names(const Evolution& evolution) {
+std::vector<std::string> names_of_evolution(const Evolution& evolution) {
     std::vector<std::string> names;
     for (const Attribute& instance : evolution.instances) names.push_back(instance.name);
     std::sort(names.begin(), names.end());
@@ -89,10 +89,6 @@ std::shared_ptr<const Evolution> without(std::shared_ptr<const Evolution> evolut
     return left;
 }
 
-Answer empty_action(const ApiCall& call, std::function<Result<void>(Transaction&)> run) {
-    return Action{.run = std::move(run), .reply = [call] { return empty_response(call); }};
-}
-
 }  // namespace
 
 // POST /temporal/entities (6.18.3.1)
@@ -104,7 +100,7 @@ Result<Answer> post_evolution(const App& app, const ApiCall& call) {
         shared_write(SourceOperation::UpsertTemporal, "POST", evolution->head.id, &body);
     write.path = [](const Context&) { return std::string("/temporal/entities"); };
     write.types = evolution->head.types;
-    write.names = attribute_names(*evolution);
+    write.names = names_of_evolution(*evolution);
     write.location = "/ngsi-ld/v1/temporal/entities/" + evolution->head.id;
     write.here = [call, evolution, location = write.location](
                      const std::vector<std::string>& not_ours) -> Result<Answer> {
@@ -149,7 +145,7 @@ Result<Answer> post_evolution_attributes(const App& app, const ApiCall& call) {
     SharedWrite write = shared_write(SourceOperation::AppendAttrsTemporal, "POST", id, &body);
     write.path = [path = "/temporal" + entity_path(id) + "/attrs"](const Context&) { return path; };
     write.types = shared->head.types;
-    write.names = attribute_names(*shared);
+    write.names = names_of_evolution(*shared);
     write.here = [call, shared](const std::vector<std::string>& not_ours) -> Result<Answer> {
         return empty_action(call, [left = without(shared, not_ours)](Transaction& tx) {
             return add_to_evolution(tx, *left);

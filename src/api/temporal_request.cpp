@@ -6,7 +6,7 @@
 namespace musubi::api {
 namespace {
 
-Error bad(std::string_view where, std::string detail) {
+Error bad_parameter(std::string_view where, std::string detail) {
     return {ErrorCode::BadRequest, std::move(detail), std::string(where)};
 }
 
@@ -14,11 +14,11 @@ Result<std::optional<Time>> time_param(const ApiCall& call, std::string_view nam
     const std::string* text = call.param(name);
     if (text == nullptr) return std::optional<Time>{};
     auto time = parse_time(*text);
-    if (!time) return bad(name, time.error().detail);
+    if (!time) return bad_parameter(name, time.error().detail);
     return std::optional<Time>{*time};
 }
 
-Result<void> read_time(const ApiCall& call, TemporalQuery& query) {
+Result<void> read_time_relation(const ApiCall& call, TemporalQuery& query) {
     std::optional<TimeRelation> relation;
     if (const auto* text = call.param("timerel")) relation = TRY(parse_time_relation(*text));
     TimeProperty property = TimeProperty::ObservedAt;
@@ -26,7 +26,7 @@ Result<void> read_time(const ApiCall& call, TemporalQuery& query) {
     query.time = TRY(make_time_selection(relation, TRY(time_param(call, "timeAt")),
                                          TRY(time_param(call, "endTimeAt")), property));
     if (const auto last = TRY(call.number("lastN"))) {
-        if (*last == 0) return bad("lastN", "it is at least 1");
+        if (*last == 0) return bad_parameter("lastN", "it is at least 1");
         query.last_n = *last;
     }
     return {};
@@ -34,22 +34,22 @@ Result<void> read_time(const ApiCall& call, TemporalQuery& query) {
 
 Result<void> read_aggregation(const ApiCall& call, TemporalQuery& query) {
     const auto methods = call.list("aggrMethods");
-    if (methods.empty()) return bad("aggrMethods", "aggregatedValues needs aggrMethods");
+    if (methods.empty()) return bad_parameter("aggrMethods", "aggregatedValues needs aggrMethods");
     for (const std::string& name : methods) {
         auto method = parse_aggregate_method(name);
-        if (!method) return bad("aggrMethods", method.error().detail);
+        if (!method) return bad_parameter("aggrMethods", method.error().detail);
         query.methods.push_back(*method);
     }
     if (const auto* text = call.param("aggrPeriodDuration")) {
         auto period = parse_duration(*text);
-        if (!period) return bad("aggrPeriodDuration", period.error().detail);
+        if (!period) return bad_parameter("aggrPeriodDuration", period.error().detail);
         query.period = *period;
     }
     return {};
 }
 
 // `format` goes before `options` (6.3.7).
-Result<void> read_format(const ApiCall& call, TemporalQuery& query) {
+Result<void> read_temporal_format(const ApiCall& call, TemporalQuery& query) {
     const std::string* format = call.param("format");
     const auto asks = [&](std::string_view word) {
         return format != nullptr ? *format == word : call.option(word);
@@ -68,32 +68,34 @@ Result<std::vector<std::string>> members(const ApiCall& call, std::string_view p
     std::vector<std::string> out;
     for (const std::string& name : call.list(parameter)) {
         if (name.find('{') != std::string::npos) {
-            return bad(parameter, "a temporal query does not follow linked entities (5.7.4.4)");
+            return bad_parameter(parameter,
+                                 "a temporal query does not follow linked entities (5.7.4.4)");
         }
         const bool own = name == "id" || name == "type" || name == "scope";
         out.push_back(own ? name : call.context->expand(name));
     }
-    if (call.param(parameter) != nullptr && out.empty()) return bad(parameter, "it names nothing");
+    if (call.param(parameter) != nullptr && out.empty())
+        return bad_parameter(parameter, "it names nothing");
     return out;
 }
 
-Result<void> read_projection(const ApiCall& call, TemporalQuery& query) {
+Result<void> read_temporal_projection(const ApiCall& call, TemporalQuery& query) {
     for (const std::string& name : call.list("attrs")) {
         query.attrs.push_back(call.context->expand(name));
     }
     query.pick = TRY(members(call, "pick"));
     query.omit = TRY(members(call, "omit"));
     if (!query.attrs.empty() && (!query.pick.empty() || !query.omit.empty())) {
-        return bad("attrs", "attrs does not go with pick or omit (4.21)");
+        return bad_parameter("attrs", "attrs does not go with pick or omit (4.21)");
     }
     for (const std::string& name : query.pick) {
         if (std::find(query.omit.begin(), query.omit.end(), name) != query.omit.end()) {
-            return bad("omit", "a member can not be both picked and omitted (4.21)");
+            return bad_parameter("omit", "a member can not be both picked and omitted (4.21)");
         }
     }
     for (const std::string& dataset : call.list("datasetId")) {
         if (dataset != "@none" && !is_uri(dataset)) {
-            return bad("datasetId", "it is a URI or @none");
+            return bad_parameter("datasetId", "it is a URI or @none");
         }
         query.datasets.push_back(dataset == "@none" ? std::string{} : dataset);
     }
@@ -115,36 +117,37 @@ bool names_attribute(const std::vector<std::string>& names) {
 }
 
 // The ordering of a temporal query may name the id alone (5.7.4.4).
-Result<EvolutionRequest::Order> read_order(const ApiCall& call) {
+Result<EvolutionRequest::Order> read_evolution_order(const ApiCall& call) {
     const std::string* text = call.param("orderBy");
     if (text == nullptr) return EvolutionRequest::Order::Any;
     if (*text == "id" || *text == "id;asc") return EvolutionRequest::Order::Ascending;
     if (*text == "id;desc") return EvolutionRequest::Order::Descending;
-    return bad("orderBy", "a temporal query is ordered by id alone: id, id;asc or id;desc");
+    return bad_parameter("orderBy",
+                         "a temporal query is ordered by id alone: id, id;asc or id;desc");
 }
 
 // A time is needed; the last N of each are as bounded.
 Result<void> need_bounds(const TemporalQuery& query) {
     if (query.time.relation || query.last_n > 0) return {};
-    return bad("timerel", "name the time with timerel and timeAt, or lastN");
+    return bad_parameter("timerel", "name the time with timerel and timeAt, or lastN");
 }
 
 Result<EvolutionRequest> read_request(const App& app, const ApiCall& call) {
     EvolutionRequest request;
     request.temporal = TRY(read_temporal_query(app, call));
     TRY(need_bounds(request.temporal));
-    request.order = TRY(read_order(call));
+    request.order = TRY(read_evolution_order(call));
     EntityQuery query = TRY(read_entity_query(call));
     request.question = question_of(call, query);
     request.question.attrs = request.temporal.attrs;
     request.question.temporal = temporal_of(call, request.temporal);
     if (const std::string* csf = call.param("csf")) {
         if (auto filter = parse_q(*csf, *call.context); !filter) {
-            return bad("csf", filter.error().detail);
+            return bad_parameter("csf", filter.error().detail);
         }
     }
     if (query.q && linked_depth(*query.q) > 0) {
-        return bad("q", "a temporal query follows no relationships (5.7.4.4)");
+        return bad_parameter("q", "a temporal query follows no relationships (5.7.4.4)");
     }
     request.conditions = {.q = std::move(query.q), .geo = std::move(query.geo)};
     request.temporal.scopes = std::move(query.scopes);
@@ -181,13 +184,13 @@ Result<void> add_member(Parameters& out, std::string_view name, const Json& valu
     } else if (value.is_array()) {
         std::string all;
         for (const Json& item : value.array()) {
-            if (!item.is_string()) return bad(name, "it is an array of texts");
+            if (!item.is_string()) return bad_parameter(name, "it is an array of texts");
             if (!all.empty()) all += ',';
             all += item.string();
         }
         out.emplace_back(name, std::move(all));
     } else {
-        return bad(name, "it is a text, a whole number or an array of texts");
+        return bad_parameter(name, "it is a text, a whole number or an array of texts");
     }
     return {};
 }
@@ -195,7 +198,7 @@ Result<void> add_member(Parameters& out, std::string_view name, const Json& valu
 Result<void> add_members(Parameters& out, const Json* object, std::string_view where,
                          std::span<const std::string_view> names) {
     if (object == nullptr) return {};
-    if (!object->is_object()) return bad(where, "it is an object");
+    if (!object->is_object()) return bad_parameter(where, "it is an object");
     for (const JsonMember& member : object->object()) {
         if (std::find(names.begin(), names.end(), member.name) == names.end()) continue;
         TRY(add_member(out, member.name, member.value));
@@ -211,7 +214,7 @@ constexpr std::array<std::string_view, 7> kOfTime{
 constexpr std::array<std::string_view, 6> kOfPage{"limit",  "offset",  "count",
                                                   "format", "options", "orderBy"};
 
-Result<ApiCall> call_of(const ApiCall& call, const Body& body) {
+Result<ApiCall> call_of_body(const ApiCall& call, const Body& body) {
     ApiCall out = call;
     out.context = body.context;
     std::erase_if(out.params, [](const auto& parameter) {
@@ -228,9 +231,9 @@ Result<ApiCall> call_of(const ApiCall& call, const Body& body) {
 Result<TemporalQuery> read_temporal_query(const App& app, const ApiCall& call) {
     TemporalQuery query;
     query.page = app.temporal_page;
-    TRY(read_time(call, query));
-    TRY(read_format(call, query));
-    TRY(read_projection(call, query));
+    TRY(read_time_relation(call, query));
+    TRY(read_temporal_format(call, query));
+    TRY(read_temporal_projection(call, query));
     query.sys_attrs = call.option("sysAttrs");
     query.context_member = call.wants_ld;
     if (const std::string* lang = call.param("lang")) query.lang = *lang;
@@ -268,9 +271,9 @@ Result<EvolutionRequest> read_evolution_request(const App& app, const ApiCall& c
                                                 const Body& body) {
     const Json* type = body.json.find("type");
     if (type == nullptr || !type->is_string() || type->string() != "Query") {
-        return bad("/type", "the body is an object of type \"Query\"");
+        return bad_parameter("/type", "the body is an object of type \"Query\"");
     }
-    const ApiCall as_parameters = TRY(call_of(call, body));
+    const ApiCall as_parameters = TRY(call_of_body(call, body));
     EvolutionRequest request = TRY(read_request(app, as_parameters));
     if (const Json* geo = body.json.find("geoQ")) {
         request.conditions.geo = TRY(read_geo_query(*geo, *body.context));

@@ -97,7 +97,7 @@ Caller everybody(std::uint64_t rights) {
 }
 
 // Who is signed in. Fails: Unauthorized, Forbidden.
-Result<Asker> find_person(const App& app, const HttpRequest& request) {
+Result<Asker> person_signed_in(const App& app, const HttpRequest& request) {
     auto signed_in =
         app.authority.authenticate_session(session_token(request), request.header("NGSILD-Tenant"));
     if (!signed_in) return std::move(signed_in).error();
@@ -110,7 +110,7 @@ Result<Asker> find_newcomer(const App& app, const HttpRequest& request) {
     if (source_of(request, app.public_url) == RequestSource::Foreign) {
         return Error{ErrorCode::Forbidden, "people sign in from a page of this server", "Origin"};
     }
-    if (auto person = find_person(app, request)) return person;
+    if (auto person = person_signed_in(app, request)) return person;
     return Asker{nobody(kNobody), nullptr};
 }
 
@@ -139,7 +139,7 @@ Result<Asker> find_bearer(const App& app, const HttpRequest& request) {
     const std::string_view header = request.header("Authorization");
     if (header.empty()) {
         if (!session_token(request).empty()) {
-            auto person = find_person(app, request);
+            auto person = person_signed_in(app, request);
             if (person || !app.open) return person;
         }
         if (app.open) {

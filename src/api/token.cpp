@@ -223,7 +223,7 @@ Result<void> record_token(const App& app, const HttpRequest& request, const Mach
     return {};
 }
 
-HttpResponse refuse(const App& app, const std::string& address, const Error& error) {
+HttpResponse refuse_token(const App& app, const std::string& address, const Error& error) {
     if (error.code == ErrorCode::Unauthorized) {
         Json details;
         details.set("what", "token");
@@ -252,7 +252,8 @@ Action use_assertion(const App& app, const HttpRequest& request, const Proven& p
             return record_token(app, request, machine);
         },
         .reply = [&app, &request, proven] { return grant_token(app, request, *proven.machine); },
-        .refused = [&app, address](const Error& error) { return refuse(app, address, error); }};
+        .refused = [&app,
+                    address](const Error& error) { return refuse_token(app, address, error); }};
 }
 
 }  // namespace
@@ -260,7 +261,7 @@ Action use_assertion(const App& app, const HttpRequest& request, const Proven& p
 Result<Answer> post_token(const App& app, const ApiCall& call) {
     const HttpRequest& request = call.request;
     const auto answered = [&](const Error& error) {
-        return Answer{refuse(app, source_address(app, request), error)};
+        return Answer{refuse_token(app, source_address(app, request), error)};
     };
     const auto form = Form::read(request);
     if (!form) return answered(form.error());

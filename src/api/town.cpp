@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "api/admin_json.h"
 #include "api/handlers.h"
 #include "api/policies.h"
 #include "api/use.h"
@@ -11,12 +12,6 @@
 
 namespace musubi::api {
 namespace {
-
-HttpResponse plain_json(const Json& json) {
-    HttpResponse response{200, {{"Content-Type", "application/json"}}, {}};
-    append_json(response.body, json);
-    return response;
-}
 
 Json to_json(const FeedSnapshot& feed) {
     Json out;

@@ -58,7 +58,7 @@ std::vector<AccessedEntity> accessed(const std::vector<EntityPtr>& entities) {
     return out;
 }
 
-AccessEntry entry_of(const ApiCall& call) {
+AccessEntry access_entry(const ApiCall& call) {
     AccessEntry entry = access_entry(call.caller, call.request.path);
     if (!call.decided_by.empty()) entry.details.text("decidedBy", call.decided_by);
     return entry;
@@ -75,7 +75,7 @@ Result<void> write_entry(const App& app, const PolicySet& set, AccessEntry entry
 Result<void> write_leaving(const App& app, const ApiCall& call, const PolicySet& set,
                            std::span<const AccessedEntity> leaving) {
     const bool history = call.request.path.starts_with(kTemporal);
-    return write_access(access_journal(app), set, call.caller, entry_of(call),
+    return write_access(access_journal(app), set, call.caller, access_entry(call),
                         {leaving, history ? AccessedTime::History : AccessedTime::Present});
 }
 
@@ -112,7 +112,7 @@ Result<void> record_sent(const App& app, const ApiCall& call, const AccessedEnti
     if (types.empty()) types = {set->personal.front().type};
     const std::array sent{AccessedEntity{entity.id, &types, nullptr}};
     if (!are_personal(*set, sent)) return {};
-    AccessEntry entry = entry_of(call);
+    AccessEntry entry = access_entry(call);
     entry.details.text("source", source);
     return write_access(access_journal(app), *set, call.caller, std::move(entry), {sent});
 }
@@ -160,7 +160,7 @@ Result<void> record_answer(const App& app, const ApiCall& call, const AskedTypes
     if (any && matches <= entities.size()) return {};
     Json personal{personal_among(*set, call.caller, asked)};
     if (personal.array().empty()) return {};
-    AccessEntry entry = entry_of(call);
+    AccessEntry entry = access_entry(call);
     std::string text;
     TRY(append_canonical(text, personal));
     entry.details.json("asked", text);
@@ -172,7 +172,7 @@ Result<void> record_decision(const App& app, const ApiCall& call) {
     if (call.decided_by.empty()) return {};
     const auto set = app.policies.in_force(call.owner);
     if (set == nullptr || set->personal.empty()) return {};
-    return write_entry(app, *set, entry_of(call));
+    return write_entry(app, *set, access_entry(call));
 }
 
 Result<void> record_ids(const App& app, const ApiCall& call, const std::vector<std::string>& ids) {

@@ -43,6 +43,21 @@ void Json::push_back(Json value) {
     array().push_back(std::move(value));
 }
 
+std::string text_in(const Json& json, std::string_view name) {
+    const std::string* text = find_text(json, name);
+    return text != nullptr ? *text : std::string{};
+}
+
+const std::string* find_text(const Json& json, std::string_view name) {
+    const Json* member = json.find(name);
+    return member != nullptr && member->is_string() ? &member->string() : nullptr;
+}
+
+double number_in(const Json& json, std::string_view name) {
+    const Json* member = json.find(name);
+    return member != nullptr && member->is_number() ? member->number() : 0.0;
+}
+
 // Whether both hold the same members: in the same order nearly always, else sorted by name.
 static bool same_members(const Json::Object& a, const Json::Object& b) {
     if (a.size() != b.size()) return false;

@@ -74,6 +74,12 @@ struct JsonMember {
     Json value;
 };
 
+/// The text of a member; empty (nullptr) where there is no such member or it is no text.
+[[nodiscard]] std::string text_in(const Json& json, std::string_view name);
+[[nodiscard]] const std::string* find_text(const Json& json, std::string_view name);
+/// The number of a member; 0 where there is no such member or it is no number.
+[[nodiscard]] double number_in(const Json& json, std::string_view name);
+
 // Down here because clang 14 asks that JsonMember is complete where a Json is made.
 inline Json::Json(std::nullptr_t) {}
 inline Json::Json(bool value) : data_{value} {}

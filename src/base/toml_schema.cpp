@@ -7,7 +7,9 @@
 namespace musubi {
 namespace {
 
-std::string quoted(std::string_view text) { return "'" + std::string{text.substr(0, 100)} + "'"; }
+std::string in_quotes(std::string_view text) {
+    return "'" + std::string{text.substr(0, 100)} + "'";
+}
 
 std::string spelled(std::string_view list, std::string_view between) {
     std::string out;
@@ -86,7 +88,8 @@ public:
         }
         for (const TomlKey& key : schema_.keys) {
             if (key.table != table || !key.required || all.contains(key.name)) continue;
-            return toml_error(file_, all, quoted(key.name) + " is missing: " + std::string{key.en});
+            return toml_error(file_, all,
+                              in_quotes(key.name) + " is missing: " + std::string{key.en});
         }
         return {};
     }
@@ -110,7 +113,8 @@ private:
     [[nodiscard]] Error unknown_table(std::string_view name, const toml::node& node) const {
         std::string known;
         for (const TomlTable& t : schema_.tables) known += (known.empty() ? "" : ", ") + shown(t);
-        return toml_error(file_, node, "there is no " + quoted(name) + " here; there are " + known);
+        return toml_error(file_, node,
+                          "there is no " + in_quotes(name) + " here; there are " + known);
     }
     [[nodiscard]] Error unknown_key(std::string_view table, std::string_view name,
                                     const toml::node& node) const {
@@ -119,7 +123,7 @@ private:
             if (key.table == table) known += (known.empty() ? "" : ", ") + std::string{key.name};
         }
         return toml_error(file_, node,
-                          "there is no key " + quoted(name) + " here; there are " + known);
+                          "there is no key " + in_quotes(name) + " here; there are " + known);
     }
     Result<void> table(const TomlTable& wanted, const toml::node& node) const {
         if (!node.is_table()) return toml_error(file_, node, "write it as " + shown(wanted));
@@ -135,13 +139,14 @@ private:
         const std::string& text = node.as_string()->get();
         if (key.allowed.empty() || in_list(text, key.allowed)) return {};
         return toml_error(file_, node,
-                          quoted(text) + " is not a value of " + quoted(key.name) +
+                          in_quotes(text) + " is not a value of " + in_quotes(key.name) +
                               "; write one of " + spelled(key.allowed, ", "));
     }
     Result<void> value(const TomlKey& key, const toml::node& node) const {
         if (!fits(key.value, node)) {
             return toml_error(file_, node,
-                              quoted(key.name) + " must be a " + std::string{name_of(key.value)} +
+                              in_quotes(key.name) + " must be a " +
+                                  std::string{name_of(key.value)} +
                                   std::string{example_of(key.value)});
         }
         if (key.value == TomlValue::Text) return word(key, node);

@@ -51,6 +51,8 @@ struct ContextEntry {
 };
 using ContextEntryPtr = std::shared_ptr<const ContextEntry>;
 
+/// The kind of their records.
+inline constexpr std::string_view kContextRecords = "jsonld-context";
 /// The record of an entry, without its id and tenant, and back. Fails: Corrupt.
 [[nodiscard]] std::string encode_context_entry(const ContextEntry& entry);
 Result<ContextEntry> decode_context_entry(std::string_view bytes);

@@ -6,8 +6,6 @@
 namespace musubi {
 namespace {
 
-constexpr std::string_view kEntryKind = "jsonld-context";
-
 Json document_of(const Json& context) { return Json{}.set("@context", context); }
 
 Error not_at_hand(std::string_view url, std::string_view why) {
@@ -47,7 +45,7 @@ Result<ContextEntryPtr> Contexts::entry(TenantId tenant, std::string_view name) 
 
 Result<void> Contexts::host(Transaction& tx, ContextKind kind, const std::string& id,
                             const Json& context) const {
-    if (TRY(tx.record(kEntryKind, id))) return {};  // an implicit one that serves again
+    if (TRY(tx.record(kContextRecords, id))) return {};  // an implicit one that serves again
     const auto unknown = [](std::string_view) -> Result<ContextDocument> {
         return std::make_shared<const Json>(document_of(Json{Json::Object{}}));
     };
@@ -65,7 +63,7 @@ Result<void> Contexts::host(Transaction& tx, ContextKind kind, const std::string
     if (record.size() > kMaxBytes) {
         return Error{ErrorCode::TooLarge, "a context has at most 2 MB"};
     }
-    tx.put_record(kEntryKind, id, std::move(record));
+    tx.put_record(kContextRecords, id, std::move(record));
     return {};
 }
 
@@ -91,7 +89,7 @@ Result<void> Contexts::erase(const Caller& caller, TenantId tenant, std::string_
         return {};
     }
     TRY(parts_->store.commit(caller, [&](Transaction& tx) -> Result<void> {
-        tx.put_record_of(found->tenant, kEntryKind, found->id, std::nullopt);
+        tx.put_record_of(found->tenant, kContextRecords, found->id, std::nullopt);
         return {};
     }));
     return {};
@@ -178,9 +176,9 @@ Result<void> Contexts::store_copy(ContextEntry entry) const {
     const auto evicted = entries_.to_evict(entry.bytes, kMaxCached, kMaxCachedBytes);
     TRY(parts_->store.commit(service_caller("", "contexts"), [&](Transaction& tx) -> Result<void> {
         for (const ContextEntryPtr& old : evicted) {
-            if (old->id != entry.id) tx.put_record_of(0, kEntryKind, old->id, std::nullopt);
+            if (old->id != entry.id) tx.put_record_of(0, kContextRecords, old->id, std::nullopt);
         }
-        tx.put_record_of(0, kEntryKind, entry.id, encode_context_entry(entry));
+        tx.put_record_of(0, kContextRecords, entry.id, encode_context_entry(entry));
         return {};
     }));
     return {};

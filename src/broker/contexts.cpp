@@ -6,7 +6,6 @@ namespace musubi {
 namespace {
 
 constexpr std::string_view kShelfKind = "context";
-constexpr std::string_view kEntryKind = "jsonld-context";
 
 Result<void> may_manage(const Caller& caller) {
     const bool operates = caller.access && caller.access->may_administer;
@@ -34,7 +33,7 @@ Result<void> Contexts::load(Store& store) {
             [&](Shelf& s) { s.by_url.insert_or_assign(record.first, std::move(document)); });
     }
     for (const auto& [name, tenant] : store.tenants()) {
-        for (const auto& record : TRY(store.records(tenant, kEntryKind))) {
+        for (const auto& record : TRY(store.records(tenant, kContextRecords))) {
             auto entry = TRY(decode_context_entry(record.second));
             entry.id = record.first;
             entry.tenant = tenant;
@@ -229,7 +228,7 @@ ContextEntryPtr Contexts::shelved(std::string_view url, const ContextDocument& d
 void Contexts::apply(const Change* /*change*/, const std::vector<RecordChange>& records) {
     bool forget = false;
     for (const RecordChange& record : records) {
-        if (record.kind == kEntryKind) {
+        if (record.kind == kContextRecords) {
             forget = forget || entries_.by_id(record.tenant, record.name) != nullptr;
             if (!record.value) {
                 entries_.erase(record.tenant, record.name);

@@ -5,7 +5,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::string_view kKind = "present";
+constexpr std::string_view kPresentKind = "present";
 
 Result<Present> present_of(const std::optional<std::string>& stored, Time now) {
     if (!stored) return Present{.replay = false, .at = now};
@@ -18,19 +18,19 @@ Result<Present> present_of(const std::optional<std::string>& stored, Time now) {
 }  // namespace
 
 Result<Present> read_present(const Store& store, TenantId tenant, const Clock& clock) {
-    return present_of(TRY(store.record(tenant, kKind, "replay")), clock.now());
+    return present_of(TRY(store.record(tenant, kPresentKind, "replay")), clock.now());
 }
 
 Result<Present> read_present(Transaction& transaction) {
-    return present_of(TRY(transaction.record(kKind, "replay")), transaction.now());
+    return present_of(TRY(transaction.record(kPresentKind, "replay")), transaction.now());
 }
 
 void put_replay_present(Transaction& transaction, Time newest) {
     std::string value;
     ByteWriter{value}.signed_number(newest.us);
-    transaction.put_record(kKind, "replay", std::move(value));
+    transaction.put_record(kPresentKind, "replay", std::move(value));
 }
 
-void end_replay(Transaction& transaction) { transaction.erase_record(kKind, "replay"); }
+void end_replay(Transaction& transaction) { transaction.erase_record(kPresentKind, "replay"); }
 
 }  // namespace musubi

@@ -3,7 +3,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::string_view kKind = "source-identity";
+constexpr std::string_view kIdentityKind = "source-identity";
 constexpr std::string_view kName = "alias";
 
 }  // namespace
@@ -11,13 +11,13 @@ constexpr std::string_view kName = "alias";
 Result<void> SourceIdentity::load(Store& store, Random& random, const Clock& clock) {
     clock_ = &clock;
     started_ = clock.monotonic();
-    if (const auto kept = TRY(store.record(0, kKind, kName))) {
+    if (const auto kept = TRY(store.record(0, kIdentityKind, kName))) {
         token_ = *kept;
         return {};
     }
     token_ = random_token(random);
     TRY(store.commit(service_caller("", "first-run"), [&](Transaction& tx) -> Result<void> {
-        tx.put_record_of(0, kKind, kName, token_);
+        tx.put_record_of(0, kIdentityKind, kName, token_);
         return {};
     }));
     return {};

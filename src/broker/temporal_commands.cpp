@@ -10,7 +10,7 @@
 namespace musubi {
 namespace {
 
-Time time_of(const Attribute& a, Time otherwise) { return a.observed_at.value_or(otherwise); }
+Time event_time(const Attribute& a, Time otherwise) { return a.observed_at.value_or(otherwise); }
 
 // Adds instances of one attribute and dataset.
 class SeriesWriter {
@@ -33,8 +33,8 @@ private:
     // The past states with event times among those that come; where there is no present state,
     // also all that are newer.
     Result<void> read_past(std::span<const Attribute> same) {
-        const Time from = time_of(same.front(), tx_.now());
-        const Time to = present() != nullptr ? time_of(same.back(), tx_.now()) : Time{INT64_MAX};
+        const Time from = event_time(same.front(), tx_.now());
+        const Time to = present() != nullptr ? event_time(same.back(), tx_.now()) : Time{INT64_MAX};
         auto all = TRY(
             tx_.past(edit_.state().id, name_, [&](const Series& series, const ChunkSummary& chunk) {
                 return series.dataset_id == dataset_ && from <= chunk.last_at &&
@@ -59,7 +59,7 @@ private:
     }
 
     [[nodiscard]] bool is_newest(Time at) const {
-        if (const Attribute* now = present()) return time_of(*now, now->modified_at) <= at;
+        if (const Attribute* now = present()) return event_time(*now, now->modified_at) <= at;
         return past_.points.empty() || past_.points.back().at <= at;
     }
 
@@ -76,7 +76,7 @@ private:
             if (same_content(was, a)) return {};
             return edit_.correct(was, a);
         }
-        if (!last || !is_newest(time_of(a, tx_.now()))) {
+        if (!last || !is_newest(event_time(a, tx_.now()))) {
             edit_.add_late(a);
         } else if (!is_deletion(a)) {
             edit_.set(a);
@@ -105,7 +105,7 @@ Result<void> add_scopes(Transaction& tx, EntityEdit& edit, std::vector<Attribute
     if (scopes.empty()) return {};
     const Time now = tx.now();
     std::stable_sort(scopes.begin(), scopes.end(), [&](const Attribute& a, const Attribute& b) {
-        return time_of(a, now) < time_of(b, now);
+        return event_time(a, now) < event_time(b, now);
     });
     std::vector<Point> past;
     for (Series& s : TRY(tx.past(edit.state().id, iri::kScope, {}))) past = std::move(s.points);
@@ -113,7 +113,7 @@ Result<void> add_scopes(Transaction& tx, EntityEdit& edit, std::vector<Attribute
                      [](const Point& a, const Point& b) { return a.at < b.at; });
     const auto recorded = [&](const Attribute& scope) {
         const auto [first, last] =
-            std::equal_range(past.begin(), past.end(), Point{.at = time_of(scope, now)},
+            std::equal_range(past.begin(), past.end(), Point{.at = event_time(scope, now)},
                              [](const Point& a, const Point& b) { return a.at < b.at; });
         return std::any_of(first, last, [&](const Point& p) {
             return p.deleted ? is_deletion(scope) : p.value == scope.value;
@@ -121,7 +121,7 @@ Result<void> add_scopes(Transaction& tx, EntityEdit& edit, std::vector<Attribute
     };
     for (const Attribute& scope : scopes) {
         if (recorded(scope)) continue;
-        const Time at = time_of(scope, now);
+        const Time at = event_time(scope, now);
         const bool newest = &scope == &scopes.back() && (past.empty() || past.back().at <= at);
         const std::vector<std::string> values = texts(scope.value);
         if (newest && values != edit.state().scopes) {
@@ -141,7 +141,7 @@ Result<void> add_instances(Transaction& tx, EntityEdit& edit, const Evolution& e
     const auto key = [&](const Attribute& a) { return std::tie(a.name, a.dataset_id); };
     std::stable_sort(all.begin(), all.end(), [&](const Attribute& a, const Attribute& b) {
         if (key(a) != key(b)) return key(a) < key(b);
-        return time_of(a, tx.now()) < time_of(b, tx.now());
+        return event_time(a, tx.now()) < event_time(b, tx.now());
     });
     SeriesWriter writer{tx, edit};
     for (auto from = all.begin(); from != all.end();) {

@@ -11,15 +11,6 @@
 #include "net/http_client.h"
 
 namespace musubi {
-namespace {
-
-int print(Result<HttpResponse> response, const std::string& otherwise) {
-    if (!response) return complain(response.error());
-    fmt::print("{}\n", response->body.empty() ? otherwise : response->body);
-    return 0;
-}
-
-}  // namespace
 
 Error problem_of(const HttpResponse& response) {
     auto body = parse_json(response.body);
@@ -35,6 +26,18 @@ Error problem_of(const HttpResponse& response) {
 int complain(const Error& error) {
     fmt::print(stderr, "musubi: {}\n", to_text(error));
     return error.code == ErrorCode::BadRequest ? 2 : 1;
+}
+
+std::string printed(const Json& json, std::string_view name) {
+    const Json* member = json.find(name);
+    if (member == nullptr) return {};
+    return member->is_string() ? member->string() : to_text(*member);
+}
+
+int print_reply(const Result<HttpResponse>& response, const std::string& otherwise) {
+    if (!response) return complain(response.error());
+    fmt::print("{}\n", response->body.empty() ? otherwise : response->body);
+    return 0;
 }
 
 struct ServerClient::Parts {
@@ -90,51 +93,53 @@ int add_context(const ServerAccess& access, const std::string& url, const std::s
     Json body;
     body.set("url", url);
     body.set("document", std::move(document).value());
-    return print(ask_server(access, HttpMethod::Post, "/musubi/v1/contexts", &body),
-                 "loaded " + url);
+    return print_reply(ask_server(access, HttpMethod::Post, "/musubi/v1/contexts", &body),
+                       "loaded " + url);
 }
 
 int list_contexts(const ServerAccess& access) {
-    return print(ask_server(access, HttpMethod::Get, "/musubi/v1/contexts"), "");
+    return print_reply(ask_server(access, HttpMethod::Get, "/musubi/v1/contexts"), "");
 }
 
 int add_key(const ServerAccess& access, const Json& spec) {
-    return print(ask_server(access, HttpMethod::Post, "/musubi/v1/keys", &spec), "");
+    return print_reply(ask_server(access, HttpMethod::Post, "/musubi/v1/keys", &spec), "");
 }
 
 int list_keys(const ServerAccess& access) {
-    return print(ask_server(access, HttpMethod::Get, "/musubi/v1/keys"), "");
+    return print_reply(ask_server(access, HttpMethod::Get, "/musubi/v1/keys"), "");
 }
 
 int remove_key(const ServerAccess& access, const std::string& id) {
-    return print(ask_server(access, HttpMethod::Delete, "/musubi/v1/keys/" + percent_encode(id)),
-                 "taken away: " + id);
+    return print_reply(
+        ask_server(access, HttpMethod::Delete, "/musubi/v1/keys/" + percent_encode(id)),
+        "taken away: " + id);
 }
 
 int list_people(const ServerAccess& access) {
-    return print(ask_server(access, HttpMethod::Get, "/musubi/v1/people"), "");
+    return print_reply(ask_server(access, HttpMethod::Get, "/musubi/v1/people"), "");
 }
 
 int invite_person(const ServerAccess& access, const Json& invitation) {
-    return print(ask_server(access, HttpMethod::Post, "/musubi/v1/invitations", &invitation), "");
+    return print_reply(ask_server(access, HttpMethod::Post, "/musubi/v1/invitations", &invitation),
+                       "");
 }
 
 int disable_person(const ServerAccess& access, const std::string& id, bool disabled) {
     Json body;
     body.set("disabled", disabled);
-    return print(
+    return print_reply(
         ask_server(access, HttpMethod::Patch, "/musubi/v1/people/" + percent_encode(id), &body),
         (disabled ? "let in no more: " : "let in again: ") + id);
 }
 
 int give_role(const ServerAccess& access, const std::string& id, const Json& grant) {
-    return print(ask_server(access, HttpMethod::Post,
-                            "/musubi/v1/people/" + percent_encode(id) + "/grants", &grant),
-                 "");
+    return print_reply(ask_server(access, HttpMethod::Post,
+                                  "/musubi/v1/people/" + percent_encode(id) + "/grants", &grant),
+                       "");
 }
 
 int take_role(const ServerAccess& access, const std::string& id, const std::string& grant) {
-    return print(
+    return print_reply(
         ask_server(access, HttpMethod::Delete,
                    "/musubi/v1/people/" + percent_encode(id) + "/grants/" + percent_encode(grant)),
         "taken away: " + grant);
@@ -143,16 +148,16 @@ int take_role(const ServerAccess& access, const std::string& id, const std::stri
 int add_tenant(const ServerAccess& access, const std::string& name) {
     Json body;
     body.set("name", name);
-    return print(ask_server(access, HttpMethod::Post, "/musubi/v1/tenants", &body),
-                 "made tenant " + name);
+    return print_reply(ask_server(access, HttpMethod::Post, "/musubi/v1/tenants", &body),
+                       "made tenant " + name);
 }
 
 int list_tenants(const ServerAccess& access) {
-    return print(ask_server(access, HttpMethod::Get, "/musubi/v1/tenants"), "");
+    return print_reply(ask_server(access, HttpMethod::Get, "/musubi/v1/tenants"), "");
 }
 
 int remove_tenant(const ServerAccess& access, const std::string& name) {
-    return print(
+    return print_reply(
         ask_server(access, HttpMethod::Delete, "/musubi/v1/tenants/" + percent_encode(name)),
         "deleted tenant " + name + " and everything in it");
 }
@@ -174,7 +179,7 @@ int explain(const ServerAccess& access, const std::string& query, const std::str
     auto response = client->fetch(std::move(request));
     if (!response) return complain(response.error());
     if (response->status >= 300) return complain(problem_of(*response));
-    return print(std::move(response), "");
+    return print_reply(std::move(response), "");
 }
 
 int backup(const ServerAccess& access, const std::string& folder,
@@ -184,17 +189,17 @@ int backup(const ServerAccess& access, const std::string& folder,
     Json::Array keys;
     for (const std::string& key : to) keys.emplace_back(key);
     body.set("to", std::move(keys));
-    return print(ask_server(access, HttpMethod::Post, "/musubi/v1/backup", &body), "");
+    return print_reply(ask_server(access, HttpMethod::Post, "/musubi/v1/backup", &body), "");
 }
 
 int list_dead_letters(const ServerAccess& access) {
-    return print(ask_server(access, HttpMethod::Get, "/musubi/v1/dead-letters"), "");
+    return print_reply(ask_server(access, HttpMethod::Get, "/musubi/v1/dead-letters"), "");
 }
 
 int send_dead_letter(const ServerAccess& access, const std::string& id) {
-    return print(ask_server(access, HttpMethod::Post,
-                            "/musubi/v1/dead-letters/" + percent_encode(id) + "/send"),
-                 "in line again: " + id);
+    return print_reply(ask_server(access, HttpMethod::Post,
+                                  "/musubi/v1/dead-letters/" + percent_encode(id) + "/send"),
+                       "in line again: " + id);
 }
 
 }  // namespace musubi

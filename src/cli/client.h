@@ -37,6 +37,13 @@ private:
 /// The problem that a server answered, as an error.
 [[nodiscard]] Error problem_of(const HttpResponse& response);
 
+/// A member as it is printed: a text as it stands, all else as JSON; empty where it is not there.
+[[nodiscard]] std::string printed(const Json& json, std::string_view name);
+
+/// Prints what the server answered, or `otherwise` where it answered without a body; an error it
+/// says. Returns the exit code.
+int print_reply(const Result<HttpResponse>& response, const std::string& otherwise);
+
 // Each prints its result to standard output. All return an exit code.
 int add_context(const ServerAccess& access, const std::string& url, const std::string& file);
 int list_contexts(const ServerAccess& access);

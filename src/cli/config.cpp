@@ -12,7 +12,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::array kKeys{
+constexpr std::array kConfigKeys{
     ConfigKey{"", "data", "text", "none: kept in memory", false, "The data folder."},
     ConfigKey{"", "listen", "text", "127.0.0.1:8080", false, "Address and port to listen on."},
     ConfigKey{"", "open", "yes or no", "false", false,
@@ -85,10 +85,10 @@ Error fault(const std::string& file, const toml::node& node, const std::string& 
 }
 
 const ConfigKey* find_key(std::string_view table, std::string_view name) {
-    const auto found = std::find_if(kKeys.begin(), kKeys.end(), [&](const ConfigKey& key) {
-        return key.table == table && key.name == name;
-    });
-    return found == kKeys.end() ? nullptr : &*found;
+    const auto found =
+        std::find_if(kConfigKeys.begin(), kConfigKeys.end(),
+                     [&](const ConfigKey& key) { return key.table == table && key.name == name; });
+    return found == kConfigKeys.end() ? nullptr : &*found;
 }
 
 // Sets one key; the kinds have been checked against the table.
@@ -259,10 +259,10 @@ Result<void> read_table(const std::string& file, std::string_view table, const t
             TRY(setter.set(*key, node));
             continue;
         }
-        const bool is_table = table.empty() && node.is_table() &&
-                              std::any_of(kKeys.begin(), kKeys.end(), [&n = name](const auto& k) {
-                                  return k.table == n.str();
-                              });
+        const bool is_table =
+            table.empty() && node.is_table() &&
+            std::any_of(kConfigKeys.begin(), kConfigKeys.end(),
+                        [&n = name](const auto& k) { return k.table == n.str(); });
         if (!is_table) {
             return fault(file, node,
                          "there is no key '" + std::string(name.str()) +
@@ -275,11 +275,11 @@ Result<void> read_table(const std::string& file, std::string_view table, const t
 
 }  // namespace
 
-std::span<const ConfigKey> config_keys() { return kKeys; }
+std::span<const ConfigKey> config_keys() { return kConfigKeys; }
 
 std::string config_reference() {
     std::string out = "| table | key | takes | default | what it is |\n|---|---|---|---|---|\n";
-    for (const ConfigKey& key : kKeys) {
+    for (const ConfigKey& key : kConfigKeys) {
         out += "| " + std::string(key.table.empty() ? "" : "`[" + std::string(key.table) + "]`");
         out += " | `" + std::string(key.name) + "` | " + std::string(key.kind) + " | ";
         out += std::string(key.standard) + " | " + std::string(key.en);

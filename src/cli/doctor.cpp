@@ -24,16 +24,6 @@ private:
     int faults_ = 0;
 };
 
-double number_of(const Json& json, std::string_view name) {
-    const Json* member = json.find(name);
-    return member != nullptr && member->is_number() ? member->number() : 0.0;
-}
-
-std::string text_of(const Json& json, std::string_view name) {
-    const Json* member = json.find(name);
-    return member != nullptr && member->is_string() ? member->string() : std::string{};
-}
-
 // A figure of /metrics; 0 where it is not told.
 double metric(std::string_view page, const std::string& name) {
     const std::size_t line = page.find("\n" + name + " ");
@@ -46,15 +36,15 @@ double metric(std::string_view page, const std::string& name) {
 
 void look_at_store(const Json& figures, Findings& findings) {
     findings.say(true,
-                 fmt::format("{} entities, {} changes", number_of(figures, "entities"),
-                             number_of(figures, "sequence")),
+                 fmt::format("{} entities, {} changes", number_in(figures, "entities"),
+                             number_in(figures, "sequence")),
                  "");
     if (figures.find("freeBytes") == nullptr) {
         findings.say(false, "data are kept in memory alone",
                      "start it with --data DIR: what came in is lost when it ends");
         return;
     }
-    const double gigabytes = number_of(figures, "freeBytes") / kGigabyte;
+    const double gigabytes = number_in(figures, "freeBytes") / kGigabyte;
     findings.say(gigabytes > 1, fmt::format("{:.1f} GB are free on the server's disk", gigabytes),
                  "free some space: without it the store has to stop taking readings");
 }
@@ -84,12 +74,12 @@ void look_at_feeds(const Json& feeds, Findings& findings) {
     for (const Json& feed : feeds.array()) {
         const Json* detail = feed.find("detail");
         const std::string what =
-            fmt::format("feed {}: {}; {} readings, {} rows in quarantine", text_of(feed, "name"),
-                        detail != nullptr ? text_of(*detail, "en") : text_of(feed, "state"),
-                        number_of(feed, "readings"), number_of(feed, "quarantined"));
+            fmt::format("feed {}: {}; {} readings, {} rows in quarantine", text_in(feed, "name"),
+                        detail != nullptr ? text_in(*detail, "en") : text_in(feed, "state"),
+                        number_in(feed, "readings"), number_in(feed, "quarantined"));
         findings.say(
-            text_of(feed, "state") != "failing", what,
-            "GET /musubi/v1/feeds/" + text_of(feed, "name") + "/quarantine tells the rows");
+            text_in(feed, "state") != "failing", what,
+            "GET /musubi/v1/feeds/" + text_in(feed, "name") + "/quarantine tells the rows");
     }
 }
 

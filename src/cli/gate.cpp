@@ -21,18 +21,12 @@
 namespace musubi {
 namespace {
 
-constexpr const char* kPath = "/musubi/v1/gates";
+constexpr const char* kGates = "/musubi/v1/gates";
 constexpr mode_t kFileMode = 0644;
 constexpr std::size_t kMaxExport = 4ULL << 30U;
 
-std::string text_in(const Json& json, std::string_view name) {
-    const Json* member = json.find(name);
-    if (member == nullptr) return {};
-    return member->is_string() ? member->string() : to_text(*member);
-}
-
 int list_gates(const ServerAccess& access) {
-    const auto response = ask_server(access, HttpMethod::Get, kPath);
+    const auto response = ask_server(access, HttpMethod::Get, kGates);
     if (!response) return complain(response.error());
     const auto list = parse_json(response->body);
     if (!list) return complain(list.error());
@@ -43,9 +37,9 @@ int list_gates(const ServerAccess& access) {
              "サーバーがゲートの一覧を答えません / the server answers no list of gates"});
     }
     for (const Json& gate : items->array()) {
-        fmt::print("{}\t{}\t{}\t{}\n", plain_line(text_in(gate, "slug")),
-                   plain_line(text_in(gate, "state")), plain_line(text_in(gate, "outcome")),
-                   plain_line(text_in(gate, "ofProject")));
+        fmt::print("{}\t{}\t{}\t{}\n", plain_line(printed(gate, "slug")),
+                   plain_line(printed(gate, "state")), plain_line(printed(gate, "outcome")),
+                   plain_line(printed(gate, "ofProject")));
     }
     if (items->array().empty()) {
         fmt::print("ゲートはまだありません / there are no gates yet\n");
@@ -70,7 +64,7 @@ struct GateExport {
 // Page by page, so that no more than one is in memory.
 Result<void> export_lines(const ServerAccess& access, const GateExport& what) {
     ServerClient server{access};
-    const std::string target = std::string{kPath} + "/" + percent_encode(what.gate) + "/readings";
+    const std::string target = std::string{kGates} + "/" + percent_encode(what.gate) + "/readings";
     std::ofstream out{what.readings, std::ios::binary | std::ios::trunc};
     std::string after;
     do {
@@ -85,7 +79,7 @@ Result<void> export_lines(const ServerAccess& access, const GateExport& what) {
 }
 
 int export_gate(const ServerAccess& access, const GateExport& what) {
-    std::string target = std::string{kPath} + "/" + percent_encode(what.gate) + "/evidence";
+    std::string target = std::string{kGates} + "/" + percent_encode(what.gate) + "/evidence";
     if (!what.decision.empty()) target += "?decision=" + percent_encode(what.decision);
     const auto response = ask_server(access, HttpMethod::Get, target);
     if (!response) return complain(response.error());
@@ -116,7 +110,7 @@ Result<std::string> read_given(const std::string& file, std::size_t most) {
                  file};
 }
 
-Result<KeyList> read_keys(const std::string& file) {
+Result<KeyList> keys_of_file(const std::string& file) {
     const auto json = parse_json(TRY(read_given(file, kMaxKeyListBytes)));
     auto keys = json ? read_key_list(*json) : Result<KeyList>{json.error()};
     if (keys) return keys;
@@ -128,7 +122,7 @@ Result<KeyList> read_keys(const std::string& file) {
 Result<EvidenceReport> verify_file(const VerifyOptions& options) {
     const std::string text = TRY(read_given(options.file, kMaxEvidenceBytes));
     std::optional<KeyList> keys;
-    if (!options.keys.empty()) keys = TRY(read_keys(options.keys));
+    if (!options.keys.empty()) keys = TRY(keys_of_file(options.keys));
     return verify_evidence(text, keys);
 }
 

@@ -33,16 +33,14 @@ std::string words_of(const List& list, const std::string& code, bool japanese) {
     return plain_line(code);
 }
 
-std::string text_in(const Json& json, std::string_view name) {
-    const Json* member = json.find(name);
-    if (member == nullptr) return {};
-    return plain_line(member->is_string() ? member->string() : to_text(*member));
+std::string line_in(const Json& json, std::string_view name) {
+    return plain_line(printed(json, name));
 }
 
 // One of {"ja", "en"}.
 std::string words_in(const Json& json, std::string_view name, bool japanese) {
     const Json* both = json.find(name);
-    return both != nullptr ? text_in(*both, japanese ? "ja" : "en") : std::string{};
+    return both != nullptr ? line_in(*both, japanese ? "ja" : "en") : std::string{};
 }
 
 std::string words(const TwoTongues& what, bool japanese) {
@@ -57,7 +55,7 @@ void print_judged(const Json& evidence, bool japanese) {
         const Json* verdict = item.find("verdict");
         const bool known = verdict != nullptr && verdict->is_string();
         fmt::print("{}: {}\t{}\t{}\n", japanese ? "指標" : "measure",
-                   name.empty() ? text_in(item, "measure") : name,
+                   name.empty() ? line_in(item, "measure") : name,
                    words_of(kVerdicts, known ? verdict->string() : std::string{}, japanese),
                    words_in(item, "why", japanese));
     }
@@ -70,15 +68,15 @@ void print_decision(const Json& file, bool japanese) {
     const bool known = outcome != nullptr && outcome->is_string();
     fmt::print("{}: {} ({})\n", japanese ? "決定" : "decision",
                words_of(kOutcomes, known ? outcome->string() : std::string{}, japanese),
-               text_in(*decision, "reason"));
+               line_in(*decision, "reason"));
 }
 
 }  // namespace
 
 int print_report(const EvidenceReport& report, bool japanese) {
     const Json& evidence = *report.file.find("evidence");
-    fmt::print("{}: {}\t{}\n", japanese ? "ゲート" : "gate", text_in(evidence, "gate"),
-               text_in(evidence, "at"));
+    fmt::print("{}: {}\t{}\n", japanese ? "ゲート" : "gate", line_in(evidence, "gate"),
+               line_in(evidence, "at"));
     print_judged(evidence, japanese);
     print_decision(report.file, japanese);
     for (const TwoTongues& note : report.notes) {

@@ -21,7 +21,7 @@ constexpr std::uintmax_t kMaxFileBytes = 256U << 20U;
 constexpr std::size_t kBatchEntities = 1000;
 constexpr std::size_t kBatchBytes = 4U << 20U;
 
-Result<Json> read_file(const std::string& file) {
+Result<Json> read_entities(const std::string& file) {
     std::error_code failure;
     if (std::filesystem::file_size(file, failure) > kMaxFileBytes && !failure) {
         return Error{ErrorCode::TooLarge, "a file of at most 256 MB is read; split it", file};
@@ -49,7 +49,7 @@ public:
     Result<void> run() {
         for (const std::string& file : options_.files) {
             file_ = file;
-            auto json = read_file(file);
+            auto json = read_entities(file);
             if (!json) {
                 refuse("", json.error());
                 continue;

@@ -13,7 +13,7 @@ namespace musubi {
 namespace {
 
 // A public key as it stands, in a file, or each of a list as GET /musubi/v1/signing-keys has it.
-Result<void> read_keys(const std::string& given, std::vector<PublicKey>& keys) {
+Result<void> add_keys(const std::string& given, std::vector<PublicKey>& keys) {
     std::string text = given;
     std::error_code ignored;
     if (!given.starts_with(PublicKey::kPrefix) && std::filesystem::exists(given, ignored)) {
@@ -48,7 +48,7 @@ Result<std::pair<std::uint64_t, std::string>> read_expected(const std::string& t
 
 Result<bool> verify(const JournalVerifyOptions& options) {
     JournalChecks checks{.unfinished = options.unfinished};
-    for (const std::string& key : options.keys) TRY(read_keys(key, checks.keys));
+    for (const std::string& key : options.keys) TRY(add_keys(key, checks.keys));
     if (!options.expected.empty()) checks.expected = TRY(read_expected(options.expected));
     std::error_code ignored;
     for (const std::string& path : options.paths) {

@@ -8,7 +8,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::string_view kPath = "/musubi/v1/journal";
+constexpr std::string_view kJournal = "/musubi/v1/journal";
 
 // The target of the next page; empty: this was the last.
 std::string next_page(const HttpResponse& response) {
@@ -24,22 +24,17 @@ std::string next_page(const HttpResponse& response) {
     return {};
 }
 
-std::string text_of(const Json& entry, std::string_view name) {
-    const Json* member = entry.find(name);
-    return member != nullptr && member->is_string() ? member->string() : std::string{};
-}
-
 Result<void> print_entries(const std::string& body) {
     const Json entries = TRY(parse_json(body));
     if (!entries.is_array()) return Error{ErrorCode::Corrupt, "the server sent no list"};
     for (const Json& entry : entries.array()) {
         const Json* number = entry.find("number");
         const Json* details = entry.find("details");
-        const std::string tenant = text_of(entry, "tenant");
-        const std::string who = text_of(entry, "subject");
+        const std::string tenant = text_in(entry, "tenant");
+        const std::string who = text_in(entry, "subject");
         fmt::print("{} {} {} {}{} {}\n",
                    number != nullptr && number->is_integer() ? number->integer() : 0,
-                   text_of(entry, "at"), text_of(entry, "kind"), who.empty() ? "-" : who,
+                   text_in(entry, "at"), text_in(entry, "kind"), who.empty() ? "-" : who,
                    tenant.empty() ? "" : " @" + tenant,
                    details == nullptr ? "（墨消し／redacted）" : to_text(*details));
     }
@@ -53,7 +48,7 @@ Result<std::size_t> export_to(const ServerAccess& access, const std::string& fil
         file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, failure);
     if (!out || failure) return Error{ErrorCode::Io, "the file can not be made", file};
     std::size_t bytes = 0;
-    std::string target = std::string(kPath) + "/export";
+    std::string target = std::string(kJournal) + "/export";
     while (!target.empty()) {
         const HttpResponse page = TRY(ask_server(access, HttpMethod::Get, target));
         if (!out.write(page.body.data(), static_cast<std::streamsize>(page.body.size()))) {
@@ -70,7 +65,7 @@ Result<std::size_t> export_to(const ServerAccess& access, const std::string& fil
 }  // namespace
 
 int list_journal(const ServerAccess& access, const JournalListOptions& options) {
-    std::string target = std::string(kPath) + "?limit=" + encode_query_value(options.limit);
+    std::string target = std::string(kJournal) + "?limit=" + encode_query_value(options.limit);
     for (const auto& [name, value] : {std::pair<std::string, std::string>{"kind", options.kind},
                                       {"who", options.who},
                                       {"after", options.after}}) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* kMachines = "/musubi/v1/machines";
 
-Result<std::string> read_file(const std::string& file) {
+Result<std::string> read_whole(const std::string& file) {
     std::ifstream in{file, std::ios::binary};
     if (!in) return Error{ErrorCode::Io, "the file can not be read", file};
     return std::string{std::istreambuf_iterator<char>{in}, {}};
@@ -20,33 +20,27 @@ Result<void> add_proof(Json& body, const MachineProofOptions& proof) {
     if (proof.secret) body.set("secret", true);
     if (!proof.thumbprint.empty()) body.set("thumbprint", proof.thumbprint);
     if (!proof.subject.empty()) body.set("subject", proof.subject);
-    if (!proof.certificate.empty()) body.set("certificate", TRY(read_file(proof.certificate)));
+    if (!proof.certificate.empty()) body.set("certificate", TRY(read_whole(proof.certificate)));
     if (proof.keys.empty()) return {};
-    auto keys = parse_json(TRY(read_file(proof.keys)));
+    auto keys = parse_json(TRY(read_whole(proof.keys)));
     if (!keys) return Error{ErrorCode::BadRequest, keys.error().detail, proof.keys};
     body.set("keys", std::move(keys).value());
     return {};
-}
-
-int print(const Result<HttpResponse>& response, const std::string& otherwise) {
-    if (!response) return complain(response.error());
-    fmt::print("{}\n", response->body.empty() ? otherwise : response->body);
-    return 0;
 }
 
 }  // namespace
 
 int add_machine(const ServerAccess& access, Json spec, const MachineProofOptions& proof) {
     if (const auto added = add_proof(spec, proof); !added) return complain(added.error());
-    return print(ask_server(access, HttpMethod::Post, kMachines, &spec), "");
+    return print_reply(ask_server(access, HttpMethod::Post, kMachines, &spec), "");
 }
 
 int list_machines(const ServerAccess& access) {
-    return print(ask_server(access, HttpMethod::Get, kMachines), "");
+    return print_reply(ask_server(access, HttpMethod::Get, kMachines), "");
 }
 
 int remove_machine(const ServerAccess& access, const std::string& id) {
-    return print(
+    return print_reply(
         ask_server(access, HttpMethod::Delete, std::string(kMachines) + "/" + percent_encode(id)),
         "removed: " + id);
 }

@@ -33,7 +33,7 @@ Result<MoneyPlan> load_plan(const std::string& file) {
     return parse_money_plan(TRY(read_text_file(file)), file);
 }
 
-int print_or_complain(const Result<std::string>& said) {
+int print_said(const Result<std::string>& said) {
     if (!said) return complain(said.error());
     fmt::print("{}", *said);
     return 0;
@@ -128,7 +128,7 @@ CLI::App* add_plan_command(CLI::App& group, const CommandLine& line, const PlanW
     CLI::App* sub = add_command(group, words.name, words.what, words.example);
     sub->add_option("FILE", options->file, "a plan; docs/money.md has its format")->required();
     take_language(sub, options->language);
-    on_call(sub, line, [options, does] { return print_or_complain(does(*options)); });
+    on_call(sub, line, [options, does] { return print_said(does(*options)); });
     return sub;
 }
 

@@ -8,6 +8,7 @@
 #include "trust/people/person.h"
 
 namespace musubi {
+namespace openid_tables {
 namespace {
 
 using enum TomlValue;
@@ -76,10 +77,16 @@ constexpr std::array kKeys{
 
 constexpr TomlSchema kSchema{kTables, kKeys};
 
+}  // namespace
+}  // namespace openid_tables
+
+namespace {
+
 // Reads one [[openid]]. Its keys and their kinds have been checked against the schema.
-class Reader {
+class ProviderReader {
 public:
-    Reader(const std::string& file, const toml::table& table) : file_{file}, table_{table} {}
+    ProviderReader(const std::string& file, const toml::table& table)
+        : file_{file}, table_{table} {}
 
     Result<OpenIdProvider> read() {
         TRY(names());
@@ -252,8 +259,8 @@ Result<std::vector<OpenIdProvider>> read_openid_providers(const std::string& fil
     std::vector<OpenIdProvider> out;
     for (const toml::node& node : tables) {
         const toml::table& table = *node.as_table();
-        TRY(check_toml_table(kSchema, kTable, table, file));
-        OpenIdProvider provider = TRY(Reader(file, table).read());
+        TRY(check_toml_table(openid_tables::kSchema, openid_tables::kTable, table, file));
+        OpenIdProvider provider = TRY(ProviderReader(file, table).read());
         const bool twice = std::any_of(out.begin(), out.end(), [&](const OpenIdProvider& other) {
             return other.id == provider.id;
         });
@@ -263,6 +270,6 @@ Result<std::vector<OpenIdProvider>> read_openid_providers(const std::string& fil
     return out;
 }
 
-std::string openid_reference() { return toml_reference(kSchema); }
+std::string openid_reference() { return toml_reference(openid_tables::kSchema); }
 
 }  // namespace musubi

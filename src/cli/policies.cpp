@@ -9,13 +9,7 @@
 namespace musubi {
 namespace {
 
-constexpr const char* kPath = "/musubi/v1/policies";
-
-std::string text_in(const Json& json, std::string_view name) {
-    const Json* member = json.find(name);
-    if (member == nullptr) return {};
-    return member->is_string() ? member->string() : to_text(*member);
-}
+constexpr const char* kPolicies = "/musubi/v1/policies";
 
 Result<Json> ask(const ServerAccess& access, HttpMethod method, const std::string& target,
                  const Json* body = nullptr) {
@@ -32,15 +26,15 @@ Result<Json> text_of_file(const std::string& file) {
 void print_version(const Json& version) {
     std::string signers;
     for (const Json& signature : version.find("signatures")->array()) {
-        signers += (signers.empty() ? "" : ", ") + text_in(signature, "subject");
+        signers += (signers.empty() ? "" : ", ") + printed(signature, "subject");
     }
     fmt::print("{}\t{}\t{}\t{} policies\tproposed {} by {}\tsigned by {}\n",
-               text_in(version, "number"), text_in(version, "state"), text_in(version, "version"),
-               text_in(version, "policies"), text_in(version, "proposedAt"),
-               text_in(version, "proposedBy"), signers.empty() ? "nobody" : signers);
+               printed(version, "number"), printed(version, "state"), printed(version, "version"),
+               printed(version, "policies"), printed(version, "proposedAt"),
+               printed(version, "proposedBy"), signers.empty() ? "nobody" : signers);
 }
 
-int print_or_complain(const Result<Json>& version) {
+int print_made(const Result<Json>& version) {
     if (!version) return complain(version.error());
     print_version(*version);
     return 0;
@@ -49,7 +43,7 @@ int print_or_complain(const Result<Json>& version) {
 }  // namespace
 
 int list_policies(const ServerAccess& access) {
-    const auto all = ask(access, HttpMethod::Get, kPath);
+    const auto all = ask(access, HttpMethod::Get, kPolicies);
     if (!all) return complain(all.error());
     for (const Json& version : all->array()) print_version(version);
     if (all->array().empty()) fmt::print("no policies: each role may do what it may by itself\n");
@@ -57,10 +51,10 @@ int list_policies(const ServerAccess& access) {
 }
 
 int show_policies(const ServerAccess& access, const std::string& number, bool odrl) {
-    const std::string path = std::string(kPath) + "/" + percent_encode(number);
+    const std::string path = std::string(kPolicies) + "/" + percent_encode(number);
     const auto version = ask(access, HttpMethod::Get, odrl ? path + "/odrl" : path);
     if (!version) return complain(version.error());
-    fmt::print("{}\n", odrl ? to_text(*version) : text_in(*version, "text"));
+    fmt::print("{}\n", odrl ? to_text(*version) : printed(*version, "text"));
     return 0;
 }
 
@@ -68,31 +62,31 @@ int propose_policies(const ServerAccess& access, const std::string& file, const 
     auto body = text_of_file(file);
     if (!body) return complain(body.error());
     body->set("note", note);
-    return print_or_complain(ask(access, HttpMethod::Post, kPath, &*body));
+    return print_made(ask(access, HttpMethod::Post, kPolicies, &*body));
 }
 
 int try_policies(const ServerAccess& access, const std::string& file) {
     const auto body = text_of_file(file);
     if (!body) return complain(body.error());
-    const auto trial = ask(access, HttpMethod::Post, std::string(kPath) + "/dry-run", &*body);
+    const auto trial = ask(access, HttpMethod::Post, std::string(kPolicies) + "/dry-run", &*body);
     if (!trial) return complain(trial.error());
     const Json::Array& changes = trial->find("changes")->array();
     for (const Json& line : changes) {
         fmt::print("{}\t{} {}\t{} times\t{} -> {}\tshown {} -> {} of {}\t{}\n",
-                   text_in(line, "subject"), text_in(line, "action"), text_in(line, "type"),
-                   text_in(line, "times"), text_in(line, "before"), text_in(line, "after"),
-                   text_in(line, "shownBefore"), text_in(line, "shownAfter"),
-                   text_in(line, "entities"), to_text(*line.find("attributes")));
+                   printed(line, "subject"), printed(line, "action"), printed(line, "type"),
+                   printed(line, "times"), printed(line, "before"), printed(line, "after"),
+                   printed(line, "shownBefore"), printed(line, "shownAfter"),
+                   printed(line, "entities"), to_text(*line.find("attributes")));
     }
     fmt::print("{} of {} uses of the last {} days would come out otherwise\n", changes.size(),
-               text_in(*trial, "uses"), text_in(*trial, "days"));
+               printed(*trial, "uses"), printed(*trial, "days"));
     return 0;
 }
 
 int decide_policies(const ServerAccess& access, const std::string& number,
                     const std::string& what) {
-    return print_or_complain(ask(access, HttpMethod::Post,
-                                 std::string(kPath) + "/" + percent_encode(number) + "/" + what));
+    return print_made(ask(access, HttpMethod::Post,
+                          std::string(kPolicies) + "/" + percent_encode(number) + "/" + what));
 }
 
 int explain_access(const ServerAccess& access, const std::string& entity, const std::string& action,
@@ -102,8 +96,8 @@ int explain_access(const ServerAccess& access, const std::string& entity, const 
     const auto decision = ask(access, HttpMethod::Get, target);
     if (!decision) return complain(decision.error());
     fmt::print("{} of {} by {}: {}, decided by {}\npolicies {}\nhidden {}\ncoarser {}\n", action,
-               entity, text_in(*decision, "subject"), text_in(*decision, "decision"),
-               text_in(*decision, "decidedBy"), to_text(*decision->find("policies")),
+               entity, printed(*decision, "subject"), printed(*decision, "decision"),
+               printed(*decision, "decidedBy"), to_text(*decision->find("policies")),
                to_text(*decision->find("hidden")), to_text(*decision->find("coarser")));
     return 0;
 }

@@ -69,8 +69,6 @@ void print_in(bool english, std::string_view en, std::string_view ja, const Valu
     fmt::print(fmt::runtime(english ? en : ja), values...);
 }
 
-std::string text_of(const Json& json, std::string_view name) { return json.find(name)->string(); }
-
 int show(const PortfolioOptions& options) {
     const auto by = parse_portfolio_by(options.by);
     if (!by) return complain(by.error());
@@ -86,8 +84,8 @@ int show(const PortfolioOptions& options) {
     for (const Json& row : table.find("rows")->array()) {
         const Json::Array& projects = row.find("projects")->array();
         print_in(english, "{}: {} pilots, {} projects\n", "{}: 実証 {}件、プロジェクト {}件\n",
-                 text_of(row, tongue), row.find("pilots")->integer(), projects.size());
-        for (const Json& project : projects) fmt::print("  {}\n", text_of(project, tongue));
+                 text_in(row, tongue), row.find("pilots")->integer(), projects.size());
+        for (const Json& project : projects) fmt::print("  {}\n", text_in(project, tongue));
     }
     print_in(english, "all: {} pilots, {} projects\n", "合計: 実証 {}件、プロジェクト {}件\n",
              table.find("pilots")->integer(), table.find("projects")->integer());
@@ -101,8 +99,8 @@ void print_candidates(const Json& list, const Json& result, bool english) {
     for (const Json& one : list.array()) {
         print_in(english, "  {:>8.2f} points  {:>9} {}  {} ({} reviewers)\n",
                  "  {:>8.2f} 点  {:>9} {}  {}（審査 {}人）\n", one.find("score")->number(),
-                 one.find("cost")->integer(), text_of(result, "unit"),
-                 text_of(one, english ? "en" : "ja"), one.find("reviewers")->integer());
+                 one.find("cost")->integer(), text_in(result, "unit"),
+                 text_in(one, english ? "en" : "ja"), one.find("reviewers")->integer());
     }
 }
 

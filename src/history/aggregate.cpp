@@ -12,62 +12,11 @@
 #include "history/tally.h"
 
 namespace musubi {
-namespace {
 
-struct MethodName {
-    AggregateMethod method;
-    std::string_view name;
-};
-constexpr std::array<MethodName, 8> kMethodNames{{
-    {AggregateMethod::TotalCount, "totalCount"},
-    {AggregateMethod::DistinctCount, "distinctCount"},
-    {AggregateMethod::Sum, "sum"},
-    {AggregateMethod::Average, "avg"},
-    {AggregateMethod::Min, "min"},
-    {AggregateMethod::Max, "max"},
-    {AggregateMethod::StdDev, "stddev"},
-    {AggregateMethod::SumSquares, "sumsq"},
-}};
+namespace aggregate {
 
 // What the values of a period are, as far as computing goes.
 enum class Kind : std::uint8_t { None, Number, Boolean, Array, Text, Other, Mixed };
-
-Kind kind_of(const Json& value) {
-    if (value.is_number()) return Kind::Number;
-    if (value.is_bool()) return Kind::Boolean;
-    if (value.is_array()) return Kind::Array;
-    if (value.is_string()) return Kind::Text;
-    return Kind::Other;
-}
-
-// JSON text that is the same for values that are equal: members sorted, 1.0 written as 1.
-void append_canonical(std::string& out, const Json& value) {
-    if (value.is_array()) {
-        out += '[';
-        for (const Json& item : value.array()) {
-            append_canonical(out, item);
-            out += ',';
-        }
-        out += ']';
-    } else if (value.is_object()) {
-        std::vector<const JsonMember*> members;
-        for (const JsonMember& m : value.object()) members.push_back(&m);
-        std::sort(members.begin(), members.end(),
-                  [](const auto* a, const auto* b) { return a->name < b->name; });
-        out += '{';
-        for (const JsonMember* m : members) {
-            append_json_string(out, m->name);
-            out += ':';
-            append_canonical(out, m->value);
-            out += ',';
-        }
-        out += '}';
-    } else if (const auto decimal = to_decimal(value)) {
-        append_json(out, to_json(*decimal));
-    } else {
-        append_json(out, value.is_number() && value.number() == 0 ? Json{0} : value);
-    }
-}
 
 // What only some periods need.
 struct Rare {
@@ -107,6 +56,66 @@ struct Bucket {
         max = tally.count() == 0 ? high : std::max(max, high);
     }
 };
+
+}  // namespace aggregate
+
+namespace {
+
+using aggregate::Bucket;
+using aggregate::Kind;
+using aggregate::Rare;
+
+struct MethodName {
+    AggregateMethod method;
+    std::string_view name;
+};
+constexpr std::array<MethodName, 8> kMethodNames{{
+    {AggregateMethod::TotalCount, "totalCount"},
+    {AggregateMethod::DistinctCount, "distinctCount"},
+    {AggregateMethod::Sum, "sum"},
+    {AggregateMethod::Average, "avg"},
+    {AggregateMethod::Min, "min"},
+    {AggregateMethod::Max, "max"},
+    {AggregateMethod::StdDev, "stddev"},
+    {AggregateMethod::SumSquares, "sumsq"},
+}};
+
+Kind kind_of(const Json& value) {
+    if (value.is_number()) return Kind::Number;
+    if (value.is_bool()) return Kind::Boolean;
+    if (value.is_array()) return Kind::Array;
+    if (value.is_string()) return Kind::Text;
+    return Kind::Other;
+}
+
+// JSON text that is the same for values that are equal: members sorted, 1.0 written as 1.
+void append_canonical(std::string& out, const Json& value) {
+    if (value.is_array()) {
+        out += '[';
+        for (const Json& item : value.array()) {
+            append_canonical(out, item);
+            out += ',';
+        }
+        out += ']';
+    } else if (value.is_object()) {
+        std::vector<const JsonMember*> members;
+        for (const JsonMember& m : value.object()) members.push_back(&m);
+        std::sort(members.begin(), members.end(),
+                  [](const auto* a, const auto* b) { return a->name < b->name; });
+        out += '{';
+        for (const JsonMember* m : members) {
+            append_json_string(out, m->name);
+            out += ':';
+            append_canonical(out, m->value);
+            out += ',';
+        }
+        out += '}';
+    } else if (const auto decimal = to_decimal(value)) {
+        append_json(out, to_json(*decimal));
+    } else {
+        append_json(out, value.is_number() && value.number() == 0 ? Json{0} : value);
+    }
+}
 
 Json number_json(double value) {
     const auto decimal = to_decimal(value);

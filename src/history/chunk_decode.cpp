@@ -11,7 +11,6 @@ namespace musubi {
 namespace {
 
 using namespace chunk_format;
-using Numbers = std::vector<std::int64_t>;
 
 Error corrupt(std::string_view what) {
     return {ErrorCode::Corrupt,

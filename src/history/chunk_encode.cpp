@@ -14,7 +14,6 @@ namespace musubi {
 namespace {
 
 using namespace chunk_format;
-using Numbers = std::vector<std::int64_t>;
 
 // Differences wrap: decode adds them up the same way.
 std::int64_t minus(std::int64_t a, std::int64_t b) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 // The parts of a chunk, in their order. Varints are those of history/bytes.h, columns those of
 // history/column.h, words are little-endian.
@@ -28,6 +29,9 @@
 // A list is a varint count and a column of places in rising order.
 
 namespace musubi::chunk_format {
+
+/// A column, unpacked.
+using Numbers = std::vector<std::int64_t>;
 
 inline constexpr std::uint8_t kVersion = 1;
 inline constexpr std::size_t kCrcSize = 4;

@@ -5,7 +5,7 @@
 namespace musubi {
 namespace {
 
-std::int64_t power(int scale) { return kPowersOfTen[static_cast<std::size_t>(scale)]; }
+std::int64_t whole_power(int scale) { return kPowersOfTen[static_cast<std::size_t>(scale)]; }
 
 // A sum has one shortest form; with it, rounding does not depend on the scale it was gathered at.
 struct ShortSum {
@@ -23,14 +23,14 @@ ShortSum shorten(__int128 units, int scale) {
 double quotient(const WideSum& numerator, int scale, std::uint64_t divisor) {
     WideSum units = numerator;
     for (WideSum tenth = units; scale > 0 && tenth.divide(100) == 0; --scale) units = tenth;
-    const auto ten = static_cast<double>(power(scale));
+    const auto ten = static_cast<double>(whole_power(scale));
     return units.to_double() / (ten * ten * static_cast<double>(divisor));
 }
 
 }  // namespace
 
 void Tally::widen(int scale) {
-    const auto factor = static_cast<std::uint64_t>(power(scale - scale_));
+    const auto factor = static_cast<std::uint64_t>(whole_power(scale - scale_));
     sum_ *= static_cast<__int128>(factor);
     if (!squares_.is_zero()) squares_.multiply(factor * factor);
     scale_ = scale;
@@ -39,7 +39,7 @@ void Tally::widen(int scale) {
 void Tally::add(Decimal number, bool squares) {
     if (number.scale > scale_) widen(number.scale);
     __int128 units = number.units;
-    if (number.scale < scale_) units *= power(scale_ - number.scale);
+    if (number.scale < scale_) units *= whole_power(scale_ - number.scale);
     sum_ += units;
     ++exact_count_;
     if (!squares) return;
@@ -61,7 +61,7 @@ void Tally::add_inexact(double number) {
 
 void Tally::add_whole(std::uint64_t count, std::int64_t sum, int scale) {
     if (scale > scale_) widen(scale);
-    sum_ += static_cast<__int128>(sum) * power(scale_ - scale);
+    sum_ += static_cast<__int128>(sum) * whole_power(scale_ - scale);
     exact_count_ += count;
 }
 
@@ -71,13 +71,13 @@ Json Tally::sum() const {
         exact.units <= INT64_MAX) {
         return Json{static_cast<std::int64_t>(exact.units)};
     }
-    return Json{static_cast<double>(exact.units) / static_cast<double>(power(exact.scale)) +
+    return Json{static_cast<double>(exact.units) / static_cast<double>(whole_power(exact.scale)) +
                 inexact_sum_};
 }
 
 double Tally::mean() const {
     const ShortSum exact = shorten(sum_, scale_);
-    const auto ten = static_cast<double>(power(exact.scale));
+    const auto ten = static_cast<double>(whole_power(exact.scale));
     const auto n = static_cast<double>(count());
     if (inexact_count_ == 0) return static_cast<double>(exact.units) / (ten * n);
     return (static_cast<double>(exact.units) / ten + inexact_sum_) / n;
@@ -101,7 +101,7 @@ double Tally::deviation() const {
         const ShortSum sum = shorten(sum_, scale_);
         const double exact_mean =
             static_cast<double>(sum.units) /
-            (static_cast<double>(power(sum.scale)) * static_cast<double>(exact_count_));
+            (static_cast<double>(whole_power(sum.scale)) * static_cast<double>(exact_count_));
         const double gap = inexact_mean_ - exact_mean;
         distances += exact_squared_distances() + gap * gap * static_cast<double>(exact_count_) *
                                                      static_cast<double>(inexact_count_) / n;

@@ -8,7 +8,7 @@
 namespace musubi {
 namespace {
 
-bool holds(const std::vector<std::string>& all, const std::string& type) {
+bool has_type(const std::vector<std::string>& all, const std::string& type) {
     return std::find(all.begin(), all.end(), type) != all.end();
 }
 
@@ -34,13 +34,13 @@ EntityPtr seen(const AccessFilter& access, EntityPtr entity, Governance::Known k
 bool AccessFilter::covers(const std::vector<std::string>& types) const {
     if (only_types.empty()) return true;
     return std::any_of(types.begin(), types.end(),
-                       [&](const std::string& type) { return holds(only_types, type); });
+                       [&](const std::string& type) { return has_type(only_types, type); });
 }
 
 bool AccessFilter::covers_all(const std::vector<std::string>& types) const {
     if (only_types.empty()) return true;
     return !types.empty() && std::all_of(types.begin(), types.end(), [&](const std::string& type) {
-        return holds(only_types, type);
+        return has_type(only_types, type);
     });
 }
 

@@ -19,10 +19,10 @@ bool read_digits(std::string_view text, Int& out) {
     return fault == std::errc{} && stop == end;
 }
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool is_scheme_char(char c) {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+    return is_ascii_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
 }
 
 // What RFC 3986, 2 leaves out of every URI. Letters beyond ASCII are looked at apart.
@@ -171,7 +171,7 @@ std::size_t memory_of(const Entity& entity) {
 }
 
 bool is_uri(std::string_view text) {
-    if (text.size() > kMaxUriBytes || text.empty() || !is_letter(text.front())) return false;
+    if (text.size() > kMaxUriBytes || text.empty() || !is_ascii_letter(text.front())) return false;
     const std::size_t colon = text.find(':');
     if (colon == std::string_view::npos || colon + 1 == text.size()) return false;
     return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon),

@@ -26,14 +26,14 @@ bool parts_digits(UChar32 sign, std::size_t after) {
     return u_isalnum(sign) == 0 && (after == 4 || after == 8);
 }
 
-bool holds(const Json& value) {
+bool holds_one(const Json& value) {
     if (value.is_string()) return is_my_number(value.string());
     if (value.is_array()) {
-        return std::any_of(value.array().begin(), value.array().end(), holds);
+        return std::any_of(value.array().begin(), value.array().end(), holds_one);
     }
     if (!value.is_object()) return false;
     return std::any_of(value.object().begin(), value.object().end(), [](const JsonMember& member) {
-        return is_my_number(member.name) || holds(member.value);
+        return is_my_number(member.name) || holds_one(member.value);
     });
 }
 
@@ -95,7 +95,8 @@ std::string without_my_numbers(std::string_view line) {
 }
 
 bool holds_my_number(const Attribute& attribute) {
-    return holds(attribute.value) || (has_iris(attribute.kind) && end_in_one(attribute.value)) ||
+    return holds_one(attribute.value) ||
+           (has_iris(attribute.kind) && end_in_one(attribute.value)) ||
            ends_in_one(attribute.name) || ends_in_one(attribute.dataset_id) ||
            is_my_number(attribute.unit_code) ||
            std::any_of(attribute.sub.begin(), attribute.sub.end(), holds_my_number);

@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::string_view kEnds = ",|{}";
 
-class Parser {
+class ProjectionParser {
 public:
-    Parser(std::string_view text, const Context& context) : in_{text}, context_{context} {}
+    ProjectionParser(std::string_view text, const Context& context)
+        : in_{text}, context_{context} {}
 
     Result<MemberSelection> whole() {
         MemberSelection out = TRY(members(0));
@@ -63,7 +64,7 @@ private:
 
 Result<MemberSelection> parse_projection(std::string_view text, const Context& context) {
     if (!is_utf8(text)) return Error{ErrorCode::BadRequest, "it is not UTF-8"};
-    return Parser{text, context}.whole();
+    return ProjectionParser{text, context}.whole();
 }
 
 std::size_t depth_of(const MemberSelection& projection) {

@@ -21,9 +21,9 @@ std::vector<std::string> levels_of(std::string_view scope) {
     }
 }
 
-class Parser {
+class ScopeParser {
 public:
-    explicit Parser(std::string_view text) : in_{text} {}
+    explicit ScopeParser(std::string_view text) : in_{text} {}
 
     Result<ScopeQuery> query() {
         ScopeQuery out = TRY(alternatives(0));
@@ -119,7 +119,7 @@ Result<ScopeQuery> parse_scope_query(std::string_view text) {
                      fmt::format("the scopes may take {} bytes at most", kMaxQueryBytes)};
     }
     if (!is_utf8(text)) return Error{ErrorCode::BadRequest, "the scopes are not UTF-8"};
-    return Parser{text}.query();
+    return ScopeParser{text}.query();
 }
 
 bool is_scope(std::string_view text) {

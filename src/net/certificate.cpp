@@ -18,7 +18,7 @@ Time time_of(const ASN1_TIME* moment) {
     return Time{static_cast<std::int64_t>(timegm(&civil)) * 1'000'000};
 }
 
-std::string text_of(const X509_NAME* name) {
+std::string name_text(const X509_NAME* name) {
     const std::unique_ptr<BIO, decltype(&BIO_free)> out{BIO_new(BIO_s_mem()), BIO_free};
     constexpr unsigned long kFlags = XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB;
     if (!out || X509_NAME_print_ex(out.get(), name, 0, kFlags) < 0) return {};
@@ -36,7 +36,7 @@ PeerCertificate read_certificate(const X509* certificate) {
     if (X509_digest(certificate, EVP_sha256(), digest.data(), &size) == 1) {
         read.thumbprint.assign(reinterpret_cast<const char*>(digest.data()), size);
     }
-    read.subject = text_of(X509_get_subject_name(certificate));
+    read.subject = name_text(X509_get_subject_name(certificate));
     read.not_before = time_of(X509_get0_notBefore(certificate));
     read.not_after = time_of(X509_get0_notAfter(certificate));
     return read;

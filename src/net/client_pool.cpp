@@ -6,20 +6,15 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
-#include "base/clock.h"
+#include "net/own_thread.h"
 
 namespace musubi {
 namespace {
 
-constexpr auto kSweepEvery = std::chrono::milliseconds{50};
 constexpr std::size_t kMaxHosts = 4096;
-constexpr std::size_t kMaxBox = 65'536;  ///< not yet seen by the client's thread
-constexpr Duration kConnectTimeout = seconds(10);
 constexpr Duration kConnectPause = seconds(1);  ///< after a failure, while others serve
 
-std::int64_t now_us() { return SystemClock{}.monotonic().us; }
-
-std::string key_of(std::string_view scheme, std::string_view host, std::uint16_t port) {
+std::string host_key(std::string_view scheme, std::string_view host, std::uint16_t port) {
     return fmt::format("{}://{}:{}", scheme, host, port);
 }
 
@@ -49,7 +44,7 @@ void PooledClient::stop() {
 
 void PooledClient::send(HttpClientRequest request, Callback done) {
     auto exchange = std::make_unique<Exchange>();
-    exchange->deadline_us = now_us() + request.timeout.us;
+    exchange->deadline_us = steady_us() + request.timeout.us;
     exchange->request = std::move(request);
     exchange->done = std::move(done);
     bool wake = false;
@@ -83,7 +78,7 @@ void PooledClient::enqueue(std::unique_ptr<Exchange> exchange) {
         return finish(std::move(exchange), std::move(head).error());
     }
     const Url& to = exchange->url;
-    const std::string key = key_of(to.scheme, to.host, to.port);
+    const std::string key = host_key(to.scheme, to.host, to.port);
     auto found = hosts_.find(key);
     const bool room = found != hosts_.end()
                           ? found->second.waiting.size() < options_.max_waiting_per_host
@@ -137,7 +132,7 @@ void PooledClient::dispatch(Host& host) {
             return connection->state() == ClientConnection::State::Connecting;
         }));
     if (host.waiting.size() <= connecting || closing_) return;
-    if (!host.connections.empty() && now_us() < host.no_connect_before_us) return;
+    if (!host.connections.empty() && steady_us() < host.no_connect_before_us) return;
     const std::size_t room = options_.max_connections_per_host - host.connections.size();
     const std::size_t wanted = std::min(host.waiting.size() - connecting, room);
     for (std::size_t i = 0; i < wanted; ++i) open_connection(host);
@@ -145,14 +140,14 @@ void PooledClient::dispatch(Host& host) {
 
 void PooledClient::open_connection(Host& host) {
     auto connection = std::make_shared<ClientConnection>(context_, tls_, *this, host.peer);
-    connection->since_us = now_us();
+    connection->since_us = steady_us();
     host.connections.push_back(connection);
     connection->connect();
 }
 
 PooledClient::Host* PooledClient::host_of(const ClientConnection& connection) {
     const auto& peer = connection.peer();
-    const auto found = hosts_.find(key_of(peer.tls ? "https" : "http", peer.host, peer.port));
+    const auto found = hosts_.find(host_key(peer.tls ? "https" : "http", peer.host, peer.port));
     return found == hosts_.end() ? nullptr : &found->second;
 }
 
@@ -168,7 +163,7 @@ void PooledClient::finish(std::unique_ptr<Exchange> exchange, Result<HttpRespons
 }
 
 void PooledClient::on_connected(ClientConnection& connection) {
-    connection.since_us = now_us();
+    connection.since_us = steady_us();
     if (Host* const host = host_of(connection)) dispatch(*host);
 }
 
@@ -176,7 +171,7 @@ void PooledClient::on_connect_failed(ClientConnection& connection, const Error& 
     Host* const host = host_of(connection);
     forget(connection);
     if (host == nullptr) return;
-    host->no_connect_before_us = now_us() + kConnectPause.us;
+    host->no_connect_before_us = steady_us() + kConnectPause.us;
     if (!host->connections.empty()) return;  // the others serve those who wait
     log_.debug("net", "can't connect",
                {field("host", host->peer.host), field("why", error.detail)});
@@ -186,7 +181,7 @@ void PooledClient::on_connect_failed(ClientConnection& connection, const Error& 
 
 void PooledClient::on_done(ClientConnection& connection, std::unique_ptr<Exchange> exchange,
                            Result<HttpResponse> result) {
-    connection.since_us = now_us();
+    connection.since_us = steady_us();
     if (connection.state() == ClientConnection::State::Closed) forget(connection);
     if (Host* const host = host_of(connection)) dispatch(*host);
     finish(std::move(exchange), std::move(result));
@@ -224,7 +219,7 @@ void PooledClient::watch() {
 }
 
 void PooledClient::sweep() {
-    const std::int64_t now = now_us();
+    const std::int64_t now = steady_us();
     for (auto& [key, host] : hosts_) {
         sweep_waiting(host, now);
         sweep_connections(host, now);

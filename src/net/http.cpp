@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxUrlBytes = 8192;
 
-Error bad(std::string detail) { return {ErrorCode::BadRequest, std::move(detail)}; }
+Error bad_url(std::string detail) { return {ErrorCode::BadRequest, std::move(detail)}; }
 
 int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -27,45 +27,46 @@ bool is_unreserved(char c) {
 
 Result<std::uint16_t> parse_port(std::string_view text) {
     unsigned port = 0;
-    if (text.empty() || text.size() > 5) return bad("the URL's port is not a number up to 65535");
+    if (text.empty() || text.size() > 5)
+        return bad_url("the URL's port is not a number up to 65535");
     for (const char c : text) {
-        if (c < '0' || c > '9') return bad("the URL's port is not a number up to 65535");
+        if (c < '0' || c > '9') return bad_url("the URL's port is not a number up to 65535");
         port = port * 10 + static_cast<unsigned>(c - '0');
     }
-    if (port == 0 || port > 65535) return bad("the URL's port is not a number from 1 to 65535");
+    if (port == 0 || port > 65535) return bad_url("the URL's port is not a number from 1 to 65535");
     return static_cast<std::uint16_t>(port);
 }
 
 /// Reads `host`, `host:port` or `[IPv6]:port` into `url`.
 Result<void> read_authority(std::string_view authority, Url& url) {
     if (authority.find('@') != std::string_view::npos) {
-        return bad("the URL carries a user name; send credentials in a header");
+        return bad_url("the URL carries a user name; send credentials in a header");
     }
     std::string_view rest;
     if (!authority.empty() && authority.front() == '[') {
         const std::size_t end = authority.find(']');
-        if (end == std::string_view::npos) return bad("the URL's IPv6 address lacks its ']'");
+        if (end == std::string_view::npos) return bad_url("the URL's IPv6 address lacks its ']'");
         url.host = authority.substr(1, end - 1);
         rest = authority.substr(end + 1);
         const auto fits = [](char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; };
         if (url.host.find(':') == std::string::npos || !std::ranges::all_of(url.host, fits)) {
-            return bad("the URL's brackets hold no IPv6 address");
+            return bad_url("the URL's brackets hold no IPv6 address");
         }
     } else {
         const std::size_t colon = std::min(authority.find(':'), authority.size());
         url.host = authority.substr(0, colon);
         rest = authority.substr(colon);
         if (url.host.empty() || !std::ranges::all_of(url.host, is_unreserved)) {
-            return bad("the URL's host is empty or has characters that no host name has");
+            return bad_url("the URL's host is empty or has characters that no host name has");
         }
-        if (url.host.size() > 253) return bad("the URL's host is longer than 253 characters");
+        if (url.host.size() > 253) return bad_url("the URL's host is longer than 253 characters");
     }
     for (char& c : url.host) c = ascii_lower(c);
     if (rest.empty()) {
         url.port = url.scheme == "https" ? 443 : 80;
         return {};
     }
-    if (rest.front() != ':') return bad("the URL has text between its host and its path");
+    if (rest.front() != ':') return bad_url("the URL has text between its host and its path");
     url.port = TRY(parse_port(rest.substr(1)));
     return {};
 }
@@ -171,18 +172,18 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_query_string(
 }
 
 Result<Url> parse_url(std::string_view text) {
-    if (text.size() > kMaxUrlBytes) return bad("the URL is longer than 8192 bytes");
+    if (text.size() > kMaxUrlBytes) return bad_url("the URL is longer than 8192 bytes");
     const auto is_graphic = [](char c) { return c > ' ' && c < '\x7f'; };
     if (!std::ranges::all_of(text, is_graphic)) {
-        return bad("a URL has only visible ASCII characters; percent-encode the others");
+        return bad_url("a URL has only visible ASCII characters; percent-encode the others");
     }
     const std::size_t colon = text.find("://");
-    if (colon == std::string_view::npos) return bad("a URL starts with http:// or https://");
+    if (colon == std::string_view::npos) return bad_url("a URL starts with http:// or https://");
     Url url;
     url.scheme = text.substr(0, colon);
     for (char& c : url.scheme) c = ascii_lower(c);
     if (url.scheme != "http" && url.scheme != "https") {
-        return bad("a URL starts with http:// or https://");
+        return bad_url("a URL starts with http:// or https://");
     }
     std::string_view rest = text.substr(colon + 3);
     rest = rest.substr(0, rest.find('#'));

@@ -45,7 +45,7 @@ bool is_loopback(const sockaddr_storage& peer) {
 }
 
 // Empty where it is neither IPv4 nor IPv6.
-std::string text_of(const sockaddr_storage& peer) {
+std::string address_text(const sockaddr_storage& peer) {
     std::array<char, INET6_ADDRSTRLEN> text{};
     const void* address = nullptr;
     sockaddr_in v4{};
@@ -165,7 +165,7 @@ bool Listener::accept_one() {
     const bool refused = open > limit;
     const auto& thread = threads_[next_thread_++ % threads_.size()];
     auto connection = std::make_shared<Connection>(
-        thread, socket, HttpPeer{text_of(peer), is_loopback(peer)}, speaks_, refused);
+        thread, socket, HttpPeer{address_text(peer), is_loopback(peer)}, speaks_, refused);
     if (open > limit + kRefusalRoom) {
         shared_->refused.add();
         return true;  // and the connection goes

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "net/connection.h"
 #include "net/http_text.h"
+#include "net/own_thread.h"
 
 namespace musubi {
 namespace {
@@ -18,8 +19,6 @@ Duration tick_for(const HttpServerOptions& options) {
                   options.write_timeout, options.handshake_timeout});
     return {std::clamp(shortest.us / 8, milliseconds(10).us, milliseconds(500).us)};
 }
-
-std::int64_t steady_us() { return SystemClock{}.monotonic().us; }
 
 }  // namespace
 

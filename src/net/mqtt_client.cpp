@@ -10,19 +10,13 @@
 #include <map>
 #include <thread>
 
-#include "base/clock.h"
 #include "base/guarded.h"
 #include "net/drain.h"
 #include "net/mqtt_connection.h"
+#include "net/own_thread.h"
 
 namespace musubi {
 namespace {
-
-constexpr auto kSweepEvery = std::chrono::milliseconds{50};
-constexpr std::size_t kMaxBox = 65'536;  // not yet seen by the client's thread
-constexpr Duration kConnectTimeout = seconds(10);
-
-std::int64_t now_us() { return SystemClock{}.monotonic().us; }
 
 Error closing() { return {ErrorCode::Unavailable, "the MQTT client is closing"}; }
 
@@ -82,7 +76,7 @@ private:
 };
 
 // The password is part of it: it must not be logged.
-std::string key_of(const MqttUrl& url, MqttVersion version) {
+std::string broker_key(const MqttUrl& url, MqttVersion version) {
     return fmt::format("{}{}\n{}\n{}\n{}\n{}", url.tls ? "s" : "",
                        version == MqttVersion::V5 ? 5 : 4, url.host, url.port, url.user,
                        url.password.value_or("\n"));
@@ -109,7 +103,7 @@ Publisher::~Publisher() {
 
 void Publisher::publish(MqttMessage message, Callback done) {
     auto exchange = std::make_unique<MqttExchange>();
-    exchange->deadline_us = now_us() + message.timeout.us;
+    exchange->deadline_us = steady_us() + message.timeout.us;
     exchange->message = std::move(message);
     exchange->done = std::move(done);
     bool wake = false;
@@ -139,7 +133,7 @@ void Publisher::enqueue(MqttExchangePtr exchange) {
     auto url = parse_mqtt_url(exchange->message.url);
     if (!url) return on_done(std::move(exchange), std::move(url).error());
     exchange->url = std::move(url).value();
-    const std::string key = key_of(exchange->url, exchange->message.version);
+    const std::string key = broker_key(exchange->url, exchange->message.version);
     auto found = brokers_.find(key);
     const bool room = found != brokers_.end() ? found->second.waiting.size() < options_.max_waiting
                                               : brokers_.size() < options_.max_brokers;
@@ -178,7 +172,7 @@ void Publisher::open_connection(Broker& broker) {
                     .allow_private = options_.allow_private_addresses};
     broker.connection =
         std::make_shared<MqttConnection>(context_, tls_, *this, peer, options_.max_unanswered);
-    broker.connection->since_us = now_us();
+    broker.connection->since_us = steady_us();
     broker.connection->connect(first.url, first.message.version);
 }
 
@@ -190,7 +184,7 @@ Publisher::Broker* Publisher::broker_of(const MqttConnection& connection) {
 }
 
 void Publisher::on_ready(MqttConnection& connection) {
-    connection.since_us = now_us();
+    connection.since_us = steady_us();
     if (Broker* const broker = broker_of(connection)) dispatch(*broker);
 }
 
@@ -228,7 +222,7 @@ void Publisher::watch() {
 }
 
 void Publisher::sweep() {
-    const std::int64_t now = now_us();
+    const std::int64_t now = steady_us();
     for (auto& [key, broker] : brokers_) {
         sweep_waiting(broker, now);
         sweep_connection(broker, now);

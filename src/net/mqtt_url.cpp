@@ -10,29 +10,29 @@ namespace {
 constexpr std::size_t kMaxTopicBytes = 1024;
 constexpr std::size_t kMaxSecretBytes = 1024;
 
-Error bad(std::string detail) { return {ErrorCode::BadRequest, std::move(detail)}; }
+Error bad_mqtt_url(std::string detail) { return {ErrorCode::BadRequest, std::move(detail)}; }
 
 Result<void> read_user(std::string_view text, MqttUrl& out) {
     const std::size_t colon = text.find(':');
     out.user = TRY(percent_decode(text.substr(0, colon)));
     if (colon != std::string_view::npos) out.password = TRY(percent_decode(text.substr(colon + 1)));
-    if (out.user.empty()) return bad("a URL with a password names its user as well");
+    if (out.user.empty()) return bad_mqtt_url("a URL with a password names its user as well");
     if (out.user.size() > kMaxSecretBytes || !is_utf8(out.user) ||
         out.password.value_or("").size() > kMaxSecretBytes) {
-        return bad("the user or the password is too long, or no UTF-8");
+        return bad_mqtt_url("the user or the password is too long, or no UTF-8");
     }
     return {};
 }
 
 Result<void> read_topic(std::string_view text, MqttUrl& out) {
     out.topic = TRY(percent_decode(text));
-    if (out.topic.empty()) return bad("the URL names a topic: mqtt://host/topic");
+    if (out.topic.empty()) return bad_mqtt_url("the URL names a topic: mqtt://host/topic");
     const auto forbidden = [](char c) { return c == '+' || c == '#' || c == '\0'; };
     if (std::any_of(out.topic.begin(), out.topic.end(), forbidden)) {
-        return bad("a topic to publish to has no +, # or NUL");
+        return bad_mqtt_url("a topic to publish to has no +, # or NUL");
     }
     if (out.topic.size() > kMaxTopicBytes || !is_utf8(out.topic)) {
-        return bad("the topic is longer than 1,024 bytes, or no UTF-8");
+        return bad_mqtt_url("the topic is longer than 1,024 bytes, or no UTF-8");
     }
     return {};
 }
@@ -42,7 +42,8 @@ Result<void> read_topic(std::string_view text, MqttUrl& out) {
 Result<MqttUrl> parse_mqtt_url(std::string_view text) {
     MqttUrl out;
     out.tls = text.starts_with("mqtts://");
-    if (!out.tls && !text.starts_with("mqtt://")) return bad("it starts with mqtt:// or mqtts://");
+    if (!out.tls && !text.starts_with("mqtt://"))
+        return bad_mqtt_url("it starts with mqtt:// or mqtts://");
     std::string_view rest = text.substr(text.find("://") + 3);
     const std::size_t slash = std::min(rest.find('/'), rest.size());
     std::string_view authority = rest.substr(0, slash);
@@ -59,7 +60,7 @@ Result<MqttUrl> parse_mqtt_url(std::string_view text) {
     std::string url = "http://" + std::string(authority);
     if (!has_port) url += out.tls ? ":8883" : ":1883";
     const Url parsed = TRY(parse_url(url));
-    if (parsed.target != "/") return bad("the host of the URL is malformed");
+    if (parsed.target != "/") return bad_mqtt_url("the host of the URL is malformed");
     out.host = parsed.host;
     out.port = parsed.port;
     return out;

@@ -25,7 +25,7 @@ std::string openssl_reason() {
     return reason == nullptr ? "the connection was not understood" : reason;
 }
 
-Error fault_of(const std::string& file, const std::string& what) {
+Error tls_fault(const std::string& file, const std::string& what) {
     return {ErrorCode::BadRequest, what + " (" + openssl_reason() + ")", file};
 }
 
@@ -76,14 +76,14 @@ void set_rules(SSL_CTX* context) {
 
 Result<void> use_identity(SSL_CTX* context, const TlsFiles& files) {
     if (SSL_CTX_use_certificate_chain_file(context, files.certificate.c_str()) != 1) {
-        return fault_of(files.certificate, "this is no certificate in PEM");
+        return tls_fault(files.certificate, "this is no certificate in PEM");
     }
     TRY(check_key_file(files.key));
     if (SSL_CTX_use_PrivateKey_file(context, files.key.c_str(), SSL_FILETYPE_PEM) != 1 ||
         SSL_CTX_check_private_key(context) != 1) {
-        return fault_of(files.key,
-                        "this is not the private key of the certificate, in PEM, without a "
-                        "password");
+        return tls_fault(files.key,
+                         "this is not the private key of the certificate, in PEM, without a "
+                         "password");
     }
     return {};
 }
@@ -95,7 +95,7 @@ Result<void> ask_clients(SSL_CTX* context, const TlsFiles& files) {
     if (names == nullptr ||
         SSL_CTX_load_verify_locations(context, files.client_ca.c_str(), nullptr) != 1) {
         sk_X509_NAME_pop_free(names, X509_NAME_free);
-        return fault_of(files.client_ca, "these are no certificates of an authority in PEM");
+        return tls_fault(files.client_ca, "these are no certificates of an authority in PEM");
     }
     SSL_CTX_set_client_CA_list(context, names);
     // The file may name the authority in the middle that signs, without its root.

@@ -5,7 +5,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kRecordVersion = 1;
 
 void put_time(ByteWriter& w, const std::optional<Time>& time) {
     w.byte(time ? 1 : 0);
@@ -20,7 +20,7 @@ std::optional<Time> take_time(ByteReader& r) {
 Result<void> check_version(ByteReader& r, std::string_view what) {
     const std::uint8_t version = r.byte();
     if (r.failed()) return Error{ErrorCode::Corrupt, std::string{what} + " is empty"};
-    if (version == kVersion) return {};
+    if (version == kRecordVersion) return {};
     return Error{ErrorCode::Unsupported,
                  std::string{what} + " was written by a later release; use that one"};
 }
@@ -42,7 +42,7 @@ FeedCounts& FeedCounts::operator+=(const FeedCounts& other) {
 std::string to_bytes(const FeedTotals& totals) {
     std::string out;
     ByteWriter w{out};
-    w.byte(kVersion);
+    w.byte(kRecordVersion);
     w.number(totals.revision);
     const FeedCounts& c = totals.counts;
     for (const std::uint64_t n :
@@ -73,7 +73,7 @@ Result<FeedTotals> read_feed_totals(std::string_view bytes) {
 std::string to_bytes(const SourcePosition& position) {
     std::string out;
     ByteWriter w{out};
-    w.byte(kVersion);
+    w.byte(kRecordVersion);
     w.number(position.inode);
     w.signed_number(position.modified_us);
     w.number(position.head_bytes);

@@ -9,7 +9,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kQuarantineVersion = 1;
 
 /// Sorts by number; the slash keeps feeds apart whose names begin alike.
 std::string name_of_row(std::string_view feed, std::uint64_t number) {
@@ -23,7 +23,7 @@ std::string name_of_row(std::string_view feed, std::uint64_t number) {
 
 Result<QuarantinedRow> read_row(std::string_view bytes) {
     ByteReader r{bytes};
-    const bool known = r.byte() == kVersion;
+    const bool known = r.byte() == kQuarantineVersion;
     QuarantinedRow out;
     out.number = r.number();
     out.source = r.text();
@@ -44,7 +44,7 @@ Result<QuarantinedRow> read_row(std::string_view bytes) {
 void put_quarantined(Transaction& transaction, std::string_view feed, const QuarantinedRow& row) {
     std::string value;
     ByteWriter w{value};
-    w.byte(kVersion);
+    w.byte(kQuarantineVersion);
     w.number(row.number);
     w.text(row.source);
     w.text(row.file);

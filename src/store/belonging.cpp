@@ -7,7 +7,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kBelongingFormat = 1;
 
 void put_texts(ByteWriter& w, const std::vector<std::string>& texts) {
     w.number(texts.size());
@@ -32,7 +32,7 @@ void keep_end(FormerBelonging& former) {
 std::string encode_belonging(const std::vector<FormerBelonging>& all) {
     std::string out;
     ByteWriter w{out};
-    w.byte(kFormat);
+    w.byte(kBelongingFormat);
     w.number(all.size());
     for (const FormerBelonging& former : all) {
         put_texts(w, former.was.types);
@@ -46,7 +46,7 @@ std::string encode_belonging(const std::vector<FormerBelonging>& all) {
 
 Result<std::vector<FormerBelonging>> decode_belonging(std::string_view id, std::string_view bytes) {
     ByteReader r{bytes};
-    if (r.byte() != kFormat) r.fail();
+    if (r.byte() != kBelongingFormat) r.fail();
     std::vector<FormerBelonging> all;
     const std::uint64_t count = r.number();
     for (std::uint64_t i = 0; i < count && !r.failed(); ++i) {

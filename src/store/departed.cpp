@@ -6,7 +6,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kDepartedFormat = 1;
 
 // As far as they may see it, its times as coarse as they see those; nothing where they may not.
 std::optional<Departed> shown(const Caller& caller, Departed departed) {
@@ -27,7 +27,7 @@ std::optional<Departed> shown(const Caller& caller, Departed departed) {
 std::string encode_departed(const Entity& entity, Time deleted_at) {
     std::string out;
     ByteWriter w{out};
-    w.byte(kFormat);
+    w.byte(kDepartedFormat);
     w.number(entity.types.size());
     for (const std::string& type : entity.types) w.text(type);
     w.signed_number(entity.created_at.us);
@@ -40,7 +40,7 @@ Result<Departed> decode_departed(std::string_view id, std::string_view bytes) {
     ByteReader r{bytes};
     Entity entity;
     entity.id = id;
-    if (r.byte() != kFormat) r.fail();
+    if (r.byte() != kDepartedFormat) r.fail();
     const std::uint64_t types = r.number();
     for (std::uint64_t i = 0; i < types && !r.failed(); ++i) entity.types.emplace_back(r.text());
     entity.created_at = Time{r.signed_number()};

@@ -7,7 +7,7 @@
 namespace musubi {
 namespace {
 
-std::string key_of(std::uint32_t number) {
+std::string name_key(std::uint32_t number) {
     std::string key = "name/";
     append_be32(key, number);
     return key;
@@ -99,7 +99,7 @@ void Dictionary::stage(Batch& batch) {
     tables_.read([&](const Tables& t) {
         staged_ = t.texts.size();
         for (std::size_t i = committed_; i < t.texts.size(); ++i) {
-            batch.put(Space::Meta, key_of(static_cast<std::uint32_t>(i)), t.texts[i]);
+            batch.put(Space::Meta, name_key(static_cast<std::uint32_t>(i)), t.texts[i]);
         }
     });
 }

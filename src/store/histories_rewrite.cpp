@@ -8,7 +8,7 @@
 namespace musubi {
 namespace {
 
-std::string key_of(const std::string& entity, std::uint32_t name, std::uint32_t dataset) {
+std::string history_key(const std::string& entity, std::uint32_t name, std::uint32_t dataset) {
     std::string key = entity;
     append_be32(key, name);
     append_be32(key, dataset);
@@ -144,10 +144,10 @@ Result<void> Histories::stage_rewrites(Batch& batch, const Changes& next) const 
                 if (a.rewrite == Rewrite::None) continue;
                 const std::uint32_t name = dictionary_.find(a.name).value_or(0);
                 const std::uint32_t dataset = dictionary_.find(a.dataset_id).value_or(0);
-                const std::string series = key_of(of(), name, dataset);
+                const std::string series = history_key(of(), name, dataset);
                 if (a.rewrite == Rewrite::Purged) {
                     rewriter.purge(series);
-                    rewriter.purge(key_of(of(), name | kFormerStates, dataset));
+                    rewriter.purge(history_key(of(), name | kFormerStates, dataset));
                 } else if (const auto past = past_rewrite(a)) {
                     TRY(rewriter.rewrite(series, *past));
                 }

@@ -94,13 +94,13 @@ private:
 };
 
 // The types that a selection names; false where it may select others as well.
-bool add_types(const TypeSelection& selection, std::vector<std::string>& types) {
+bool add_named_types(const TypeSelection& selection, std::vector<std::string>& types) {
     if (selection.kind == TypeSelection::Kind::Type) {
         types.push_back(selection.type);
         return true;
     }
     return std::all_of(selection.children.begin(), selection.children.end(),
-                       [&](const TypeSelection& child) { return add_types(child, types); });
+                       [&](const TypeSelection& child) { return add_named_types(child, types); });
 }
 
 bool reads_concealed(const QueryNode& node, const std::function<bool(std::string_view)>& conceals) {
@@ -118,7 +118,7 @@ const EntityQuery& for_index(const Caller& caller, const EntityQuery& query,
                              std::optional<EntityQuery>& own) {
     if (!caller.access || caller.access->governance == nullptr) return query;
     std::vector<std::string> types;
-    if (query.types && !add_types(*query.types, types)) types.clear();
+    if (query.types && !add_named_types(*query.types, types)) types.clear();
     const auto conceals = [&](std::string_view name) {
         return caller.access->may_conceal(types, name);
     };

@@ -35,7 +35,7 @@ Result<bool> show_point(const Series& series, Point& point, const Governance::Ve
     return true;
 }
 
-void add_types(std::vector<std::string>& all, const std::vector<std::string>& more) {
+void add_missing_types(std::vector<std::string>& all, const std::vector<std::string>& more) {
     for (const std::string& type : more) {
         if (std::find(all.begin(), all.end(), type) == all.end()) all.push_back(type);
     }
@@ -95,7 +95,7 @@ void ShownHistory::add_stretch(const AccessFilter& access, Stretch next, const E
         next.shown = verdict.passes();
         if (next.shown && !verdict.passes_whole()) next.verdict = std::move(verdict);
     }
-    if (next.shown) add_types(types_, state.types);
+    if (next.shown) add_missing_types(types_, state.types);
     if (!stretches_.empty()) {
         const Stretch& last = stretches_.back();
         if (last.shown == next.shown && last.verdict == next.verdict) return;

@@ -9,16 +9,16 @@
 namespace musubi::testing {
 namespace {
 
-constexpr int kWriters = 8;
+constexpr int kStoreWriters = 8;
 constexpr int kEntitiesEach = 16;
-constexpr int kRoundsAFolder = 100;  // then a new one: the first commits of a folder are tried too
+constexpr int kRoundsAStore = 100;  // then a new one: the first commits of a folder are tried too
 
 struct Ack {
     std::int32_t entity;
     std::int32_t value;
 };
 
-void write_until_killed(const std::string& folder, Crash crash, int pipe, int start) {
+void write_values_until_killed(const std::string& folder, Crash crash, int pipe, int start) {
     CrashStore store{folder, crash};
     if (!store.is_open()) return;
     std::vector<std::jthread> writers;
@@ -28,7 +28,7 @@ void write_until_killed(const std::string& folder, Crash crash, int pipe, int st
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
     });
-    for (int w = 0; w < kWriters; ++w) {
+    for (int w = 0; w < kStoreWriters; ++w) {
         writers.emplace_back([&, w] {
             const Caller caller = service_caller("", "writer");
             for (int value = start;; ++value) {
@@ -41,10 +41,11 @@ void write_until_killed(const std::string& folder, Crash crash, int pipe, int st
 }
 
 // Runs the child for a while and kills it; what it acknowledged is laid over `acknowledged`.
-void one_crash(const std::string& folder, int round, SeededRandom& random,
-               Acknowledged& acknowledged) {
-    ChildProcess child{
-        [&](int pipe) { write_until_killed(folder, crash_of(round), pipe, round * 10'000); }};
+void one_store_crash(const std::string& folder, int round, SeededRandom& random,
+                     Acknowledged& acknowledged) {
+    ChildProcess child{[&](int pipe) {
+        write_values_until_killed(folder, crash_of(round), pipe, round * 10'000);
+    }};
     // Kill after a random number of acknowledgements: at any phase of a commit.
     const int count = 1 + static_cast<int>(random.next() % 400);
     Ack ack{};
@@ -58,11 +59,12 @@ void one_crash(const std::string& folder, int round, SeededRandom& random,
 TEST(Crash, NothingAcknowledgedIsLost) {
     SeededRandom random{20'261'122};
     const int rounds = fault_rounds();
-    for (int first = 0; first < rounds; first += kRoundsAFolder) {
+    for (int first = 0; first < rounds; first += kRoundsAStore) {
         const TempFolder folder;
         Acknowledged acknowledged;
-        for (int round = first; round < std::min(rounds, first + kRoundsAFolder); ++round) {
-            ASSERT_NO_FATAL_FAILURE(one_crash(folder.path("store"), round, random, acknowledged));
+        for (int round = first; round < std::min(rounds, first + kRoundsAStore); ++round) {
+            ASSERT_NO_FATAL_FAILURE(
+                one_store_crash(folder.path("store"), round, random, acknowledged));
             ASSERT_TRUE(in_child([&] { expect_all_there(folder.path("store"), acknowledged); }))
                 << "in round " << round;
         }

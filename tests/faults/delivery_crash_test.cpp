@@ -12,9 +12,9 @@
 namespace musubi::testing {
 namespace {
 
-constexpr int kWriters = 4;
-constexpr int kEntitiesEach = 4;
-constexpr int kRoundsAFolder = 50;  // then all that is due must have come, and a new one begins
+constexpr int kTownWriters = 4;
+constexpr int kGaugesEach = 4;
+constexpr int kRoundsATown = 50;  // then all that is due must have come, and a new one begins
 
 struct Event {
     enum class Kind : std::int32_t { Acknowledged, Told } kind;
@@ -122,11 +122,11 @@ void write_and_tell(const std::string& folder, int round, int pipe) {
     PipeReceiver receiver{pipe, static_cast<std::uint64_t>(round), true};
     const Town town{store, receiver};
     std::vector<std::jthread> writers;
-    for (int w = 0; w < kWriters; ++w) {
+    for (int w = 0; w < kTownWriters; ++w) {
         writers.emplace_back([&, w] {
             const Caller caller = service_caller("", "writer");
             for (int value = round * 10'000 + 1;; ++value) {
-                const int entity = w * kEntitiesEach + value % kEntitiesEach;
+                const int entity = w * kGaugesEach + value % kGaugesEach;
                 if (!write_value(*store, caller, entity, value)) _exit(4);
                 tell(pipe, Event{Event::Kind::Acknowledged, entity, value, 0});
             }
@@ -182,7 +182,7 @@ private:
     std::map<int, std::map<int, std::uint64_t>> told_;
 };
 
-void one_crash(const std::string& folder, int round, SeededRandom& random, Witness& witness) {
+void one_town_crash(const std::string& folder, int round, SeededRandom& random, Witness& witness) {
     ChildProcess child{[&](int pipe) { write_and_tell(folder, round, pipe); }};
     const int count = 1 + static_cast<int>(random.next() % 400);
     Event event{};
@@ -197,11 +197,11 @@ void one_crash(const std::string& folder, int round, SeededRandom& random, Witne
 TEST(DeliveryCrashes, NothingDueIsLost) {
     SeededRandom random{20'261'125};
     const int rounds = fault_rounds();
-    for (int first = 0; first < rounds; first += kRoundsAFolder) {
+    for (int first = 0; first < rounds; first += kRoundsATown) {
         const TempFolder folder;
         Witness witness;
-        for (int round = first; round < std::min(rounds, first + kRoundsAFolder); ++round) {
-            ASSERT_NO_FATAL_FAILURE(one_crash(folder.path("store"), round, random, witness))
+        for (int round = first; round < std::min(rounds, first + kRoundsATown); ++round) {
+            ASSERT_NO_FATAL_FAILURE(one_town_crash(folder.path("store"), round, random, witness))
                 << "in round " << round;
             ASSERT_FALSE(HasFailure()) << "in round " << round;
         }

@@ -13,8 +13,8 @@
 namespace musubi::testing {
 namespace {
 
-constexpr int kWriters = 4;
-constexpr int kRoundsAFolder = 25;  // then a new one: its first entries are tried too
+constexpr int kEntryWriters = 4;
+constexpr int kRoundsAJournal = 25;  // then a new one: its first entries are tried too
 
 std::unique_ptr<Journal> open_journal(const std::string& data, Random& random, Log& log,
                                       Metrics& metrics) {
@@ -42,7 +42,7 @@ JournalEntry numbered_entry(int number) {
 }
 
 // Writers, and one that redacts what was written before, so that kills fall into that as well.
-void write_until_killed(const std::string& data, int pipe) {
+void write_entries_until_killed(const std::string& data, int pipe) {
     SystemRandom random;
     Log log{LogLevel::Off};
     Metrics metrics;
@@ -56,7 +56,7 @@ void write_until_killed(const std::string& data, int pipe) {
             }
         }
     });
-    for (int w = 0; w < kWriters; ++w) {
+    for (int w = 0; w < kEntryWriters; ++w) {
         threads.emplace_back([&] {
             for (int i = 0;; ++i) {
                 const auto number = journal->write(numbered_entry(i));
@@ -69,7 +69,7 @@ void write_until_killed(const std::string& data, int pipe) {
 
 // One child, killed after a random number of acknowledgements; `last`: the highest that was told.
 void one_kill(const std::string& data, SeededRandom& random, std::uint64_t& last) {
-    ChildProcess child{[&](int pipe) { write_until_killed(data, pipe); }};
+    ChildProcess child{[&](int pipe) { write_entries_until_killed(data, pipe); }};
     const int count = 1 + static_cast<int>(random.next() % 300);
     std::uint64_t number = 0;
     for (int i = 0; child.read(number); ++i) {
@@ -87,10 +87,10 @@ void one_kill(const std::string& data, SeededRandom& random, std::uint64_t& last
 TEST(JournalCrash, NothingAcknowledgedIsLost) {
     SeededRandom random{4'811};
     const int rounds = fault_rounds();
-    for (int first = 0; first < rounds; first += kRoundsAFolder) {
+    for (int first = 0; first < rounds; first += kRoundsAJournal) {
         const TempFolder folder;
         std::uint64_t last = 0;
-        for (int round = first; round < std::min(rounds, first + kRoundsAFolder); ++round) {
+        for (int round = first; round < std::min(rounds, first + kRoundsAJournal); ++round) {
             ASSERT_NO_FATAL_FAILURE(one_kill(folder.path("town"), random, last))
                 << "in round " << round;
         }

@@ -6,9 +6,7 @@
 namespace musubi::openapi {
 namespace {
 
-constexpr std::string_view kJson = "application/json";
-
-constexpr std::array kSchemas{
+constexpr std::array kCaseSchemas{
     Schema{"CaseMembers", R"({
   "type": "object",
   "properties": {
@@ -68,7 +66,7 @@ constexpr std::array kSchemas{
 })"},
 };
 
-constexpr std::array kContents{
+constexpr std::array kCaseContents{
     Content{"CaseMembers", "What an interview told.", kJson, "CaseMembers",
             R"({"kind": "learning", "title": "水位計の見守り", "challenge": "safety",
                 "outcome": "stop", "summary": "電池が冬に切れた"})",
@@ -91,7 +89,7 @@ constexpr std::array kContents{
             ""},
 };
 
-constexpr std::array kOperations{
+constexpr std::array kCaseOperations{
     Operation{HttpMethod::Put, "/musubi/v1/cases/{}", "Write a case", "事例を書く", "",
               "CaseMembers", "204=Done 409"},
     Operation{HttpMethod::Get, "/musubi/v1/cases", "Search the cases", "事例を探す",
@@ -112,8 +110,8 @@ constexpr std::array kOperations{
 
 }  // namespace
 
-std::span<const Schema> case_schemas() { return kSchemas; }
-std::span<const Content> case_contents() { return kContents; }
-std::span<const Operation> case_operations() { return kOperations; }
+std::span<const Schema> case_schemas() { return kCaseSchemas; }
+std::span<const Content> case_contents() { return kCaseContents; }
+std::span<const Operation> case_operations() { return kCaseOperations; }
 
 }  // namespace musubi::openapi

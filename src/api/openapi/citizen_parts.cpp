@@ -6,9 +6,7 @@
 namespace musubi::openapi {
 namespace {
 
-constexpr std::string_view kJson = "application/json";
-
-constexpr std::array kSchemas{
+constexpr std::array kCitizenSchemas{
     Schema{"OwnWords", R"({
   "type": "object",
   "properties": {"ja": {"type": "string"}, "en": {"type": "string"}},
@@ -102,7 +100,7 @@ constexpr std::array kSchemas{
 })"},
 };
 
-constexpr std::array kContents{
+constexpr std::array kCitizenContents{
     Content{"Held", "What is held about the person who asks, type by type.", kJson, "Held",
             R"({"tenant": "", "types": [{"type": "CareVisit",
                 "about": {"ja": "見守りの記録", "en": "records of visits"}, "purposes": ["care"],
@@ -124,7 +122,7 @@ constexpr std::array kContents{
 
 }  // namespace
 
-std::span<const Schema> citizen_schemas() { return kSchemas; }
-std::span<const Content> citizen_contents() { return kContents; }
+std::span<const Schema> citizen_schemas() { return kCitizenSchemas; }
+std::span<const Content> citizen_contents() { return kCitizenContents; }
 
 }  // namespace musubi::openapi

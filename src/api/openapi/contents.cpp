@@ -5,7 +5,6 @@
 namespace musubi::openapi {
 namespace {
 
-constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kBoth = "application/json application/ld+json";
 constexpr std::string_view kAll = "application/json application/ld+json application/geo+json";
 constexpr std::string_view kData = "Link NGSILD-Tenant";

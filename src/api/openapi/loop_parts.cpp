@@ -6,9 +6,7 @@
 namespace musubi::openapi {
 namespace {
 
-constexpr std::string_view kJson = "application/json";
-
-constexpr std::array kSchemas{
+constexpr std::array kLoopSchemas{
     Schema{"LoopKinds", R"({
   "type": "object",
   "properties": {
@@ -227,7 +225,7 @@ constexpr std::string_view kDecision =
         "state": "proposed", "outcome": "go", "createdAt": "2026-07-01T00:00:00Z",
         "modifiedAt": "2026-07-01T00:00:00Z"})";
 
-constexpr std::array kContents{
+constexpr std::array kLoopContents{
     Content{"LoopKinds", "The kinds of things with their schemas.", kJson, "LoopKinds",
             R"({"version": "loop-1", "kinds": [{"type": "Issue", "path": "issues",
                 "title": {"ja": "課題", "en": "issue"}, "schema": {"type": "object"}}],
@@ -308,7 +306,7 @@ constexpr std::array kContents{
     Content{"Decision", "The decision.", kJson, "LoopThing", kDecision, ""},
 };
 
-constexpr std::array kOperations{
+constexpr std::array kLoopOperations{
     Operation{HttpMethod::Get, "/musubi/v1/loop", "The kinds of things of a project",
               "事業の項目の種類", "", "", "200=LoopKinds"},
     Operation{HttpMethod::Post, "/musubi/v1/loop", "Write several things at once", "まとめて書く",
@@ -371,8 +369,8 @@ constexpr std::array kOperations{
 
 }  // namespace
 
-std::span<const Schema> loop_schemas() { return kSchemas; }
-std::span<const Content> loop_contents() { return kContents; }
-std::span<const Operation> loop_operations() { return kOperations; }
+std::span<const Schema> loop_schemas() { return kLoopSchemas; }
+std::span<const Content> loop_contents() { return kLoopContents; }
+std::span<const Operation> loop_operations() { return kLoopOperations; }
 
 }  // namespace musubi::openapi

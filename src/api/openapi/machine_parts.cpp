@@ -6,15 +6,13 @@
 namespace musubi::openapi {
 namespace {
 
-constexpr std::string_view kJson = "application/json";
-
 constexpr std::string_view kMachine = R"({
   "id": "m4k2p7w3xa", "tenant": "", "role": "device", "label": "gauge 1", "types": ["Gauge"],
   "until": "2027-03-31T15:00:00Z", "holds": true, "method": "tls_client_auth",
   "subject": "CN=gauge-1,O=Aoi", "createdAt": "2026-11-25T09:00:00Z",
   "usedAt": "2026-11-25T09:05:00Z"})";
 
-constexpr std::array kSchemas{
+constexpr std::array kMachineSchemas{
     Schema{"Machine", R"({
   "type": "object",
   "properties": {
@@ -111,7 +109,7 @@ constexpr std::array kSchemas{
 })"},
 };
 
-constexpr std::array kContents{
+constexpr std::array kMachineContents{
     Content{"Machines", "The machines.", kJson, "Machines", "[]", ""},
     Content{"NewMachine", "What it is for, and how it proves itself.", kJson, "NewMachine",
             R"({"role": "device", "label": "gauge 1", "types": ["Gauge"], "secret": true})", ""},
@@ -136,7 +134,7 @@ constexpr std::array kContents{
 
 }  // namespace
 
-std::span<const Schema> machine_schemas() { return kSchemas; }
-std::span<const Content> machine_contents() { return kContents; }
+std::span<const Schema> machine_schemas() { return kMachineSchemas; }
+std::span<const Content> machine_contents() { return kMachineContents; }
 
 }  // namespace musubi::openapi

@@ -5,9 +5,7 @@
 namespace musubi::openapi {
 namespace {
 
-constexpr std::string_view kJson = "application/json";
-
-constexpr std::array kContents{
+constexpr std::array kMeasureContents{
     Content{"Measures", "What is measured.", kJson, "Measures",
             R"({"version": "1", "measures": [{"id": "highest-level",
                 "name": {"ja": "最高水位", "en": "Highest level"},
@@ -60,6 +58,6 @@ constexpr std::array kContents{
 
 }  // namespace
 
-std::span<const Content> measure_contents() { return kContents; }
+std::span<const Content> measure_contents() { return kMeasureContents; }
 
 }  // namespace musubi::openapi

@@ -5,7 +5,7 @@
 namespace musubi::openapi {
 namespace {
 
-constexpr std::array kSchemas{
+constexpr std::array kMeasureSchemas{
     Schema{"Measures", R"({
   "type": "object",
   "properties": {
@@ -175,6 +175,6 @@ constexpr std::array kSchemas{
 
 }  // namespace
 
-std::span<const Schema> measure_schemas() { return kSchemas; }
+std::span<const Schema> measure_schemas() { return kMeasureSchemas; }
 
 }  // namespace musubi::openapi

@@ -6,9 +6,7 @@
 namespace musubi::openapi {
 namespace {
 
-constexpr std::string_view kJson = "application/json";
-
-constexpr std::array kSchemas{
+constexpr std::array kOpenIdSchemas{
     Schema{"OpenIdProviders", R"({"type": "array", "items": {
   "type": "object",
   "properties": {
@@ -57,7 +55,7 @@ constexpr std::array kSchemas{
 })"},
 };
 
-constexpr std::array kContents{
+constexpr std::array kOpenIdContents{
     Content{"OpenIdProviders", "The providers that people may sign in at.", kJson,
             "OpenIdProviders",
             R"([{"id": "town", "name": {"ja": "町の認証基盤", "en": "The town's accounts"},
@@ -91,7 +89,7 @@ constexpr std::array kContents{
 
 }  // namespace
 
-std::span<const Content> openid_contents() { return kContents; }
-std::span<const Schema> openid_schemas() { return kSchemas; }
+std::span<const Content> openid_contents() { return kOpenIdContents; }
+std::span<const Schema> openid_schemas() { return kOpenIdSchemas; }
 
 }  // namespace musubi::openapi

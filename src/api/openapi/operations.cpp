@@ -7,7 +7,7 @@ namespace {
 
 using enum HttpMethod;
 
-constexpr std::array kOperations{
+constexpr std::array kNgsildOperations{
     // entities
     Operation{Get, "/ngsi-ld/v1/entities", "Query entities", "エンティティを探す",
               "@selection @order @page @format @members @map splitEntities Prefer", "",
@@ -379,7 +379,7 @@ constexpr std::array kOwn{
 
 }  // namespace
 
-std::span<const Operation> ngsild_operations() { return kOperations; }
+std::span<const Operation> ngsild_operations() { return kNgsildOperations; }
 std::span<const Operation> own_operations() { return kOwn; }
 
 }  // namespace musubi::openapi

@@ -5,7 +5,7 @@
 namespace musubi::openapi {
 namespace {
 
-constexpr std::array kSchemas{
+constexpr std::array kOwnSchemas{
     Schema{"ProblemDetails", R"({
   "description": "What went wrong, where, and what to do next (RFC 9457; 5.5.2, 6.3.2).",
   "type": "object",
@@ -433,6 +433,6 @@ constexpr std::array kSchemas{
 
 }  // namespace
 
-std::span<const Schema> own_schemas() { return kSchemas; }
+std::span<const Schema> own_schemas() { return kOwnSchemas; }
 
 }  // namespace musubi::openapi

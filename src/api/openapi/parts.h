@@ -58,6 +58,7 @@ struct Content {
     std::string_view example;  ///< JSON; for text/ types the text
     std::string_view headers;  ///< names of answer headers, with blanks between them
 };
+inline constexpr std::string_view kJson = "application/json";
 [[nodiscard]] std::span<const Content> contents();
 [[nodiscard]] std::span<const Content> measure_contents();
 [[nodiscard]] std::span<const Content> machine_contents();

@@ -7,9 +7,7 @@
 namespace musubi::openapi {
 namespace {
 
-constexpr std::string_view kJson = "application/json";
-
-constexpr std::array kSchemas{
+constexpr std::array kPasskeySchemas{
     Schema{"PasskeyRequestOptions", R"({
   "type": "object",
   "description": "PublicKeyCredentialRequestOptionsJSON; bytes are in base64url.",
@@ -132,7 +130,7 @@ constexpr std::array kSchemas{
 })"},
 };
 
-constexpr std::array kContents{
+constexpr std::array kPasskeyContents{
     Content{"PasskeyRequestOptions", "What the browser is asked.", kJson, "PasskeyRequestOptions",
             R"({"challenge": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "timeout": 300000,
                 "rpId": "town.example", "allowCredentials": [], "userVerification": "required"})",
@@ -179,7 +177,7 @@ constexpr std::array kContents{
 
 }  // namespace
 
-std::span<const Schema> passkey_schemas() { return kSchemas; }
-std::span<const Content> passkey_contents() { return kContents; }
+std::span<const Schema> passkey_schemas() { return kPasskeySchemas; }
+std::span<const Content> passkey_contents() { return kPasskeyContents; }
 
 }  // namespace musubi::openapi

@@ -5,7 +5,7 @@
 namespace musubi::openapi {
 namespace {
 
-constexpr std::array kSchemas{
+constexpr std::array kPolicySchemas{
     Schema{"PolicyText", R"({
   "type": "object",
   "properties": {
@@ -151,6 +151,6 @@ constexpr std::array kSchemas{
 
 }  // namespace
 
-std::span<const Schema> policy_schemas() { return kSchemas; }
+std::span<const Schema> policy_schemas() { return kPolicySchemas; }
 
 }  // namespace musubi::openapi

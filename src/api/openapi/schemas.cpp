@@ -5,7 +5,7 @@
 namespace musubi::openapi {
 namespace {
 
-constexpr std::array kSchemas{
+constexpr std::array kNgsildSchemas{
     Schema{"Entity", R"({
   "description": "An entity (5.2.4): its attributes stand beside id and type.",
   "type": "object",
@@ -348,6 +348,6 @@ constexpr std::array kSchemas{
 
 }  // namespace
 
-std::span<const Schema> ngsild_schemas() { return kSchemas; }
+std::span<const Schema> ngsild_schemas() { return kNgsildSchemas; }
 
 }  // namespace musubi::openapi

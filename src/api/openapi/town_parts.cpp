@@ -6,7 +6,7 @@
 namespace musubi::openapi {
 namespace {
 
-constexpr std::array kSchemas{
+constexpr std::array kTownSchemas{
     Schema{"NamedTown", R"({
   "type": "object",
   "properties": {
@@ -64,7 +64,7 @@ constexpr std::array kSchemas{
 })"},
 };
 
-constexpr std::array kContents{
+constexpr std::array kTownContents{
     Content{"TownsAlike", "The towns that are most like it, and in what.", "application/json",
             "TownsAlike",
             R"({"town": {"code": "18207", "prefecture": "福井県", "name": "鯖江市"},
@@ -79,7 +79,7 @@ constexpr std::array kContents{
 
 }  // namespace
 
-std::span<const Schema> town_schemas() { return kSchemas; }
-std::span<const Content> town_contents() { return kContents; }
+std::span<const Schema> town_schemas() { return kTownSchemas; }
+std::span<const Content> town_contents() { return kTownContents; }
 
 }  // namespace musubi::openapi

@@ -28,7 +28,7 @@ Answer refuse(const OpenIdReturnPtr& back, std::string_view word, const Error& f
 }
 
 // It answered what is not to be believed, or did not answer.
-std::string_view word_of(const Error& error) {
+std::string_view word_of_refusal(const Error& error) {
     return error.code == ErrorCode::Unsupported ? kProvider : kSilent;
 }
 
@@ -38,7 +38,7 @@ Result<Answer> check_token(const OpenIdReturnPtr& back, const OpenIdEndpoints& a
                            const std::string& token) {
     return back->client.with_keys(
         at, back->anew, [back, at, token](const Result<JwkSet>& keys) -> Result<Answer> {
-            if (!keys) return refuse(back, word_of(keys.error()), keys.error());
+            if (!keys) return refuse(back, word_of_refusal(keys.error()), keys.error());
             auto identity = read_id_token(back->provider(), token, *keys, back->pending.nonce,
                                           back->app.clock.now());
             if (identity) {
@@ -66,11 +66,11 @@ Result<Answer> ask_for_token(const OpenIdReturnPtr& back, const OpenIdEndpoints&
                                              .verifier = back->pending.verifier,
                                              .redirect = redirect,
                                              .assertion = assertion});
-    return back->client.with_token(at, std::move(form),
-                                   [back, at](const Result<std::string>& token) -> Result<Answer> {
-                                       if (token) return check_token(back, at, *token);
-                                       return refuse(back, word_of(token.error()), token.error());
-                                   });
+    return back->client.with_token(
+        at, std::move(form), [back, at](const Result<std::string>& token) -> Result<Answer> {
+            if (token) return check_token(back, at, *token);
+            return refuse(back, word_of_refusal(token.error()), token.error());
+        });
 }
 
 }  // namespace
@@ -99,7 +99,7 @@ Result<Answer> finish_openid(const App& app, const ApiCall& call) {
     return client->with_endpoints(
         [back, error, issuer = once(call, "iss"), named = call.param("iss") != nullptr](
             const Result<OpenIdEndpoints>& at) -> Result<Answer> {
-            if (!at) return refuse(back, word_of(at.error()), at.error());
+            if (!at) return refuse(back, word_of_refusal(at.error()), at.error());
             const bool right = named ? issuer == back->provider().issuer : !at->sends_issuer;
             if (!right) return refuse(back, kMixedUp, fault("`iss` is not of the provider asked"));
             if (error == "access_denied") return refuse(back, kDenied, fault("access_denied"));

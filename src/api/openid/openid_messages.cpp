@@ -62,7 +62,7 @@ bool lists(const Json& answer, std::string_view member, std::string_view word) {
                        [&](const Json& item) { return item.is_string() && item.string() == word; });
 }
 
-std::string_view word_of(OpenIdClientProof proof) {
+std::string_view proof_word(OpenIdClientProof proof) {
     switch (proof) {
         case OpenIdClientProof::SecretBasic: return "client_secret_basic";
         case OpenIdClientProof::SecretPost: return "client_secret_post";
@@ -106,8 +106,8 @@ Result<OpenIdEndpoints> read_discovery(const OpenIdProvider& provider, const Jso
     if (!lists(answer, "response_types_supported", "code")) {
         return unusable("it does not offer the code flow");
     }
-    if (!lists(answer, "token_endpoint_auth_methods_supported", word_of(provider.proof))) {
-        return unusable("it does not take " + std::string(word_of(provider.proof)));
+    if (!lists(answer, "token_endpoint_auth_methods_supported", proof_word(provider.proof))) {
+        return unusable("it does not take " + std::string(proof_word(provider.proof)));
     }
     const Json* sends = answer.find("authorization_response_iss_parameter_supported");
     out.sends_issuer = sends != nullptr && sends->is_bool() && sends->boolean();

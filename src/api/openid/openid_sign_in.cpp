@@ -18,7 +18,7 @@ Error refusal(std::string_view word) {
     return {ErrorCode::Forbidden, "the sign-in at the provider came to nothing", std::string(word)};
 }
 
-std::string_view word_of(const Error& error) {
+std::string_view word_of_failure(const Error& error) {
     using namespace openid_refusal;
     for (const std::string_view word : {kUnknown, kTaken, kSession}) {
         if (error.where == word) return word;
@@ -91,11 +91,12 @@ HttpResponse signed_in(const OpenIdReturn& back) {
 }
 
 Action action_of(const OpenIdReturnPtr& back, std::function<Result<void>(Transaction&)> run) {
-    return Action{
-        .run = std::move(run),
-        .reply = [back] { return signed_in(*back); },
-        .refused =
-            [back](const Error& error) { return refuse_openid(*back, word_of(error), error); }};
+    return Action{.run = std::move(run),
+                  .reply = [back] { return signed_in(*back); },
+                  .refused =
+                      [back](const Error& error) {
+                          return refuse_openid(*back, word_of_failure(error), error);
+                      }};
 }
 
 Answer sign_in(const OpenIdReturnPtr& back, const std::string& person) {

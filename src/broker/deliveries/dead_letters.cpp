@@ -7,7 +7,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kLetterFormat = 1;
 constexpr std::string_view kCountKind = "dead-letter-count";
 
 std::string name_of(DeliveryId id) { return delivery_name(0, id).substr(8); }
@@ -45,7 +45,7 @@ Result<DeadLetter> take(Transaction& tx, std::string_view id) {
 std::string encode(const DeadLetter& letter) {
     std::string out;
     ByteWriter w{out};
-    w.byte(kFormat);
+    w.byte(kLetterFormat);
     w.text(encode(letter.delivery));
     w.number(letter.attempts);
     w.text(letter.reason);
@@ -56,7 +56,7 @@ std::string encode(const DeadLetter& letter) {
 Result<DeadLetter> decode_dead_letter(std::string_view bytes) {
     ByteReader r{bytes};
     DeadLetter out;
-    if (r.byte() != kFormat) r.fail();
+    if (r.byte() != kLetterFormat) r.fail();
     out.delivery = TRY(decode_delivery(r.text()));
     out.attempts = static_cast<unsigned>(r.number());
     out.reason = r.text();

@@ -7,7 +7,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 4;
+constexpr std::uint8_t kDeliveryFormat = 4;
 constexpr std::uint8_t kWithoutIds = 3;
 constexpr std::uint8_t kWithoutAccess = 2;
 constexpr std::uint8_t kOneEntity = 1;  // the former format: the types of one entity alone
@@ -65,7 +65,7 @@ std::string encode(const Delivery& delivery) {
     std::string out;
     out.reserve(delivery.body.size() + 256);
     ByteWriter w{out};
-    w.byte(kFormat);
+    w.byte(kDeliveryFormat);
     w.text(delivery.id);
     w.text(delivery.subscription);
     w.signed_number(delivery.made_at.us);
@@ -88,7 +88,7 @@ Result<Delivery> decode_delivery(std::string_view bytes) {
     ByteReader r{bytes};
     Delivery out;
     const std::uint8_t format = r.byte();
-    if (format < kOneEntity || format > kFormat) r.fail();
+    if (format < kOneEntity || format > kDeliveryFormat) r.fail();
     out.id = r.text();
     out.subscription = r.text();
     out.made_at = Time{r.signed_number()};

@@ -190,8 +190,9 @@ void Distributor::send(const Origin& origin, std::vector<SourceRequest> requests
     round->done = std::move(done);
     round->open.with([&](Round::Open& open) {
         open.missing = requests.size();
-        for (const SourceRequest& request : requests) {
-            open.replies.push_back({request.source, Error{ErrorCode::Unavailable, "not asked"}});
+        open.replies.assign(requests.size(), {nullptr, Error{ErrorCode::Unavailable, "not asked"}});
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+            open.replies[i].source = requests[i].source;
         }
     });
     for (std::size_t i = 0; i < requests.size(); ++i) {

@@ -8,6 +8,7 @@
 #include "broker/subscriptions/subscription_reactor.h"
 #include "broker/subscriptions/told.h"
 #include "model/merge.h"
+#include "trust/secret.h"
 
 namespace musubi {
 namespace {
@@ -43,16 +44,6 @@ bool is_split(const Subscription& subscription) {
 bool lets_through(const Subscription& subscription, const Entity& entity) {
     if (subscription.q && !matches(*subscription.q, entity)) return false;
     return !subscription.geo || matches(*subscription.geo, entity);
-}
-
-// Takes as long for a wrong token as for a right one.
-bool same_secret(std::string_view a, std::string_view b) {
-    if (a.size() != b.size()) return false;
-    unsigned char differ = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        differ = static_cast<unsigned char>(differ | (a[i] ^ b[i]));
-    }
-    return differ == 0;
 }
 
 }  // namespace

@@ -12,12 +12,7 @@ constexpr std::array<std::string_view, 3> kPhases{"wanted", "made", "unwanted"};
 
 Error corrupt() { return {ErrorCode::Corrupt, "a remote subscription can not be read"}; }
 
-const std::string* text_in(const Json& json, std::string_view name) {
-    const Json* member = json.find(name);
-    return member != nullptr && member->is_string() ? &member->string() : nullptr;
-}
-
-const Json* number_in(const Json& json, std::string_view name) {
+const Json* find_number(const Json& json, std::string_view name) {
     const Json* member = json.find(name);
     return member != nullptr && member->is_integer() ? member : nullptr;
 }
@@ -49,13 +44,13 @@ Result<RemoteSubscription> decode_remote(std::string_view bytes) {
     RemoteSubscription out;
     for (const auto& [name, text] : {std::pair{"id", &out.id}, std::pair{"token", &out.token},
                                      std::pair{"subscription", &out.subscription}}) {
-        const std::string* value = text_in(*json, name);
+        const std::string* value = find_text(*json, name);
         if (value == nullptr) return corrupt();
         *text = *value;
     }
-    const std::string* phase = text_in(*json, "phase");
-    const Json* revision = number_in(*json, "revision");
-    const Json* since = number_in(*json, "since");
+    const std::string* phase = find_text(*json, "phase");
+    const Json* revision = find_number(*json, "revision");
+    const Json* since = find_number(*json, "since");
     if (phase == nullptr || revision == nullptr || since == nullptr) return corrupt();
     std::size_t place = 0;
     while (place < kPhases.size() && kPhases[place] != *phase) ++place;

@@ -11,11 +11,11 @@ constexpr std::string_view kName = "registrations";
 // Less than the log of the registry holds, so that what follows is still decided on it.
 constexpr std::size_t kMaxExpiredAtOnce = RegistryLog::kMaxEntries / 2;
 
-Error missing(std::string_view id) {
+Error no_registration(std::string_view id) {
     return {ErrorCode::NotFound, "there is no such registration", std::string(id)};
 }
 
-Result<void> may_manage(const Caller& caller) {
+Result<void> may_register(const Caller& caller) {
     const auto& access = caller.access;
     if (access && access->may_administer && access->has_all_types()) return {};
     return Error{ErrorCode::Forbidden, "registrations are for an operator's key without limits"};
@@ -123,7 +123,7 @@ Result<void> RegistrationService::check_entities(Transaction& tx,
 
 Result<void> RegistrationService::create(Transaction& tx, Registration registration,
                                          const Context& context) const {
-    TRY(may_manage(tx.caller()));
+    TRY(may_register(tx.caller()));
     TRY(check_expiry(registration, tx.now()));
     if (TRY(tx.record(kRegistrationKind, registration.id))) {
         return Error{ErrorCode::AlreadyExists, "a registration with this id exists",
@@ -144,9 +144,9 @@ Result<void> RegistrationService::create(Transaction& tx, Registration registrat
 
 Result<void> RegistrationService::patch(Transaction& tx, std::string_view id, const Json& patch,
                                         const Context& context) const {
-    TRY(may_manage(tx.caller()));
+    TRY(may_register(tx.caller()));
     const auto stored = TRY(tx.record(kRegistrationKind, id));
-    if (!stored) return missing(id);
+    if (!stored) return no_registration(id);
     const auto before = std::make_shared<const Registration>(TRY(decode_registration(*stored)));
     Registration changed = TRY(patch_registration(*before, patch, context));
     if (patch.find("expiresAt") != nullptr) TRY(check_expiry(changed, tx.now()));
@@ -160,9 +160,9 @@ Result<void> RegistrationService::patch(Transaction& tx, std::string_view id, co
 }
 
 Result<void> RegistrationService::remove(Transaction& tx, std::string_view id) const {
-    TRY(may_manage(tx.caller()));
+    TRY(may_register(tx.caller()));
     const auto stored = TRY(tx.record(kRegistrationKind, id));
-    if (!stored) return missing(id);
+    if (!stored) return no_registration(id);
     // One that can not be read can still be deleted.
     if (auto before = decode_registration(*stored)) {
         TRY(notifier_.tell_change(
@@ -211,7 +211,7 @@ Result<RegistrationService::Seen> RegistrationService::find(const Caller& caller
                                                             std::string_view id) const {
     const TenantId tenant = TRY(store_.tenant(caller.tenant));
     const RegistrationPtr found = table_.find(tenant, id);
-    if (!found || !caller.access || !may_see(*caller.access, *found)) return missing(id);
+    if (!found || !caller.access || !may_see(*caller.access, *found)) return no_registration(id);
     return with_state(tenant, found);
 }
 

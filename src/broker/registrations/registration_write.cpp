@@ -7,7 +7,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kRegistrationFormat = 1;
 
 Json texts_of(const std::vector<std::string>& texts) {
     Json::Array out;
@@ -138,7 +138,7 @@ void add_state(Json& out, const SubscriptionState& state) {
     if (state.last_failure) out.set("lastFailure", to_iso(*state.last_failure));
 }
 
-Error corrupt(std::string detail) { return {ErrorCode::Corrupt, std::move(detail)}; }
+Error corrupt_registration(std::string detail) { return {ErrorCode::Corrupt, std::move(detail)}; }
 
 }  // namespace
 
@@ -222,7 +222,7 @@ std::string encode_registration(const Registration& registration) {
     view.defaults = false;
     std::string out;
     ByteWriter w{out};
-    w.byte(kFormat);
+    w.byte(kRegistrationFormat);
     w.signed_number(registration.created_at.us);
     w.signed_number(registration.modified_at.us);
     w.text(to_text(registration.context));
@@ -232,17 +232,19 @@ std::string encode_registration(const Registration& registration) {
 
 Result<Registration> decode_registration(std::string_view bytes) {
     ByteReader r{bytes};
-    if (r.byte() != kFormat) return corrupt("the record of a registration has another format");
+    if (r.byte() != kRegistrationFormat)
+        return corrupt_registration("the record of a registration has another format");
     const Time created_at{r.signed_number()};
     const Time modified_at{r.signed_number()};
     const std::string_view context_text = r.text();
     const std::string_view body = r.text();
-    if (r.failed()) return corrupt("the record of a registration is malformed");
+    if (r.failed()) return corrupt_registration("the record of a registration is malformed");
     const auto json = parse_json(body);
     const auto context = parse_json(context_text);
-    if (!json || !context) return corrupt("the record of a registration holds no JSON");
+    if (!json || !context)
+        return corrupt_registration("the record of a registration holds no JSON");
     auto read = read_registration(*json, *core_context());
-    if (!read) return corrupt(to_text(read.error()));
+    if (!read) return corrupt_registration(to_text(read.error()));
     Registration out = std::move(read).value();
     out.context = *context;
     out.created_at = created_at;

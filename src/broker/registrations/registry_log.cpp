@@ -7,14 +7,14 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kRegistryLogFormat = 1;
 
 }  // namespace
 
 std::string encode(const RegistryLog& log) {
     std::string out;
     ByteWriter w{out};
-    w.byte(kFormat);
+    w.byte(kRegistryLogFormat);
     w.number(log.version);
     w.number(log.told);
     w.number(log.entries.size());
@@ -29,7 +29,7 @@ std::string encode(const RegistryLog& log) {
 Result<RegistryLog> decode_registry_log(std::string_view bytes) {
     ByteReader r{bytes};
     RegistryLog out;
-    if (r.byte() != kFormat) r.fail();
+    if (r.byte() != kRegistryLogFormat) r.fail();
     out.version = r.number();
     out.told = r.number();
     const std::uint64_t count = r.number();

@@ -9,7 +9,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kSourceSubscriptionFormat = 1;
 // What a subscription to registrations has and one to entities has not, or has in another sense.
 constexpr std::array<std::string_view, 4> kOwn{"timeInterval", "temporalQ", "csf", "scopeQ"};
 
@@ -102,7 +102,7 @@ Json own_of(const SourceSubscription& s, const Context& context) {
     return out;
 }
 
-Error corrupt(std::string detail) { return {ErrorCode::Corrupt, std::move(detail)}; }
+Error corrupt_subscription(std::string detail) { return {ErrorCode::Corrupt, std::move(detail)}; }
 
 }  // namespace
 
@@ -184,7 +184,7 @@ Result<SourceSubscription> patch_source_subscription(const SourceSubscription& p
 std::string encode_source_subscription(const SourceSubscription& subscription) {
     std::string out;
     ByteWriter w{out};
-    w.byte(kFormat);
+    w.byte(kSourceSubscriptionFormat);
     w.text(encode_subscription(*subscription.base));
     w.text(subscription.csf_text);
     w.text(to_text(own_of(subscription, *core_context())));
@@ -194,17 +194,19 @@ std::string encode_source_subscription(const SourceSubscription& subscription) {
 Result<SourceSubscription> decode_source_subscription(std::string_view bytes,
                                                       const Contexts& contexts) {
     ByteReader r{bytes};
-    if (r.byte() != kFormat) return corrupt("a subscription to sources has another format");
+    if (r.byte() != kSourceSubscriptionFormat)
+        return corrupt_subscription("a subscription to sources has another format");
     const std::string_view base_bytes = r.text();
     const std::string csf_text{r.text()};
     const std::string_view own_text = r.text();
-    if (r.failed()) return corrupt("the record of a subscription to sources is malformed");
+    if (r.failed())
+        return corrupt_subscription("the record of a subscription to sources is malformed");
     const auto own = parse_json(own_text);
-    if (!own) return corrupt("the record of a subscription to sources holds no JSON");
+    if (!own) return corrupt_subscription("the record of a subscription to sources holds no JSON");
     Subscription base = TRY(decode_subscription(base_bytes, contexts));
     SourceSubscription out;
     if (auto read = read_own(*own, *core_context(), out); !read) {
-        return corrupt(to_text(read.error()));
+        return corrupt_subscription(to_text(read.error()));
     }
     if (out.csf) out.csf_text = csf_text;
     return with_base(std::move(out), std::move(base));

@@ -5,11 +5,11 @@
 namespace musubi {
 namespace {
 
-Error missing(std::string_view id) {
+Error no_subscription(std::string_view id) {
     return {ErrorCode::NotFound, "there is no such subscription to registrations", std::string(id)};
 }
 
-bool may_manage(const Caller& caller, const Subscription& subscription) {
+bool may_manage_subscription(const Caller& caller, const Subscription& subscription) {
     if (!caller.access || !caller.access->may_read) return false;
     if (caller.access->may_administer && caller.access->has_all_types()) return true;
     return caller.subject == subscription.owner.subject;
@@ -45,9 +45,9 @@ Result<void> SourceSubscriptionService::create(Transaction& tx, SourceSubscripti
 Result<SourceSubscription> SourceSubscriptionService::present(Transaction& tx,
                                                               std::string_view id) const {
     const auto stored = TRY(tx.record(kSourceSubscriptionKind, id));
-    if (!stored) return missing(id);
+    if (!stored) return no_subscription(id);
     SourceSubscription subscription = TRY(decode_source_subscription(*stored, contexts_));
-    if (!may_manage(tx.caller(), *subscription.base)) return missing(id);
+    if (!may_manage_subscription(tx.caller(), *subscription.base)) return no_subscription(id);
     return subscription;
 }
 
@@ -85,7 +85,7 @@ Result<SourceSubscriptionService::Seen> SourceSubscriptionService::find(const Ca
                                                                         std::string_view id) const {
     const TenantId tenant = TRY(store_.tenant(caller.tenant));
     const SourceSubscriptionPtr found = table_.get(tenant, id);
-    if (!found || !may_manage(caller, *found->base)) return missing(id);
+    if (!found || !may_manage_subscription(caller, *found->base)) return no_subscription(id);
     return with_state(tenant, found);
 }
 
@@ -95,7 +95,7 @@ Result<SourceSubscriptionService::Page> SourceSubscriptionService::list(const Ca
     const TenantId tenant = TRY(store_.tenant(caller.tenant));
     Page page;
     for (const SourceSubscriptionPtr& subscription : table_.list(tenant)) {
-        if (!may_manage(caller, *subscription->base)) continue;
+        if (!may_manage_subscription(caller, *subscription->base)) continue;
         if (page.count++ >= offset && page.subscriptions.size() < limit) {
             page.subscriptions.push_back(TRY(with_state(tenant, subscription)));
         }

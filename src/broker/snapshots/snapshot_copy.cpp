@@ -10,13 +10,12 @@
 namespace musubi {
 namespace {
 
-constexpr std::string_view kService = "snapshots";
 constexpr std::size_t kAtOnce = 200;          // entities in one commit
 constexpr std::size_t kPointsAtOnce = 2'000;  // instances in one commit
 
 Result<void> commit(Store& store, const std::string& inner,
                     const std::function<Result<void>(Transaction&)>& run) {
-    auto done = store.commit(service_caller(inner, kService), [&](Transaction& tx) {
+    auto done = store.commit(service_caller(inner, kSnapshotService), [&](Transaction& tx) {
         tx.keep_times();
         return run(tx);
     });
@@ -99,7 +98,7 @@ Result<void> copy_evolution(Store& store, const std::string& inner, const Evolut
 }
 
 Result<void> copy_all(Store& store, const std::string& from, const std::string& inner) {
-    const Caller reader = service_caller(from, kService);
+    const Caller reader = service_caller(from, kSnapshotService);
     EntityQuery all;
     all.limit = Snapshot::kMaxEntities + 1;
     const QueryResult found = TRY(store.query(reader, all));

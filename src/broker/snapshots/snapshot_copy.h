@@ -1,12 +1,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "broker/temporal.h"
 #include "store/store.h"
 
 namespace musubi {
+
+/// By which the service commits and reads.
+inline constexpr std::string_view kSnapshotService = "snapshots";
 
 // Puts entities and their evolution into the inner tenant of a snapshot, as they were recorded
 // where they come from: times are kept, instance ids are new. What is there already stays, so that

@@ -10,8 +10,6 @@
 namespace musubi {
 namespace {
 
-constexpr std::string_view kService = "snapshots";
-
 Json detail(std::string_view status, Json problem = {}) {
     Json out;
     out.set("resultStatus", status);
@@ -72,7 +70,7 @@ void SnapshotKeeper::run(const std::stop_token& stop) {
 
 Result<void> SnapshotKeeper::commit(const std::string& owner,
                                     std::function<Result<void>(Transaction&)> run) {
-    auto done = parts_.store.commit(service_caller(owner, kService), std::move(run));
+    auto done = parts_.store.commit(service_caller(owner, kSnapshotService), std::move(run));
     if (!done) return std::move(done).error();
     return {};
 }

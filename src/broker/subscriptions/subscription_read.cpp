@@ -16,7 +16,7 @@ Error bad(std::string detail, std::string where) {
 }
 
 // Puts the place of a part before the place within it.
-Error within(std::string_view place, Error error) {
+Error at_place(std::string_view place, Error error) {
     if (!error.where.starts_with(place)) {
         const bool pointer = error.where.empty() || error.where.front() == '/';
         error.where = std::string(place) + (pointer ? "" : " ") + error.where;
@@ -264,7 +264,7 @@ Result<NotificationParams> read_notification(const Json* json, const Context& co
 Result<void> read_conditions(const Json& json, const Context& context, Subscription& out) {
     if (const Json* entities = json.find("entities")) {
         auto selectors = read_selectors(*entities, context);
-        if (!selectors) return within("/entities", std::move(selectors).error());
+        if (!selectors) return at_place("/entities", std::move(selectors).error());
         out.entities = std::move(selectors).value();
     }
     out.watched = TRY(read_names(json, "/watchedAttributes", context));
@@ -274,12 +274,12 @@ Result<void> read_conditions(const Json& json, const Context& context, Subscript
     out.q_text = TRY(read_text(json, "q", ""));
     if (!out.q_text.empty()) {
         auto q = parse_subscription_q(out.q_text, context);
-        if (!q) return within("/q", std::move(q).error());
+        if (!q) return at_place("/q", std::move(q).error());
         out.q = std::move(q).value();
     }
     if (const Json* geo = json.find("geoQ")) {
         auto query = read_geo_query(*geo, context);
-        if (!query) return within("/geoQ", std::move(query).error());
+        if (!query) return at_place("/geoQ", std::move(query).error());
         out.geo_json = *geo;
         if (geo->find("geoproperty") != nullptr) out.geo_json.set("geoproperty", query->property);
         out.geo = std::move(query).value();
@@ -312,7 +312,7 @@ Result<void> check_members(const Json& json) {
 Result<void> read_of_sources(const Json& json, const Context& context, Subscription& out) {
     if (const std::string csf = TRY(read_text(json, "csf", "")); !csf.empty()) {
         auto query = parse_q(csf, context);
-        if (!query) return within("/csf", std::move(query).error());
+        if (!query) return at_place("/csf", std::move(query).error());
         out.of_sources.set("csf", csf);
     }
     for (const std::string_view name : {"localOnly", "splitEntities"}) {
@@ -342,7 +342,7 @@ Result<void> read_dataset_ids(const Json& json, Subscription& out) {
 Result<void> read_times(const Json& json, Subscription& out) {
     if (const std::string at = TRY(read_text(json, "expiresAt", "")); !at.empty()) {
         auto time = parse_time(at);
-        if (!time) return within("/expiresAt", std::move(time).error());
+        if (!time) return at_place("/expiresAt", std::move(time).error());
         out.expires_at = *time;
     }
     out.throttling = TRY(read_span(json, "/throttling", seconds(1), days(366)));

@@ -8,13 +8,13 @@
 namespace musubi {
 namespace {
 
-bool is_blank(std::string_view text) {
+bool has_only_blanks(std::string_view text) {
     return std::all_of(text.begin(), text.end(),
                        [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
 }
 
 Result<void> check_name(std::string_view by) {
-    if (is_blank(by)) return Error{ErrorCode::BadRequest, "write who does it", "by"};
+    if (has_only_blanks(by)) return Error{ErrorCode::BadRequest, "write who does it", "by"};
     const bool has_controls = std::any_of(
         by.begin(), by.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
     if (!has_controls && by.size() <= AlertService::kMaxName && is_utf8(by)) return {};
@@ -110,7 +110,7 @@ Result<EntityPtr> AlertService::take(const Caller& caller, std::string_view aler
                                      std::string_view by, std::string_view note) {
     TRY(check_name(by));
     TRY(check_text(note, "note"));
-    const std::string_view words = is_blank(note) ? std::string_view{} : note;
+    const std::string_view words = has_only_blanks(note) ? std::string_view{} : note;
     return commit(caller, {std::string{alert}, std::string{by}, std::string{words}}, true);
 }
 
@@ -118,7 +118,7 @@ Result<EntityPtr> AlertService::add_action(const Caller& caller, std::string_vie
                                            std::string_view by, std::string_view text) {
     TRY(check_name(by));
     TRY(check_text(text, "text"));
-    if (is_blank(text)) {
+    if (has_only_blanks(text)) {
         return Error{ErrorCode::BadRequest, "write what was done", "text"};
     }
     return commit(caller, {std::string{alert}, std::string{by}, std::string{text}}, false);

@@ -7,7 +7,7 @@ namespace musubi {
 namespace {
 
 // Levels are whole centimetres: what lies below this is the rounding of binary fractions.
-constexpr double kRounding = 1e-9;
+constexpr double kLevelRounding = 1e-9;
 
 double log_of(double value, double least, double most) {
     return std::log(std::clamp(value, least, most));
@@ -17,10 +17,11 @@ double log_of(double value, double least, double most) {
 
 bool rises_towards(const LookAheadModel& model, const Rise& rise, double distance) {
     if (!(distance > 0) || rise.age < model.least_age) return false;
-    if (rise.last30 < model.least_rise30 - kRounding) return false;
-    if (rise.last20 < model.least_rise20 - kRounding || rise.last10 < -kRounding) return false;
-    return model.reach * std::max(rise.last10, rise.last20) >= distance - kRounding ||
-           rise.last60 >= distance - kRounding;
+    if (rise.last30 < model.least_rise30 - kLevelRounding) return false;
+    if (rise.last20 < model.least_rise20 - kLevelRounding || rise.last10 < -kLevelRounding)
+        return false;
+    return model.reach * std::max(rise.last10, rise.last20) >= distance - kLevelRounding ||
+           rise.last60 >= distance - kLevelRounding;
 }
 
 Features features_of(const LookAheadModel& model, const Rise& rise, double distance,

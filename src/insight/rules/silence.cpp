@@ -6,7 +6,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint64_t kFormat = 1;
+constexpr std::uint64_t kSilenceFormat = 1;
 
 /// What the ids of a feed's entities have in common.
 std::string feed_name(const Tracked& t) {
@@ -48,7 +48,7 @@ std::vector<std::pair<std::string, std::string>> RuleEngine::dirty_feeds() const
         const RuledFeed& feed = feeds_[index];
         std::string bytes;
         ByteWriter writer{bytes};
-        writer.number(kFormat);
+        writer.number(kSilenceFormat);
         writer.number(feed.silences.size());
         for (std::size_t i = 0; i < feed.silences.size(); ++i) {
             writer.text(feed.type->rules[feed.type->silent[i]].config.id);
@@ -64,7 +64,7 @@ Result<void> RuleEngine::load_feed(std::string_view name, std::string_view bytes
     const auto known = feed_by_name_.find(name);
     ByteReader in{bytes};
     const std::uint64_t format = in.number();
-    if (format > kFormat) {
+    if (format > kSilenceFormat) {
         return Error{ErrorCode::Unsupported, "the state of a rule was written by a later release"};
     }
     for (std::uint64_t left = in.number(); left > 0 && !in.failed(); --left) {

@@ -7,20 +7,20 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint64_t kFormat = 1;
+constexpr std::uint64_t kTrackedFormat = 1;
 
-Error corrupt(const std::string& id) {
+Error corrupt_state(const std::string& id) {
     return {ErrorCode::Corrupt, "the state of a rule can not be read", id};
 }
 
 Result<void> check_format(ByteReader& in, const std::string& id) {
     const std::uint64_t format = in.number();
-    if (format == kFormat) return {};
-    if (format > kFormat) {
+    if (format == kTrackedFormat) return {};
+    if (format > kTrackedFormat) {
         return Error{ErrorCode::Unsupported, "the state of a rule was written by a later release",
                      id};
     }
-    return corrupt(id);
+    return corrupt_state(id);
 }
 
 void write_attribute(ByteWriter& out, const Attribute& a) {
@@ -96,7 +96,7 @@ Tracked::Tracked(const TypeRules& type_rules, std::string entity_id)
 std::string Tracked::view_bytes() const {
     std::string bytes;
     ByteWriter out{bytes};
-    out.number(kFormat);
+    out.number(kTrackedFormat);
     out.text(type->type);
     out.text(name);
     out.byte(static_cast<std::uint8_t>((synthetic ? 1U : 0U) | (lon && lat ? 2U : 0U)));
@@ -123,23 +123,23 @@ Result<void> Tracked::read_view(std::string_view bytes) {
     if ((flags & 2U) != 0) {
         lon = in.real();
         lat = in.real();
-        if (!(std::abs(*lon) <= 180 && std::abs(*lat) <= 90)) return corrupt(id);
+        if (!(std::abs(*lon) <= 180 && std::abs(*lat) <= 90)) return corrupt_state(id);
     }
     const bool read = read_parts(in, [&](std::string_view term, ByteReader& part) {
         const std::size_t slot = slot_of(*type, term);
         if (slot < numbers.size()) numbers[slot].value = part.real();
     });
-    if (!read) return corrupt(id);
+    if (!read) return corrupt_state(id);
     for (std::uint64_t left = in.number(); left > 0 && !in.failed(); --left) {
         queried.attributes.push_back(TRY(read_attribute_bytes(in)));
     }
-    return in.failed() ? Result<void>{corrupt(id)} : Result<void>{};
+    return in.failed() ? Result<void>{corrupt_state(id)} : Result<void>{};
 }
 
 std::string Tracked::state_bytes() const {
     std::string bytes;
     ByteWriter out{bytes};
-    out.number(kFormat);
+    out.number(kTrackedFormat);
     const auto stored = static_cast<std::size_t>(std::count_if(
         numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(type->readings),
         [](const TrackedNumber& n) { return n.at.has_value(); }));
@@ -227,7 +227,7 @@ Result<void> Tracked::read_state(std::string_view bytes, std::vector<std::string
                    orphans.push_back(std::move(alert));
                }
            });
-    return read ? Result<void>{} : Result<void>{corrupt(id)};
+    return read ? Result<void>{} : Result<void>{corrupt_state(id)};
 }
 
 }  // namespace musubi

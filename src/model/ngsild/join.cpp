@@ -6,7 +6,7 @@
 namespace musubi::ngsild {
 namespace {
 
-bool is_relationship(const Attribute& a) {
+bool holds_relationship(const Attribute& a) {
     return a.kind == AttributeKind::Relationship || a.kind == AttributeKind::ListRelationship;
 }
 
@@ -19,7 +19,7 @@ const MemberSelection& below(const MemberSelection& projection, std::string_view
 }  // namespace
 
 bool Writer::joins(const Attribute& a) const {
-    return options_.join == Join::Inline && is_relationship(a) && depth() < options_.join_level;
+    return options_.join == Join::Inline && holds_relationship(a) && depth() < options_.join_level;
 }
 
 bool Writer::contains(std::string_view id) const {
@@ -109,7 +109,7 @@ std::vector<Joined> next_level(const std::vector<Joined>& level, const WriteOpti
     };
     for (const Joined& from : level) {
         for (const Attribute& a : from.entity->attributes) {
-            if (!is_relationship(a) || !shows(*from.pick, *from.omit, a.name)) continue;
+            if (!holds_relationship(a) || !shows(*from.pick, *from.omit, a.name)) continue;
             if (!a.value.is_array()) {
                 add(a.value, from, a);
                 continue;

@@ -7,7 +7,6 @@ namespace musubi {
 namespace {
 
 using Relation = GeoQuery::Relation;
-using geo::Kind;
 
 Error bad(std::string_view parameter, std::string detail) {
     return {ErrorCode::BadRequest, std::move(detail), std::string(parameter)};
@@ -78,7 +77,7 @@ std::size_t positions_of(const geo::Parts& parts) {
     return count;
 }
 
-GeoBox bounds_of(const GeoQuery& query) {
+GeoBox bounds_of_query(const GeoQuery& query) {
     switch (query.relation) {
         case Relation::Disjoint: return {};
         case Relation::Near:
@@ -167,7 +166,7 @@ Result<GeoQuery> parse_geo_query(std::string_view georel, std::string_view geome
     query.shape = TRY(parse_shape(geometry, coordinates));
     query.property =
         geoproperty.empty() ? std::string{iri::kLocation} : context.expand(geoproperty);
-    query.bounds = bounds_of(query);
+    query.bounds = bounds_of_query(query);
     return query;
 }
 
@@ -186,7 +185,7 @@ double distance(const GeoShape& from, const Json& geometry) {
 Result<std::shared_ptr<const GeoShape>> parse_shape(std::string_view geometry,
                                                     const Json& coordinates) {
     const auto kind = geo::kind_of(geometry);
-    if (!kind || *kind == Kind::GeometryCollection) {
+    if (!kind || *kind == geo::Kind::GeometryCollection) {
         return bad("geometry",
                    "geometry must be Point, MultiPoint, LineString, MultiLineString, "
                    "Polygon or MultiPolygon");

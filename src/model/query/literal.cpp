@@ -7,8 +7,6 @@
 namespace musubi {
 namespace {
 
-using Kind = QueryLiteral::Kind;
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) {
     // What is not ASCII is taken for a letter: kana and kanji are.
@@ -75,9 +73,10 @@ Result<QueryLiteral> read_text(TextCursor& in, const Context& context) {
     auto text = parse_json(*raw);
     if (!text) return in.bad("not a JSON string: " + text.error().detail);
     in.advance(raw->size());
-    QueryLiteral out{.kind = Kind::Text, .value = std::move(*text), .expanded = {}, .moment = {}};
+    QueryLiteral out{
+        .kind = LiteralKind::Text, .value = std::move(*text), .expanded = {}, .moment = {}};
     out.expanded = context.expand(out.value.string());
-    out.moment = moment_of(Kind::DateTime, out.value.string());
+    out.moment = moment_of(LiteralKind::DateTime, out.value.string());
     return out;
 }
 
@@ -99,8 +98,9 @@ Result<QueryLiteral> read_word(TextCursor& in, std::string_view word, const Cont
     const bool word_like = std::all_of(word.begin(), word.end(), [](char c) {
         return is_letter(c) || is_digit(c) || c == '_' || c == '-';
     });
-    const Kind kind = colon != std::string_view::npos && is_uri(word) ? Kind::Uri : Kind::Term;
-    if (kind == Kind::Term && !word_like) {
+    const LiteralKind kind =
+        colon != std::string_view::npos && is_uri(word) ? LiteralKind::Uri : LiteralKind::Term;
+    if (kind == LiteralKind::Term && !word_like) {
         return in.bad(fmt::format("'{}' is neither a URI nor a word; write text in quotation marks",
                                   word.substr(0, 64)));
     }
@@ -128,12 +128,12 @@ std::optional<std::int64_t> time_of_day(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::int64_t> moment_of(Kind kind, std::string_view text) {
+std::optional<std::int64_t> moment_of(LiteralKind kind, std::string_view text) {
     constexpr std::size_t kLongest = 40;
     if (text.size() < 8 || text.size() > kLongest || !is_digit(text[0])) return std::nullopt;
-    if (kind == Kind::TimeOfDay) return time_of_day(text);
+    if (kind == LiteralKind::TimeOfDay) return time_of_day(text);
     const bool is_date = text.size() == 10;
-    if (text[4] != '-' || is_date != (kind == Kind::Date)) return std::nullopt;
+    if (text[4] != '-' || is_date != (kind == LiteralKind::Date)) return std::nullopt;
     if (!is_date && text.size() < 20) return std::nullopt;
     return moment_of_parts(text, is_date ? "T00:00:00Z" : "");
 }
@@ -146,7 +146,7 @@ Result<QueryLiteral> read_literal(TextCursor& in, const Context& context) {
     if (word.empty()) return before.bad("a value is expected");
     if (word == "true" || word == "false") {
         return QueryLiteral{
-            .kind = Kind::Boolean, .value = word == "true", .expanded = {}, .moment = {}};
+            .kind = LiteralKind::Boolean, .value = word == "true", .expanded = {}, .moment = {}};
     }
     if (is_letter(word[0])) {
         in = before;
@@ -156,9 +156,10 @@ Result<QueryLiteral> read_literal(TextCursor& in, const Context& context) {
     }
     if (auto number = number_of(word)) {
         return QueryLiteral{
-            .kind = Kind::Number, .value = std::move(*number), .expanded = {}, .moment = {}};
+            .kind = LiteralKind::Number, .value = std::move(*number), .expanded = {}, .moment = {}};
     }
-    for (const Kind kind : {Kind::DateTime, Kind::Date, Kind::TimeOfDay}) {
+    for (const LiteralKind kind :
+         {LiteralKind::DateTime, LiteralKind::Date, LiteralKind::TimeOfDay}) {
         if (const auto moment = moment_of(kind, word)) {
             return QueryLiteral{.kind = kind, .value = word, .expanded = {}, .moment = moment};
         }

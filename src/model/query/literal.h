@@ -9,6 +9,8 @@
 
 namespace musubi {
 
+using LiteralKind = QueryLiteral::Kind;
+
 /// Reads one value of a query at the cursor (4.9, productions ComparableValue, OtherValue, URI).
 /// Fails: BadRequest.
 Result<QueryLiteral> read_literal(TextCursor& in, const Context& context);

@@ -6,8 +6,6 @@
 namespace musubi {
 namespace {
 
-using LiteralKind = QueryLiteral::Kind;
-
 // How `target` stands to `literal`; unordered where they are of different kinds (4.9).
 std::partial_ordering compare(const Json& target, const QueryLiteral& literal) {
     constexpr auto kDifferent = std::partial_ordering::unordered;

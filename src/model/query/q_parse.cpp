@@ -40,9 +40,9 @@ bool begins_iri(std::string_view text) {
            (scheme != std::string_view::npos && text.substr(scheme).starts_with("://"));
 }
 
-class Parser {
+class QParser {
 public:
-    Parser(TextCursor in, const Context& context, const std::vector<std::string>& expand_values)
+    QParser(TextCursor in, const Context& context, const std::vector<std::string>& expand_values)
         : in_{in}, context_{context}, expand_values_{expand_values} {}
 
     [[nodiscard]] const TextCursor& cursor() const { return in_; }
@@ -303,12 +303,12 @@ Result<QueryNode> parse_q(std::string_view text, const Context& context,
                      fmt::format("a query may have {} bytes at most", kMaxQueryBytes)};
     }
     if (!is_utf8(text)) return Error{ErrorCode::BadRequest, "the query is not UTF-8"};
-    return Parser{TextCursor{text}, context, expand_values}.query();
+    return QParser{TextCursor{text}, context, expand_values}.query();
 }
 
 Result<QueryPath> read_path(TextCursor& in, const Context& context) {
     static const std::vector<std::string> kNone;
-    Parser parser{in, context, kNone};
+    QParser parser{in, context, kNone};
     auto path = parser.path();
     in = parser.cursor();
     return path;

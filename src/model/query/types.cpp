@@ -7,9 +7,9 @@
 namespace musubi {
 namespace {
 
-class Parser {
+class TypesParser {
 public:
-    Parser(std::string_view text, const Context& context) : in_{text}, context_{context} {}
+    TypesParser(std::string_view text, const Context& context) : in_{text}, context_{context} {}
 
     Result<TypeSelection> selection() {
         TypeSelection out = TRY(alternatives(0));
@@ -89,7 +89,7 @@ Result<TypeSelection> parse_type_selection(std::string_view text, const Context&
                      fmt::format("the types may take {} bytes at most", kMaxQueryBytes)};
     }
     if (!is_utf8(text)) return Error{ErrorCode::BadRequest, "the types are not UTF-8"};
-    return Parser{text, context}.selection();
+    return TypesParser{text, context}.selection();
 }
 
 bool matches(const TypeSelection& selection, const std::vector<std::string>& types) {

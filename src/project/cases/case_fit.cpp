@@ -41,7 +41,7 @@ struct Words {
     [[nodiscard]] bool empty() const { return ja.empty(); }
 };
 
-Words words_of(std::span<const CaseTerm> terms, std::string_view code) {
+Words words_of_term(std::span<const CaseTerm> terms, std::string_view code) {
     const CaseTerm* term = find_case_term(terms, code);
     if (term == nullptr) return {std::string{code}, std::string{code}};
     return {std::string{term->ja}, std::string{term->en}};
@@ -129,7 +129,7 @@ void Fitting::end() {
 }
 
 void Fitting::challenge() {
-    const Words theirs = words_of(case_challenges(), text_.challenge);
+    const Words theirs = words_of_term(case_challenges(), text_.challenge);
     if (ours_.challenge.empty()) {
         unknown("challenge", "こちらの課題が書かれていません。", "Our challenge was not said.");
     } else if (text_.challenge.empty()) {
@@ -139,7 +139,7 @@ void Fitting::challenge() {
         reason("challenge", fmt::format("課題が同じです（{}）。", theirs.ja),
                fmt::format("The challenge is the same ({}).", theirs.en));
     } else {
-        const Words our = words_of(case_challenges(), ours_.challenge);
+        const Words our = words_of_term(case_challenges(), ours_.challenge);
         count("challenge", 0);
         objection(
             "challenge",
@@ -161,7 +161,7 @@ void Fitting::functions() {
     Words lacking;
     double share = 0;
     for (const std::string& function : text_.functions) {
-        const Words words = words_of(case_functions(), function);
+        const Words words = words_of_term(case_functions(), function);
         const bool at_hand = has(*ours_.functions, function);
         (at_hand ? there : lacking).add(words.ja, words.en);
         if (at_hand) share += 1 / static_cast<double>(text_.functions.size());
@@ -191,7 +191,7 @@ void Fitting::people() {
     Words lacking;
     double share = 0;
     for (const CasePerson& person : text_.people) {
-        const Words tier = words_of(case_tiers(), person.tier);
+        const Words tier = words_of_term(case_tiers(), person.tier);
         const bool in_reach = has(*ours_.tiers, person.tier);
         (in_reach ? there : lacking)
             .add(fmt::format("{}（{}）", person.role, tier.ja),

@@ -11,14 +11,6 @@
 #include "project/cases/case_fields.h"
 
 namespace musubi {
-namespace {
-
-constexpr Xapian::valueno kOrder = 0;  // newest year first, then id
-constexpr int kAfterAllYears = 9999;
-
-Error unexpected(const Xapian::Error& error) {
-    return {ErrorCode::Internal, "the search of cases failed: " + error.get_description()};
-}
 
 // A case as it is kept beside the index.
 struct IndexedCase {
@@ -29,6 +21,15 @@ struct IndexedCase {
     Xapian::docid place = 0;
 };
 using IndexedCasePtr = std::shared_ptr<const IndexedCase>;
+
+namespace {
+
+constexpr Xapian::valueno kOrder = 0;  // newest year first, then id
+constexpr int kAfterAllYears = 9999;
+
+Error unexpected(const Xapian::Error& error) {
+    return {ErrorCode::Internal, "the search of cases failed: " + error.get_description()};
+}
 
 Xapian::Document document_of(const IndexedCase& indexed) {
     const TermCutter cutter;
@@ -105,7 +106,7 @@ Result<void> check(const CaseQuestion& question) {
     return {};
 }
 
-Result<std::vector<SearchWord>> words_of(const CaseQuestion& question) {
+Result<std::vector<SearchWord>> words_asked(const CaseQuestion& question) {
     if (question.text.empty()) return std::vector<SearchWord>{};
     if (count_characters(question.text) > CaseQuestion::kMaxCharacters) {
         return Error{ErrorCode::BadRequest,
@@ -269,7 +270,7 @@ Result<bool> CaseIndex::erase(std::string_view id) {
 Result<CaseHits> CaseIndex::search(const CaseQuestion& question) const {
     TRY(check(question));
     const std::string field = TRY(to_nfkc_casefold(question.field));
-    const std::vector<SearchWord> words = TRY(words_of(question));
+    const std::vector<SearchWord> words = TRY(words_asked(question));
     CaseHits out;
     for (const SearchWord& word : words) out.words.push_back(word.text);
     std::vector<Found> found;

@@ -20,11 +20,6 @@ const Json::Array& list_in(const Json& json, std::string_view name) {
     return list != nullptr && list->is_array() ? list->array() : kNone;
 }
 
-std::string text_in(const Json& json, std::string_view name) {
-    const Json* value = json.find(name);
-    return value != nullptr && value->is_string() ? value->string() : std::string{};
-}
-
 void copy(const Json& from, std::string_view member, Json& out, std::string_view as = {}) {
     if (const Json* value = from.find(member)) out.set(as.empty() ? member : as, *value);
 }

@@ -4,9 +4,16 @@
 #include <array>
 
 namespace musubi {
-namespace {
+
+namespace search_terms {
 
 enum class Script { None, Word, Kanji, Hiragana, Katakana };
+
+}  // namespace search_terms
+
+namespace {
+
+using search_terms::Script;
 
 constexpr char32_t kLongMark = U'ー';
 constexpr std::size_t kMaxSigns = 40;    // of a word, so that a term keeps Xapian's 245 bytes

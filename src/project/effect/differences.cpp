@@ -118,7 +118,7 @@ Judged<PreTrend> look_at_leads(const EffectPanel& panel, const Assignments* ways
     return PreTrend{f_upper_p(f, q, all - q - 1), leads};
 }
 
-Judged<void> check(const EffectPanel& panel, const DifferencesOptions& options) {
+Judged<void> check_panel(const EffectPanel& panel, const DifferencesOptions& options) {
     if (!(options.level >= 0.5 && options.level <= 0.999)) {
         return EffectRefusal{EffectRule::BadLevel, options.level, 0};
     }
@@ -229,7 +229,7 @@ void draw_picture(EffectEstimate& out, const EffectPanel& panel) {
 
 Judged<EffectEstimate> judge_differences(const EffectPanel& panel,
                                          const DifferencesOptions& options) {
-    TRY(check(panel, options));
+    TRY(check_panel(panel, options));
     const bool few = std::min(panel.treated(), panel.comparisons) < DifferencesOptions::kFew;
     std::optional<Assignments> ways;
     if (few) {

@@ -73,7 +73,7 @@ Regression regress(const Eigen::MatrixXd& x, const Eigen::VectorXd& y, std::size
     return out;
 }
 
-Judged<void> check(const EffectSeries& series, const InterruptedSeriesOptions& options) {
+Judged<void> check_series(const EffectSeries& series, const InterruptedSeriesOptions& options) {
     using Options = InterruptedSeriesOptions;
     const std::size_t after = series.values.size() - series.before;
     if (!(options.level >= 0.5 && options.level <= 0.999)) {
@@ -203,7 +203,7 @@ std::optional<double> bend_before(const EffectSeries& series,
 
 Judged<EffectEstimate> judge_interrupted_series(const EffectSeries& series,
                                                 const InterruptedSeriesOptions& options) {
-    TRY(check(series, options));
+    TRY(check_series(series, options));
     const std::optional<double> bend = bend_before(series, options);
     if (bend && *bend <= 1 - options.level + 1e-12) {
         return EffectRefusal{EffectRule::BeforeBends, *bend, 1 - options.level};

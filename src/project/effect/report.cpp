@@ -93,7 +93,7 @@ Json others_of(const std::vector<EffectOther>& others) {
     return out;
 }
 
-Json words_of(std::string_view code) {
+Json words_of_code(std::string_view code) {
     Json out;
     out.set("code", code);
     out.set("ja", effect_words(code, true));
@@ -148,10 +148,10 @@ Json to_json(const EffectEstimate& estimate) {
     interval.set("low", estimate.low);
     interval.set("high", estimate.high);
     interval.set("level", estimate.level);
-    interval.set("by", words_of(estimate.interval_by));
+    interval.set("by", words_of_code(estimate.interval_by));
     out.set("interval", std::move(interval));
     out.set("p", estimate.p);
-    out.set("pBy", words_of(estimate.p_by));
+    out.set("pBy", words_of_code(estimate.p_by));
     if (estimate.rank) {
         Json rank;
         rank.set("place", static_cast<std::int64_t>(estimate.rank->first));
@@ -169,7 +169,8 @@ Json to_json(const EffectEstimate& estimate) {
     out.set("without", others_of(estimate.without));
     out.set("placebos", others_of(estimate.placebos));
     Json::Array assumptions;
-    for (const std::string_view code : estimate.assumptions) assumptions.push_back(words_of(code));
+    for (const std::string_view code : estimate.assumptions)
+        assumptions.push_back(words_of_code(code));
     out.set("assumptions", std::move(assumptions));
     // A seed is 64 bits, more than a number in JSON holds everywhere.
     if (estimate.seed) out.set("seed", std::to_string(*estimate.seed));

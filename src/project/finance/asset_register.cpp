@@ -8,12 +8,10 @@
 #include "project/finance/toml_numbers.h"
 
 namespace musubi {
+namespace asset_tables {
 namespace {
 
 using enum TomlValue;
-
-constexpr int kCalendarYears = 10;
-constexpr AmountBounds kAmount{0, AssetRegister::kMaxAmount, 0};
 
 constexpr TomlTable kTables[] = {
     {"register", true, false, "台帳そのもの。", "The register itself."},
@@ -61,7 +59,15 @@ constexpr TomlKey kKeys[] = {
     {"use", "note", Text, false, "", "", "根拠。", "Where it comes from."},
 };
 
-constexpr TomlSchema kAssetSchema{kTables, kKeys};
+constexpr TomlSchema kSchema{kTables, kKeys};
+
+}  // namespace
+}  // namespace asset_tables
+
+namespace {
+
+constexpr int kCalendarYears = 10;
+constexpr AmountBounds kAmount{0, AssetRegister::kMaxAmount, 0};
 
 int line_of(const toml::table& table) { return static_cast<int>(table.source().begin.line); }
 
@@ -214,7 +220,7 @@ std::vector<AssetDepartment> departments_of(const AssetRegister& of) {
 
 }  // namespace
 
-const TomlSchema& asset_schema() { return kAssetSchema; }
+const TomlSchema& asset_schema() { return asset_tables::kSchema; }
 
 Result<AssetRegister> parse_asset_register(std::string_view text, const std::string& file) {
     const toml::table root = TRY(checked_money_text(text, asset_schema(), file));

@@ -12,10 +12,10 @@
 namespace musubi {
 namespace {
 
-constexpr double kRounding = 1e-6;  // what is taken for a whole 千円
+constexpr double kBudgetRounding = 1e-6;  // what is taken for a whole 千円
 
-double up(double value) { return std::ceil(value - kRounding) + 0.0; }
-double down(double value) { return std::floor(value + kRounding) + 0.0; }
+double up(double value) { return std::ceil(value - kBudgetRounding) + 0.0; }
+double down(double value) { return std::floor(value + kBudgetRounding) + 0.0; }
 
 /// The years of one alternative, item by item.
 class BudgetMaker {

@@ -2,6 +2,7 @@
 #include "project/finance/money_plan.h"
 
 namespace musubi {
+namespace money_tables {
 namespace {
 
 using enum TomlValue;
@@ -119,10 +120,11 @@ constexpr TomlKey kKeys[] = {
      "Name of an input that is the growth."},
 };
 
-constexpr TomlSchema kMoneySchema{kTables, kKeys};
+constexpr TomlSchema kSchema{kTables, kKeys};
 
 }  // namespace
+}  // namespace money_tables
 
-const TomlSchema& money_schema() { return kMoneySchema; }
+const TomlSchema& money_schema() { return money_tables::kSchema; }
 
 }  // namespace musubi

@@ -14,11 +14,6 @@
 namespace musubi {
 namespace {
 
-std::string text_in(const Json& json, std::string_view name) {
-    const Json* value = json.find(name);
-    return value != nullptr && value->is_string() ? value->string() : std::string{};
-}
-
 class EvidenceCheck {
 public:
     EvidenceCheck(EvidenceReport& report, const std::optional<KeyList>& keys)

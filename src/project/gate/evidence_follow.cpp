@@ -13,11 +13,6 @@
 namespace musubi {
 namespace {
 
-std::string text_in(const Json& json, std::string_view name) {
-    const Json* value = json.find(name);
-    return value != nullptr && value->is_string() ? value->string() : std::string{};
-}
-
 bool is_list(const Json* value) { return value != nullptr && value->is_array(); }
 
 bool is_said(const Json& json, std::string_view name, const Json& value) {

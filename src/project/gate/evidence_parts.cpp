@@ -5,11 +5,6 @@
 namespace musubi {
 namespace {
 
-std::string text_in(const Json& json, std::string_view name) {
-    const Json* value = json.find(name);
-    return value != nullptr && value->is_string() ? value->string() : std::string{};
-}
-
 std::size_t look_of(const Json& evidence) {
     const Json* look = evidence.find("look");
     return look != nullptr && look->is_integer() && look->integer() > 0

@@ -66,11 +66,6 @@ const Json::Array& values_in(const Json& item) {
     return values != nullptr && values->is_array() ? values->array() : none;
 }
 
-std::string text_in(const Json& json, std::string_view name) {
-    const Json* value = json.find(name);
-    return value != nullptr && value->is_string() ? value->string() : std::string{};
-}
-
 // The root of a value's readings is another, or there is nobody it is of.
 std::optional<ReplayReport::OtherReadings> other_readings(const Json& judged, const Json& again) {
     for (std::size_t i = 0; i < judged.array().size() && i < again.array().size(); ++i) {

@@ -15,10 +15,6 @@
 namespace musubi {
 namespace {
 
-Error conflict(const std::string& place, std::string_view ja, std::string_view en) {
-    return loop_error(ErrorCode::Conflict, place, ja, en);
-}
-
 Error no_gate(const std::string& id) {
     return loop_error(ErrorCode::NotFound, id, "このゲートはありません", "there is no such gate");
 }
@@ -91,11 +87,6 @@ Json::Array signatures_of(const Entity& decision) {
     return list != nullptr && list->is_array() ? list->array() : Json::Array{};
 }
 
-std::string text_in(const Json& json, std::string_view name) {
-    const Json* value = json.find(name);
-    return value != nullptr && value->is_string() ? value->string() : std::string{};
-}
-
 bool of_independent_body(const Json& signature) {
     const Json* flag = signature.find("independentBody");
     return flag != nullptr && flag->is_bool() && flag->boolean();
@@ -119,14 +110,14 @@ Result<void> check_signer(const Entity& decision, const std::string& subject,
     }
     for (const Json& one : signatures_of(decision)) {
         if (text_in(one, "subject") == subject) {
-            return conflict(decision.id, "あなたはもう署名しています",
-                            "you have signed this already");
+            return loop_conflict(decision.id, "あなたはもう署名しています",
+                                 "you have signed this already");
         }
         if (text_in(one, "organisation") == organisation) {
-            return conflict(decision.id,
-                            "あなたの組織の人がもう署名しています。別の組織の人の署名が要ります",
-                            "somebody of your organisation has signed; the other signature is of "
-                            "another organisation");
+            return loop_conflict(
+                decision.id, "あなたの組織の人がもう署名しています。別の組織の人の署名が要ります",
+                "somebody of your organisation has signed; the other signature is of "
+                "another organisation");
         }
     }
     return {};
@@ -227,7 +218,8 @@ Result<void> check_proposable(Transaction& tx, const Entity& gate) {
     const bool may = loop_text(gate, "state") == "open" || body_stopped ||
                      tx.caller().role == Role::IndependentBody;
     if (may) return {};
-    return conflict(gate.id, "このゲートはもう決定されています", "the gate is decided already");
+    return loop_conflict(gate.id, "このゲートはもう決定されています",
+                         "the gate is decided already");
 }
 
 Result<void> write_proposal(Transaction& tx, const Entity& gate, const std::string& id,
@@ -344,8 +336,8 @@ Result<EntityPtr> GateService::sign(const Caller& caller, std::string_view decis
         TRY(check_clock(edit->state(), tx.now(), id));
         TRY(advance_clock(tx, loop_text(*there, "ofProject"), id));
         if (loop_text(*there, "state") != "proposed") {
-            return conflict(id, "この案はもう決まったか、ほかの案に替わりました",
-                            "this proposal is in force already, or was replaced");
+            return loop_conflict(id, "この案はもう決まったか、ほかの案に替わりました",
+                                 "this proposal is in force already, or was replaced");
         }
         const DecisionSignature made = TRY(signature_of(tx, *there, signer));
         const Json shown = decision_json(decision_of(*there), {made}, caller.tenant);

@@ -14,10 +14,6 @@
 namespace musubi {
 namespace {
 
-Error conflict(const std::string& place, std::string_view ja, std::string_view en) {
-    return loop_error(ErrorCode::Conflict, place, ja, en);
-}
-
 std::size_t count_of(const Entity& stage, std::string_view list) {
     const Json* value = loop_value(stage, list);
     return value != nullptr && value->is_array() ? value->array().size() : 0;
@@ -48,25 +44,26 @@ std::string first_day(const Entity& stage) {
 
 Result<void> check_opening(const Entity& stage, const Entity& project, Time present) {
     if (loop_text(stage, "state") != "open") {
-        return conflict(stage.id, "この段階は始まっていないか、もう終わっています",
-                        "the stage is not under way: it was not entered, or is over");
+        return loop_conflict(stage.id, "この段階は始まっていないか、もう終わっています",
+                             "the stage is not under way: it was not entered, or is over");
     }
     if (const std::string from = first_day(stage); day_text(present) < from) {
-        return conflict(stage.id,
-                        "この段階の初日は " + from +
-                            " です。まだ見るものがないので、見る回数は減り"
-                            "ません。初日の後に開いてください",
-                        "the first day of this stage is " + from +
-                            ": there is nothing to look at yet. Open the gate after it; no look "
-                            "is spent");
+        return loop_conflict(
+            stage.id,
+            "この段階の初日は " + from +
+                " です。まだ見るものがないので、見る回数は減り"
+                "ません。初日の後に開いてください",
+            "the first day of this stage is " + from +
+                ": there is nothing to look at yet. Open the gate after it; no look "
+                "is spent");
     }
     const std::string open = loop_text(project, "openGate");
     if (!open.empty()) {
-        return conflict(open, "この事業のゲートがもう開いています。先にそれを決定してください",
-                        "a gate of this project is open already; decide that one first");
+        return loop_conflict(open, "この事業のゲートがもう開いています。先にそれを決定してください",
+                             "a gate of this project is open already; decide that one first");
     }
     if (count_of(stage, "gates") >= looks_of(stage)) {
-        return conflict(
+        return loop_conflict(
             stage.id,
             "約束した回数だけ、もう見ました。回数を増やすなら理由を書いて段階を変えてください",
             "it was looked at as often as was promised; to look again, change the stage "
@@ -162,8 +159,9 @@ Result<void> GateService::commit_gate(const Opening& opening, const std::string&
         const bool same = stage->state().modified_at == opening.stage->modified_at &&
                           project->state().modified_at == opening.project->modified_at;
         if (!same) {
-            return conflict(opening.stage->id, "その間に事業が変わりました。もう一度開いてください",
-                            "the project changed meanwhile; open the gate again");
+            return loop_conflict(opening.stage->id,
+                                 "その間に事業が変わりました。もう一度開いてください",
+                                 "the project changed meanwhile; open the gate again");
         }
         EntityEdit* gate = TRY(create_loop_entity(tx, "Gate", opening.gate));
         set_loop_reference(*gate, "ofStage", opening.stage->id);

@@ -23,11 +23,6 @@ Error bad_member(std::size_t number, std::string_view name) {
                     fmt::format("'{}' is missing or something else", name));
 }
 
-const std::string* text_in(const Json& json, std::string_view name) {
-    const Json* value = json.find(name);
-    return value != nullptr && value->is_string() ? &value->string() : nullptr;
-}
-
 Result<std::vector<std::string>> texts_in(const Json& json, std::string_view name,
                                           std::size_t number) {
     const Json* list = json.find(name);
@@ -41,7 +36,7 @@ Result<std::vector<std::string>> texts_in(const Json& json, std::string_view nam
 }
 
 Result<Attribute> read_state(const Json& json, std::size_t number) {
-    const std::string* name = text_in(json, "name");
+    const std::string* name = find_text(json, "name");
     const Json* kind = json.find("kind");
     const Json* value = json.find("value");
     const bool is_kind =
@@ -52,7 +47,7 @@ Result<Attribute> read_state(const Json& json, std::size_t number) {
     out.name = *name;
     out.kind = static_cast<AttributeKind>(kind->integer());
     out.value = *value;
-    if (const std::string* unit = text_in(json, "unit")) out.unit_code = *unit;
+    if (const std::string* unit = find_text(json, "unit")) out.unit_code = *unit;
     if (const Json* at = json.find("at")) {
         if (!at->is_integer()) return bad_member(number, "at");
         out.observed_at = Time{at->integer()};
@@ -62,7 +57,7 @@ Result<Attribute> read_state(const Json& json, std::size_t number) {
 
 Result<void> add_entity(Transaction& tx, const Json& line, std::size_t number) {
     Entity skeleton;
-    skeleton.id = *text_in(line, "entity");
+    skeleton.id = *find_text(line, "entity");
     skeleton.types = TRY(texts_in(line, "types", number));
     skeleton.scopes = TRY(texts_in(line, "scopes", number));
     const bool named = is_uri(skeleton.id) && !skeleton.types.empty() &&
@@ -102,17 +97,17 @@ Result<Attribute> read_reading(const std::string& name, const Json& json, const 
 }
 
 Result<void> add_readings(Transaction& tx, const Json& line, std::size_t number) {
-    const std::string* attribute = text_in(line, "attribute");
+    const std::string* attribute = find_text(line, "attribute");
     const Json* readings = line.find("readings");
     if (attribute == nullptr || readings == nullptr || !readings->is_array()) {
         return bad_member(number, "readings");
     }
-    auto edit = tx.edit(*text_in(line, "of"));
+    auto edit = tx.edit(*find_text(line, "of"));
     if (!edit)
         return bad_line(number, "これより前の行にないものの読み取りです",
                         "readings of what no line before tells of");
     for (const Json& one : readings->array()) {
-        (*edit)->add_late(TRY(read_reading(*attribute, one, text_in(line, "unit"), number)));
+        (*edit)->add_late(TRY(read_reading(*attribute, one, find_text(line, "unit"), number)));
     }
     return {};
 }
@@ -120,9 +115,9 @@ Result<void> add_readings(Transaction& tx, const Json& line, std::size_t number)
 // What some service answers for is that service's here as well.
 Caller importer(const Json& line, std::map<std::string, std::string>& guardians) {
     Caller out = service_caller("", "readings");
-    const std::string* entity = text_in(line, "entity");
-    const std::string* of = text_in(line, "of");
-    const std::string* guardian = text_in(line, "guardian");
+    const std::string* entity = find_text(line, "entity");
+    const std::string* of = find_text(line, "of");
+    const std::string* guardian = find_text(line, "guardian");
     if (entity != nullptr) guardians[*entity] = guardian != nullptr ? *guardian : std::string{};
     const auto found = of != nullptr ? guardians.find(*of) : guardians.end();
     if (entity != nullptr) out.guardian = guardians[*entity];
@@ -146,8 +141,8 @@ Result<void> import_readings(Store& store, const std::string& lines) {
         const Json& line = *parsed;
         const Caller caller = importer(line, guardians);
         TRY(store.commit(caller, [&](Transaction& tx) -> Result<void> {
-            if (text_in(line, "entity") != nullptr) return add_entity(tx, line, number);
-            if (text_in(line, "of") != nullptr) return add_readings(tx, line, number);
+            if (find_text(line, "entity") != nullptr) return add_entity(tx, line, number);
+            if (find_text(line, "of") != nullptr) return add_readings(tx, line, number);
             return bad_line(number, "エンティティでも読み取りでもありません",
                             "neither an entity nor readings");
         }));

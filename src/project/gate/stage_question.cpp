@@ -9,11 +9,6 @@ namespace {
 
 constexpr std::size_t kSeedDigits = 8;
 
-std::string text_of(const Json& json, std::string_view name) {
-    const Json* value = json.find(name);
-    return value != nullptr && value->is_string() ? value->string() : std::string{};
-}
-
 Error not_locked(std::string_view what) {
     return {ErrorCode::BadRequest, "this is not what a stage locks: " + std::string{what}};
 }
@@ -21,9 +16,9 @@ Error not_locked(std::string_view what) {
 Result<StageQuestion::Expectation> read_expectation(const Json& json) {
     const Json* threshold = json.find("threshold");
     if (threshold == nullptr || !threshold->is_number()) return not_locked("threshold");
-    return StageQuestion::Expectation{.measure = text_of(json, "measure"),
-                                      .group = text_of(json, "group"),
-                                      .up = text_of(json, "better") == "up",
+    return StageQuestion::Expectation{.measure = text_in(json, "measure"),
+                                      .group = text_in(json, "group"),
+                                      .up = text_in(json, "better") == "up",
                                       .threshold = threshold->number()};
 }
 
@@ -31,11 +26,11 @@ Result<StageQuestion::Expectation> read_expectation(const Json& json) {
 
 Result<StageQuestion> read_question(const Json& locked) {
     StageQuestion out;
-    out.from = TRY(parse_day(text_of(locked, "from")));
-    out.to = TRY(parse_day(text_of(locked, "to"))) + days(1);
-    const std::string baseline = text_of(locked, "baselineFrom");
+    out.from = TRY(parse_day(text_in(locked, "from")));
+    out.to = TRY(parse_day(text_in(locked, "to"))) + days(1);
+    const std::string baseline = text_in(locked, "baselineFrom");
     out.baseline_from = baseline.empty() ? out.from : TRY(parse_day(baseline));
-    out.estimator = text_of(locked, "estimator");
+    out.estimator = text_in(locked, "estimator");
     if (out.estimator.empty()) out.estimator = "none";
     if (const Json* looks = locked.find("looks")) {
         if (!looks->is_integer()) return not_locked("looks");
@@ -52,7 +47,7 @@ Result<StageQuestion> read_question(const Json& locked) {
             out.expectations.push_back(TRY(read_expectation(one)));
         }
     }
-    out.late = locked_late(locked, text_of(locked, "lockedOn"));
+    out.late = locked_late(locked, text_in(locked, "lockedOn"));
     const std::string hash = TRY(hash_of(locked));
     out.seed = std::stoull(hash.substr(0, kSeedDigits), nullptr, 16);
     return out;

@@ -17,10 +17,6 @@ namespace {
 constexpr std::size_t kMaxSlug = 64;
 constexpr std::size_t kHashDigits = 64;
 
-Error bad(const std::string& place, std::string_view ja, std::string_view en) {
-    return loop_error(ErrorCode::BadRequest, place, ja, en);
-}
-
 bool is_hash(std::string_view text) {
     return text.size() == kHashDigits && std::all_of(text.begin(), text.end(), [](char c) {
                return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
@@ -73,8 +69,8 @@ public:
 
 private:
     [[nodiscard]] Error wrong(std::string_view ja, std::string_view en) const {
-        return bad(place_, "「" + std::string{member_.ja} + "」は" + std::string{ja},
-                   "'" + std::string{member_.en} + "' " + std::string{en});
+        return loop_fault(place_, "「" + std::string{member_.ja} + "」は" + std::string{ja},
+                          "'" + std::string{member_.en} + "' " + std::string{en});
     }
 
     Result<void> line(const Json& value, const std::string& place) const {
@@ -82,13 +78,14 @@ private:
                           count_characters(value.string()) <= kMaxLoopLine &&
                           is_plain_line(value.string());
         if (fits) return {};
-        return bad(place,
-                   "「" + std::string{member_.ja} +
-                       "」は 200 字までの一行の文字です"
-                       "（制御文字や、文字の向きを変える記号は入れられません）",
-                   "'" + std::string{member_.en} +
-                       "' is a text on one line, up to 200 characters, not blank, without control "
-                       "characters and marks that turn the direction of writing");
+        return loop_fault(
+            place,
+            "「" + std::string{member_.ja} +
+                "」は 200 字までの一行の文字です"
+                "（制御文字や、文字の向きを変える記号は入れられません）",
+            "'" + std::string{member_.en} +
+                "' is a text on one line, up to 200 characters, not blank, without control "
+                "characters and marks that turn the direction of writing");
     }
 
     // A name that is real, as far as signs can tell.
@@ -107,7 +104,7 @@ private:
 
     Result<void> choice(const Json& value, const std::string& place) const {
         if (value.is_string() && is_one_of(member_, value.string())) return {};
-        return bad(
+        return loop_fault(
             place,
             "「" + std::string{member_.ja} + "」は次のどれかです: " + std::string{member_.allowed},
             "'" + std::string{member_.en} + "' is one of: " + std::string{member_.allowed});
@@ -148,8 +145,9 @@ private:
         if (value.is_string() && is_loop_slug(loop_slug(member_.allowed, value.string())))
             return {};
         const std::string example = "urn:ngsi-ld:" + std::string{member_.allowed} + ":...";
-        return bad(place, "「" + std::string{member_.ja} + "」は " + example + " の形の名前です",
-                   "'" + std::string{member_.en} + "' is an id such as " + example);
+        return loop_fault(place,
+                          "「" + std::string{member_.ja} + "」は " + example + " の形の名前です",
+                          "'" + std::string{member_.en} + "' is an id such as " + example);
     }
 
     Result<void> list(const Json& value) const {
@@ -166,7 +164,7 @@ private:
                 std::find(value.array().begin(),
                           value.array().begin() + static_cast<std::ptrdiff_t>(i), item);
             if (same != value.array().begin() + static_cast<std::ptrdiff_t>(i)) {
-                return bad(place, "同じものが二度あります", "it stands there twice");
+                return loop_fault(place, "同じものが二度あります", "it stands there twice");
             }
         }
         return {};
@@ -179,22 +177,23 @@ private:
 };
 
 Result<void> check_object(std::string_view of, const Json& value, const std::string& place) {
-    if (!value.is_object()) return bad(place, "名前と値の組（object）です", "it is an object");
+    if (!value.is_object())
+        return loop_fault(place, "名前と値の組（object）です", "it is an object");
     const auto members = loop_members(of);
     for (const JsonMember& given : value.object()) {
         const auto known = std::find_if(members.begin(), members.end(),
                                         [&](const LoopMember* m) { return m->name == given.name; });
         const std::string where = place + "/" + pointer_part(given.name);
         if (known == members.end()) {
-            return bad(where, "この項目は知られていません", "there is no such member");
+            return loop_fault(where, "この項目は知られていません", "there is no such member");
         }
         TRY(ValueCheck(**known, where).check(given.value));
     }
     for (const LoopMember* member : members) {
         if (!member->required || value.find(member->name) != nullptr) continue;
-        return bad(place + "/" + std::string{member->name},
-                   "「" + std::string{member->ja} + "」を書いてください",
-                   "'" + std::string{member->en} + "' is missing");
+        return loop_fault(place + "/" + std::string{member->name},
+                          "「" + std::string{member->ja} + "」を書いてください",
+                          "'" + std::string{member->en} + "' is missing");
     }
     return {};
 }
@@ -213,7 +212,7 @@ Result<void> ValueCheck::one(const Json& item, const std::string& place) const {
 Result<void> add_things(const LoopKind& kind, const Json& things, LoopDocument& document) {
     const std::string place = "/" + std::string{kind.type};
     if (!things.is_object()) {
-        return bad(place, "名前ごとに書いてください", "write it by name: {\"name\": {...}}");
+        return loop_fault(place, "名前ごとに書いてください", "write it by name: {\"name\": {...}}");
     }
     for (const JsonMember& member : things.object()) {
         if (document.things.size() >= LoopDocument::kMaxThings) {
@@ -239,8 +238,8 @@ Result<void> read_why(const Json& why, LoopDocument& document) {
 // Each is of a thing that the document writes: one of another would hold nothing back.
 Result<void> read_revisions(const Json& revisions, LoopDocument& document) {
     if (!revisions.is_object()) {
-        return bad("/revisions", "版は、名前（id）ごとに書いてください",
-                   "write the revisions by id: {\"urn:...\": \"...\"}");
+        return loop_fault("/revisions", "版は、名前（id）ごとに書いてください",
+                          "write the revisions by id: {\"urn:...\": \"...\"}");
     }
     for (const JsonMember& given : revisions.object()) {
         const std::string place = "/revisions/" + pointer_part(given.name);
@@ -248,12 +247,12 @@ Result<void> read_revisions(const Json& revisions, LoopDocument& document) {
             std::find_if(document.things.begin(), document.things.end(),
                          [&](const LoopThing& one) { return one.id() == given.name; });
         if (thing == document.things.end()) {
-            return bad(place, "この名前のものは、一緒に書かれていません",
-                       "nothing of this id is written here");
+            return loop_fault(place, "この名前のものは、一緒に書かれていません",
+                              "nothing of this id is written here");
         }
         if (!given.value.is_string() || !is_loop_revision(given.value.string())) {
-            return bad(place, "版は、読んだときの revision です",
-                       "a revision is the one that was read");
+            return loop_fault(place, "版は、読んだときの revision です",
+                              "a revision is the one that was read");
         }
         thing->revision = given.value.string();
     }
@@ -264,6 +263,14 @@ Result<void> read_revisions(const Json& revisions, LoopDocument& document) {
 
 Error loop_error(ErrorCode code, std::string where, std::string_view ja, std::string_view en) {
     return {code, both_texts(ja, en), std::move(where)};
+}
+
+Error loop_fault(std::string where, std::string_view ja, std::string_view en) {
+    return loop_error(ErrorCode::BadRequest, std::move(where), ja, en);
+}
+
+Error loop_conflict(std::string where, std::string_view ja, std::string_view en) {
+    return loop_error(ErrorCode::Conflict, std::move(where), ja, en);
 }
 
 std::string loop_id(std::string_view type, std::string_view slug) {
@@ -296,8 +303,8 @@ std::string LoopThing::place() const { return "/" + std::string{kind->type} + "/
 Result<LoopThing> read_loop_thing(const LoopKind& kind, std::string_view slug,
                                   const Json& members) {
     if (!is_loop_slug(slug)) {
-        return bad("", "名前は英小文字・数字・- で 64 字までです",
-                   "a name has lower-case letters, digits and '-', up to 64");
+        return loop_fault("", "名前は英小文字・数字・- で 64 字までです",
+                          "a name has lower-case letters, digits and '-', up to 64");
     }
     TRY(check_object(kind.type, members, ""));
     LoopThing thing{&kind, std::string{slug}, members};
@@ -306,20 +313,21 @@ Result<LoopThing> read_loop_thing(const LoopKind& kind, std::string_view slug,
 }
 
 Result<LoopDocument> read_loop_document(const Json& json) {
-    if (!json.is_object()) return bad("", "名前と値の組（object）です", "it is an object");
+    if (!json.is_object()) return loop_fault("", "名前と値の組（object）です", "it is an object");
     LoopDocument document;
     for (const JsonMember& member : json.object()) {
         if (member.name == "why") {
             TRY(read_why(member.value, document));
         } else if (member.name != "revisions" && loop_kind_of_type(member.name) == nullptr) {
-            return bad("/" + pointer_part(member.name), "この種類は知られていません",
-                       "there is no such kind of thing");
+            return loop_fault("/" + pointer_part(member.name), "この種類は知られていません",
+                              "there is no such kind of thing");
         }
     }
     for (const LoopKind& kind : loop_kinds()) {
         if (const Json* things = json.find(kind.type)) TRY(add_things(kind, *things, document));
     }
-    if (document.things.empty()) return bad("", "何も書かれていません", "there is nothing in it");
+    if (document.things.empty())
+        return loop_fault("", "何も書かれていません", "there is nothing in it");
     if (const Json* revisions = json.find("revisions")) TRY(read_revisions(*revisions, document));
     return document;
 }

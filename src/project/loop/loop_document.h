@@ -55,5 +55,9 @@ Result<LoopThing> read_loop_thing(const LoopKind& kind, std::string_view slug, c
 /// A refusal in Japanese and English.
 [[nodiscard]] Error loop_error(ErrorCode code, std::string where, std::string_view ja,
                                std::string_view en);
+/// Of BadRequest.
+[[nodiscard]] Error loop_fault(std::string where, std::string_view ja, std::string_view en);
+/// Of Conflict.
+[[nodiscard]] Error loop_conflict(std::string where, std::string_view ja, std::string_view en);
 
 }  // namespace musubi

@@ -51,10 +51,6 @@ constexpr std::array kSlots{
              "It can be handed to other towns (reconstructed)"},
 };
 
-Error bad(std::string place, std::string_view ja, std::string_view en) {
-    return loop_error(ErrorCode::BadRequest, std::move(place), ja, en);
-}
-
 const Json::Array& list_of(const Json& members, std::string_view name) {
     static const Json::Array kNone;
     const Json* list = members.find(name);
@@ -106,14 +102,15 @@ Result<void> check_logic_model(const LoopThing& thing) {
     const Json::Array& nodes = list_of(thing.members, "nodes");
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         if (ids.insert(nodes[i].find("id")->string()).second) continue;
-        return bad(at("nodes", i, "id"), "同じ記号が二つあります", "two have this sign");
+        return loop_fault(at("nodes", i, "id"), "同じ記号が二つあります", "two have this sign");
     }
     Arrows arrows;
     const Json::Array& list = list_of(thing.members, "arrows");
     for (std::size_t i = 0; i < list.size(); ++i) {
         for (const char* end : {"from", "to"}) {
             if (ids.contains(list[i].find(end)->string())) continue;
-            return bad(at("arrows", i, end), "この記号のものがありません", "nothing has this sign");
+            return loop_fault(at("arrows", i, end), "この記号のものがありません",
+                              "nothing has this sign");
         }
         arrows[list[i].find("from")->string()].push_back(list[i].find("to")->string());
     }
@@ -125,8 +122,9 @@ Result<void> check_logic_model(const LoopThing& thing) {
     for (std::size_t i = list.size(); i-- > 0;) {
         if (!turns(list[i].find("from")->string()) || !turns(list[i].find("to")->string()))
             continue;
-        return bad(at("arrows", i, "to"), "この矢印で輪になります。原因と結果が回っています",
-                   "with this arrow the model runs in a circle: a cause would be its own effect");
+        return loop_fault(
+            at("arrows", i, "to"), "この矢印で輪になります。原因と結果が回っています",
+            "with this arrow the model runs in a circle: a cause would be its own effect");
     }
     return {};
 }
@@ -135,7 +133,8 @@ Result<void> check_logic_model(const LoopThing& thing) {
 Result<void> check_whole(const Json& value, const std::string& place, std::int64_t most) {
     if (value.integer() >= 0 && value.integer() <= most) return {};
     const std::string bound = std::to_string(most);
-    return bad(place, "0 から " + bound + " までの整数です", "it is whole, from 0 to " + bound);
+    return loop_fault(place, "0 から " + bound + " までの整数です",
+                      "it is whole, from 0 to " + bound);
 }
 
 // What could never be closed is no round (narrowing.h).
@@ -143,7 +142,7 @@ Result<void> check_round(const LoopThing& thing) {
     TRY(check_whole(*thing.members.find("budget"), "/budget", Narrowing::kMaxBudget));
     const Json::Array& criteria = list_of(thing.members, "criteria");
     if (criteria.size() > Narrowing::kMaxCriteria) {
-        return bad("/criteria", "観点は 20 までです", "there are at most 20 criteria");
+        return loop_fault("/criteria", "観点は 20 までです", "there are at most 20 criteria");
     }
     for (std::size_t i = 0; i < criteria.size(); ++i) {
         TRY(check_whole(*criteria[i].find("weight"), at("criteria", i, "weight"),
@@ -160,8 +159,9 @@ Result<void> check_round(const LoopThing& thing) {
         for (std::size_t i = 0; i < all.size(); ++i) {
             const std::string& id = all[i].find("id")->string();
             if (is_loop_slug(id) && ids.insert(id).second) continue;
-            return bad(at(list, i, "id"), "記号は英小文字・数字・- で、一つずつ違うものです",
-                       "a sign has lower-case letters, digits and '-', and stands there once");
+            return loop_fault(
+                at(list, i, "id"), "記号は英小文字・数字・- で、一つずつ違うものです",
+                "a sign has lower-case letters, digits and '-', and stands there once");
         }
     }
     return {};
@@ -170,7 +170,7 @@ Result<void> check_round(const LoopThing& thing) {
 Result<void> check_days(const LoopThing& thing) {
     const std::string to = thing.text("to");
     if (to.empty() || thing.text("from") <= to) return {};
-    return bad("/to", "最終日が開始日より前です", "it ends before it begins");
+    return loop_fault("/to", "最終日が開始日より前です", "it ends before it begins");
 }
 
 // Each group of a measure is judged once, and not against itself.
@@ -182,17 +182,18 @@ Result<void> check_expectations(const LoopThing& thing) {
         const Json* group = expectations[i].find("group");
         const std::string name = group != nullptr ? group->string() : std::string{};
         if (!seen.emplace(expectations[i].find("measure")->string(), name).second) {
-            return bad(at("expectations", i, "measure"), "同じ指標の同じ組が二度あります",
-                       "the same group of the same measure stands there twice");
+            return loop_fault(at("expectations", i, "measure"), "同じ指標の同じ組が二度あります",
+                              "the same group of the same measure stands there twice");
         }
         const bool against_itself =
             group != nullptr &&
             std::find(comparison.begin(), comparison.end(), *group) != comparison.end();
         if (against_itself) {
-            return bad(at("expectations", i, "group"),
-                       "確かめる組が、比べる組の中にもあります。自分とは比べられません",
-                       "the group that is judged is also one it is compared with: take it out of "
-                       "'comparison'");
+            return loop_fault(
+                at("expectations", i, "group"),
+                "確かめる組が、比べる組の中にもあります。自分とは比べられません",
+                "the group that is judged is also one it is compared with: take it out of "
+                "'comparison'");
         }
     }
     return {};
@@ -204,8 +205,8 @@ Result<void> check_maturity(const LoopThing& thing) {
     const Json::Array& list = list_of(thing.members, "maturity");
     for (std::size_t i = 0; i < list.size(); ++i) {
         if (seen.insert(list[i].find("of")->string()).second) continue;
-        return bad(at("maturity", i, "of"), "同じ成熟度が二度あります",
-                   "the same maturity stands there twice");
+        return loop_fault(at("maturity", i, "of"), "同じ成熟度が二度あります",
+                          "the same maturity stands there twice");
     }
     return {};
 }
@@ -216,18 +217,18 @@ Result<void> check_stage(const LoopThing& thing) {
     TRY(check_maturity(thing));
     const std::string before = thing.text("baselineFrom");
     if (!before.empty() && before >= thing.text("from")) {
-        return bad("/baselineFrom", "比べる期間は段階の前に始まります",
-                   "what it is compared with begins before the stage");
+        return loop_fault("/baselineFrom", "比べる期間は段階の前に始まります",
+                          "what it is compared with begins before the stage");
     }
     const std::string estimator = thing.text("estimator");
     if (estimator.empty() || estimator == "none") return {};
     if (before.empty()) {
-        return bad("/baselineFrom", "効果を見るには、比べる期間の初日が要ります",
-                   "to tell an effect, say where what it is compared with begins");
+        return loop_fault("/baselineFrom", "効果を見るには、比べる期間の初日が要ります",
+                          "to tell an effect, say where what it is compared with begins");
     }
     if (estimator != "interrupted-series" && list_of(thing.members, "comparison").empty()) {
-        return bad("/comparison", "この見かたには、比べる組が要ります",
-                   "this estimator needs groups to compare with");
+        return loop_fault("/comparison", "この見かたには、比べる組が要ります",
+                          "this estimator needs groups to compare with");
     }
     return {};
 }
@@ -235,15 +236,15 @@ Result<void> check_stage(const LoopThing& thing) {
 Result<void> check_hearing(const LoopThing& thing) {
     const Json::Array& asked = list_of(thing.members, "asked");
     if (asked.empty()) {
-        return bad("/asked", "聞き取りには、だれに聞いたかが要ります",
-                   "a hearing says who was asked");
+        return loop_fault("/asked", "聞き取りには、だれに聞いたかが要ります",
+                          "a hearing says who was asked");
     }
     for (std::size_t i = 0; i < asked.size(); ++i) {
         const bool objects = asked[i].find("objection") != nullptr;
         if (objects != (asked[i].find("noneBy") != nullptr)) continue;
-        return bad(at("asked", i, "objection"),
-                   "異論を書くか、「異論なし」と言った人の名前を書いてください",
-                   "write what they objected to, or the name of who said there is nothing");
+        return loop_fault(at("asked", i, "objection"),
+                          "異論を書くか、「異論なし」と言った人の名前を書いてください",
+                          "write what they objected to, or the name of who said there is nothing");
     }
     return {};
 }
@@ -254,14 +255,14 @@ Result<void> check_means(const LoopThing& thing) {
         kinds.insert(one.find("kind")->string());
     }
     if (kinds.size() == 3) return {};
-    return bad("/means", "実行計画には、ヒト・モノ・カネのそれぞれが要ります",
-               "a plan says of people, things and money, each");
+    return loop_fault("/means", "実行計画には、ヒト・モノ・カネのそれぞれが要ります",
+                      "a plan says of people, things and money, each");
 }
 
 // What a piece of evidence has to say, so that a slot is more than a tick.
 Result<void> check_artefact(const LoopThing& thing) {
     if (list_of(thing.members, "people").empty()) {
-        return bad("/people", "関わった人の名前が要ります", "it names the people");
+        return loop_fault("/people", "関わった人の名前が要ります", "it names the people");
     }
     const std::string name = thing.text("slot");
     const auto slot = std::find_if(kSlots.begin(), kSlots.end(),
@@ -270,11 +271,12 @@ Result<void> check_artefact(const LoopThing& thing) {
     if (needs == "asked") return check_hearing(thing);
     if (needs == "means") return check_means(thing);
     if (needs == "hurdles" && list_of(thing.members, "hurdles").empty()) {
-        return bad("/hurdles", "ハードルと、その解決の方向性が要ります",
-                   "it names the hurdles and the way over each");
+        return loop_fault("/hurdles", "ハードルと、その解決の方向性が要ります",
+                          "it names the hurdles and the way over each");
     }
     if (needs == "points" && list_of(thing.members, "points").empty()) {
-        return bad("/points", "要点を一つずつ書いてください", "write the points, one by one");
+        return loop_fault("/points", "要点を一つずつ書いてください",
+                          "write the points, one by one");
     }
     return {};
 }
@@ -282,8 +284,8 @@ Result<void> check_artefact(const LoopThing& thing) {
 Result<void> check_project(const LoopThing& thing) {
     const std::string code = thing.text("townCode");
     if (code.empty() || is_area_code(code)) return {};
-    return bad("/townCode", "市区町村コードは五桁の数字です（例 18207）",
-               "the code of a municipality has five digits, as 18207");
+    return loop_fault("/townCode", "市区町村コードは五桁の数字です（例 18207）",
+                      "the code of a municipality has five digits, as 18207");
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ constexpr std::string_view kChallenges =
 constexpr std::string_view kRoles = "productivity|industry|public-services|use-of-data|living";
 constexpr std::string_view kFunctions =
     "wifi-halow|local-5g|satellite|realtime-link|three-d|ai-engine|cameras-sensors";
-constexpr std::string_view kSlots =
+constexpr std::string_view kSlotNames =
     "factor.talks|factor.allies|factor.one-hall|factor.residents|factor.goals-roles|"
     "factor.telling|factor.quick-decisions|plan.reason|plan.solution|plan.points|plan.means|"
     "pilot.decision|pilot.hurdles|pilot.learnt|"
@@ -134,7 +134,8 @@ constexpr std::array kMembers{
 
     LoopMember{"Artefact", "ofProject", Reference, true, "Project", "事業", "Project"},
     LoopMember{"Artefact", "ofStage", Reference, false, "Stage", "段階", "Stage"},
-    LoopMember{"Artefact", "slot", Choice, true, kSlots, "何の証拠か", "What it is evidence of"},
+    LoopMember{"Artefact", "slot", Choice, true, kSlotNames, "何の証拠か",
+               "What it is evidence of"},
     LoopMember{"Artefact", "title", Line, true, "", "件名", "Title"},
     LoopMember{"Artefact", "on", Day, true, "", "日付", "Day"},
     LoopMember{"Artefact", "people", List, true, "", "関わった人", "People"},

@@ -19,10 +19,6 @@ namespace {
 
 constexpr std::size_t kMaxStages = 20;
 
-Error conflict(const std::string& place, std::string_view ja, std::string_view en) {
-    return loop_error(ErrorCode::Conflict, place, ja, en);
-}
-
 Result<void> check_reference(Transaction& tx, const std::string& id, const std::string& place) {
     const EntityPtr there = TRY(tx.find(id));
     if (there && there->guardian == kLoopGuardian) return check_clock(*there, tx.now(), place);
@@ -105,8 +101,8 @@ Result<void> write_stage(Transaction& tx, const LoopThing& thing, const std::str
     const Json before = there ? lockable_of(*there) : Json{Json::Object{}};
     const bool is_stage = there && there->guardian == kLoopGuardian;
     if (is_stage && loop_text(*there, "ofProject") != thing.text("ofProject")) {
-        return conflict(thing.place() + "/ofProject", "段階は別の事業に移せません",
-                        "a stage stays with its project");
+        return loop_conflict(thing.place() + "/ofProject", "段階は別の事業に移せません",
+                             "a stage stays with its project");
     }
     const WrittenThing written = TRY(write_loop_thing(tx, thing));
     if (written.fresh) set_loop_value(*written.edit, "state", "planned");
@@ -130,7 +126,7 @@ Result<void> check_kinds(const StageDays& before, const StageDays& after) {
     if (rank(before.kind) <= rank(after.kind)) return {};
     const std::string slug{loop_slug("Stage", after.id)};
     const std::string other{loop_slug("Stage", before.id)};
-    return conflict(
+    return loop_conflict(
         "/Stage/" + slug + "/kind",
         "段階の順は計画・実証・実装です。段階「" + slug + "」が、段階「" + other + "」の後に来ます",
         "stages are plan, pilot, rollout, in this order: '" + slug + "' comes after '" + other +
@@ -157,9 +153,10 @@ Result<void> check_overlap(Transaction& tx, const std::string& project) {
         if (days[i].from > days[i - 1].to) continue;
         const auto slug = loop_slug("Stage", days[i].id);
         const auto other = loop_slug("Stage", days[i - 1].id);
-        return conflict(fmt::format("/Stage/{}/from", slug),
-                        fmt::format("段階「{}」が、段階「{}」の期間と重なっています", slug, other),
-                        fmt::format("the stage '{}' overlaps with '{}'", slug, other));
+        return loop_conflict(
+            fmt::format("/Stage/{}/from", slug),
+            fmt::format("段階「{}」が、段階「{}」の期間と重なっています", slug, other),
+            fmt::format("the stage '{}' overlaps with '{}'", slug, other));
     }
     return {};
 }
@@ -170,13 +167,13 @@ Result<void> check_revision(const LoopThing& thing, const EntityPtr& there) {
     const std::string place = thing.place() + "/revision";
     if (!there) {
         if (thing.revision->empty()) return {};
-        return conflict(place, "だれかが先に消しました。要るなら、新しく書いてください",
-                        "somebody took it away meanwhile; write it anew if it is needed");
+        return loop_conflict(place, "だれかが先に消しました。要るなら、新しく書いてください",
+                             "somebody took it away meanwhile; write it anew if it is needed");
     }
     if (TRY(loop_revision(*there, thing.kind->type)) == *thing.revision) return {};
-    return conflict(place,
-                    "だれかが先に書き変えました。いまの内容を見てから、もう一度書いてください",
-                    "somebody changed it meanwhile; look at what it says now, then write it again");
+    return loop_conflict(
+        place, "だれかが先に書き変えました。いまの内容を見てから、もう一度書いてください",
+        "somebody changed it meanwhile; look at what it says now, then write it again");
 }
 
 // What people say happened has happened, by the calendar in Japan.
@@ -195,8 +192,8 @@ Result<void> write_thing(Transaction& tx, const LoopThing& thing, const std::str
     if (thing.kind->type == "Stage") return write_stage(tx, thing, why);
     // Points were given by what it says.
     if (there && thing.kind->type == "Round" && !loop_text(*there, "state").empty()) {
-        return conflict(thing.place(), "点が付いたので、もう変えられません",
-                        "points were given: it can't be changed any more");
+        return loop_conflict(thing.place(), "点が付いたので、もう変えられません",
+                             "points were given: it can't be changed any more");
     }
     TRY(write_loop_thing(tx, thing));
     return {};
@@ -221,7 +218,7 @@ Result<void> check_turn(Transaction& tx, const Entity& stage, const std::string&
     const Json* list = project ? loop_value(*project, "stages") : nullptr;
     if (list == nullptr) return {};
     if (loop_text(*project, "state") == "ended") {
-        return conflict(place, "この事業は終わっています", "the project is over");
+        return loop_conflict(place, "この事業は終わっています", "the project is over");
     }
     for (const Json& id : list->array()) {
         const EntityPtr other = id.string() == stage.id ? nullptr : TRY(tx.find(id.string()));
@@ -230,8 +227,8 @@ Result<void> check_turn(Transaction& tx, const Entity& stage, const std::string&
         const bool before = loop_text(*other, "from") < loop_text(stage, "from");
         if (state != "open" && (state == "passed" || !before)) continue;
         const std::string slug{loop_slug("Stage", other->id)};
-        return conflict(place, "先に段階「" + slug + "」のゲートの決定が要ります",
-                        "the stage '" + slug + "' has to pass its gate first");
+        return loop_conflict(place, "先に段階「" + slug + "」のゲートの決定が要ります",
+                             "the stage '" + slug + "' has to pass its gate first");
     }
     return {};
 }
@@ -240,7 +237,7 @@ Result<void> check_turn(Transaction& tx, const Entity& stage, const std::string&
 Result<void> check_days_left(const Entity& stage, Time present) {
     const std::string to = loop_text(stage, "to");
     if (day_text(present) <= to) return {};
-    return conflict(
+    return loop_conflict(
         stage.id,
         "この段階の最終日（" + to + "）は過ぎています。結果が分かってからの約束は固定できません",
         "the last day of this stage, " + to +
@@ -258,7 +255,7 @@ Result<StageEntered> may_enter(Transaction& tx, const Entity& stage, const std::
     TRY(check_clock(stage, tx.now(), id));
     TRY(advance_clock(tx, loop_text(stage, "ofProject"), id));
     if (loop_text(stage, "state") != "planned") {
-        return conflict(id, "この段階はもう始まっています", "the stage was entered before");
+        return loop_conflict(id, "この段階はもう始まっています", "the stage was entered before");
     }
     TRY(check_turn(tx, stage, id));
     StageEntered entered{.members = loop_members_of(stage, "Stage"),
@@ -368,8 +365,8 @@ Result<void> ProjectService::remove(const Caller& caller, const LoopKind& kind,
         const bool may = kind.type == "Participant" || kind.type == "Artefact" ||
                          (is_stage && loop_text(*there, "state") == "planned");
         if (!may) {
-            return conflict(id, "約束したことは消せません。書き直してください",
-                            "what was promised is not taken away; change it instead");
+            return loop_conflict(id, "約束したことは消せません。書き直してください",
+                                 "what was promised is not taken away; change it instead");
         }
         if (is_stage) TRY(unlist_stage(tx, *there));
         return tx.erase(id);

@@ -13,11 +13,6 @@ namespace {
 constexpr std::string_view kPerCent = "P1";  // UN/CEFACT
 constexpr double kWholeShare = 100;
 
-std::string text_in(const Json& json, std::string_view name) {
-    const Json* value = json.find(name);
-    return value != nullptr && value->is_string() ? value->string() : std::string{};
-}
-
 const Json::Array& list_in(const Json& json, std::string_view name) {
     static const Json::Array kNone;
     const Json* list = json.find(name);
@@ -30,30 +25,28 @@ bool compares(const Json& stage) {
     return estimator == "differences" || estimator == "synthetic-control";
 }
 
-Error bad(const std::string& place, const std::string& ja, const std::string& en) {
-    return loop_error(ErrorCode::BadRequest, place, ja, en);
-}
-
 Result<void> check_group(const Measure& measure, const Json& stage, const Json& expectation,
                          const std::string& place) {
     const bool named = !text_in(expectation, "group").empty();
     if (!measure.by.empty() && !named) {
-        return bad(
+        return loop_fault(
             place + "/group",
             fmt::format("指標「{}」の値は組ごとです。どの組で確かめるかを書いてください",
                         measure.ja),
             fmt::format("'{}' has a value for each group: say which one is judged", measure.en));
     }
     if (measure.by.empty() && named) {
-        return bad(place + "/group",
-                   fmt::format("指標「{}」は組に分かれていません。組は書きません", measure.ja),
-                   fmt::format("'{}' has no groups: name none", measure.en));
+        return loop_fault(
+            place + "/group",
+            fmt::format("指標「{}」は組に分かれていません。組は書きません", measure.ja),
+            fmt::format("'{}' has no groups: name none", measure.en));
     }
     if (measure.by.empty() && compares(stage)) {
-        return bad(place + "/measure",
-                   fmt::format("この見かたは組どうしを比べます。指標「{}」は組に分かれていません",
-                               measure.ja),
-                   fmt::format("this estimator compares groups, and '{}' has none", measure.en));
+        return loop_fault(
+            place + "/measure",
+            fmt::format("この見かたは組どうしを比べます。指標「{}」は組に分かれていません",
+                        measure.ja),
+            fmt::format("this estimator compares groups, and '{}' has none", measure.en));
     }
     return {};
 }
@@ -66,7 +59,7 @@ Result<void> check_share(const Measure& measure, const Json& stage, const Json& 
     const double least = estimator.empty() || estimator == "none" ? 0 : -kWholeShare;
     const double threshold = expectation.find("threshold")->number();
     if (threshold >= least && threshold <= kWholeShare) return {};
-    return bad(
+    return loop_fault(
         place + "/threshold",
         fmt::format("指標「{}」は割合なので、しきい値は {} から 100 です", measure.ja, least),
         fmt::format("'{}' is a share: its threshold is from {} to 100", measure.en, least));
@@ -81,7 +74,7 @@ Result<void> check_length(const Measure& measure, const Json& stage, const std::
     Period period = period_at(measure.period, *from);
     for (std::size_t n = 0; period.from <= *to; ++n) {
         if (n == kMostStagePeriods) {
-            return bad(
+            return loop_fault(
                 place + (baseline.empty() ? "/to" : "/baselineFrom"),
                 fmt::format(
                     "指標「{}」の期間が 800 を超え、判定できません。段階を短くするか、週や月の"

@@ -4,6 +4,7 @@
 #include "project/measures/measure_text.h"
 
 namespace musubi {
+namespace measure_tables {
 namespace {
 
 using enum TomlValue;
@@ -143,7 +144,8 @@ constexpr std::array kKeys{
 constexpr TomlSchema kSchema{kTables, kKeys};
 
 }  // namespace
+}  // namespace measure_tables
 
-const TomlSchema& measure_schema() { return kSchema; }
+const TomlSchema& measure_schema() { return measure_tables::kSchema; }
 
 }  // namespace musubi

@@ -82,7 +82,7 @@ const std::string* unit_apart(const std::map<std::uint32_t, std::string>& units,
     return first_of(first->first);
 }
 
-std::string text_of(const Attribute* attribute) {
+std::string text_of_value(const Attribute* attribute) {
     if (attribute == nullptr) return {};
     return attribute->value.is_string() ? attribute->value.string() : to_text(attribute->value);
 }
@@ -289,12 +289,12 @@ bool belongs(const MeasurePart& part, const Entity& entity) {
 }
 
 std::string group_of(const Measure& measure, const Entity& entity) {
-    return measure.by.empty() ? std::string{} : text_of(entity.find(measure.by));
+    return measure.by.empty() ? std::string{} : text_of_value(entity.find(measure.by));
 }
 
 std::string each_of(const Measure& measure, const Entity& entity) {
     if (measure.across == Across::None) return {};
-    const std::string each = measure.each.empty() ? "" : text_of(entity.find(measure.each));
+    const std::string each = measure.each.empty() ? "" : text_of_value(entity.find(measure.each));
     return each.empty() ? entity.id : each;
 }
 

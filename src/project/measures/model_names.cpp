@@ -7,7 +7,7 @@ namespace musubi {
 namespace {
 
 // Of the Smart Data Models and of ours; our own translations.
-constexpr std::array kNames{
+constexpr std::array kModelNames{
     ModelName{"FloodMonitoring", "河川水位の観測所", "river gauge"},
     ModelName{"currentLevel", "いまの水位", "present water level"},
     ModelName{"dangerLevel", "はん濫危険水位", "danger level"},
@@ -47,9 +47,9 @@ constexpr std::array kNames{
 std::optional<ModelName> model_name(std::string_view iri) {
     const std::size_t last = iri.find_last_of("/#");
     const std::string_view name = last == std::string_view::npos ? iri : iri.substr(last + 1);
-    const auto found = std::find_if(kNames.begin(), kNames.end(),
+    const auto found = std::find_if(kModelNames.begin(), kModelNames.end(),
                                     [&](const ModelName& one) { return one.name == name; });
-    return found == kNames.end() ? std::nullopt : std::optional{*found};
+    return found == kModelNames.end() ? std::nullopt : std::optional{*found};
 }
 
 }  // namespace musubi

@@ -8,8 +8,8 @@
 namespace musubi {
 namespace {
 
-constexpr std::array<std::string_view, 6> kNames{"day",     "week",        "month",
-                                                 "quarter", "fiscal-year", "calendar-year"};
+constexpr std::array<std::string_view, 6> kPeriodNames{"day",     "week",        "month",
+                                                       "quarter", "fiscal-year", "calendar-year"};
 constexpr int kMonths = 12;
 constexpr int kMonthsOfQuarter = 3;
 constexpr int kApril = 4;
@@ -55,13 +55,15 @@ std::string japanese_year(int year, int from_reiwa) {
 }  // namespace
 
 std::optional<PeriodKind> period_kind(std::string_view word) {
-    for (std::size_t i = 0; i < kNames.size(); ++i) {
-        if (kNames.at(i) == word) return static_cast<PeriodKind>(i);
+    for (std::size_t i = 0; i < kPeriodNames.size(); ++i) {
+        if (kPeriodNames.at(i) == word) return static_cast<PeriodKind>(i);
     }
     return std::nullopt;
 }
 
-std::string_view name_of(PeriodKind kind) { return kNames.at(static_cast<std::size_t>(kind)); }
+std::string_view name_of(PeriodKind kind) {
+    return kPeriodNames.at(static_cast<std::size_t>(kind));
+}
 
 Period period_at(PeriodKind kind, Time at) {
     const Civil civil = to_civil(at, kJapan);

@@ -28,12 +28,12 @@ Json said_at(const Series* series, std::uint64_t commit) {
     return last != nullptr && !last->deleted ? last->value : Json{};
 }
 
-std::string text_of(const Json& value) { return value.is_string() ? value.string() : ""; }
-std::int64_t whole_of(const Json& value) { return value.is_integer() ? value.integer() : 0; }
+std::string revised_text(const Json& value) { return value.is_string() ? value.string() : ""; }
+std::int64_t revised_whole(const Json& value) { return value.is_integer() ? value.integer() : 0; }
 
 std::string time_of(const Json& value) {
     const Json* time = value.find("@value");
-    return time != nullptr ? text_of(*time) : "";
+    return time != nullptr ? revised_text(*time) : "";
 }
 
 RevisionCause cause_of_readings(const ValueRevision& before, const ValueRevision& after) {
@@ -124,11 +124,11 @@ std::vector<ValueRevision> revisions_of(const std::vector<Series>& history,
         one.as_of = time_of(said(names.as_of));
         if (const Json value = said(names.kpi_value); value.is_number()) one.value = value.number();
         one.lack = said(names.lack);
-        one.readings = whole_of(said(names.readings));
-        one.entities = whole_of(said(names.entities));
-        one.hash = text_of(said(names.hash));
-        one.root = text_of(said(names.root));
-        one.code = text_of(said(names.code));
+        one.readings = revised_whole(said(names.readings));
+        one.entities = revised_whole(said(names.entities));
+        one.hash = revised_text(said(names.hash));
+        one.root = revised_text(said(names.root));
+        one.code = revised_text(said(names.code));
         if (!out.empty()) one.causes = causes_of(out.back(), one);
         out.push_back(std::move(one));
     }

@@ -14,7 +14,7 @@ namespace {
 
 std::string number(double value) { return fmt::format("{}", value); }
 
-std::string percent(double share) { return fmt::format("{:g}%", share * 100); }
+std::string percent_of(double share) { return fmt::format("{:g}%", share * 100); }
 
 MeasureWords length(Duration duration) {
     const std::int64_t count = duration.us / minutes(1).us;
@@ -91,7 +91,7 @@ MeasureWords beyond(const Bound& bound, const Context& context) {
 
 MeasureWords quantile_of(const MeasurePart& part, const MeasureWords& name) {
     if (part.quantile == 0.5) return {"「" + name.ja + "」の中央値", "the median of " + name.en};
-    const std::string share = percent(part.quantile);
+    const std::string share = percent_of(part.quantile);
     return {fmt::format("「{}」の、小さいほうから{}のところの値（分位点）", name.ja, share),
             fmt::format("the value of {} below which {} lie (quantile)", name.en, share)};
 }
@@ -269,7 +269,7 @@ MeasureWords describe_missing(const Measure& measure, const MeasureValue& value)
     const MeasurePart& part = measure.parts[value.about];
     const MeasureWords name = lacking(measure, value);
     const auto [came, due] = value.came;
-    const std::string least = percent(measure.least_share.value_or(0));
+    const std::string least = percent_of(measure.least_share.value_or(0));
     return {
         fmt::format("「{}」の{}が、あるはずの {} のうち {} しかありません（{}より少ないので、値を"
                     "出しません）",
@@ -361,7 +361,7 @@ MeasureWords describe(const Measure& measure, const Context& context) {
         out.en += fmt::format(" Groups of fewer than {} are not shown.", measure.smallest);
     }
     if (measure.least_share) {
-        const std::string share = percent(*measure.least_share);
+        const std::string share = percent_of(*measure.least_share);
         out.ja += fmt::format(" あるはずのものの{}より少なければ、値を出さない。", share);
         out.en += fmt::format(" No value where less than {} of what was due came.", share);
     }

@@ -12,9 +12,9 @@
 namespace musubi {
 namespace {
 
-class Reader {
+class NarrowingReader {
 public:
-    Reader(const toml::table& root, const std::string& file) : root_{root}, file_{file} {}
+    NarrowingReader(const toml::table& root, const std::string& file) : root_{root}, file_{file} {}
 
     Result<Narrowing> read() {
         out_.unit = text_of(*root_["narrowing"].as_table(), "unit", "千円");
@@ -194,7 +194,7 @@ private:
 Result<Narrowing> read_narrowing(std::string_view text, const std::string& file) {
     const toml::table root = TRY(parse_toml(text, file));
     TRY(check_toml(narrowing_schema(), root, file));
-    return Reader{root, file}.read();
+    return NarrowingReader{root, file}.read();
 }
 
 }  // namespace musubi

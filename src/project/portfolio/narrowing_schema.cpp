@@ -4,6 +4,7 @@
 #include "project/portfolio/narrowing.h"
 
 namespace musubi {
+namespace narrowing_tables {
 namespace {
 
 using enum TomlValue;
@@ -58,7 +59,8 @@ constexpr std::array kKeys{
 constexpr TomlSchema kSchema{kTables, kKeys};
 
 }  // namespace
+}  // namespace narrowing_tables
 
-const TomlSchema& narrowing_schema() { return kSchema; }
+const TomlSchema& narrowing_schema() { return narrowing_tables::kSchema; }
 
 }  // namespace musubi

@@ -22,7 +22,7 @@ struct Page {
 };
 
 // Words first, over all files; then what is said in them.
-class Reader {
+class PortfolioReader {
 public:
     Result<void> words(const Page& page) {
         file_ = page.file;
@@ -192,7 +192,7 @@ Result<Portfolio> read_portfolio(std::span<const PortfolioFile> files) {
         TRY(check_toml(portfolio_schema(), page.root, file.name));
         pages.push_back(std::move(page));
     }
-    Reader reader;
+    PortfolioReader reader;
     for (const Page& page : pages) TRY(reader.words(page));
     for (const Page& page : pages) TRY(reader.facts(page));
     for (const Page& page : pages) TRY(reader.function_totals(page));

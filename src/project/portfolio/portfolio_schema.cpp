@@ -4,6 +4,7 @@
 #include "project/portfolio/portfolio.h"
 
 namespace musubi {
+namespace portfolio_tables {
 namespace {
 
 using enum TomlValue;
@@ -67,7 +68,8 @@ constexpr std::array kKeys{
 constexpr TomlSchema kSchema{kTables, kKeys};
 
 }  // namespace
+}  // namespace portfolio_tables
 
-const TomlSchema& portfolio_schema() { return kSchema; }
+const TomlSchema& portfolio_schema() { return portfolio_tables::kSchema; }
 
 }  // namespace musubi

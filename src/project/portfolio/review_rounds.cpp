@@ -15,10 +15,6 @@ Error no_round(const std::string& id) {
     return loop_error(ErrorCode::NotFound, id, "この審査はありません", "there is no such round");
 }
 
-Error bad(std::string where, std::string_view ja, std::string_view en) {
-    return loop_error(ErrorCode::BadRequest, std::move(where), ja, en);
-}
-
 bool reviews(const Caller& caller) {
     const bool role = caller.role == Role::Reviewer || caller.role == Role::Member ||
                       caller.role == Role::DataOwner || caller.role == Role::Operator;
@@ -37,21 +33,22 @@ std::set<std::string> ids_in(const Entity& round, std::string_view list) {
 Result<void> check_points(const Json& points, const std::set<std::string>& criteria,
                           const std::string& place) {
     if (!points.is_object() || points.object().size() != criteria.size()) {
-        return bad(place, "観点のすべてに点を付けてください", "give points for each criterion");
+        return loop_fault(place, "観点のすべてに点を付けてください",
+                          "give points for each criterion");
     }
     for (const JsonMember& one : points.object()) {
         const bool fits = criteria.contains(one.name) && one.value.is_integer() &&
                           one.value.integer() >= 0 && one.value.integer() <= Narrowing::kMaxPoints;
         if (!fits) {
-            return bad(place + "/" + one.name, "点は 0 から 100 までの整数です",
-                       "points are whole, from 0 to 100, each of a criterion");
+            return loop_fault(place + "/" + one.name, "点は 0 から 100 までの整数です",
+                              "points are whole, from 0 to 100, each of a criterion");
         }
     }
     return {};
 }
 
 Result<void> check_scores(const Entity& round, const Json& scores) {
-    if (!scores.is_array()) return bad("/scores", "候補ごとの並びです", "it is a list");
+    if (!scores.is_array()) return loop_fault("/scores", "候補ごとの並びです", "it is a list");
     const std::set<std::string> candidates = ids_in(round, "candidates");
     const std::set<std::string> criteria = ids_in(round, "criteria");
     std::set<std::string> seen;
@@ -63,8 +60,8 @@ Result<void> check_scores(const Entity& round, const Json& scores) {
                            candidates.contains(candidate->string()) &&
                            seen.insert(candidate->string()).second;
         if (!known) {
-            return bad(place + "/candidate", "この候補はないか、二度書かれています",
-                       "there is no such candidate, or it stands there twice");
+            return loop_fault(place + "/candidate", "この候補はないか、二度書かれています",
+                              "there is no such candidate, or it stands there twice");
         }
         TRY(check_points(points != nullptr ? *points : Json{}, criteria, place + "/points"));
     }

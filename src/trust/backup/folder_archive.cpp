@@ -18,7 +18,7 @@ struct Free {
 };
 using Entry = std::unique_ptr<archive_entry, Free>;
 
-constexpr std::size_t kPiece = 256U << 10U;
+constexpr std::size_t kFilePiece = 256U << 10U;
 
 Error archive_error(archive* from, std::string_view what) {
     const char* why = archive_error_string(from);
@@ -63,7 +63,7 @@ Result<void> add(archive* to, const fs::path& path, const std::string& name) {
     }
     if (is_folder) return {};
     std::ifstream in{path, std::ios::binary};
-    std::string piece(kPiece, '\0');
+    std::string piece(kFilePiece, '\0');
     la_int64_t left = size;
     while (left > 0) {
         in.read(piece.data(), static_cast<std::streamsize>(std::min<la_int64_t>(
@@ -92,7 +92,7 @@ Result<void> extract_entry(archive* from, archive_entry* entry, const fs::path& 
                            failed);
     if (type == AE_IFDIR) return {};
     std::ofstream out{folder / name, std::ios::binary};
-    std::string piece(kPiece, '\0');
+    std::string piece(kFilePiece, '\0');
     la_ssize_t got = 0;
     while ((got = archive_read_data(from, piece.data(), piece.size())) > 0) {
         out.write(piece.data(), got);
@@ -111,7 +111,7 @@ Result<void> write_archive(const std::string& folder, const ArchiveSink& write) 
     archive_write_set_format_pax_restricted(writer.get());
     // Names are bytes, whatever the locale of the process.
     archive_write_set_format_option(writer.get(), "pax", "hdrcharset", "BINARY");
-    archive_write_set_bytes_per_block(writer.get(), static_cast<int>(kPiece));
+    archive_write_set_bytes_per_block(writer.get(), static_cast<int>(kFilePiece));
     Sink sink{write, {}};
     if (archive_write_open(writer.get(), &sink, nullptr, write_piece, nullptr) != ARCHIVE_OK) {
         return archive_error(writer.get(), "it can not be written");

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kPublic = "musubi-backup:";
 constexpr std::string_view kSecret = "musubi-backup-secret:";
 constexpr std::string_view kMagic = "musubi backup 1\n";
-constexpr std::size_t kPiece = 64U << 10U;  // of the archive, sealed together
+constexpr std::size_t kSealedPiece = 64U << 10U;  // of the archive, sealed together
 constexpr std::size_t kMaxKeys = 16;
 constexpr std::size_t kStreamKey = crypto_secretstream_xchacha20poly1305_KEYBYTES;
 constexpr std::size_t kSeal = crypto_secretstream_xchacha20poly1305_ABYTES;
@@ -83,8 +83,8 @@ public:
         waiting_ += bytes;
         std::size_t done = 0;
         // The last piece is another than the others: one stays behind until it is known.
-        for (; waiting_.size() - done > kPiece; done += kPiece) {
-            TRY(seal(std::string_view(waiting_).substr(done, kPiece), false));
+        for (; waiting_.size() - done > kSealedPiece; done += kSealedPiece) {
+            TRY(seal(std::string_view(waiting_).substr(done, kSealedPiece), false));
         }
         waiting_.erase(0, done);
         return {};
@@ -135,7 +135,7 @@ public:
     // Empty once all of it was given.
     Result<std::string> next() {
         if (ended_) return std::string{};
-        const std::string sealed = take(kPiece + kSeal);
+        const std::string sealed = take(kSealedPiece + kSeal);
         if (sealed.size() < kSeal) return damaged();
         std::string piece(sealed.size() - kSeal, '\0');
         unsigned char tag = 0;

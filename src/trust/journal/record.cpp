@@ -25,7 +25,7 @@ bool is_hex(std::string_view text, std::size_t signs) {
     return text.size() == signs && from_hex(text).has_value();
 }
 
-Error corrupt(std::string what) { return {ErrorCode::Corrupt, std::move(what)}; }
+Error malformed(std::string what) { return {ErrorCode::Corrupt, std::move(what)}; }
 
 // Writes the members in the order of their names, which is the canonical one.
 class Members {
@@ -57,7 +57,7 @@ public:
     std::string text(std::string_view name) {
         const Json* member = take(name);
         if (member != nullptr && member->is_string()) return member->string();
-        if (!fault_) fault_ = corrupt("it has no text '" + std::string(name) + "'");
+        if (!fault_) fault_ = malformed("it has no text '" + std::string(name) + "'");
         return {};
     }
     std::uint64_t number(std::string_view name) {
@@ -65,7 +65,7 @@ public:
         if (member != nullptr && member->is_integer() && member->integer() > 0) {
             return static_cast<std::uint64_t>(member->integer());
         }
-        if (!fault_) fault_ = corrupt("it has no whole '" + std::string(name) + "' from 1");
+        if (!fault_) fault_ = malformed("it has no whole '" + std::string(name) + "' from 1");
         return 0;
     }
     const Json* take(std::string_view name) {
@@ -76,7 +76,7 @@ public:
     [[nodiscard]] Result<void> end() const {
         if (fault_) return *fault_;
         if (taken_ == line_.object().size()) return {};
-        return corrupt("it has members that no entry has");
+        return malformed("it has members that no entry has");
     }
 
 private:
@@ -86,18 +86,18 @@ private:
 };
 
 Result<void> check_form(const JournalRecord& record) {
-    if (!is_kind(record.kind)) return corrupt("'kind' is not a-z and '-'");
+    if (!is_kind(record.kind)) return malformed("'kind' is not a-z and '-'");
     if (!is_hex(record.previous, JournalRecord::kHashSigns) ||
         !is_hex(record.hash, JournalRecord::kHashSigns) ||
         !is_hex(record.sealed, JournalRecord::kHashSigns)) {
-        return corrupt("'previous', 'hash' or 'sealed' is not 64 signs of 0-9 and a-f");
+        return malformed("'previous', 'hash' or 'sealed' is not 64 signs of 0-9 and a-f");
     }
-    if (record.details && !record.details->is_object()) return corrupt("'details' is no object");
+    if (record.details && !record.details->is_object()) return malformed("'details' is no object");
     if (record.details.has_value() == record.salt.empty()) {
-        return corrupt("'details' and 'salt' are there together or not at all");
+        return malformed("'details' and 'salt' are there together or not at all");
     }
     if (record.details && !is_hex(record.salt, JournalRecord::kSaltSigns)) {
-        return corrupt("'salt' is not 32 signs of 0-9 and a-f");
+        return malformed("'salt' is not 32 signs of 0-9 and a-f");
     }
     return {};
 }
@@ -291,8 +291,8 @@ std::string to_line(const JournalRecord& record) {
 Result<JournalRecord> read_line(std::string_view line) {
     auto json = parse_json(
         line, {.max_bytes = JournalRecord::kMaxLine, .max_depth = kMaxCanonicalDepth + 1});
-    if (!json) return corrupt("it can not be read: " + to_text(json.error()));
-    if (!json->is_object()) return corrupt("it is no object");
+    if (!json) return malformed("it can not be read: " + to_text(json.error()));
+    if (!json->is_object()) return malformed("it is no object");
     MemberReader members{*json};
     JournalRecord record;
     record.number = members.number("number");
@@ -307,12 +307,12 @@ Result<JournalRecord> read_line(std::string_view line) {
     if (const Json* details = members.take("details")) record.details = *details;
     TRY(members.end());
     const auto time = parse_time(at);
-    if (!time || to_iso(*time) != at) return corrupt("'at' is no time as the journal writes it");
+    if (!time || to_iso(*time) != at) return malformed("'at' is no time as the journal writes it");
     record.at = *time;
     TRY(check_form(record));
     const std::string again = to_line(record);
     if (std::string_view(again).substr(0, again.size() - 1) != line) {
-        return corrupt("it is not in canonical form (RFC 8785)");
+        return malformed("it is not in canonical form (RFC 8785)");
     }
     return record;
 }

@@ -14,11 +14,6 @@ namespace {
 
 TwoTongues say(std::string ja, std::string en) { return {std::move(ja), std::move(en)}; }
 
-std::string text_of(const Json& details, std::string_view name) {
-    const Json* member = details.find(name);
-    return member != nullptr && member->is_string() ? member->string() : std::string{};
-}
-
 std::optional<std::uint64_t> number_of(const Json& details, std::string_view name) {
     const Json* member = details.find(name);
     if (member == nullptr || !member->is_integer() || member->integer() < 0) return std::nullopt;
@@ -194,7 +189,7 @@ void JournalVerifier::check_chain(const JournalRecord& record) {
 }
 
 void JournalVerifier::check_checkpoint(const JournalRecord& record) {
-    const auto key = PublicKey::parse(text_of(*record.details, "key"));
+    const auto key = PublicKey::parse(text_in(*record.details, "key"));
     if (!key) {
         return fault(say("検印に公開鍵がありません", "the checkpoint names no public key"));
     }
@@ -205,7 +200,7 @@ void JournalVerifier::check_checkpoint(const JournalRecord& record) {
                          "the checkpoint is of a key that is not the given one: " + key->text()));
     }
     if (!key->verify(signed_text(record, details_signed(*record.details)),
-                     text_of(*record.details, "signature"))) {
+                     text_in(*record.details, "signature"))) {
         return fault(
             say("検印の署名が正しくありません", "the signature of the checkpoint is wrong"));
     }
@@ -221,7 +216,7 @@ void JournalVerifier::check_checkpoint(const JournalRecord& record) {
 
 void JournalVerifier::take_redaction(const JournalRecord& record) {
     const auto number = number_of(*record.details, "number");
-    if (!number || *number >= record.number || text_of(*record.details, "why").empty()) {
+    if (!number || *number >= record.number || text_in(*record.details, "why").empty()) {
         return fault(say("墨消しの記録に、番号か理由がありません",
                          "the redaction names no earlier entry, or no reason"));
     }
@@ -231,7 +226,7 @@ void JournalVerifier::take_redaction(const JournalRecord& record) {
 void JournalVerifier::take_retention(const JournalRecord& record) {
     const auto through = number_of(*record.details, "through");
     if (!through) return fault(say("保存期間の記録に番号がありません", "it names no entry"));
-    if (removed_.size() < kMaxRedactions) removed_[*through] = text_of(*record.details, "hash");
+    if (removed_.size() < kMaxRedactions) removed_[*through] = text_in(*record.details, "hash");
 }
 
 void JournalVerifier::check_redactions() {

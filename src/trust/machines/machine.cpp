@@ -7,7 +7,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kMachineFormat = 1;
 constexpr std::string_view kSubjectPrefix = "machine:";
 
 }  // namespace
@@ -34,7 +34,7 @@ std::string_view machine_of(std::string_view subject) {
 std::string encode(const Machine& machine) {
     std::string value;
     ByteWriter w{value};
-    w.byte(kFormat);
+    w.byte(kMachineFormat);
     write_spec(w, machine.spec);
     w.number(machine.tenant);
     w.byte(static_cast<std::uint8_t>(machine.proof));
@@ -48,7 +48,7 @@ std::string encode(const Machine& machine) {
 Result<Machine> decode_machine(std::string_view id, std::string_view value) {
     ByteReader r{value};
     Machine machine;
-    if (r.byte() != kFormat) r.fail();
+    if (r.byte() != kMachineFormat) r.fail();
     machine.id = id;
     machine.spec = read_spec(r);
     machine.tenant = static_cast<TenantId>(r.number());

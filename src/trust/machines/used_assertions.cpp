@@ -8,11 +8,11 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kAssertionFormat = 1;
 
 Result<Time> decode(std::string_view name, std::string_view value) {
     ByteReader r{value};
-    if (r.byte() != kFormat) r.fail();
+    if (r.byte() != kAssertionFormat) r.fail();
     const Time until{r.signed_number()};
     if (r.failed() || !r.at_end()) {
         return Error{ErrorCode::Corrupt, "the record of an assertion is malformed",
@@ -48,7 +48,7 @@ Result<void> UsedAssertions::use(Transaction& tx, std::string_view machine, std:
     }
     std::string value;
     ByteWriter w{value};
-    w.byte(kFormat);
+    w.byte(kAssertionFormat);
     w.signed_number(until.us);
     tx.put_record_of(0, kKind, name, std::move(value));
     return {};

@@ -17,20 +17,20 @@ constexpr unsigned kBackedUp = 1U << 4U;
 constexpr unsigned kHasAttested = 1U << 6U;
 constexpr unsigned kHasExtensions = 1U << 7U;
 
-Error malformed(std::string detail) {
+Error malformed_data(std::string detail) {
     return {ErrorCode::BadRequest, "this is not what an authenticator says: " + std::move(detail)};
 }
 
 Result<AuthenticatorData::Attested> read_attested(std::string_view& left) {
-    if (left.size() < kAaguidBytes + 2) return malformed("the new credential is cut off");
+    if (left.size() < kAaguidBytes + 2) return malformed_data("the new credential is cut off");
     const auto high = static_cast<unsigned char>(left[kAaguidBytes]);
     const auto low = static_cast<unsigned char>(left[kAaguidBytes + 1]);
     const std::size_t size = static_cast<std::size_t>(high) << 8U | low;
     left.remove_prefix(kAaguidBytes + 2);
     if (size == 0 || size > AuthenticatorData::kMaxCredentialId) {
-        return malformed("the id of a credential has 1 to 1023 bytes");
+        return malformed_data("the id of a credential has 1 to 1023 bytes");
     }
-    if (left.size() < size) return malformed("the id of the credential is cut off");
+    if (left.size() < size) return malformed_data("the id of the credential is cut off");
     const std::string_view id = left.substr(0, size);
     left.remove_prefix(size);
     CborReader reader{left};
@@ -43,7 +43,7 @@ Result<AuthenticatorData::Attested> read_attested(std::string_view& left) {
 Result<AttestationObject::Statement> read_packed(CborReader& reader, std::uint64_t count) {
     constexpr std::uint64_t kSelfSigned = 2;  // with a certificate: 3
     if (count != kSelfSigned) {
-        return malformed("a packed attestation is taken without certificates alone");
+        return malformed_data("a packed attestation is taken without certificates alone");
     }
     AttestationObject::Statement out;
     bool has_algorithm = false;
@@ -57,7 +57,7 @@ Result<AttestationObject::Statement> read_packed(CborReader& reader, std::uint64
             out.signature = TRY(reader.next(CborHead::Kind::Bytes)).text;
             has_signature = true;
         } else {
-            return malformed("a packed attestation has \"alg\" and \"sig\"");
+            return malformed_data("a packed attestation has \"alg\" and \"sig\"");
         }
     }
     return out;
@@ -71,11 +71,11 @@ Result<void> read_statement(std::string_view bytes, AttestationObject& out) {
         return reader.end();
     }
     if (out.format != "none") {
-        return malformed(
+        return malformed_data(
             "no attestation was asked for, so only none or one by the key itself is "
             "taken");
     }
-    if (count != 0) return malformed("the attestation \"none\" has a statement");
+    if (count != 0) return malformed_data("the attestation \"none\" has a statement");
     return reader.end();
 }
 
@@ -85,7 +85,7 @@ Result<AuthenticatorData> read_authenticator_data(std::string_view bytes) {
     if (bytes.size() > AuthenticatorData::kMaxBytes) {
         return Error{ErrorCode::TooLarge, "an authenticator says at most 3 KiB"};
     }
-    if (bytes.size() < kHeadBytes) return malformed("it is cut off");
+    if (bytes.size() < kHeadBytes) return malformed_data("it is cut off");
     const auto flags = static_cast<unsigned char>(bytes[kHashBytes]);
     AuthenticatorData out;
     out.rp_id_hash = bytes.substr(0, kHashBytes);
@@ -103,7 +103,7 @@ Result<AuthenticatorData> read_authenticator_data(std::string_view bytes) {
         TRY(reader.skip());
         left = reader.left();
     }
-    if (!left.empty()) return malformed("something follows behind its end");
+    if (!left.empty()) return malformed_data("something follows behind its end");
     return out;
 }
 
@@ -114,7 +114,7 @@ Result<AttestationObject> read_attestation_object(std::string_view bytes) {
     constexpr std::uint64_t kMembers = 3;
     CborReader reader{bytes};
     if (TRY(reader.next(CborHead::Kind::Map)).number != kMembers) {
-        return malformed("an attestation object has \"fmt\", \"attStmt\" and \"authData\"");
+        return malformed_data("an attestation object has \"fmt\", \"attStmt\" and \"authData\"");
     }
     std::optional<std::string_view> format;
     std::optional<std::string_view> statement;
@@ -128,7 +128,8 @@ Result<AttestationObject> read_attestation_object(std::string_view bytes) {
         } else if (name == "authData" && !data) {
             data = TRY(reader.next(CborHead::Kind::Bytes)).text;
         } else {
-            return malformed("an attestation object has \"fmt\", \"attStmt\" and \"authData\"");
+            return malformed_data(
+                "an attestation object has \"fmt\", \"attStmt\" and \"authData\"");
         }
     }
     TRY(reader.end());

@@ -5,7 +5,7 @@
 namespace musubi {
 namespace {
 
-Error malformed(std::string detail) {
+Error malformed_cbor(std::string detail) {
     return {ErrorCode::BadRequest, "this is no CBOR of an authenticator: " + std::move(detail)};
 }
 
@@ -69,11 +69,11 @@ Result<CborHead> CborReader::next() {
     Found found;
     const cbor_decoder_result result = cbor_stream_decode(reinterpret_cast<cbor_data>(left_.data()),
                                                           left_.size(), &kCallbacks, &found);
-    if (result.status == CBOR_DECODER_NEDATA) return malformed("it is cut off");
+    if (result.status == CBOR_DECODER_NEDATA) return malformed_cbor("it is cut off");
     if (result.status != CBOR_DECODER_FINISHED || result.read > left_.size()) {
-        return malformed("a byte is reserved");
+        return malformed_cbor("a byte is reserved");
     }
-    if (!found.taken) return malformed("tags and indefinite lengths are not taken");
+    if (!found.taken) return malformed_cbor("tags and indefinite lengths are not taken");
     left_.remove_prefix(result.read);
     return found.head;
 }
@@ -81,7 +81,7 @@ Result<CborHead> CborReader::next() {
 Result<CborHead> CborReader::next(CborHead::Kind kind) {
     const CborHead head = TRY(next());
     if (head.kind == kind) return head;
-    return malformed("an item is of another kind than it must be");
+    return malformed_cbor("an item is of another kind than it must be");
 }
 
 Result<std::int64_t> CborReader::integer() {
@@ -91,7 +91,7 @@ Result<std::int64_t> CborReader::integer() {
         const auto number = static_cast<std::int64_t>(head.number);
         return negative ? -1 - number : number;
     }
-    return malformed("an item must be an integer");
+    return malformed_cbor("an item must be an integer");
 }
 
 Result<std::string_view> CborReader::skip() {
@@ -104,7 +104,7 @@ Result<void> CborReader::skip(int depth) {
     const CborHead head = TRY(next());
     const bool array = head.kind == CborHead::Kind::Array;
     if (!array && head.kind != CborHead::Kind::Map) return {};
-    if (depth == 0) return malformed("it is nested too deeply");
+    if (depth == 0) return malformed_cbor("it is nested too deeply");
     // Each item takes a byte at least: a length that is only claimed ends with the bytes.
     for (std::uint64_t i = 0; i < head.number; ++i) {
         TRY(skip(depth - 1));
@@ -115,7 +115,7 @@ Result<void> CborReader::skip(int depth) {
 
 Result<void> CborReader::end() const {
     if (left_.empty()) return {};
-    return malformed("something follows behind its end");
+    return malformed_cbor("something follows behind its end");
 }
 
 }  // namespace musubi

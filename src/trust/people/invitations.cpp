@@ -10,9 +10,9 @@
 namespace musubi {
 namespace {
 
-constexpr std::string_view kKind = "invitation";
+constexpr std::string_view kInvitationKind = "invitation";
 
-std::string encode(const Invitation& invitation) {
+std::string encode_invitation(const Invitation& invitation) {
     std::string value;
     ByteWriter w{value};
     w.byte(1);  // format
@@ -30,7 +30,7 @@ std::string encode(const Invitation& invitation) {
     return value;
 }
 
-Result<Invitation> decode(std::string_view id, std::string_view value) {
+Result<Invitation> decode_invitation(std::string_view id, std::string_view value) {
     ByteReader r{value};
     Invitation out;
     if (r.byte() != 1) r.fail();
@@ -69,9 +69,9 @@ Error no_such_invitation() {
 Result<void> Invitations::load(Store& store) {
     store.add_projection(*this);
     std::vector<RecordChange> records;
-    for (auto& [id, value] : TRY(store.records(0, kKind))) {
-        TRY(decode(id, value));
-        records.push_back({0, std::string(kKind), id, std::move(value)});
+    for (auto& [id, value] : TRY(store.records(0, kInvitationKind))) {
+        TRY(decode_invitation(id, value));
+        records.push_back({0, std::string(kInvitationKind), id, std::move(value)});
     }
     apply(nullptr, records);
     const auto all = store.tenants();
@@ -125,16 +125,16 @@ Result<void> Invitations::put(Transaction& tx, const Invitation& invitation) con
                      both_texts("招待が 10,000 件あります。いくつか取り消してください",
                                 "there are 10,000 invitations; take some back")};
     }
-    tx.put_record_of(0, kKind, invitation.id, encode(invitation));
+    tx.put_record_of(0, kInvitationKind, invitation.id, encode_invitation(invitation));
     return {};
 }
 
 Result<Invitation> Invitations::take(Transaction& tx, std::string_view id) const {
-    const auto value = TRY(tx.record_of(0, kKind, id));
+    const auto value = TRY(tx.record_of(0, kInvitationKind, id));
     if (!value) return no_such_invitation();
-    Invitation invitation = TRY(decode(id, *value));
+    Invitation invitation = TRY(decode_invitation(id, *value));
     if (invitation.until <= tx.now()) return no_such_invitation();
-    tx.put_record_of(0, kKind, id, std::nullopt);
+    tx.put_record_of(0, kInvitationKind, id, std::nullopt);
     return invitation;
 }
 
@@ -147,7 +147,7 @@ Result<void> Invitations::sweep(Store& store, Time now) const {
     });
     if (over.empty()) return {};
     TRY(store.commit(service_caller("", "invitations"), [&](Transaction& tx) -> Result<void> {
-        for (const std::string& id : over) tx.put_record_of(0, kKind, id, std::nullopt);
+        for (const std::string& id : over) tx.put_record_of(0, kInvitationKind, id, std::nullopt);
         return {};
     }));
     return {};
@@ -172,11 +172,11 @@ void Invitations::erase_tenant(TenantId tenant) {
 
 void Invitations::apply(const Change* /*change*/, const std::vector<RecordChange>& records) {
     for (const RecordChange& record : records) {
-        if (record.tenant != 0 || record.kind != kKind) continue;
+        if (record.tenant != 0 || record.kind != kInvitationKind) continue;
         table_.with([&](Table& table) {
             drop(table, record.name);
             if (!record.value) return;
-            auto invitation = decode(record.name, *record.value);
+            auto invitation = decode_invitation(record.name, *record.value);
             if (!invitation) return;
             table.ids.insert_or_assign(invitation->digest, record.name);
             table.by_id.insert_or_assign(record.name, std::move(invitation).value());

@@ -8,13 +8,13 @@
 namespace musubi {
 namespace {
 
-constexpr std::string_view kKind = "openid-link";
-constexpr std::uint8_t kFormat = 1;
+constexpr std::string_view kLinkKind = "openid-link";
+constexpr std::uint8_t kLinkFormat = 1;
 
-std::string encode(const OpenIdLink& link) {
+std::string encode_link(const OpenIdLink& link) {
     std::string value;
     ByteWriter w{value};
-    w.byte(kFormat);
+    w.byte(kLinkFormat);
     w.text(link.person);
     w.text(link.provider);
     w.text(link.issuer);
@@ -22,10 +22,10 @@ std::string encode(const OpenIdLink& link) {
     return value;
 }
 
-Result<OpenIdLink> decode(std::string_view id, std::string_view value) {
+Result<OpenIdLink> decode_link(std::string_view id, std::string_view value) {
     ByteReader r{value};
     OpenIdLink link;
-    if (r.byte() != kFormat) r.fail();
+    if (r.byte() != kLinkFormat) r.fail();
     link.id = id;
     link.person = r.text();
     link.provider = r.text();
@@ -47,9 +47,9 @@ std::string OpenIdLinks::id_of(std::string_view issuer, std::string_view subject
 Result<void> OpenIdLinks::load(Store& store) {
     store.add_projection(*this);
     std::vector<RecordChange> records;
-    for (auto& [id, value] : TRY(store.records(0, kKind))) {
-        TRY(decode(id, value));
-        records.push_back({0, std::string(kKind), id, std::move(value)});
+    for (auto& [id, value] : TRY(store.records(0, kLinkKind))) {
+        TRY(decode_link(id, value));
+        records.push_back({0, std::string(kLinkKind), id, std::move(value)});
     }
     apply(nullptr, records);
     return {};
@@ -79,9 +79,9 @@ std::vector<OpenIdLink> OpenIdLinks::of(std::string_view person) const {
 }
 
 Result<std::optional<OpenIdLink>> OpenIdLinks::latest(Transaction& tx, std::string_view id) const {
-    const auto value = TRY(tx.record_of(0, kKind, id));
+    const auto value = TRY(tx.record_of(0, kLinkKind, id));
     if (!value) return std::optional<OpenIdLink>{};
-    OpenIdLink link = TRY(decode(id, *value));
+    OpenIdLink link = TRY(decode_link(id, *value));
     if (!people_.latest(tx, link.person)) return std::optional<OpenIdLink>{};
     return std::optional<OpenIdLink>{std::move(link)};
 }
@@ -107,7 +107,7 @@ Result<void> OpenIdLinks::put(Transaction& tx, OpenIdLink link) const {
         return Error{ErrorCode::TooLarge, "a person has at most 10 linked accounts"};
     }
     link.linked_at = tx.now();
-    tx.put_record_of(0, kKind, link.id, encode(link));
+    tx.put_record_of(0, kLinkKind, link.id, encode_link(link));
     return {};
 }
 
@@ -117,7 +117,7 @@ Result<void> OpenIdLinks::take(Transaction& tx, std::string_view id,
     if (!known || known->person != person) {
         return Error{ErrorCode::NotFound, "you have no such linked account", std::string(id)};
     }
-    tx.put_record_of(0, kKind, id, std::nullopt);
+    tx.put_record_of(0, kLinkKind, id, std::nullopt);
     return {};
 }
 
@@ -131,7 +131,7 @@ Result<void> OpenIdLinks::sweep(Store& store) const {
     if (orphans.empty()) return {};
     TRY(store.commit(service_caller("", "openid-links"), [&](Transaction& tx) -> Result<void> {
         for (const std::string& id : orphans) {
-            if (!TRY(latest(tx, id))) tx.put_record_of(0, kKind, id, std::nullopt);
+            if (!TRY(latest(tx, id))) tx.put_record_of(0, kLinkKind, id, std::nullopt);
         }
         return {};
     }));
@@ -140,11 +140,11 @@ Result<void> OpenIdLinks::sweep(Store& store) const {
 
 void OpenIdLinks::apply(const Change* /*change*/, const std::vector<RecordChange>& records) {
     for (const RecordChange& record : records) {
-        if (record.tenant != 0 || record.kind != kKind) continue;
+        if (record.tenant != 0 || record.kind != kLinkKind) continue;
         table_.with([&](Table& table) {
             table.erase(record.name);
             if (!record.value) return;
-            auto link = decode(record.name, *record.value);
+            auto link = decode_link(record.name, *record.value);
             if (link) table.emplace(record.name, std::move(link).value());
         });
     }

@@ -8,8 +8,6 @@
 namespace musubi {
 namespace {
 
-constexpr std::string_view kOrganisationKind = "organisation";
-
 const Grant* find_grant(const Person& person, std::string_view id) {
     const auto found = std::find_if(person.grants.begin(), person.grants.end(),
                                     [&](const Grant& grant) { return grant.id == id; });

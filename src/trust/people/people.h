@@ -30,6 +30,7 @@ public:
     static constexpr std::size_t kMaxPeople = 10'000;
     static constexpr std::size_t kMaxOrganisations = 1'000;
     static constexpr std::string_view kKind = "person";  ///< of its records
+    static constexpr std::string_view kOrganisationKind = "organisation";
 
     /// Reads what is stored and follows it from then on. Fails: Io, Corrupt.
     Result<void> load(Store& store);

@@ -13,7 +13,6 @@
 namespace musubi {
 namespace {
 
-constexpr std::string_view kOrganisationKind = "organisation";
 constexpr std::string_view kNameKind = "person-name";
 constexpr std::string_view kPasskeyKind = "passkey";  // by credential id: whose it is
 

@@ -10,12 +10,12 @@ namespace musubi {
 namespace {
 
 constexpr std::size_t kIdLength = 10;
-constexpr std::uint8_t kFormat = 2;  // 1: without assurance and provider
+constexpr std::uint8_t kSessionFormat = 2;  // 1: without assurance and provider
 
-std::string encode(const Session& session) {
+std::string encode_session(const Session& session) {
     std::string value;
     ByteWriter w{value};
-    w.byte(kFormat);
+    w.byte(kSessionFormat);
     w.text(session.person);
     w.text(session.digest);
     w.number(session.epoch);
@@ -30,11 +30,11 @@ std::string encode(const Session& session) {
     return value;
 }
 
-Result<Session> decode(std::string_view id, std::string_view value) {
+Result<Session> decode_session(std::string_view id, std::string_view value) {
     ByteReader r{value};
     Session session;
     const std::uint8_t format = r.byte();
-    if (format != 1 && format != kFormat) r.fail();
+    if (format != 1 && format != kSessionFormat) r.fail();
     session.id = id;
     session.person = r.text();
     session.digest = r.text();
@@ -45,7 +45,7 @@ Result<Session> decode(std::string_view id, std::string_view value) {
     session.used_at = Time{r.signed_number()};
     session.renew = r.byte() != 0;
     session.assurance = assurance_of(session.method);
-    if (format == kFormat) {
+    if (format == kSessionFormat) {
         session.assurance = r.byte();
         session.asked_assurance = r.byte();
         session.provider = r.text();
@@ -84,7 +84,7 @@ Result<void> Sessions::load(Store& store) {
     store.add_projection(*this);
     std::vector<RecordChange> records;
     for (auto& [id, value] : TRY(store.records(0, kKind))) {
-        TRY(decode(id, value));
+        TRY(decode_session(id, value));
         records.push_back({0, std::string(kKind), id, std::move(value)});
     }
     apply(nullptr, records);
@@ -158,7 +158,7 @@ Sessions::Begun Sessions::prepare(Session how, Random& random) {
 void Sessions::begin(Transaction& tx, const Session& session) const {
     const std::vector<Session> others = list(session.person, tx.now());
     for (std::size_t i = kMaxOfPerson - 1; i < others.size(); ++i) end(tx, others[i].id);
-    tx.put_record_of(0, kKind, session.id, encode(session));
+    tx.put_record_of(0, kKind, session.id, encode_session(session));
 }
 
 void Sessions::end(Transaction& tx, std::string_view id) {
@@ -168,7 +168,7 @@ void Sessions::end(Transaction& tx, std::string_view id) {
 Result<void> Sessions::end_own(Transaction& tx, std::string_view id,
                                std::string_view person) const {
     const auto value = TRY(tx.record_of(0, kKind, id));
-    if (!value || TRY(decode(id, *value)).person != person) {
+    if (!value || TRY(decode_session(id, *value)).person != person) {
         return Error{ErrorCode::NotFound, "there is no such session", std::string(id)};
     }
     end(tx, id);
@@ -194,7 +194,7 @@ Result<void> Sessions::sweep(Store& store, Time now) const {
         for (const std::string& id : over) end(tx, id);
         for (const Session& session : used) {
             if (!TRY(tx.record_of(0, kKind, session.id))) continue;  // ended meanwhile
-            tx.put_record_of(0, kKind, session.id, encode(session));
+            tx.put_record_of(0, kKind, session.id, encode_session(session));
         }
         return {};
     }));
@@ -207,7 +207,7 @@ void Sessions::apply(const Change* /*change*/, const std::vector<RecordChange>& 
         table_.with([&](Table& table) {
             table.erase(record.name);
             if (!record.value) return;
-            auto session = decode(record.name, *record.value);
+            auto session = decode_session(record.name, *record.value);
             if (!session) return;
             Entry entry;
             entry.used_at = std::make_shared<std::atomic<std::int64_t>>(session->used_at.us);

@@ -10,7 +10,7 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kHaltFormat = 1;
 
 Result<void> check_list(const std::vector<std::string>& all, std::string_view where) {
     if (all.size() > Halt::kMaxTargets) {
@@ -31,7 +31,7 @@ Result<void> check_list(const std::vector<std::string>& all, std::string_view wh
 std::string encode(const Halt& halt) {
     std::string out;
     ByteWriter w{out};
-    w.byte(kFormat);
+    w.byte(kHaltFormat);
     w.text(halt.id);
     w.text(encode(PolicySet{.version = {}, .policies = {halt.prohibition}, .personal = {}}));
     for (const std::string* text : {&halt.why, &halt.by, &halt.lifted_by, &halt.lifted_why}) {
@@ -47,7 +47,7 @@ Result<Halt> decode_halt(std::string_view bytes) {
     const Error malformed{ErrorCode::Corrupt, "the record of a halt is malformed"};
     ByteReader r{bytes};
     Halt halt;
-    if (r.byte() != kFormat) r.fail();
+    if (r.byte() != kHaltFormat) r.fail();
     halt.id = r.text();
     PolicySet kept = TRY(decode_policies(r.text()));
     if (kept.policies.size() != 1) return malformed;

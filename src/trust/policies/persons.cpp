@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kMaxId = 64;
 
-bool holds(const std::vector<std::string>& all, std::string_view one) {
+bool lists(const std::vector<std::string>& all, std::string_view one) {
     return std::find(all.begin(), all.end(), one) != all.end();
 }
 
@@ -59,7 +59,7 @@ void each_once(std::vector<std::string>& ids) {
 const PersonalType* personal_type_of(const PolicySet& set, const std::vector<std::string>& types) {
     const auto found =
         std::find_if(set.personal.begin(), set.personal.end(),
-                     [&](const PersonalType& personal) { return holds(types, personal.type); });
+                     [&](const PersonalType& personal) { return lists(types, personal.type); });
     return found == set.personal.end() ? nullptr : &*found;
 }
 
@@ -67,9 +67,9 @@ std::vector<std::string> person_attributes_of(const PolicySet& set,
                                               const std::vector<std::string>& types) {
     std::vector<std::string> out;
     for (const PersonalType& personal : set.personal) {
-        if (!holds(types, personal.type)) continue;
+        if (!lists(types, personal.type)) continue;
         for (const std::string& name : personal.persons) {
-            if (!holds(out, name)) out.push_back(name);
+            if (!lists(out, name)) out.push_back(name);
         }
     }
     return out;
@@ -79,7 +79,7 @@ std::vector<std::string> persons_of(const std::vector<std::string>& attributes,
                                     const Entity& entity) {
     std::vector<std::string> ids;
     for (const Attribute& attribute : entity.attributes) {
-        if (holds(attributes, attribute.name)) add_persons(attribute.value, ids);
+        if (lists(attributes, attribute.name)) add_persons(attribute.value, ids);
     }
     each_once(ids);
     return ids;

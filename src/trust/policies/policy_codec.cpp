@@ -10,7 +10,7 @@ namespace {
 // is kept in the first one: what is told apart by these bytes (Governance::fingerprint) stays the
 // same over an upgrade.
 constexpr std::uint8_t kFirstFormat = 1;
-constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kPolicyFormat = 2;
 
 bool fits_first_format(const PolicySet& set) {
     return std::none_of(set.policies.begin(), set.policies.end(),
@@ -163,7 +163,7 @@ Result<Policy> read_policy(ByteReader& r, std::uint8_t format) {
 std::string encode(const PolicySet& set) {
     std::string out;
     ByteWriter w{out};
-    const std::uint8_t format = fits_first_format(set) ? kFirstFormat : kFormat;
+    const std::uint8_t format = fits_first_format(set) ? kFirstFormat : kPolicyFormat;
     w.byte(format);
     w.text(set.version);
     w.number(set.policies.size());
@@ -184,7 +184,7 @@ Result<PolicySet> decode_policies(std::string_view bytes) {
     ByteReader r{bytes};
     PolicySet set;
     const std::uint8_t format = r.byte();
-    if (format != kFirstFormat && format != kFormat) r.fail();
+    if (format != kFirstFormat && format != kPolicyFormat) r.fail();
     set.version = r.text();
     const std::uint64_t policies = r.number();
     for (std::uint64_t i = 0; i < policies && !r.failed(); ++i) {

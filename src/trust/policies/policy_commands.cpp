@@ -15,10 +15,10 @@ constexpr std::string_view kCurrentKind = "policy-in-force";  // its number
 constexpr std::string_view kCurrent = "number";
 constexpr std::string_view kPerson = "person:";
 
-std::string name_of(std::uint32_t number) { return fmt::format("{:010}", number); }
+std::string record_name(std::uint32_t number) { return fmt::format("{:010}", number); }
 
 Result<PolicyVersion> stored_version(Transaction& tx, std::uint32_t number) {
-    const auto bytes = TRY(tx.record(Policies::kKind, name_of(number)));
+    const auto bytes = TRY(tx.record(Policies::kKind, record_name(number)));
     if (!bytes) {
         return Error{
             ErrorCode::NotFound,
@@ -36,8 +36,8 @@ Result<PolicyVersion> proposed_version(Transaction& tx, std::uint32_t number) {
                                           "; propose its text again to put it in force"};
 }
 
-void put(Transaction& tx, const PolicyVersion& version) {
-    tx.put_record(Policies::kKind, name_of(version.number), encode(version));
+void put_version(Transaction& tx, const PolicyVersion& version) {
+    tx.put_record(Policies::kKind, record_name(version.number), encode(version));
 }
 
 // Those who signed before: somebody else, who would decide now as well.
@@ -84,7 +84,7 @@ Result<void> end_former(Transaction& tx) {
     PolicyVersion former = TRY(decode_policy_version(*stored));
     former.state = PolicyVersion::State::Former;
     former.ended_at = tx.now();
-    put(tx, former);
+    put_version(tx, former);
     return {};
 }
 
@@ -105,7 +105,7 @@ Result<PolicyVersion> Policies::propose(Store& store, const Caller& caller,
         // Numbers follow each other: what others proposed in the meantime is seen by the record.
         const auto all = TRY(store.records(tenant, kKind));
         version.number = static_cast<std::uint32_t>(all.size()) + 1;
-        while (TRY(tx.record(kKind, name_of(version.number)))) ++version.number;
+        while (TRY(tx.record(kKind, record_name(version.number)))) ++version.number;
         if (version.number > kMaxVersions) {
             return Error{ErrorCode::TooLarge,
                          both_texts("決まりの版が 10,000 あります",
@@ -114,7 +114,7 @@ Result<PolicyVersion> Policies::propose(Store& store, const Caller& caller,
         version.proposed_at = tx.now();
         if (proposal.signer != nullptr) TRY(add_signature(tx, version, *proposal.signer));
         if (proposal.record) TRY(proposal.record(version));
-        put(tx, version);
+        put_version(tx, version);
         return {};
     }));
     return version;
@@ -138,11 +138,11 @@ Result<PolicyVersion> Policies::sign(Store& store, const Caller& caller, std::ui
         TRY(add_signature(tx, version, signer));
         if (version.signatures.size() >= kSigners) {
             TRY(end_former(tx));
-            tx.put_record(kCurrentKind, kCurrent, name_of(number));
+            tx.put_record(kCurrentKind, kCurrent, record_name(number));
             version.state = PolicyVersion::State::InForce;
             version.in_force_at = version.signatures.back().at;
         }
-        put(tx, version);
+        put_version(tx, version);
         return {};
     }));
     return version;
@@ -156,7 +156,7 @@ Result<PolicyVersion> Policies::withdraw(Store& store, const Caller& caller, std
         TRY(may_decide(caller, in_force(tenant).get(), version.set));
         version.state = PolicyVersion::State::Withdrawn;
         version.ended_at = tx.now();
-        put(tx, version);
+        put_version(tx, version);
         return {};
     }));
     return version;
@@ -238,7 +238,8 @@ Result<std::vector<PolicyVersion>> Policies::versions(const Store& store,
 
 Result<PolicyVersion> Policies::version(const Store& store, const Caller& caller,
                                         std::uint32_t number) const {
-    const auto bytes = TRY(store.record(TRY(store.tenant(caller.tenant)), kKind, name_of(number)));
+    const auto bytes =
+        TRY(store.record(TRY(store.tenant(caller.tenant)), kKind, record_name(number)));
     if (bytes) return decode_policy_version(*bytes);
     return Error{
         ErrorCode::NotFound,

@@ -5,6 +5,7 @@
 #include "trust/policies/policy.h"
 
 namespace musubi {
+namespace policy_tables {
 namespace {
 
 using enum TomlValue;
@@ -199,6 +200,11 @@ constexpr std::array kKeys{
 
 constexpr TomlSchema kSchema{kTables, kKeys};
 
+}  // namespace
+}  // namespace policy_tables
+
+namespace {
+
 constexpr std::array kGrounds{
     Ground{"within-purpose", false, "利用目的の範囲内", "within the stated purpose"},
     Ground{"law", false, "法令に基づく", "by law"},
@@ -213,7 +219,7 @@ constexpr std::array kGrounds{
 
 }  // namespace
 
-const TomlSchema& policy_schema() { return kSchema; }
+const TomlSchema& policy_schema() { return policy_tables::kSchema; }
 
 std::span<const Ground> grounds() { return kGrounds; }
 

@@ -5,13 +5,13 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 2;  // 1: nobody signed with a key
+constexpr std::uint8_t kVersionFormat = 2;  // 1: nobody signed with a key
 
-void put(ByteWriter& w, const std::optional<Time>& time) {
+void put_moment(ByteWriter& w, const std::optional<Time>& time) {
     w.signed_number(time ? time->us : INT64_MIN);
 }
 
-std::optional<Time> read_time(ByteReader& r) {
+std::optional<Time> read_moment(ByteReader& r) {
     const Time time{r.signed_number()};
     return time.us == INT64_MIN ? std::nullopt : std::optional{time};
 }
@@ -31,7 +31,7 @@ std::string_view name_of(PolicyVersion::State state) {
 std::string encode(const PolicyVersion& version) {
     std::string out;
     ByteWriter w{out};
-    w.byte(kFormat);
+    w.byte(kVersionFormat);
     w.number(version.number);
     w.byte(static_cast<std::uint8_t>(version.state));
     w.text(version.text);
@@ -46,8 +46,8 @@ std::string encode(const PolicyVersion& version) {
         w.text(signature.key);
         w.text(signature.signature);
     }
-    put(w, version.in_force_at);
-    put(w, version.ended_at);
+    put_moment(w, version.in_force_at);
+    put_moment(w, version.ended_at);
     return out;
 }
 
@@ -55,7 +55,7 @@ Result<PolicyVersion> decode_policy_version(std::string_view bytes) {
     ByteReader r{bytes};
     PolicyVersion out;
     const std::uint8_t format = r.byte();
-    if (format != 1 && format != kFormat) r.fail();
+    if (format != 1 && format != kVersionFormat) r.fail();
     out.number = static_cast<std::uint32_t>(r.number());
     const std::uint8_t state = r.byte();
     if (state > static_cast<std::uint8_t>(PolicyVersion::State::Withdrawn)) r.fail();
@@ -74,8 +74,8 @@ Result<PolicyVersion> decode_policy_version(std::string_view bytes) {
         signature.key = r.text();
         signature.signature = r.text();
     }
-    out.in_force_at = read_time(r);
-    out.ended_at = read_time(r);
+    out.in_force_at = read_moment(r);
+    out.ended_at = read_moment(r);
     if (r.failed() || !r.at_end()) {
         return Error{ErrorCode::Corrupt, "a kept version of the policies can not be read"};
     }

@@ -7,12 +7,12 @@
 namespace musubi {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kCountsFormat = 1;
 constexpr std::uint64_t kParts = 100;     // of a limit, of which one is paid at a time
 constexpr int kTries = 16;                // of one use, where others take what was paid
 constexpr std::size_t kSweptAtOnce = 16;  // counts of spans that are over, with each payment
 
-std::string name_of(const Policy& policy, std::string_view subject) {
+std::string counted_name(const Policy& policy, std::string_view subject) {
     return policy.id + '\n' + std::string(subject);
 }
 
@@ -21,7 +21,7 @@ std::string name_of(const Policy& policy, std::string_view subject) {
 std::string UseCounts::encode(const Count& count) {
     std::string out;
     ByteWriter w{out};
-    w.byte(kFormat);
+    w.byte(kCountsFormat);
     w.signed_number(count.begin.us);
     w.byte(count.end ? 1 : 0);
     if (count.end) w.signed_number(count.end->us);
@@ -32,7 +32,7 @@ std::string UseCounts::encode(const Count& count) {
 Result<UseCounts::Count> UseCounts::decode(std::string_view name, std::string_view value) {
     ByteReader r{value};
     Count count;
-    if (r.byte() != kFormat) r.fail();
+    if (r.byte() != kCountsFormat) r.fail();
     count.begin = Time{r.signed_number()};
     if (r.byte() != 0) count.end = Time{r.signed_number()};
     count.paid = r.number();
@@ -76,7 +76,7 @@ UseCounts::Count UseCounts::current(const Count* known, const UseLimit& limit, T
 UsesLeft UseCounts::left(TenantId tenant, const Policy& policy, std::string_view subject) const {
     const Time now = clock_->now();
     return table_.read([&](const Table& table) {
-        const auto found = table.find({tenant, name_of(policy, subject)});
+        const auto found = table.find({tenant, counted_name(policy, subject)});
         const Count count =
             current(found == table.end() ? nullptr : &found->second, *policy.limit, now);
         const std::uint64_t used = std::min(count.used, policy.limit->count);
@@ -123,7 +123,7 @@ Result<void> UseCounts::pay(const Name& name, const UseLimit& limit, Time now) {
 
 Result<bool> UseCounts::take(TenantId tenant, const Policy& policy, std::string_view subject,
                              bool may_wait) {
-    const Name name{tenant, name_of(policy, subject)};
+    const Name name{tenant, counted_name(policy, subject)};
     for (int i = 0; i < kTries; ++i) {
         const Time now = clock_->now();
         const Taken taken = try_take(name, *policy.limit, now);

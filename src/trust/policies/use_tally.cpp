@@ -13,13 +13,13 @@ constexpr std::string_view kKind = "use";
 constexpr std::string_view kFirstKind = "use-first";  // since when: one record, of the default
 constexpr std::string_view kFirst = "day";
 constexpr TenantId kDefault = 0;
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kTallyFormat = 1;
 constexpr std::string_view kOthers = "others";
 constexpr std::string_view kAnyType = "*";
 
 Time begin_of(std::int64_t day) { return Time{days(1).us * day} - hours(9); }
 
-std::string name_of(std::int64_t day) { return fmt::format("{:08}", day); }
+std::string day_name(std::int64_t day) { return fmt::format("{:08}", day); }
 
 bool is_counted(std::string_view subject) {
     return subject.starts_with("key:") || subject.starts_with("machine:") ||
@@ -27,10 +27,10 @@ bool is_counted(std::string_view subject) {
 }
 
 template <typename Uses>
-std::string encode(const Uses& uses) {
+std::string encode_uses(const Uses& uses) {
     std::string out;
     ByteWriter w{out};
-    w.byte(kFormat);
+    w.byte(kTallyFormat);
     w.number(uses.size());
     for (const auto& [use, count] : uses) {
         for (const std::string* text : {&use.subject, &use.purpose, &use.ground, &use.type}) {
@@ -45,7 +45,7 @@ std::string encode(const Uses& uses) {
 Result<std::vector<std::pair<Use, std::uint64_t>>> decode(std::string_view bytes) {
     ByteReader r{bytes};
     std::vector<std::pair<Use, std::uint64_t>> uses;
-    if (r.byte() != kFormat) r.fail();
+    if (r.byte() != kTallyFormat) r.fail();
     const std::uint64_t count = r.number();
     for (std::uint64_t i = 0; i < count && !r.failed(); ++i) {
         Use use;
@@ -256,14 +256,14 @@ Result<void> UseTally::save(Store& store, bool now_at_once) {
         std::erase_if(table.days, [&](const auto& entry) {
             const auto& [tenant, day] = entry.first;
             if (day > first) return false;
-            writes.emplace_back(tenant, name_of(day), std::nullopt);
+            writes.emplace_back(tenant, day_name(day), std::nullopt);
             return true;
         });
         for (auto& [key, day] : table.days) {
             const std::uint64_t sum = day.sum();
             if (sum == day.saved) continue;
             day.saved = sum;
-            writes.emplace_back(key.first, name_of(key.second), encode(day.uses));
+            writes.emplace_back(key.first, day_name(key.second), encode_uses(day.uses));
         }
     });
     if (writes.empty()) return {};

@@ -10,17 +10,12 @@ Error bad(std::size_t place, std::string detail) {
     return {ErrorCode::BadRequest, std::move(detail), "/keys/" + std::to_string(place)};
 }
 
-const std::string* text_in(const Json& json, std::string_view name) {
-    const Json* member = json.find(name);
-    return member != nullptr && member->is_string() ? &member->string() : nullptr;
-}
-
 Result<void> read_key(const Json& jwk, std::size_t place, KeyList& list) {
-    const std::string* x = text_in(jwk, "x");
+    const std::string* x = find_text(jwk, "x");
     if (x == nullptr) return bad(place, "a key of the list has no \"x\"");
     const auto half = PublicKey::parse(std::string(PublicKey::kPrefix) + *x);
     if (!half) return bad(place, "\"x\" is no Ed25519 key: 43 signs of base64url");
-    const std::string* kid = text_in(jwk, "kid");
+    const std::string* kid = find_text(jwk, "kid");
     if (kid != nullptr && *kid != half->id()) {
         return bad(place, "\"kid\" is not the thumbprint of \"x\" (RFC 7638)");
     }
@@ -28,14 +23,14 @@ Result<void> read_key(const Json& jwk, std::size_t place, KeyList& list) {
         list.servers.push_back(*half);
         return {};
     }
-    const std::string* subject = text_in(jwk, "subject");
-    const std::string* from = text_in(jwk, "from");
+    const std::string* subject = find_text(jwk, "subject");
+    const std::string* from = find_text(jwk, "from");
     const std::string_view person = subject == nullptr ? std::string_view{} : person_of(*subject);
     const auto since = parse_time(from == nullptr ? std::string_view{} : *from);
     if (person.empty() || !since) return bad(place, "it needs \"subject\": person:ID and \"from\"");
     PersonKey key{.person = std::string(person), .half = *half, .from = *since, .until = {}};
     if (jwk.find("until") != nullptr) {
-        const std::string* until = text_in(jwk, "until");
+        const std::string* until = find_text(jwk, "until");
         const auto end = parse_time(until == nullptr ? std::string_view{} : *until);
         if (!end) return bad(place, "\"until\" is no time");
         key.until = *end;

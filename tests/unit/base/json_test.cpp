@@ -12,7 +12,7 @@
 namespace musubi {
 namespace {
 
-Json parsed(std::string_view text) {
+Json json_of(std::string_view text) {
     auto value = parse_json(text);
     EXPECT_TRUE(value) << text << ": " << to_text(value.error());
     return value ? *value : Json{};
@@ -25,14 +25,14 @@ Error refused(std::string_view text, const JsonLimits& limits = {}) {
 }
 
 TEST(JsonEquality, IsOfValuesNotOfSpelling) {
-    EXPECT_EQ(parsed("1"), parsed("1.0"));
-    EXPECT_EQ(parsed(R"({"a":1,"b":[null,true]})"), parsed(R"({"b":[null,true],"a":1.0})"));
-    EXPECT_NE(parsed("[1,2]"), parsed("[2,1]"));
-    EXPECT_NE(parsed(R"({"a":1})"), parsed(R"({"a":1,"b":1})"));
-    EXPECT_NE(parsed(R"({"a":1,"b":2})"), parsed(R"({"a":1,"c":2})"));
-    EXPECT_NE(parsed("1"), parsed("true"));
-    EXPECT_NE(parsed("null"), parsed("false"));
-    EXPECT_NE(parsed("9007199254740993"), parsed("9007199254740992"));
+    EXPECT_EQ(json_of("1"), json_of("1.0"));
+    EXPECT_EQ(json_of(R"({"a":1,"b":[null,true]})"), json_of(R"({"b":[null,true],"a":1.0})"));
+    EXPECT_NE(json_of("[1,2]"), json_of("[2,1]"));
+    EXPECT_NE(json_of(R"({"a":1})"), json_of(R"({"a":1,"b":1})"));
+    EXPECT_NE(json_of(R"({"a":1,"b":2})"), json_of(R"({"a":1,"c":2})"));
+    EXPECT_NE(json_of("1"), json_of("true"));
+    EXPECT_NE(json_of("null"), json_of("false"));
+    EXPECT_NE(json_of("9007199254740993"), json_of("9007199254740992"));
 }
 
 TEST(JsonEquality, OfLargeObjectsIsNotQuadratic) {
@@ -50,13 +50,13 @@ TEST(JsonEquality, OfLargeObjectsIsNotQuadratic) {
 }
 
 TEST(JsonParse, KeepsIntegersExactToTheEdges) {
-    const Json least = parsed("-9223372036854775808");
+    const Json least = json_of("-9223372036854775808");
     ASSERT_TRUE(least.is_integer());
     EXPECT_EQ(least.integer(), std::numeric_limits<std::int64_t>::min());
-    const Json greatest = parsed("9223372036854775807");
+    const Json greatest = json_of("9223372036854775807");
     ASSERT_TRUE(greatest.is_integer());
     EXPECT_EQ(greatest.integer(), std::numeric_limits<std::int64_t>::max());
-    const Json beyond = parsed("9223372036854775808");
+    const Json beyond = json_of("9223372036854775808");
     EXPECT_FALSE(beyond.is_integer());
     EXPECT_EQ(beyond.number(), 0x1p63);
     EXPECT_EQ(refused("1e400").code, ErrorCode::BadRequest);
@@ -69,13 +69,13 @@ TEST(JsonParse, DoublesComeBackToTheBit) {
         if (!std::isfinite(value)) continue;
         std::string text;
         append_json_number(text, value);
-        const Json back = parsed(text);
+        const Json back = json_of(text);
         ASSERT_EQ(back.number(), value) << text;
     }
     std::string text;
     append_json_number(text, std::numeric_limits<double>::infinity());
     EXPECT_EQ(text, "null");
-    EXPECT_TRUE(std::signbit(parsed(to_text(Json{-0.0})).number()));
+    EXPECT_TRUE(std::signbit(json_of(to_text(Json{-0.0})).number()));
 }
 
 TEST(JsonParse, RefusesAMemberWrittenTwice) {
@@ -194,9 +194,9 @@ TEST(JsonWrite, EscapesAsTheNaiveWayDoes) {
 TEST(JsonWrite, IsReadBackTheSame) {
     const std::string text =
         R"({"":{},"a":[],"b":[null,true,false,-1,2.5,"\u0000\u001f\"\\/é"],"c":{"d":[[{}]]}})";
-    const Json value = parsed(text);
-    EXPECT_EQ(parsed(to_text(value)), value);
-    EXPECT_EQ(to_text(parsed(to_text(value))), to_text(value));
+    const Json value = json_of(text);
+    EXPECT_EQ(json_of(to_text(value)), value);
+    EXPECT_EQ(to_text(json_of(to_text(value))), to_text(value));
 }
 
 TEST(Json, MembersAreSetFoundAndAppended) {

@@ -9,20 +9,20 @@
 namespace musubi {
 namespace {
 
-Time parsed(std::string_view text) {
+Time time_of(std::string_view text) {
     const auto time = parse_time(text);
     EXPECT_TRUE(time) << text << ": " << (time ? "" : to_text(time.error()));
     return time ? *time : Time{};
 }
 
 TEST(Time, IsReadWithItsZone) {
-    EXPECT_EQ(parsed("1970-01-01T00:00:00Z").us, 0);
-    EXPECT_EQ(parsed("2021-08-14T17:50:00+09:00"), parsed("2021-08-14T08:50:00Z"));
-    EXPECT_EQ(parsed("2021-08-14T17:50:00+0900"), parsed("2021-08-14T08:50:00Z"));
-    EXPECT_EQ(parsed("2021-08-14T03:20:00-05:30"), parsed("2021-08-14T08:50:00Z"));
-    EXPECT_EQ(parsed("2021-08-14T24:00:00Z"), parsed("2021-08-15T00:00:00Z"));
-    EXPECT_EQ(parsed("2021-08-14T08:50:00.5Z").us % 1'000'000, 500'000);
-    EXPECT_EQ(parsed("2021-08-14T08:50:00,000001Z").us % 1'000'000, 1);
+    EXPECT_EQ(time_of("1970-01-01T00:00:00Z").us, 0);
+    EXPECT_EQ(time_of("2021-08-14T17:50:00+09:00"), time_of("2021-08-14T08:50:00Z"));
+    EXPECT_EQ(time_of("2021-08-14T17:50:00+0900"), time_of("2021-08-14T08:50:00Z"));
+    EXPECT_EQ(time_of("2021-08-14T03:20:00-05:30"), time_of("2021-08-14T08:50:00Z"));
+    EXPECT_EQ(time_of("2021-08-14T24:00:00Z"), time_of("2021-08-15T00:00:00Z"));
+    EXPECT_EQ(time_of("2021-08-14T08:50:00.5Z").us % 1'000'000, 500'000);
+    EXPECT_EQ(time_of("2021-08-14T08:50:00,000001Z").us % 1'000'000, 1);
 }
 
 TEST(Time, KnowsLeapYears) {
@@ -30,7 +30,7 @@ TEST(Time, KnowsLeapYears) {
     EXPECT_TRUE(parse_time("2024-02-29T00:00:00Z"));
     EXPECT_FALSE(parse_time("1900-02-29T00:00:00Z"));
     EXPECT_FALSE(parse_time("2023-02-29T00:00:00Z"));
-    EXPECT_EQ((parsed("2024-03-01T00:00:00Z") - parsed("2024-02-28T00:00:00Z")), days(2));
+    EXPECT_EQ((time_of("2024-03-01T00:00:00Z") - time_of("2024-02-28T00:00:00Z")), days(2));
 }
 
 TEST(Time, RefusesWhatIsNone) {
@@ -66,8 +66,8 @@ TEST(Time, RefusesWhatIsNone) {
 TEST(Time, ThatNoFourDigitYearCanWriteIsRefused) {
     EXPECT_FALSE(parse_time("9999-12-31T23:59:59-14:00"));
     EXPECT_FALSE(parse_time("0000-01-01T00:00:00+14:00"));
-    EXPECT_EQ(to_iso(parsed("9999-12-31T23:59:59.999999Z")), "9999-12-31T23:59:59.999999Z");
-    EXPECT_EQ(to_iso(parsed("0000-01-01T00:00:00Z")), "0000-01-01T00:00:00Z");
+    EXPECT_EQ(to_iso(time_of("9999-12-31T23:59:59.999999Z")), "9999-12-31T23:59:59.999999Z");
+    EXPECT_EQ(to_iso(time_of("0000-01-01T00:00:00Z")), "0000-01-01T00:00:00Z");
 }
 
 TEST(Time, IsAlwaysWrittenSoThatItCanBeRead) {
@@ -85,7 +85,7 @@ TEST(Time, ComesBackAsItWasWritten) {
         Time time{static_cast<std::int64_t>(random.next() % kSpan) - 62'167'219'200'000'000};
         if (i % 3 == 0) time.us = time.us / 1'000 * 1'000;
         if (i % 3 == 1) time.us = time.us / 1'000'000 * 1'000'000;
-        ASSERT_EQ(parsed(to_iso(time)), time) << to_iso(time);
+        ASSERT_EQ(time_of(to_iso(time)), time) << to_iso(time);
     }
     EXPECT_EQ(to_iso(Time{1}), "1970-01-01T00:00:00.000001Z");
     EXPECT_EQ(to_iso(Time{1'000}), "1970-01-01T00:00:00.001Z");

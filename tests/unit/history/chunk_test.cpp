@@ -46,16 +46,16 @@ void expect_same(const std::vector<Point>& a, const std::vector<Point>& b) {
     }
 }
 
-void expect_round_trip(const std::vector<Point>& points) {
+void expect_chunk_round_trip(const std::vector<Point>& points) {
     const auto back = decode_chunk(encode_chunk(points));
     ASSERT_TRUE(back) << to_text(back.error());
     expect_same(points, *back);
 }
 
 TEST(Chunk, GivesBackARiver) {
-    expect_round_trip(river(1));
-    expect_round_trip(river(2));
-    expect_round_trip(river(512));
+    expect_chunk_round_trip(river(1));
+    expect_chunk_round_trip(river(2));
+    expect_chunk_round_trip(river(512));
 }
 
 TEST(Chunk, IsSmall) { EXPECT_LE(encode_chunk(river(512)).size(), 512U * 3 / 8 + 80); }
@@ -104,10 +104,10 @@ TEST(Chunk, GivesBackEachKindOfNumber) {
                                    Json{1.5}};
     auto points = river(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) points[i].value = values[i];
-    expect_round_trip(points);
+    expect_chunk_round_trip(points);
     for (const Json& value : values) {
         for (Point& p : points) p.value = value;
-        expect_round_trip(points);
+        expect_chunk_round_trip(points);
     }
 }
 
@@ -122,9 +122,9 @@ TEST(Chunk, GivesBackValuesThatAreNoNumbers) {
     points[40].deleted = true;
     points[40].value = Json{};
     points[41].detail = "other";
-    expect_round_trip(points);
+    expect_chunk_round_trip(points);
     for (Point& p : points) p.value = Json{"calm"};
-    expect_round_trip(points);
+    expect_chunk_round_trip(points);
     EXPECT_LE(encode_chunk(points).size(), 200U);
 }
 
@@ -169,7 +169,7 @@ TEST(Chunk, KeepsTheMomentOfRecordingOncePerCommit) {
     }
     EXPECT_LE(encode_chunk(points).size(), 512U * 3 / 8 + 70);
     points[200].recorded.us += 1;  // not what a store writes, but nothing may be lost
-    expect_round_trip(points);
+    expect_chunk_round_trip(points);
 }
 
 Json random_value(Random& random, std::uint64_t kind) {

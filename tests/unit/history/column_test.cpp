@@ -17,7 +17,7 @@ std::string encoded(const Numbers& numbers) {
     return bytes;
 }
 
-void expect_round_trip(const Numbers& numbers) {
+void expect_column_round_trip(const Numbers& numbers) {
     const std::string bytes = encoded(numbers);
     Numbers back(numbers.size(), 42);
     ChunkReader in{bytes};
@@ -28,13 +28,13 @@ void expect_round_trip(const Numbers& numbers) {
 }
 
 TEST(Column, GivesBackExtremes) {
-    expect_round_trip({});
-    expect_round_trip({INT64_MIN});
-    expect_round_trip({0, 0});
-    expect_round_trip({INT64_MIN, INT64_MAX});
-    expect_round_trip({INT64_MAX, INT64_MIN, 0, -1, INT64_MIN, INT64_MAX, 1});
-    expect_round_trip({0, INT64_MIN, 0, INT64_MIN});
-    expect_round_trip({-5, INT64_MAX - 5, -5});
+    expect_column_round_trip({});
+    expect_column_round_trip({INT64_MIN});
+    expect_column_round_trip({0, 0});
+    expect_column_round_trip({INT64_MIN, INT64_MAX});
+    expect_column_round_trip({INT64_MAX, INT64_MIN, 0, -1, INT64_MIN, INT64_MAX, 1});
+    expect_column_round_trip({0, INT64_MIN, 0, INT64_MIN});
+    expect_column_round_trip({-5, INT64_MAX - 5, -5});
 }
 
 // Every width of noise, around every level, with and without a unit, a slope and outliers.
@@ -55,7 +55,7 @@ TEST(Column, GivesBackWhateverWentIn) {
             if (random.next() % outliers == 0) word = random.next();
             n = static_cast<std::int64_t>(word);
         }
-        expect_round_trip(numbers);
+        expect_column_round_trip(numbers);
     }
 }
 
@@ -63,7 +63,7 @@ TEST(Column, GivesBackALongOne) {
     SeededRandom random{8};
     Numbers numbers(65'535);
     for (std::int64_t& n : numbers) n = static_cast<std::int64_t>(random.next() % 1'000);
-    expect_round_trip(numbers);
+    expect_column_round_trip(numbers);
 }
 
 TEST(Column, TakesAFewBytesForASlope) {

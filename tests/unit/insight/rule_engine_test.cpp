@@ -37,21 +37,21 @@ struct Story {
 };
 std::ostream& operator<<(std::ostream& out, const Story& story) { return out << story.name; }
 
-class Levels : public ::testing::TestWithParam<Story> {};
+class LevelRules : public ::testing::TestWithParam<Story> {};
 
-TEST_P(Levels, AreAnsweredAsTold) {
+TEST_P(LevelRules, AreAnsweredAsTold) {
     RuleWorld world{rules_of(kLevels)};
     EXPECT_EQ(world.tell(GetParam().told), GetParam().answered);
 }
 
-TEST_P(Levels, AreAnsweredTheSameWhereverItWasStopped) {
+TEST_P(LevelRules, AreAnsweredTheSameWhereverItWasStopped) {
     RuleWorld world{rules_of(kLevels)};
     world.restart_always = true;
     EXPECT_EQ(world.tell(GetParam().told), GetParam().answered);
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Stories, Levels,
+    Stories, LevelRules,
     ::testing::Values(
         Story{"opens at the threshold, closes below the hysteresis",
               "station a standbyLevel=2 alertLevel=3\n"

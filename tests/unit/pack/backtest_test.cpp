@@ -6,13 +6,11 @@
 #include <iostream>
 
 #include "pack/feed_readings.h"
-#include "support/project.h"
 #include "support/test_data.h"
+#include "unit/pack/river_pack.h"
 
 namespace musubi::test {
 namespace {
-
-std::string pack_folder() { return project_folder() + "/packs/river"; }
 
 /// `08-17T17:20 2 20`: an event in Japan's time, the gauge, the lead in minutes or `-`.
 std::string line_of(const TriedEvent& event) {
@@ -37,7 +35,7 @@ const std::vector<std::string> kStandby{
 
 TEST(RiverBacktest, FindsEachEventCallAndLeadOfTheReference) {
     REQUIRE_TEST_DATA(data);
-    const auto pack = load_pack(pack_folder());
+    const auto pack = load_pack(river_pack_folder());
     ASSERT_TRUE(pack) << to_text(pack.error());
     const auto begin = std::chrono::steady_clock::now();
     const auto result = backtest_pack(*pack, (*data / "river").string());

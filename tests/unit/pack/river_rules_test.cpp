@@ -6,13 +6,11 @@
 
 #include "insight/rules/rule_engine.h"
 #include "pack/feed_readings.h"
-#include "support/project.h"
 #include "support/test_data.h"
+#include "unit/pack/river_pack.h"
 
 namespace musubi::test {
 namespace {
-
-std::string pack_folder() { return project_folder() + "/packs/river"; }
 
 /// The changes that a feed makes of the river data, so many rows in each.
 std::vector<Change> changes_of(const ReadingSource& source, std::size_t rows) {
@@ -95,7 +93,7 @@ private:
 
 TEST(RiverRules, TheSameAlertsHoweverTheFeedIsCutAndWhereverItWasStopped) {
     REQUIRE_TEST_DATA(data);
-    const auto pack = load_pack(pack_folder());
+    const auto pack = load_pack(river_pack_folder());
     ASSERT_TRUE(pack) << to_text(pack.error());
     const ContextLoader contexts = contexts_of(*pack);
     const auto rules = load_rules(*pack, contexts);

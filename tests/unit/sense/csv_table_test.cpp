@@ -70,11 +70,11 @@ private:
 };
 
 using Rows = std::vector<std::string>;
-const std::string kHeader = "日時,水位,id\n";
+const std::string kRiverHeader = "日時,水位,id\n";
 
 TEST(CsvTable, ByteOrderMarkAndMissingMarkers) {
     Reader reader;
-    EXPECT_EQ(reader.read("\xEF\xBB\xBF" + kHeader +
+    EXPECT_EQ(reader.read("\xEF\xBB\xBF" + kRiverHeader +
                           "2021-08-14T08:40,1.48,91\n2021-08-14T08:40,*,30\n"
                           "2021-08-14T08:40,--- ,30\n2021-08-14T08:40,,30\n\n"
                           "2021-08-14T24:00,0.5,1"),
@@ -84,8 +84,9 @@ TEST(CsvTable, ByteOrderMarkAndMissingMarkers) {
 TEST(CsvTable, MergeMarksGoAndTheRowsOfBothSidesStay) {
     Reader reader;
     EXPECT_EQ(
-        reader.read(kHeader + "<<<<<<< HEAD\n2021-08-14T08:40,1,1\n=======\n2021-08-14T08:50,2,1\n"
-                              ">>>>>>> 4de1a22e\n"),
+        reader.read(kRiverHeader +
+                    "<<<<<<< HEAD\n2021-08-14T08:40,1,1\n=======\n2021-08-14T08:50,2,1\n"
+                    ">>>>>>> 4de1a22e\n"),
         (Rows{"merge-mark", "1=1@08-13T23:40", "merge-mark", "1=2@08-13T23:50", "merge-mark"}));
 }
 
@@ -98,14 +99,14 @@ TEST(CsvTable, Cp932IsFoundOut) {
 
 TEST(CsvTable, BytesThatAreNoTextAreRefused) {
     Reader reader;
-    EXPECT_EQ(reader.read(kHeader + "2021-08-14T08:40,1,\xFF\xFE\n" +
+    EXPECT_EQ(reader.read(kRiverHeader + "2021-08-14T08:40,1,\xFF\xFE\n" +
                           std::string("2021-08-14T08:40,1,\0a\n", 22) + "2021-08-14T08:40,1,5\n"),
               (Rows{"bad-encoding", "nul-byte", "5=1@08-13T23:40"}));
 }
 
 TEST(CsvTable, AHeaderInTheMiddleMayChangeTheOrder) {
     Reader reader;
-    EXPECT_EQ(reader.read(kHeader + "2021-08-14T08:40,1.5,7\n" + kHeader +
+    EXPECT_EQ(reader.read(kRiverHeader + "2021-08-14T08:40,1.5,7\n" + kRiverHeader +
                           "2021-08-14T08:50,1.6,7\nid,日時,備考,水位\n8,2021-08-14T09:00,x,1.7\n"),
               (Rows{"7=1.5@08-13T23:40", "7=1.6@08-13T23:50", "8=1.7@08-14T00:00"}));
     EXPECT_EQ(reader.table().header_line(), 5U);
@@ -114,7 +115,7 @@ TEST(CsvTable, AHeaderInTheMiddleMayChangeTheOrder) {
 TEST(CsvTable, ASegmentWithoutANeededColumnIsLeftOutUntilAGoodHeaderComes) {
     Reader reader;
     EXPECT_EQ(reader.read("日時,流量,id\n2021-08-14T08:40,1.5,7\n2021-08-14T08:40,1.5,8\n" +
-                          kHeader + "2021-08-14T08:50,1.6,7\n"),
+                          kRiverHeader + "2021-08-14T08:50,1.6,7\n"),
               (Rows{"wrong-shape", "7=1.6@08-13T23:50"}));
     EXPECT_EQ(reader.detail, "水位");
     EXPECT_FALSE(reader.table().out_of_shape());
@@ -125,15 +126,15 @@ TEST(CsvTable, ASegmentWithoutANeededColumnIsLeftOutUntilAGoodHeaderComes) {
 
 TEST(CsvTable, RowsOfTheWrongWidthAreRefused) {
     Reader reader;
-    EXPECT_EQ(reader.read(kHeader + "2021-08-14T08:40,1.5\n2021-08-14T08:40,1,234,7\n"
-                                    "2021-08-14T08:40,1.5,7,,\n"),
+    EXPECT_EQ(reader.read(kRiverHeader + "2021-08-14T08:40,1.5\n2021-08-14T08:40,1,234,7\n"
+                                         "2021-08-14T08:40,1.5,7,,\n"),
               (Rows{"too-few-columns", "too-many-columns", "7=1.5@08-13T23:40"}));
 }
 
 TEST(CsvTable, SaysWhatIsWrongWithARow) {
     Reader reader;
-    EXPECT_EQ(reader.read(kHeader + "yesterday,1.5,7\n2021-08-14T08:40,high,7\n"
-                                    "2021-08-14T08:40,1.5,\n2031-08-14T08:40,1.5,7\n"),
+    EXPECT_EQ(reader.read(kRiverHeader + "yesterday,1.5,7\n2021-08-14T08:40,high,7\n"
+                                         "2021-08-14T08:40,1.5,\n2031-08-14T08:40,1.5,7\n"),
               (Rows{"bad-time", "bad-number", "no-key", "ahead"}));
     EXPECT_EQ(reader.read("2021-08-14T08:40,1e999,7\n"), (Rows{"bad-number"}));
     EXPECT_EQ(reader.detail, "水位: 1e999");
@@ -141,8 +142,8 @@ TEST(CsvTable, SaysWhatIsWrongWithARow) {
 
 TEST(CsvTable, BoundsOfAValue) {
     Reader reader{"min = -1\nmax = 9\ndivide = 100\n"};
-    EXPECT_EQ(reader.read(kHeader + "2021-08-14T08:40,123,7\n2021-08-14T08:40,901,7\n"
-                                    "2021-08-14T08:40,-101,7\n"),
+    EXPECT_EQ(reader.read(kRiverHeader + "2021-08-14T08:40,123,7\n2021-08-14T08:40,901,7\n"
+                                         "2021-08-14T08:40,-101,7\n"),
               (Rows{"7=1.23@08-13T23:40", "out-of-range", "out-of-range"}));
 }
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "sense/config/feed_schema.h"
+#include "support/replaced.h"
 #include "test_feed.h"
 
 namespace musubi {
@@ -29,11 +30,7 @@ column = "v"
 
 /// The error of the good file with `from` replaced by `to`: "line: detail".
 std::string fault(const std::string& from, const std::string& to) {
-    std::string text = kGood;
-    const std::size_t at = text.find(from);
-    EXPECT_NE(at, std::string::npos) << from;
-    text.replace(at, from.size(), to);
-    const auto feed = parse_feed(text, "f.toml");
+    const auto feed = parse_feed(test::replaced(kGood, from, to), "f.toml");
     if (feed) return "no error";
     EXPECT_EQ(feed.error().code, ErrorCode::BadRequest);
     EXPECT_EQ(feed.error().where.substr(0, 7), "f.toml:");

@@ -17,7 +17,7 @@ using test::reaches;
 using test::TemporaryFolder;
 using test::write_text;
 
-const std::string kHeader = "time,id,level\n";
+const std::string kLevelHeader = "time,id,level\n";
 
 double level_of(House& house, const std::string& id) {
     const EntityPtr entity = house.find(id);
@@ -35,8 +35,10 @@ void append(const std::string& path, const std::string& text) {
 
 TEST(FeedRunner, AReplayReadsFilesInOrderAndSetsThePresent) {
     const TemporaryFolder folder;
-    write_text(folder.file("2.csv"), kHeader + "2021-08-14T09:00,a,3\n2021-08-14T08:30,a,2.5\n");
-    write_text(folder.file("1.csv"), kHeader + "2021-08-14T08:00,a,1\n2021-08-14T08:00,b,1\nx,a,1");
+    write_text(folder.file("2.csv"),
+               kLevelHeader + "2021-08-14T09:00,a,3\n2021-08-14T08:30,a,2.5\n");
+    write_text(folder.file("1.csv"),
+               kLevelHeader + "2021-08-14T08:00,a,1\n2021-08-14T08:00,b,1\nx,a,1");
     House house;
     auto runner = house.runner(level_feed("folder", folder.path(), "replay"));
     runner->start();
@@ -109,7 +111,7 @@ TEST(FeedRunner, AnIndividualNumberIsNotTakenIn) {
 TEST(FeedRunner, AFileThatGrowsIsReadOnFromWhereItWas) {
     const TemporaryFolder folder;
     const std::string path = folder.file("live.csv");
-    write_text(path, kHeader + "2026-11-22T02:00,a,1\n2026-11-22T02:10,a,2");
+    write_text(path, kLevelHeader + "2026-11-22T02:00,a,1\n2026-11-22T02:10,a,2");
     House house;
     // The file's own time is of today: it counts as just written.
     house.clock.jump_to(Time{std::chrono::duration_cast<std::chrono::microseconds>(
@@ -134,13 +136,13 @@ TEST(FeedRunner, AFileThatGrowsIsReadOnFromWhereItWas) {
 TEST(FeedRunner, AFileThatWasReplacedIsReadAnewAndRepeatsNothing) {
     const TemporaryFolder folder;
     const std::string path = folder.file("live.csv");
-    write_text(path, kHeader + "2026-11-22T02:00,a,1\n2026-11-22T02:10,a,2\n");
+    write_text(path, kLevelHeader + "2026-11-22T02:00,a,1\n2026-11-22T02:10,a,2\n");
     House house;
     auto runner = house.runner(level_feed("file", path));
     runner->start();
     ASSERT_TRUE(comes_to_rest(*runner, [&] { return level_of(house, "urn:x:a") == 2; }));
     write_text(folder.file("new"),
-               kHeader + "2026-11-22T02:10,a,2\n2026-11-22T02:20,a,3\n2026-11-22T02:05,a,9\n");
+               kLevelHeader + "2026-11-22T02:10,a,2\n2026-11-22T02:20,a,3\n2026-11-22T02:05,a,9\n");
     std::filesystem::rename(folder.file("new"), path);
     house.clock.advance(seconds(11));
     ASSERT_TRUE(comes_to_rest(*runner, [&] { return runner->snapshot().totals.counts.rows == 5; }));
@@ -153,7 +155,7 @@ TEST(FeedRunner, AFileThatWasReplacedIsReadAnewAndRepeatsNothing) {
 TEST(FeedRunner, AFileThatWasWrittenOverIsReadAnew) {
     const TemporaryFolder folder;
     const std::string path = folder.file("live.csv");
-    std::string begin = kHeader;
+    std::string begin = kLevelHeader;
     for (int i = 0; i < 300; ++i) begin += to_iso(Time{0} + minutes(i)) + ",a,1\n";
     write_text(path, begin + "2026-11-22T02:10,a,2\n");
     House house;
@@ -169,7 +171,7 @@ TEST(FeedRunner, AFileThatWasWrittenOverIsReadAnew) {
 
 TEST(FeedRunner, GoesOnWhereItWasAfterAStop) {
     const TemporaryFolder folder;
-    std::string text = kHeader;
+    std::string text = kLevelHeader;
     for (int i = 0; i < 5000; ++i) {
         text += to_iso(Time{0} + minutes(i)) + ",a," + std::to_string(i) + "\n";
     }
@@ -192,7 +194,7 @@ TEST(FeedRunner, GoesOnWhereItWasAfterAStop) {
 
 TEST(FeedRunner, ASourceThatChangesShapeFailsInWordsAndTheNextGoodFileGoesOn) {
     const TemporaryFolder folder;
-    write_text(folder.file("1.csv"), kHeader + "2026-11-22T02:00,a,1\n");
+    write_text(folder.file("1.csv"), kLevelHeader + "2026-11-22T02:00,a,1\n");
     write_text(folder.file("2.csv"), "time,id,flow\n2026-11-22T02:10,a,2\n2026-11-22T02:11,a,2\n");
     House house;
     auto runner = house.runner(level_feed("folder", folder.path()));
@@ -202,7 +204,7 @@ TEST(FeedRunner, ASourceThatChangesShapeFailsInWordsAndTheNextGoodFileGoesOn) {
     EXPECT_EQ(runner->snapshot().detail.ja, "2.csv の見出しに列がありません: level");
     EXPECT_EQ(runner->snapshot().totals.counts.left_out, 2U);
     EXPECT_EQ(read_quarantine(*house.store, 0, "levels", 9)->total, 1U);
-    write_text(folder.file("3.csv"), kHeader + "2026-11-22T02:20,a,3\n");
+    write_text(folder.file("3.csv"), kLevelHeader + "2026-11-22T02:20,a,3\n");
     house.clock.advance(seconds(11));
     EXPECT_TRUE(reaches(*runner, FeedState::Waiting));
     EXPECT_EQ(level_of(house, "urn:x:a"), 3);
@@ -214,7 +216,7 @@ TEST(FeedRunner, WaitsForAFileThatIsNotThere) {
     auto runner = house.runner(level_feed("file", folder.file("later.csv")));
     runner->start();
     ASSERT_TRUE(reaches(*runner, FeedState::Failing));
-    write_text(folder.file("later.csv"), kHeader + "2026-11-22T02:00,a,1\n");
+    write_text(folder.file("later.csv"), kLevelHeader + "2026-11-22T02:00,a,1\n");
     house.clock.advance(seconds(11));
     EXPECT_TRUE(reaches(*runner, FeedState::Waiting));
     EXPECT_EQ(level_of(house, "urn:x:a"), 1);
@@ -222,7 +224,7 @@ TEST(FeedRunner, WaitsForAFileThatIsNotThere) {
 
 TEST(FeedRunner, SaysThatItsTenantIsMissingAndGoesOnWhenItIsThere) {
     const TemporaryFolder folder;
-    write_text(folder.file("1.csv"), kHeader + "2026-11-22T02:00,a,1\n");
+    write_text(folder.file("1.csv"), kLevelHeader + "2026-11-22T02:00,a,1\n");
     House house;
     FeedConfig feed = level_feed("folder", folder.path());
     feed.tenant = "town";
@@ -239,7 +241,7 @@ TEST(FeedRunner, SaysThatItsTenantIsMissingAndGoesOnWhenItIsThere) {
 
 TEST(FeedRunner, OfTwoOfOneFeedNoneRepeatsTheOther) {
     const TemporaryFolder folder;
-    std::string text = kHeader;
+    std::string text = kLevelHeader;
     for (int i = 0; i < 20'000; ++i) {
         text += to_iso(Time{0} + minutes(i)) + ",a," + std::to_string(i) + "\n";
     }
@@ -261,7 +263,7 @@ TEST(FeedRunner, OfTwoOfOneFeedNoneRepeatsTheOther) {
 
 TEST(FeedRunner, AReplayAtASpeedShowsReadingsWhenTheirTimeHasCome) {
     const TemporaryFolder folder;
-    write_text(folder.file("1.csv"), kHeader +
+    write_text(folder.file("1.csv"), kLevelHeader +
                                          "2021-08-14T08:00,a,1\n2021-08-14T08:10,a,2\n"
                                          "2021-08-14T08:20,a,3\n2023-08-14T08:20,a,4\n");
     House house;
@@ -281,7 +283,7 @@ TEST(FeedRunner, AReplayAtASpeedShowsReadingsWhenTheirTimeHasCome) {
 
 TEST(Quarantine, KeepsTheLastTenThousand) {
     const TemporaryFolder folder;
-    std::string text = kHeader;
+    std::string text = kLevelHeader;
     for (int i = 0; i < 10'050; ++i) text += "never,a," + std::to_string(i) + "\n";
     write_text(folder.file("1.csv"), text + "2026-11-22T02:00,a,1\n");
     House house;

@@ -14,7 +14,7 @@ using test::project;
 using test::reaches;
 
 const std::string kCurrent = "https://smartdatamodels.org/dataModel.Environment/currentLevel";
-const std::string kFirst = "urn:ngsi-ld:FloodMonitoring:yuigawa:1";
+const std::string kFirstStation = "urn:ngsi-ld:FloodMonitoring:yuigawa:1";
 
 FeedConfig town() {
     auto feed = load_feed(project() + "/packs/river/feeds/synthetic.toml");
@@ -32,9 +32,9 @@ TEST(SyntheticSource, MakesAPastAndThenGoesWithTheClock) {
     EXPECT_TRUE(runner->snapshot().synthetic);
     runner->start();
     ASSERT_TRUE(reaches(*runner, FeedState::Waiting)) << runner->snapshot().detail.en;
-    EXPECT_GT(house.states(kFirst, kCurrent), 900U) << "seven days, every ten minutes";
-    EXPECT_LE(house.states(kFirst, kCurrent), 1010U);
-    const EntityPtr station = house.find(kFirst);
+    EXPECT_GT(house.states(kFirstStation, kCurrent), 900U) << "seven days, every ten minutes";
+    EXPECT_LE(house.states(kFirstStation, kCurrent), 1010U);
+    const EntityPtr station = house.find(kFirstStation);
     ASSERT_TRUE(station);
     EXPECT_EQ(station->types,
               (std::vector<std::string>{
@@ -53,8 +53,9 @@ TEST(SyntheticSource, MakesAPastAndThenGoesWithTheClock) {
         ASSERT_TRUE(
             comes_to_rest(*runner, [&] { return readings(*runner) >= before + (i + 1) * 11U; }));
     }
-    EXPECT_EQ(house.find(kFirst)->find(kCurrent)->observed_at, house.clock.now());
-    EXPECT_GT(house.find(kFirst)->find(kCurrent)->value.number(), 2.10) << "水防団待機 in a minute";
+    EXPECT_EQ(house.find(kFirstStation)->find(kCurrent)->observed_at, house.clock.now());
+    EXPECT_GT(house.find(kFirstStation)->find(kCurrent)->value.number(), 2.10)
+        << "水防団待機 in a minute";
 }
 
 TEST(SyntheticSource, AfterAPauseItGoesOnWithoutMakingThePastAgain) {
@@ -64,16 +65,17 @@ TEST(SyntheticSource, AfterAPauseItGoesOnWithoutMakingThePastAgain) {
         runner->start();
         ASSERT_TRUE(reaches(*runner, FeedState::Waiting));
     }
-    const std::size_t states = house.states(kFirst, kCurrent);
+    const std::size_t states = house.states(kFirstStation, kCurrent);
     house.clock.advance(hours(5));
     auto runner = house.runner(town());
     runner->start();
     ASSERT_TRUE(reaches(*runner, FeedState::Waiting));
-    EXPECT_LE(house.states(kFirst, kCurrent), states + 1) << "what was not recorded is a gap";
-    EXPECT_EQ(house.find(kFirst)->find(kCurrent)->observed_at, house.clock.now());
+    EXPECT_LE(house.states(kFirstStation, kCurrent), states + 1)
+        << "what was not recorded is a gap";
+    EXPECT_EQ(house.find(kFirstStation)->find(kCurrent)->observed_at, house.clock.now());
     house.clock.advance(seconds(60));
     EXPECT_TRUE(eventually([&] {
-        return house.find(kFirst)->find(kCurrent)->value.number() > 2.10;
+        return house.find(kFirstStation)->find(kCurrent)->value.number() > 2.10;
     })) << "the first storm again";
 }
 

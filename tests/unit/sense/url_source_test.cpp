@@ -53,11 +53,11 @@ public:
     }
 };
 
-const std::string kFirst = "time,id,level\n2026-11-22T02:00,a,1\n2026-11-22T02:10,a,2\n";
+const std::string kFirstRows = "time,id,level\n2026-11-22T02:00,a,1\n2026-11-22T02:10,a,2\n";
 
 TEST(UrlSource, AsksOnlyForWhatIsNewAndReadsOnlyWhatWasAdded) {
     ScriptedHttp http;
-    http.will_answer(200, kFirst, {{"etag", "\"1\""}, {"Last-Modified", "yesterday"}});
+    http.will_answer(200, kFirstRows, {{"etag", "\"1\""}, {"Last-Modified", "yesterday"}});
     House house;
     auto runner = house.runner(level_feed("url", "http://levels.example/now.csv"), &http);
     runner->start();
@@ -70,10 +70,10 @@ TEST(UrlSource, AsksOnlyForWhatIsNewAndReadsOnlyWhatWasAdded) {
     EXPECT_EQ(http.header(1, "If-None-Match"), "\"1\"");
     EXPECT_EQ(http.header(1, "If-Modified-Since"), "yesterday");
 
-    http.will_answer(200, kFirst + "2026-11-22T02:20,a,3", {{"ETag", "\"2\""}});
+    http.will_answer(200, kFirstRows + "2026-11-22T02:20,a,3", {{"ETag", "\"2\""}});
     house.clock.advance(seconds(61));
     ASSERT_TRUE(comes_to_rest(*runner, [&] { return runner->snapshot().totals.counts.rows == 3; }));
-    http.will_answer(200, kFirst + "2026-11-22T02:20,a,3\n2026-11-22T02:30,a,4\n");
+    http.will_answer(200, kFirstRows + "2026-11-22T02:20,a,3\n2026-11-22T02:30,a,4\n");
     house.clock.advance(seconds(61));
     ASSERT_TRUE(comes_to_rest(*runner, [&] { return runner->snapshot().totals.counts.rows == 4; }));
     EXPECT_EQ(house.states("urn:x:a", kLevel), 4U);
@@ -88,7 +88,7 @@ TEST(UrlSource, AsksOnlyForWhatIsNewAndReadsOnlyWhatWasAdded) {
 
 TEST(UrlSource, RemembersAcrossAStopWhatItHas) {
     ScriptedHttp http;
-    http.will_answer(200, kFirst, {{"ETag", "\"1\""}});
+    http.will_answer(200, kFirstRows, {{"ETag", "\"1\""}});
     House house;
     {
         auto runner = house.runner(level_feed("url", "http://levels.example/now.csv"), &http);
@@ -105,7 +105,7 @@ TEST(UrlSource, BacksOffWhenItFailsAndHonoursRetryAfter) {
     ScriptedHttp http;
     http.will_answer(503, "", {{"Retry-After", "600"}});
     http.will_answer(0, "");
-    http.will_answer(200, kFirst);
+    http.will_answer(200, kFirstRows);
     House house;
     auto runner = house.runner(level_feed("url", "http://levels.example/now.csv"), &http);
     runner->start();

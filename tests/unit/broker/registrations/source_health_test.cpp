@@ -5,7 +5,7 @@
 namespace musubi::testing {
 namespace {
 
-constexpr Time kNow{1'763'800'000'000'000};
+constexpr Time kHeardAt{1'763'800'000'000'000};
 constexpr TenantId kTenant = 3;
 
 Registration source(const std::string& id, std::optional<Duration> cooldown = {}) {
@@ -21,9 +21,12 @@ Registration source(const std::string& id, std::optional<Duration> cooldown = {}
 class SourceHealthTest : public ::testing::Test {
 protected:
     void fail(const Registration& of, Duration now) {
-        health.note(kTenant, of, {.failure = "it did not answer", .out_of_order = true}, kNow, now);
+        health.note(kTenant, of, {.failure = "it did not answer", .out_of_order = true}, kHeardAt,
+                    now);
     }
-    void answer(const Registration& of, Duration now) { health.note(kTenant, of, {}, kNow, now); }
+    void answer(const Registration& of, Duration now) {
+        health.note(kTenant, of, {}, kHeardAt, now);
+    }
     std::optional<Duration> pause(const Registration& of, Duration now) {
         return health.pause(kTenant, of, now);
     }
@@ -59,7 +62,7 @@ TEST_F(SourceHealthTest, AnAnswerEndsIt) {
 TEST_F(SourceHealthTest, ARefusalIsAFailureButNoReasonToLeaveItAlone) {
     const Registration picky = source("urn:r:1");
     for (int i = 0; i < 10; ++i) {
-        health.note(kTenant, picky, {.failure = "it answered 400"}, kNow, seconds(1));
+        health.note(kTenant, picky, {.failure = "it answered 400"}, kHeardAt, seconds(1));
     }
     EXPECT_EQ(pause(picky, seconds(1)), std::nullopt);
     EXPECT_EQ(health.take(kTenant).front().failed, 10U);
@@ -91,8 +94,8 @@ TEST_F(SourceHealthTest, CountsWhatHappenedSinceItWasLastAsked) {
     EXPECT_EQ(tallies[0].registration, "urn:r:1");
     EXPECT_EQ(tallies[0].sent, 3U);
     EXPECT_EQ(tallies[0].failed, 1U);
-    EXPECT_EQ(tallies[0].last_success, kNow);
-    EXPECT_EQ(tallies[0].last_failure, kNow);
+    EXPECT_EQ(tallies[0].last_success, kHeardAt);
+    EXPECT_EQ(tallies[0].last_failure, kHeardAt);
     EXPECT_EQ(tallies[0].reason, "it did not answer");
     EXPECT_TRUE(health.take(kTenant).empty());
     EXPECT_TRUE(health.take(kTenant + 1).empty());

@@ -23,7 +23,7 @@ EntitySelector entity(const std::string& id, const std::string& type) {
     return out;
 }
 
-constexpr Time kNow{1'763'800'000'000'000};
+constexpr Time kAskedAt{1'763'800'000'000'000};
 
 TEST(SourceQuery, NarrowsToTheInformationThatMatches) {
     const Registration gauges = registration(
@@ -105,7 +105,7 @@ protected:
     }
     std::vector<std::string> ids(SourceOperation operation, const SourceQuery& query) {
         std::vector<std::string> out;
-        for (const auto& source : table.sources(0, operation, query, kNow)) {
+        for (const auto& source : table.sources(0, operation, query, kAskedAt)) {
             out.push_back(source.registration->id);
         }
         return out;

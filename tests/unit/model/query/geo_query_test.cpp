@@ -43,7 +43,7 @@ constexpr std::string_view kMixedOut =
     R"({"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[2,3]},
         {"type":"LineString","coordinates":[[21,21],[22,22]]}]})";
 
-struct Row {
+struct GeoRow {
     std::string_view relation;
     std::string_view geometry;
     std::string_view coordinates;
@@ -51,7 +51,7 @@ struct Row {
     bool expected;
 };
 
-constexpr Row kRows[] = {
+constexpr GeoRow kGeoRows[] = {
     {"within", "Polygon", kSquare, kInside, true},
     {"within", "Polygon", kSquare, kEdge, false},
     {"within", "Polygon", kSquare, kOutside, false},
@@ -125,7 +125,7 @@ constexpr Row kRows[] = {
 };
 
 TEST(GeoQuery, RelatesAsSimpleFeaturesDo) {
-    for (const auto& row : kRows) {
+    for (const auto& row : kGeoRows) {
         const auto geo = query(row.relation, row.geometry, row.coordinates);
         ASSERT_TRUE(geo) << row.relation << " " << to_text(geo.error());
         Entity entity = located(row.target.empty() ? kInside : row.target);

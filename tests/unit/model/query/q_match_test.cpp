@@ -5,12 +5,12 @@
 namespace musubi {
 namespace {
 
-struct Row {
+struct QRow {
     std::string_view q;
     bool expected;
 };
 
-class QMatch : public testing::TestWithParam<Row> {};
+class QMatch : public testing::TestWithParam<QRow> {};
 
 TEST_P(QMatch, AnswersAsTheClauseSays) {
     const auto query = parse_q(GetParam().q, *core_context());
@@ -18,7 +18,7 @@ TEST_P(QMatch, AnswersAsTheClauseSays) {
     EXPECT_EQ(matches(*query, sample::gauge()), GetParam().expected) << GetParam().q;
 }
 
-constexpr Row kExistence[] = {
+constexpr QRow kExistence[] = {
     {"status", true},
     {"nothing", false},
     {"location", true},
@@ -45,7 +45,7 @@ constexpr Row kExistence[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Existence, QMatch, testing::ValuesIn(kExistence));
 
-constexpr Row kNumbers[] = {
+constexpr QRow kNumbers[] = {
     {"currentLevel==4.25", true},
     {"currentLevel==7.5", true},  // the other instance
     {"currentLevel==5", false},
@@ -85,7 +85,7 @@ constexpr Row kNumbers[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Numbers, QMatch, testing::ValuesIn(kNumbers));
 
-constexpr Row kTexts[] = {
+constexpr QRow kTexts[] = {
     {R"(status=="open")", true},
     {R"(status=="Open")", false},
     {"status==open", true},
@@ -111,7 +111,7 @@ constexpr Row kTexts[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Texts, QMatch, testing::ValuesIn(kTexts));
 
-constexpr Row kKinds[] = {
+constexpr QRow kKinds[] = {
     {R"(count=="20")", false},  // a number and a text differ ...
     {R"(count!="20")", true},   // ... and that is unequal
     {"status==20", false},
@@ -132,7 +132,7 @@ constexpr Row kKinds[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Kinds, QMatch, testing::ValuesIn(kKinds));
 
-constexpr Row kTimes[] = {
+constexpr QRow kTimes[] = {
     {"currentLevel.observedAt==2021-08-14T08:50:00Z", true},
     {"currentLevel.observedAt==2021-08-14T08:50:00.000Z", true},
     {"currentLevel.observedAt==2021-08-14T17:50:00+09:00", true},
@@ -177,7 +177,7 @@ TEST(QMatchTimes, AnswersAsTheClauseSays) {
     }
 }
 
-constexpr Row kNames[] = {
+constexpr QRow kNames[] = {
     {"inside==urn:ngsi-ld:Basin:kuzuryu", true},
     {R"(inside=="urn:ngsi-ld:Basin:kuzuryu")", true},
     {"inside!=urn:ngsi-ld:Basin:kuzuryu", false},
@@ -202,7 +202,7 @@ constexpr Row kNames[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Names, QMatch, testing::ValuesIn(kNames));
 
-constexpr Row kLanguages[] = {
+constexpr QRow kLanguages[] = {
     {R"(colour[en]=="red")", true},  {R"(colour[EN]=="cat")", true},
     {R"(colour[fr]=="red")", false}, {R"(colour[*]=="rouge")", true},
     {R"(colour=="赤")", true},       {R"(colour=="rot")", false},
@@ -213,7 +213,7 @@ constexpr Row kLanguages[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Languages, QMatch, testing::ValuesIn(kLanguages));
 
-constexpr Row kPatterns[] = {
+constexpr QRow kPatterns[] = {
     {R"(status~="^op.n$")", true}, {R"(status~="pe")", true},
     {"status~=pe", true},          {"status~=^(open|shut)$", true},
     {"status~=[|;)]|open", true},  // '|' outside of brackets is the query's own
@@ -232,7 +232,7 @@ TEST(QMatchPatterns, AreFoundInTexts) {
     }
 }
 
-constexpr Row kLogic[] = {
+constexpr QRow kLogic[] = {
     {R"(currentLevel>4;status=="open")", true},
     {R"(currentLevel>9;status=="open")", false},
     {R"(currentLevel>9|status=="open")", true},

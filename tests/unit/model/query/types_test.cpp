@@ -5,12 +5,12 @@
 namespace musubi {
 namespace {
 
-struct Row {
+struct TypesRow {
     std::string_view selection;
     std::string_view types;  ///< one letter each
     bool expected;
 };
-constexpr Row kRows[] = {
+constexpr TypesRow kTypesRows[] = {
     {"A", "A", true},        {"A", "B", false},           {"A,B", "B", true},
     {"A|B", "C", false},     {"A;B", "A", false},         {"A;B", "AB", true},
     {"(A;B),C", "A", false}, {"(A;B),C", "C", true},      {"(A;B)|C", "ABD", true},
@@ -19,7 +19,7 @@ constexpr Row kRows[] = {
 };
 
 TEST(TypeSelection, SelectsAsTheClauseSays) {
-    for (const auto& row : kRows) {
+    for (const auto& row : kTypesRows) {
         const auto selection = parse_type_selection(row.selection, *core_context());
         ASSERT_TRUE(selection) << row.selection;
         std::vector<std::string> types;

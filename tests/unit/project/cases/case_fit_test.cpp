@@ -37,7 +37,7 @@ TownLikeness likeness(std::size_t nearer) {
 }
 
 // The words of all reasons of a criterion.
-std::string words_of(const std::vector<FitReason>& reasons, std::string_view criterion) {
+std::string reason_words(const std::vector<FitReason>& reasons, std::string_view criterion) {
     std::string out;
     for (const FitReason& reason : reasons) {
         EXPECT_FALSE(reason.ja.empty() || reason.en.empty());
@@ -61,7 +61,7 @@ TEST(CaseFit, IsWholeWhereAllSpeaksForIt) {
     ASSERT_EQ(all.objections.size(), 1U);  // what separates the towns is always said
     EXPECT_EQ(all.objections[0].criterion, "town");
     for (const FitCriterion& criterion : fit_criteria()) {
-        EXPECT_FALSE(words_of(all.reasons, criterion.code).empty()) << criterion.code;
+        EXPECT_FALSE(reason_words(all.reasons, criterion.code).empty()) << criterion.code;
     }
 }
 
@@ -109,17 +109,17 @@ TEST(CaseFit, SaysWhatWeLack) {
     our.tiers = std::vector<std::string>{"any-town"};
     our.money = {1000, 900};
     const CaseFit all = fit(whole_case(), our, likeness(80));
-    EXPECT_TRUE(says(words_of(all.objections, "challenge"), "インバウンド"));
-    EXPECT_TRUE(says(words_of(all.reasons, "functions"), "Wi-Fi HaLow"));
-    EXPECT_TRUE(says(words_of(all.objections, "functions"), "カメラ・センサー"));
-    EXPECT_FALSE(says(words_of(all.objections, "functions"), "HaLow"));
-    EXPECT_TRUE(says(words_of(all.reasons, "people"), "猟師"));
-    EXPECT_TRUE(says(words_of(all.objections, "people"), "無線の設計"));
-    EXPECT_TRUE(says(words_of(all.objections, "money"), "12000千円"));
-    EXPECT_TRUE(says(words_of(all.reasons, "money"), "毎年の費用"));
-    EXPECT_TRUE(says(words_of(all.objections, "town"), "あまり似ていません"));
-    EXPECT_TRUE(says(words_of(all.objections, "town"), "こちら 4000人、事例 68302人"));
-    EXPECT_TRUE(says(words_of(all.reasons, "town"), "65歳以上の割合"));
+    EXPECT_TRUE(says(reason_words(all.objections, "challenge"), "インバウンド"));
+    EXPECT_TRUE(says(reason_words(all.reasons, "functions"), "Wi-Fi HaLow"));
+    EXPECT_TRUE(says(reason_words(all.objections, "functions"), "カメラ・センサー"));
+    EXPECT_FALSE(says(reason_words(all.objections, "functions"), "HaLow"));
+    EXPECT_TRUE(says(reason_words(all.reasons, "people"), "猟師"));
+    EXPECT_TRUE(says(reason_words(all.objections, "people"), "無線の設計"));
+    EXPECT_TRUE(says(reason_words(all.objections, "money"), "12000千円"));
+    EXPECT_TRUE(says(reason_words(all.reasons, "money"), "毎年の費用"));
+    EXPECT_TRUE(says(reason_words(all.objections, "town"), "あまり似ていません"));
+    EXPECT_TRUE(says(reason_words(all.objections, "town"), "こちら 4000人、事例 68302人"));
+    EXPECT_TRUE(says(reason_words(all.reasons, "town"), "65歳以上の割合"));
 }
 
 TEST(CaseFit, LeavesOutOfTheScoreWhatIsNotSaid) {
@@ -127,12 +127,12 @@ TEST(CaseFit, LeavesOutOfTheScoreWhatIsNotSaid) {
     EXPECT_EQ(nothing.compared, 20);  // how it ended, and that nothing was found
     EXPECT_EQ(nothing.score, 50);
     for (const char* criterion : {"challenge", "functions", "people", "town", "money"}) {
-        EXPECT_FALSE(words_of(nothing.not_compared, criterion).empty()) << criterion;
+        EXPECT_FALSE(reason_words(nothing.not_compared, criterion).empty()) << criterion;
     }
-    EXPECT_FALSE(words_of(nothing.objections, "evidence").empty());
+    EXPECT_FALSE(reason_words(nothing.objections, "evidence").empty());
     OurSituation our;
     our.functions = std::vector<std::string>{};  // none is not the same as not said
-    EXPECT_FALSE(words_of(fit(whole_case(), our, {}).objections, "functions").empty());
+    EXPECT_FALSE(reason_words(fit(whole_case(), our, {}).objections, "functions").empty());
 }
 
 TEST(CaseFit, ReadsTheInterval) {
@@ -141,17 +141,17 @@ TEST(CaseFit, ReadsTheInterval) {
         text.found = {{"待ち時間", (lower + upper) / 2, lower, upper, "分", "did", better}};
         return fit(text, {}, {});
     };
-    EXPECT_TRUE(says(words_of(with(-5, -1, "down").reasons, "evidence"), "良い方へ"));
-    EXPECT_TRUE(says(words_of(with(-5, -1, "down").reasons, "evidence"), "区間 -5 から -1"));
-    EXPECT_TRUE(says(words_of(with(-5, -1, "down").reasons, "evidence"), "差の差"));
-    EXPECT_TRUE(says(words_of(with(1, 5, "up").reasons, "evidence"), "to the better"));
-    EXPECT_TRUE(says(words_of(with(1, 5, "down").objections, "evidence"), "悪い方へ"));
-    EXPECT_TRUE(says(words_of(with(-5, -1, "up").objections, "evidence"), "to the worse"));
-    EXPECT_TRUE(says(words_of(with(-1, 5, "up").objections, "evidence"), "言えません"));
-    EXPECT_TRUE(says(words_of(with(0, 5, "up").objections, "evidence"), "言えません"));
-    EXPECT_TRUE(says(words_of(with(1, 5, "").not_compared, "evidence"), "記載がありません"));
+    EXPECT_TRUE(says(reason_words(with(-5, -1, "down").reasons, "evidence"), "良い方へ"));
+    EXPECT_TRUE(says(reason_words(with(-5, -1, "down").reasons, "evidence"), "区間 -5 から -1"));
+    EXPECT_TRUE(says(reason_words(with(-5, -1, "down").reasons, "evidence"), "差の差"));
+    EXPECT_TRUE(says(reason_words(with(1, 5, "up").reasons, "evidence"), "to the better"));
+    EXPECT_TRUE(says(reason_words(with(1, 5, "down").objections, "evidence"), "悪い方へ"));
+    EXPECT_TRUE(says(reason_words(with(-5, -1, "up").objections, "evidence"), "to the worse"));
+    EXPECT_TRUE(says(reason_words(with(-1, 5, "up").objections, "evidence"), "言えません"));
+    EXPECT_TRUE(says(reason_words(with(0, 5, "up").objections, "evidence"), "言えません"));
+    EXPECT_TRUE(says(reason_words(with(1, 5, "").not_compared, "evidence"), "記載がありません"));
     text.found[0].method = "differences";  // as a stage calls it
-    EXPECT_TRUE(says(words_of(fit(text, {}, {}).not_compared, "evidence"), "差の差"));
+    EXPECT_TRUE(says(reason_words(fit(text, {}, {}).not_compared, "evidence"), "差の差"));
     EXPECT_EQ(with(1, 5, "up").score, 100);
     EXPECT_EQ(with(1, 5, "").score, 75);
     EXPECT_EQ(with(1, 5, "down").score, 50);
@@ -224,7 +224,7 @@ TEST_F(Likeness, CountsWhoIsNearerAndWhatSeparates) {
     EXPECT_TRUE(to_ours.of("18207")->same);
     EXPECT_FALSE(to_ours.of("13101"));
     const CaseFit there = fit(whole_case(), {}, to_ours.of("18207"));
-    EXPECT_TRUE(says(words_of(there.reasons, "town"), "同じ町"));
+    EXPECT_TRUE(says(reason_words(there.reasons, "town"), "同じ町"));
 }
 
 }  // namespace

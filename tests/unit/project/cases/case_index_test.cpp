@@ -14,8 +14,8 @@ namespace musubi {
 namespace {
 
 using testing::case_with;
+using testing::Strings;
 using testing::whole_case;
-using Strings = std::vector<std::string>;
 
 class Cases : public ::testing::Test {
 protected:

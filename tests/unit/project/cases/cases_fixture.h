@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "project/cases/case_index.h"
 
 namespace musubi::testing {
+
+using Strings = std::vector<std::string>;
 
 /// A case with a title and a summary, and what has to be there.
 inline CaseText case_with(const std::string& slug, const std::string& title,

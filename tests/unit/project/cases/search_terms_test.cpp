@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "cases_fixture.h"
 #include "project/cases/case_snippet.h"
 
 namespace musubi {
 namespace {
 
+using testing::Strings;
 using Ways = std::vector<std::vector<std::string>>;
 
 std::vector<std::string> terms_of(std::string_view text) {
@@ -26,8 +28,6 @@ Ways ways_of(std::string_view text) {
     const auto words = TermCutter{}.words(text);
     return words.size() == 1 ? words[0].ways : Ways{};
 }
-
-using Strings = std::vector<std::string>;
 
 TEST(TermCutter, CutsKanjiAndKanaIntoSignsAndPairs) {
     EXPECT_EQ(terms_of("水位計"), (Strings{"水", "水位", "位", "位計", "計"}));

@@ -14,8 +14,8 @@ namespace {
 using testing::noisy_rows;
 using testing::panel_of;
 
-std::vector<std::vector<double>> moved(std::size_t units, std::size_t treated, double effect,
-                                       std::uint64_t seed = 5) {
+std::vector<std::vector<double>> moved_rows(std::size_t units, std::size_t treated, double effect,
+                                            std::uint64_t seed = 5) {
     SeededRandom random{seed};
     auto rows = noisy_rows(units, 24, 0.5, random);
     for (std::size_t unit = units - treated; unit < units; ++unit) {
@@ -24,7 +24,7 @@ std::vector<std::vector<double>> moved(std::size_t units, std::size_t treated, d
     return rows;
 }
 
-EffectRule refused(const EffectPanel& panel, const DifferencesOptions& options = {}) {
+EffectRule differences_refusal(const EffectPanel& panel, const DifferencesOptions& options = {}) {
     const auto judged = judge_differences(panel, options);
     EXPECT_FALSE(judged);
     return judged ? EffectRule::PoorFit : judged.error().rule;
@@ -49,7 +49,7 @@ TEST(Differences, AreTheDifferenceOfDifferences) {
 }
 
 TEST(Differences, OfOneAmongManyAreJudgedByAllWays) {
-    const auto found = judge_differences(panel_of(moved(40, 1, 8), 1, 12), {}).value();
+    const auto found = judge_differences(panel_of(moved_rows(40, 1, 8), 1, 12), {}).value();
     EXPECT_EQ(found.rank, (std::pair<std::size_t, std::size_t>{1, 40}));
     EXPECT_NEAR(found.p, 1.0 / 40, 1e-12);
     EXPECT_GT(found.low, 0);
@@ -61,7 +61,7 @@ TEST(Differences, OfOneAmongManyAreJudgedByAllWays) {
 
 // The interval is the test turned round: moved by either end, p passes the level.
 TEST(Differences, HaveAnIntervalOfWhatTheTestDoesNotReject) {
-    const auto rows = moved(12, 2, 3);
+    const auto rows = moved_rows(12, 2, 3);
     const auto found = judge_differences(panel_of(rows, 2, 12), {}).value();
     for (const double shift :
          {found.low - 1e-6, found.low + 1e-6, found.high - 1e-6, found.high + 1e-6}) {
@@ -76,26 +76,30 @@ TEST(Differences, HaveAnIntervalOfWhatTheTestDoesNotReject) {
 
 TEST(Differences, RefuseTrendsThatDiffer) {
     for (const std::size_t treated : {1U, 3U, 10U}) {
-        auto rows = moved(40, treated, 0);
+        auto rows = moved_rows(40, treated, 0);
         for (std::size_t unit = 40 - treated; unit < 40; ++unit) {
             for (std::size_t t = 0; t < 24; ++t) rows[unit][t] += static_cast<double>(t);
         }
-        EXPECT_EQ(refused(panel_of(rows, treated, 12)), EffectRule::TrendsDiffer) << treated;
+        EXPECT_EQ(differences_refusal(panel_of(rows, treated, 12)), EffectRule::TrendsDiffer)
+            << treated;
     }
 }
 
 TEST(Differences, RefuseWhatCanNotCarryTheClaim) {
-    EXPECT_EQ(refused(panel_of(moved(2, 1, 1), 1, 12)), EffectRule::TooFewComparisons);
-    EXPECT_EQ(refused(panel_of(moved(19, 1, 1), 1, 12)), EffectRule::TooFewWays);
-    EXPECT_EQ(refused(panel_of(moved(6, 3, 1), 3, 12)), EffectRule::TooFewWays);  // 20, mirrored
-    EXPECT_EQ(refused(panel_of(moved(40, 5, 1), 5, 2)), EffectRule::TooFewBefore);
-    EXPECT_EQ(refused(panel_of(moved(40, 5, 1), 5, 12), {{.level = 0.1}}), EffectRule::BadLevel);
+    EXPECT_EQ(differences_refusal(panel_of(moved_rows(2, 1, 1), 1, 12)),
+              EffectRule::TooFewComparisons);
+    EXPECT_EQ(differences_refusal(panel_of(moved_rows(19, 1, 1), 1, 12)), EffectRule::TooFewWays);
+    EXPECT_EQ(differences_refusal(panel_of(moved_rows(6, 3, 1), 3, 12)),
+              EffectRule::TooFewWays);  // 20, mirrored
+    EXPECT_EQ(differences_refusal(panel_of(moved_rows(40, 5, 1), 5, 2)), EffectRule::TooFewBefore);
+    EXPECT_EQ(differences_refusal(panel_of(moved_rows(40, 5, 1), 5, 12), {{.level = 0.1}}),
+              EffectRule::BadLevel);
     const std::vector<std::vector<double>> flat(10, std::vector<double>(8, 1.0));
-    EXPECT_EQ(refused(panel_of(flat, 5, 4)), EffectRule::NoVariation);
+    EXPECT_EQ(differences_refusal(panel_of(flat, 5, 4)), EffectRule::NoVariation);
 }
 
 TEST(Differences, AreTheSameToTheBitForASeed) {
-    const EffectPanel panel = panel_of(moved(60, 4, 1), 4, 12);
+    const EffectPanel panel = panel_of(moved_rows(60, 4, 1), 4, 12);
     DifferencesOptions options;
     const auto first = judge_differences(panel, options).value();
     EXPECT_EQ(first.seed, 1U);  // 487,635 ways: drawn

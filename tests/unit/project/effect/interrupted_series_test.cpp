@@ -25,7 +25,8 @@ EffectSeries stepped(std::size_t periods, std::size_t before, double step, doubl
     return series_of(std::move(values), before);
 }
 
-EffectRule refused(const EffectSeries& series, const InterruptedSeriesOptions& options = {}) {
+EffectRule series_refusal(const EffectSeries& series,
+                          const InterruptedSeriesOptions& options = {}) {
     const auto judged = judge_interrupted_series(series, options);
     EXPECT_FALSE(judged);
     return judged ? EffectRule::PoorFit : judged.error().rule;
@@ -72,25 +73,26 @@ TEST(InterruptedSeries, IsTheSameToTheBitForASeed) {
 }
 
 TEST(InterruptedSeries, RefusesWhatCanNotCarryTheClaim) {
-    EXPECT_EQ(refused(stepped(30, 7, 1, 0)), EffectRule::TooFewBefore);
-    EXPECT_EQ(refused(stepped(30, 23, 1, 0)), EffectRule::TooFewAfter);
-    EXPECT_EQ(refused(stepped(60, 20, 1, 0), {{}, 12}), EffectRule::TooFewSeasons);
-    EXPECT_EQ(refused(stepped(60, 30, 1, 0), {{}, 1}), EffectRule::BadSeason);
-    EXPECT_EQ(refused(stepped(60, 30, 1, 0), {{.level = 1.5}}), EffectRule::BadLevel);
-    EXPECT_EQ(refused(stepped(60, 30, 1, 0), {{.level = NAN}}), EffectRule::BadLevel);
+    EXPECT_EQ(series_refusal(stepped(30, 7, 1, 0)), EffectRule::TooFewBefore);
+    EXPECT_EQ(series_refusal(stepped(30, 23, 1, 0)), EffectRule::TooFewAfter);
+    EXPECT_EQ(series_refusal(stepped(60, 20, 1, 0), {{}, 12}), EffectRule::TooFewSeasons);
+    EXPECT_EQ(series_refusal(stepped(60, 30, 1, 0), {{}, 1}), EffectRule::BadSeason);
+    EXPECT_EQ(series_refusal(stepped(60, 30, 1, 0), {{.level = 1.5}}), EffectRule::BadLevel);
+    EXPECT_EQ(series_refusal(stepped(60, 30, 1, 0), {{.level = NAN}}), EffectRule::BadLevel);
     std::vector<double> line;
     for (int t = 0; t < 40; ++t) line.push_back(3 + 2 * t + (t >= 20 ? 5 : 0));
-    EXPECT_EQ(refused(series_of(line, 20)), EffectRule::NoVariation);
-    EXPECT_EQ(refused(series_of(std::vector<double>(40, 0.0), 20)), EffectRule::NoVariation);
+    EXPECT_EQ(series_refusal(series_of(line, 20)), EffectRule::NoVariation);
+    EXPECT_EQ(series_refusal(series_of(std::vector<double>(40, 0.0), 20)), EffectRule::NoVariation);
 }
 
 TEST(InterruptedSeries, RefusesATrendThatBentBefore) {
     EffectSeries series = stepped(60, 40, 0, 0);
     for (std::size_t t = 20; t < 60; ++t) series.values[t] += 2 * static_cast<double>(t - 20);
-    EXPECT_EQ(refused(series), EffectRule::BeforeBends);
+    EXPECT_EQ(series_refusal(series), EffectRule::BeforeBends);
     InterruptedSeriesOptions options;
     options.look_for_bends = false;
-    EXPECT_EQ(refused(series, options), EffectRule::HangsTogether);  // as what it looks like then
+    EXPECT_EQ(series_refusal(series, options),
+              EffectRule::HangsTogether);  // as what it looks like then
 }
 
 TEST(InterruptedSeries, RefusesAWalkWithoutAnAnchor) {

@@ -16,7 +16,7 @@ std::vector<EffectReading> three_towns() {
     return readings_of({{1, 2, 3, 4}, {2, 3, 4, 5}, {3, 4, 9, 9}}, 1, 2);
 }
 
-EffectRule refused(const std::vector<EffectReading>& readings, const EffectPlan& plan) {
+EffectRule panel_refusal(const std::vector<EffectReading>& readings, const EffectPlan& plan) {
     const auto panel = make_panel(readings, plan);
     EXPECT_FALSE(panel);
     return panel ? EffectRule::PoorFit : panel.error().rule;
@@ -50,11 +50,11 @@ TEST(EffectPanel, RefusesGapsAndWhatIsTwice) {
     EXPECT_EQ(gap.error().place, "u1001, 2001");
     readings = three_towns();
     readings.push_back(readings.front());
-    EXPECT_EQ(refused(readings, kPlan), EffectRule::GivenTwice);
+    EXPECT_EQ(panel_refusal(readings, kPlan), EffectRule::GivenTwice);
     for (EffectReading& reading : readings) {
         if (reading.period == "2001") reading.period = "1990";
     }
-    EXPECT_EQ(refused(readings, kPlan), EffectRule::UnevenPeriods);
+    EXPECT_EQ(panel_refusal(readings, kPlan), EffectRule::UnevenPeriods);
 }
 
 TEST(EffectPanel, RefusesWhatIsNoNumber) {
@@ -62,7 +62,7 @@ TEST(EffectPanel, RefusesWhatIsNoNumber) {
          {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
         std::vector<EffectReading> readings = three_towns();
         readings[3].value = value;
-        EXPECT_EQ(refused(readings, kPlan), EffectRule::NotANumber);
+        EXPECT_EQ(panel_refusal(readings, kPlan), EffectRule::NotANumber);
     }
 }
 
@@ -101,9 +101,9 @@ TEST(EffectPanel, SaysInWordsOfWhatThereIsTooMuch) {
     for (std::size_t i = 0; i <= EffectPanel::kMaxUnits; ++i) {
         readings.push_back({std::to_string(i), "1", 1});
     }
-    EXPECT_EQ(refused(readings, {{"1"}, "1"}), EffectRule::TooManyPlaces);
+    EXPECT_EQ(panel_refusal(readings, {{"1"}, "1"}), EffectRule::TooManyPlaces);
     for (EffectReading& reading : readings) std::swap(reading.unit, reading.period);
-    EXPECT_EQ(refused(readings, {{"1"}, "1"}), EffectRule::TooManyPeriods);
+    EXPECT_EQ(panel_refusal(readings, {{"1"}, "1"}), EffectRule::TooManyPeriods);
     for (const EffectRule rule : {EffectRule::TooManyPlaces, EffectRule::TooManyPeriods}) {
         const std::string ja = to_text({rule, 501, 500}, true);
         EXPECT_NE(ja.find("500"), std::string::npos);
@@ -139,11 +139,11 @@ TEST(EffectPanel, ReadsYearsMonthsAndDays) {
 
 TEST(EffectPanel, RefusesPlansThatAreNoBlock) {
     std::vector<EffectReading> readings = three_towns();
-    EXPECT_EQ(refused({}, kPlan), EffectRule::NoReadings);
-    EXPECT_EQ(refused(readings, {{}, "2002"}), EffectRule::NobodyTreated);
-    EXPECT_EQ(refused(readings, {{"u9"}, "2002"}), EffectRule::UnknownUnit);
-    EXPECT_EQ(refused(readings, {{"u1002"}, "2009"}), EffectRule::UnknownPeriod);
-    EXPECT_EQ(refused(readings, {{"u1002"}, "2000"}), EffectRule::TooFewBefore);
+    EXPECT_EQ(panel_refusal({}, kPlan), EffectRule::NoReadings);
+    EXPECT_EQ(panel_refusal(readings, {{}, "2002"}), EffectRule::NobodyTreated);
+    EXPECT_EQ(panel_refusal(readings, {{"u9"}, "2002"}), EffectRule::UnknownUnit);
+    EXPECT_EQ(panel_refusal(readings, {{"u1002"}, "2009"}), EffectRule::UnknownPeriod);
+    EXPECT_EQ(panel_refusal(readings, {{"u1002"}, "2000"}), EffectRule::TooFewBefore);
     for (EffectReading& reading : readings) reading.treated = false;
     EXPECT_EQ(plan_of(readings).error().rule, EffectRule::NobodyTreated);
     readings[10].treated = true;  // u1002 in 2002, not in 2003

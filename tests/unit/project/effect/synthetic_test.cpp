@@ -40,7 +40,7 @@ std::vector<std::vector<double>> mixed_rows(std::size_t units, std::size_t perio
     return rows;
 }
 
-EffectPanel moved(std::size_t units, double effect, std::size_t treated = 1) {
+EffectPanel moved_panel(std::size_t units, double effect, std::size_t treated = 1) {
     auto rows = mixed_rows(units, 40, 4);
     for (std::size_t unit = units - treated; unit < units; ++unit) {
         for (std::size_t t = 25; t < 40; ++t) rows[unit][t] += effect;
@@ -49,14 +49,14 @@ EffectPanel moved(std::size_t units, double effect, std::size_t treated = 1) {
 }
 
 template <typename Judge, typename Options>
-EffectRule refused(Judge judge, const EffectPanel& panel, const Options& options) {
+EffectRule synthetic_refusal(Judge judge, const EffectPanel& panel, const Options& options) {
     const auto judged = judge(panel, options);
     EXPECT_FALSE(judged);
     return judged ? EffectRule::NoReadings : judged.error().rule;
 }
 
 TEST(SyntheticControl, FindsTheEffectAndItsPlace) {
-    const auto found = judge_synthetic_control(moved(40, 3), {}).value();
+    const auto found = judge_synthetic_control(moved_panel(40, 3), {}).value();
     EXPECT_NEAR(found.estimate, 3, 0.5);
     EXPECT_EQ(found.rank, (std::pair<std::size_t, std::size_t>{1, 40}));
     EXPECT_TRUE(found.shown());
@@ -66,11 +66,11 @@ TEST(SyntheticControl, FindsTheEffectAndItsPlace) {
     EXPECT_EQ(found.without.size(), found.unit_weights.size());
     for (const EffectOther& one : found.without) EXPECT_NEAR(one.estimate, 3, 1);
     EXPECT_FALSE(found.seed);
-    EXPECT_FALSE(judge_synthetic_control(moved(40, 0), {})->shown());
+    EXPECT_FALSE(judge_synthetic_control(moved_panel(40, 0), {})->shown());
 }
 
 TEST(SyntheticControl, MatchesPredictorsAsMuchAsTheyWeigh) {
-    const EffectPanel panel = moved(40, 0);
+    const EffectPanel panel = moved_panel(40, 0);
     SyntheticControlOptions options;
     options.predictors.push_back({"share", std::vector<double>(40), 1});
     for (std::size_t unit = 0; unit < 40; ++unit) {
@@ -94,19 +94,23 @@ TEST(SyntheticControl, MatchesPredictorsAsMuchAsTheyWeigh) {
 
 TEST(SyntheticControl, RefusesWhatCanNotCarryTheClaim) {
     const SyntheticControlOptions plain;
-    EXPECT_EQ(refused(judge_synthetic_control, moved(19, 1), plain), EffectRule::TooFewComparisons);
-    EXPECT_EQ(refused(judge_synthetic_control, moved(40, 1, 2), plain), EffectRule::SeveralTreated);
+    EXPECT_EQ(synthetic_refusal(judge_synthetic_control, moved_panel(19, 1), plain),
+              EffectRule::TooFewComparisons);
+    EXPECT_EQ(synthetic_refusal(judge_synthetic_control, moved_panel(40, 1, 2), plain),
+              EffectRule::SeveralTreated);
     auto rows = mixed_rows(40, 40, 4);
-    EXPECT_EQ(refused(judge_synthetic_control, panel_of(rows, 1, 7), plain),
+    EXPECT_EQ(synthetic_refusal(judge_synthetic_control, panel_of(rows, 1, 7), plain),
               EffectRule::TooFewBefore);
     for (double& value : rows.back()) value += 8;  // above all others
-    EXPECT_EQ(refused(judge_synthetic_control, panel_of(rows, 1, 25), plain), EffectRule::PoorFit);
+    EXPECT_EQ(synthetic_refusal(judge_synthetic_control, panel_of(rows, 1, 25), plain),
+              EffectRule::PoorFit);
     const std::vector<std::vector<double>> flat(40, std::vector<double>(20, 1.0));
-    EXPECT_EQ(refused(judge_synthetic_control, panel_of(flat, 1, 10), plain),
+    EXPECT_EQ(synthetic_refusal(judge_synthetic_control, panel_of(flat, 1, 10), plain),
               EffectRule::NoVariation);
     SyntheticControlOptions wrong;
     wrong.level = 0;
-    EXPECT_EQ(refused(judge_synthetic_control, moved(40, 1), wrong), EffectRule::BadLevel);
+    EXPECT_EQ(synthetic_refusal(judge_synthetic_control, moved_panel(40, 1), wrong),
+              EffectRule::BadLevel);
 }
 
 TEST(SyntheticDifferences, RefuseMoreThanTheyTakeAndDrawNoneOfThem) {
@@ -123,12 +127,12 @@ TEST(SyntheticDifferences, RefuseMoreThanTheyTakeAndDrawNoneOfThem) {
 }
 
 TEST(SyntheticDifferences, FindTheEffectOfOneAndOfSeveral) {
-    const auto one = judge_synthetic_differences(moved(40, 30), {}).value();
+    const auto one = judge_synthetic_differences(moved_panel(40, 30), {}).value();
     EXPECT_LT(one.low, 30);
     EXPECT_GT(one.high, 30);
     EXPECT_TRUE(one.shown());
     EXPECT_FALSE(one.seed);
-    const EffectPanel panel = moved(40, 3, 4);
+    const EffectPanel panel = moved_panel(40, 3, 4);
     SyntheticDifferencesOptions options;
     const auto several = judge_synthetic_differences(panel, options).value();
     EXPECT_LT(several.low, 3);
@@ -147,13 +151,13 @@ TEST(SyntheticDifferences, FindTheEffectOfOneAndOfSeveral) {
 
 TEST(SyntheticDifferences, RefuseWhatCanNotCarryTheClaim) {
     const SyntheticDifferencesOptions plain;
-    EXPECT_EQ(refused(judge_synthetic_differences, moved(19, 1), plain),
+    EXPECT_EQ(synthetic_refusal(judge_synthetic_differences, moved_panel(19, 1), plain),
               EffectRule::TooFewComparisons);
-    EXPECT_EQ(refused(judge_synthetic_differences, moved(40, 1, 20), plain),
+    EXPECT_EQ(synthetic_refusal(judge_synthetic_differences, moved_panel(40, 1, 20), plain),
               EffectRule::TooFewComparisons);
     auto rows = mixed_rows(40, 40, 4);
     for (std::size_t t = 0; t < 40; ++t) rows.back()[t] += static_cast<double>(t);
-    EXPECT_EQ(refused(judge_synthetic_differences, panel_of(rows, 1, 25), plain),
+    EXPECT_EQ(synthetic_refusal(judge_synthetic_differences, panel_of(rows, 1, 25), plain),
               EffectRule::PoorFit);
 }
 

@@ -29,7 +29,8 @@ AssetRegister read(const std::string& more) {
     return *assets;
 }
 
-void expect_refused(const std::string& more, const std::string& where, const std::string& words) {
+void expect_register_refused(const std::string& more, const std::string& where,
+                             const std::string& words) {
     const auto assets = parse_asset_register(kRegister + more, "a.toml");
     ASSERT_FALSE(assets) << more;
     EXPECT_EQ(assets.error().where, where) << assets.error().detail << "\n" << more;
@@ -100,27 +101,33 @@ TEST(AssetRegister, SaysWhetherStoppingCostsMore) {
 
 TEST(AssetRegister, RefusesWhatDoesNotHold) {
     const std::string good = "price = 1\nlife = 5";
-    expect_refused(asset("g", 2020, "price = 1\nlife = -5"), "a.toml:9", "from 1 to 100");
-    expect_refused(asset("g", 2020, "price = 1\nlife = 0"), "a.toml:9", "from 1 to 100");
-    expect_refused(asset("g", 2028, good), "a.toml:7", "after the year of the register");
-    expect_refused(asset("g", 2020, "price = -1\nlife = 5"), "a.toml:8", "'price' is a number");
-    expect_refused(asset("g", 2020, "price = nan\nlife = 5"), "a.toml:8", "'price' is a number");
-    expect_refused(asset("g", 2020, "price = 1e12\nlife = 5\ncount = 1000"), "a.toml:8", "10^12");
-    expect_refused(asset("g", 2020, good) + asset("g", 2020, good), "a.toml:15", "there twice");
-    expect_refused(asset("g", 2020, good) + "[[use]]\ndepartment = \"x\"\nassets = [\"h\"]\n",
-                   "a.toml:16", "there is no asset 'h'");
-    expect_refused(
+    expect_register_refused(asset("g", 2020, "price = 1\nlife = -5"), "a.toml:9", "from 1 to 100");
+    expect_register_refused(asset("g", 2020, "price = 1\nlife = 0"), "a.toml:9", "from 1 to 100");
+    expect_register_refused(asset("g", 2028, good), "a.toml:7", "after the year of the register");
+    expect_register_refused(asset("g", 2020, "price = -1\nlife = 5"), "a.toml:8",
+                            "'price' is a number");
+    expect_register_refused(asset("g", 2020, "price = nan\nlife = 5"), "a.toml:8",
+                            "'price' is a number");
+    expect_register_refused(asset("g", 2020, "price = 1e12\nlife = 5\ncount = 1000"), "a.toml:8",
+                            "10^12");
+    expect_register_refused(asset("g", 2020, good) + asset("g", 2020, good), "a.toml:15",
+                            "there twice");
+    expect_register_refused(
+        asset("g", 2020, good) + "[[use]]\ndepartment = \"x\"\nassets = [\"h\"]\n", "a.toml:16",
+        "there is no asset 'h'");
+    expect_register_refused(
         asset("g", 2020, good) + "[[use]]\ndepartment = \"x\"\nassets = [\"g\", \"g\"]\n",
         "a.toml:16", "there twice");
-    expect_refused(asset("g", 2020, good) +
-                       "[[use]]\ndepartment = \"x\"\nshare = 0.6\n"
-                       "[[use]]\ndepartment = \"y\"\nshare = 0.6\n",
-                   "a.toml:19", "the shares of 'g' are above 100 %");
-    expect_refused(asset("g", 2020, good) + "[[use]]\ndepartment = \"x\"\nshare = 2\n", "a.toml:16",
-                   "'share' is a number from 0 to 1");
-    expect_refused("", "a.toml:1", "[[asset]]");
-    expect_refused("[[asset]]\nname = \"g\"\nkind = \"sensor\"\nbought = 2020\n" + good + "\n",
-                   "a.toml:4", "'asset_by' is missing");
+    expect_register_refused(asset("g", 2020, good) +
+                                "[[use]]\ndepartment = \"x\"\nshare = 0.6\n"
+                                "[[use]]\ndepartment = \"y\"\nshare = 0.6\n",
+                            "a.toml:19", "the shares of 'g' are above 100 %");
+    expect_register_refused(asset("g", 2020, good) + "[[use]]\ndepartment = \"x\"\nshare = 2\n",
+                            "a.toml:16", "'share' is a number from 0 to 1");
+    expect_register_refused("", "a.toml:1", "[[asset]]");
+    expect_register_refused(
+        "[[asset]]\nname = \"g\"\nkind = \"sensor\"\nbought = 2020\n" + good + "\n", "a.toml:4",
+        "'asset_by' is missing");
 }
 
 TEST(AssetRegister, TheExampleOfTheRiverPackCanBeComputed) {

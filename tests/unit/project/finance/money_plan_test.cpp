@@ -26,7 +26,8 @@ std::string normal(const std::string& name) {
     return input(name, "distribution = \"normal\"\nmean = 1\ndeviation = 1");
 }
 
-void expect_refused(const std::string& text, const std::string& where, const std::string& words) {
+void expect_plan_refused(const std::string& text, const std::string& where,
+                         const std::string& words) {
     const auto plan = parse_money_plan(text, "p.toml");
     ASSERT_FALSE(plan) << text;
     EXPECT_EQ(plan.error().code, ErrorCode::BadRequest);
@@ -68,72 +69,78 @@ TEST(MoneyPlan, IsReadWhole) {
 }
 
 TEST(MoneyPlan, RefusesTimesThatDoNotHold) {
-    expect_refused(whole("start = \"2029\"\nend = \"2028\"\n"), "p.toml:10",
-                   "the end is before the start");
-    expect_refused(whole("start = \"2026-12\"\n"), "p.toml:9", "outside the plan");
-    expect_refused(whole("end = \"2037-04\"\n"), "p.toml:9", "2027-04 – 2037-03");
-    expect_refused(whole("start = \"2028-13\"\n"), "p.toml:9", "write a month as");
-    expect_refused(whole("start = \"\"\n"), "p.toml:9", "write a month as");
-    expect_refused(whole("every = -3\n"), "p.toml:9", "from 1 to 50");
-    expect_refused(whole("every = 3\nper = \"month\"\n"), "p.toml:9", "'every' goes with");
-    expect_refused(whole("per = \"month\"\nmonth = 3\n"), "p.toml:10", "'month' goes with");
-    expect_refused(whole("month = 13\n"), "p.toml:9", "from 1 to 12");
-    expect_refused("[plan]\nname = \"p\"\nfirst_year = 2027\nyears = 0\n" + std::string{kFlow},
-                   "p.toml:4", "from 1 to 50");
-    expect_refused("[plan]\nname = \"p\"\nfirst_year = 1200\nyears = 1\n" + std::string{kFlow},
-                   "p.toml:3", "'first_year'");
+    expect_plan_refused(whole("start = \"2029\"\nend = \"2028\"\n"), "p.toml:10",
+                        "the end is before the start");
+    expect_plan_refused(whole("start = \"2026-12\"\n"), "p.toml:9", "outside the plan");
+    expect_plan_refused(whole("end = \"2037-04\"\n"), "p.toml:9", "2027-04 – 2037-03");
+    expect_plan_refused(whole("start = \"2028-13\"\n"), "p.toml:9", "write a month as");
+    expect_plan_refused(whole("start = \"\"\n"), "p.toml:9", "write a month as");
+    expect_plan_refused(whole("every = -3\n"), "p.toml:9", "from 1 to 50");
+    expect_plan_refused(whole("every = 3\nper = \"month\"\n"), "p.toml:9", "'every' goes with");
+    expect_plan_refused(whole("per = \"month\"\nmonth = 3\n"), "p.toml:10", "'month' goes with");
+    expect_plan_refused(whole("month = 13\n"), "p.toml:9", "from 1 to 12");
+    expect_plan_refused("[plan]\nname = \"p\"\nfirst_year = 2027\nyears = 0\n" + std::string{kFlow},
+                        "p.toml:4", "from 1 to 50");
+    expect_plan_refused("[plan]\nname = \"p\"\nfirst_year = 1200\nyears = 1\n" + std::string{kFlow},
+                        "p.toml:3", "'first_year'");
 }
 
 TEST(MoneyPlan, RefusesNamesThatAreNotThere) {
-    expect_refused(whole("times = [\"users\"]\n"), "p.toml:9", "there is no input 'users'");
-    expect_refused(whole("growth_of = \"g\"\n"), "p.toml:9", "there is no input 'g'");
-    expect_refused(whole("alternatives = [\"x\"]\n"), "p.toml:9", "there is no alternative 'x'");
-    expect_refused(whole("alternatives = [\"\"]\n"), "p.toml:9", "there is no alternative");
-    expect_refused(whole("colour = \"x\"\n"), "p.toml:9", "there is no key 'colour'");
-    expect_refused(whole(normal("a") + normal("a")), "p.toml:15", "'a' is there twice");
-    expect_refused(whole("[[alternative]]\nname = \"a\"\n[[alternative]]\nname = \"a\"\n"),
-                   "p.toml:12", "'a' is there twice");
-    expect_refused(std::string{kHead} + "[[flow]]\nname = \"a\\nb\"\nkind = \"fee\"\namount = 1\n",
-                   "p.toml:6", "a text of one line");
-    expect_refused(kHead, "p.toml:1", "[[flow]]");
+    expect_plan_refused(whole("times = [\"users\"]\n"), "p.toml:9", "there is no input 'users'");
+    expect_plan_refused(whole("growth_of = \"g\"\n"), "p.toml:9", "there is no input 'g'");
+    expect_plan_refused(whole("alternatives = [\"x\"]\n"), "p.toml:9",
+                        "there is no alternative 'x'");
+    expect_plan_refused(whole("alternatives = [\"\"]\n"), "p.toml:9", "there is no alternative");
+    expect_plan_refused(whole("colour = \"x\"\n"), "p.toml:9", "there is no key 'colour'");
+    expect_plan_refused(whole(normal("a") + normal("a")), "p.toml:15", "'a' is there twice");
+    expect_plan_refused(whole("[[alternative]]\nname = \"a\"\n[[alternative]]\nname = \"a\"\n"),
+                        "p.toml:12", "'a' is there twice");
+    expect_plan_refused(
+        std::string{kHead} + "[[flow]]\nname = \"a\\nb\"\nkind = \"fee\"\namount = 1\n", "p.toml:6",
+        "a text of one line");
+    expect_plan_refused(kHead, "p.toml:1", "[[flow]]");
 }
 
 TEST(MoneyPlan, RefusesAmountsThatCanNotBeCounted) {
-    expect_refused(std::string{kHead} + "[[flow]]\nname = \"f\"\nkind = \"fee\"\namount = -1\n",
-                   "p.toml:8", "'amount' is a number from 0");
-    expect_refused(std::string{kHead} + "[[flow]]\nname = \"f\"\nkind = \"fee\"\namount = nan\n",
-                   "p.toml:8", "'amount' is a number from 0");
-    expect_refused(std::string{kHead} + "[[flow]]\nname = \"f\"\nkind = \"fee\"\namount = 1e16\n",
-                   "p.toml:8", "'amount' is a number from 0");
-    expect_refused(std::string{kHead} + "[[flow]]\nname = \"f\"\nkind = \"fee\"\n", "p.toml:5",
-                   "'amount' or 'times' must be there");
-    expect_refused(
+    expect_plan_refused(
+        std::string{kHead} + "[[flow]]\nname = \"f\"\nkind = \"fee\"\namount = -1\n", "p.toml:8",
+        "'amount' is a number from 0");
+    expect_plan_refused(
+        std::string{kHead} + "[[flow]]\nname = \"f\"\nkind = \"fee\"\namount = nan\n", "p.toml:8",
+        "'amount' is a number from 0");
+    expect_plan_refused(
+        std::string{kHead} + "[[flow]]\nname = \"f\"\nkind = \"fee\"\namount = 1e16\n", "p.toml:8",
+        "'amount' is a number from 0");
+    expect_plan_refused(std::string{kHead} + "[[flow]]\nname = \"f\"\nkind = \"fee\"\n", "p.toml:5",
+                        "'amount' or 'times' must be there");
+    expect_plan_refused(
         std::string{kHead} + "[[flow]]\nname = \"f\"\nkind = \"fee\"\namount = 1e6\ngrowth = 10\n",
         "p.toml:8", "above 10^15");
-    expect_refused(whole("growth = -1.5\n"), "p.toml:9", "'growth' is a number from -1");
-    expect_refused(whole("growth = 0.1\ngrowth_of = \"a\"\n" + normal("a")), "p.toml:10",
-                   "not both");
-    expect_refused(whole("growth_of = \"a\"\n" + normal("a")), "p.toml:9", "a growth takes values");
-    expect_refused(
+    expect_plan_refused(whole("growth = -1.5\n"), "p.toml:9", "'growth' is a number from -1");
+    expect_plan_refused(whole("growth = 0.1\ngrowth_of = \"a\"\n" + normal("a")), "p.toml:10",
+                        "not both");
+    expect_plan_refused(whole("growth_of = \"a\"\n" + normal("a")), "p.toml:9",
+                        "a growth takes values");
+    expect_plan_refused(
         whole("times = [\"a\", \"a\"]\n" + input("a", "distribution = \"fixed\"\nvalue = 1e9")),
         "p.toml:8", "above 10^15");
-    expect_refused(whole("direction = \"in\"\n"), "p.toml:9", "direction of this kind");
+    expect_plan_refused(whole("direction = \"in\"\n"), "p.toml:9", "direction of this kind");
 }
 
 TEST(MoneyPlan, RefusesAnOutcomeThatIsNothing) {
-    expect_refused(whole("[outcome]\nname = \"o\"\nper_year = 0\n"), "p.toml:11",
-                   "there is no outcome");
-    expect_refused(whole("[outcome]\nname = \"o\"\ntimes = [\"a\"]\n" +
-                         input("a", "distribution = \"fixed\"\nvalue = 0")),
-                   "p.toml:9", "there is no outcome");
-    expect_refused(whole("[outcome]\nname = \"o\"\ntimes = [\"a\"]\n" + normal("a")), "p.toml:11",
-                   "may be negative");
+    expect_plan_refused(whole("[outcome]\nname = \"o\"\nper_year = 0\n"), "p.toml:11",
+                        "there is no outcome");
+    expect_plan_refused(whole("[outcome]\nname = \"o\"\ntimes = [\"a\"]\n" +
+                              input("a", "distribution = \"fixed\"\nvalue = 0")),
+                        "p.toml:9", "there is no outcome");
+    expect_plan_refused(whole("[outcome]\nname = \"o\"\ntimes = [\"a\"]\n" + normal("a")),
+                        "p.toml:11", "may be negative");
 }
 
 TEST(MoneyPlan, RefusesDistributionsThatDoNotHoldTogether) {
     const auto refused = [](const std::string& rest, const std::string& line,
                             const std::string& words) {
-        expect_refused(whole(input("a", rest)), "p.toml:" + line, words);
+        expect_plan_refused(whole(input("a", rest)), "p.toml:" + line, words);
     };
     refused("distribution = \"beta\"", "11", "triangular");
     refused("distribution = \"uniform\"\nlow = 1", "11", "needs 'high'");
@@ -160,19 +167,21 @@ TEST(MoneyPlan, RefusesCorrelationsThatCanNotHoldAtOnceAndNamesTheInputs) {
     EXPECT_TRUE(parse_money_plan(
         whole(inputs + pair("a", "b", "0.9") + pair("b", "c", "0.9") + pair("a", "c", "0.8")),
         "p.toml"));
-    expect_refused(whole(inputs + pair("free", "a", "0") + pair("a", "b", "0.9") +
-                         pair("b", "c", "0.9") + pair("a", "c", "-0.9")),
-                   "p.toml:30", "positive definite): a、b、c");
-    expect_refused(whole(inputs + pair("a", "b", "1")), "p.toml:30", "positive definite): a、b");
-    expect_refused(whole(inputs + pair("a", "b", "1.5")), "p.toml:31", "from -1 to 1");
-    expect_refused(whole(inputs + pair("a", "b", "nan")), "p.toml:31", "from -1 to 1");
-    expect_refused(whole(inputs + pair("a", "z", "0.5")), "p.toml:30", "there is no input 'z'");
-    expect_refused(whole(inputs + pair("a", "a", "0.5")), "p.toml:30", "names of two inputs");
-    expect_refused(whole(inputs + pair("a", "b", "0.5") + pair("b", "a", "0.5")), "p.toml:33",
-                   "there twice");
-    expect_refused(whole(input("k", "distribution = \"fixed\"\nvalue = 1") + normal("a") +
-                         pair("a", "k", "0.5")),
-                   "p.toml:19", "'k' is fixed");
+    expect_plan_refused(whole(inputs + pair("free", "a", "0") + pair("a", "b", "0.9") +
+                              pair("b", "c", "0.9") + pair("a", "c", "-0.9")),
+                        "p.toml:30", "positive definite): a、b、c");
+    expect_plan_refused(whole(inputs + pair("a", "b", "1")), "p.toml:30",
+                        "positive definite): a、b");
+    expect_plan_refused(whole(inputs + pair("a", "b", "1.5")), "p.toml:31", "from -1 to 1");
+    expect_plan_refused(whole(inputs + pair("a", "b", "nan")), "p.toml:31", "from -1 to 1");
+    expect_plan_refused(whole(inputs + pair("a", "z", "0.5")), "p.toml:30",
+                        "there is no input 'z'");
+    expect_plan_refused(whole(inputs + pair("a", "a", "0.5")), "p.toml:30", "names of two inputs");
+    expect_plan_refused(whole(inputs + pair("a", "b", "0.5") + pair("b", "a", "0.5")), "p.toml:33",
+                        "there twice");
+    expect_plan_refused(whole(input("k", "distribution = \"fixed\"\nvalue = 1") + normal("a") +
+                              pair("a", "k", "0.5")),
+                        "p.toml:19", "'k' is fixed");
 }
 
 TEST(MoneyPlan, TheExampleOfTheRiverPackCanBeComputed) {

@@ -19,7 +19,7 @@ MoneyPlan drawn_plan(const std::string& more, const std::string& head = "discoun
     return *plan;
 }
 
-std::string input(const std::string& name, const std::string& rest) {
+std::string drawn_input(const std::string& name, const std::string& rest) {
     return "[[input]]\nname = \"" + name + "\"\ndistribution = " + rest + "\n";
 }
 std::string monthly(const std::string& name, const std::string& kind, const std::string& times) {
@@ -42,8 +42,8 @@ std::uint64_t bits(double value) { return std::bit_cast<std::uint64_t>(value); }
 
 TEST(MonteCarlo, TheWorthOfNormalsIsNormal) {
     const MoneyPlan plan =
-        drawn_plan(input("a", "\"normal\"\nmean = 30\ndeviation = 4") +
-                   input("b", "\"normal\"\nmean = 25\ndeviation = 6") +
+        drawn_plan(drawn_input("a", "\"normal\"\nmean = 30\ndeviation = 4") +
+                   drawn_input("b", "\"normal\"\nmean = 25\ndeviation = 6") +
                    monthly("in", "fee", "\"a\"") + monthly("out", "staff", "\"b\""));
     const MonteCarloResult result = run_monte_carlo(plan, 0, {});
     const double mean = 5 * annuity();
@@ -58,8 +58,8 @@ TEST(MonteCarlo, TheWorthOfNormalsIsNormal) {
 // Cash after k years is the opening and 12 k times a difference of normals.
 TEST(MonteCarlo, TheCashOfEachYearIsNormal) {
     const MoneyPlan plan =
-        drawn_plan(input("a", "\"normal\"\nmean = 30\ndeviation = 4") +
-                       input("b", "\"normal\"\nmean = 25\ndeviation = 6") +
+        drawn_plan(drawn_input("a", "\"normal\"\nmean = 30\ndeviation = 4") +
+                       drawn_input("b", "\"normal\"\nmean = 25\ndeviation = 6") +
                        monthly("in", "fee", "\"a\"") + monthly("out", "staff", "\"b\"") +
                        "[[flow]]\nname = \"g\"\nkind = \"grant\"\nper = \"month\"\namount = 2\n",
                    "opening = 100\ndiscount = 0.04\n");
@@ -84,7 +84,7 @@ TEST(MonteCarlo, TheCashOfEachYearIsNormal) {
 }
 
 TEST(MonteCarlo, TheFanHasTheQuantilesOfWhatWasDrawn) {
-    const MoneyPlan plan = drawn_plan(input("a", "\"lognormal\"\nmean = 10\ndeviation = 5") +
+    const MoneyPlan plan = drawn_plan(drawn_input("a", "\"lognormal\"\nmean = 10\ndeviation = 5") +
                                       monthly("in", "fee", "\"a\""));
     for (int count = 1'000; count < 1'040; ++count) {
         const MonteCarloResult result = run_monte_carlo(plan, 0, {.draws = count, .seed = 5});
@@ -109,7 +109,7 @@ TEST(MonteCarlo, TheFanHasTheQuantilesOfWhatWasDrawn) {
 }
 
 TEST(MonteCarlo, TheFanIsOfTheFirstDrawsHoweverManyThereAre) {
-    const MoneyPlan plan = drawn_plan(input("a", "\"lognormal\"\nmean = 10\ndeviation = 5") +
+    const MoneyPlan plan = drawn_plan(drawn_input("a", "\"lognormal\"\nmean = 10\ndeviation = 5") +
                                       monthly("in", "fee", "\"a\""));
     const auto fan = [&](int draws) { return run_monte_carlo(plan, 0, {.draws = draws}).cash; };
     const CashFan few = fan(MonteCarloOptions::kFanDraws);
@@ -123,10 +123,10 @@ TEST(MonteCarlo, TheFanIsOfTheFirstDrawsHoweverManyThereAre) {
 
 TEST(MonteCarlo, TheMeanOfProductsIsTheProductOfMeans) {
     const MoneyPlan plan =
-        drawn_plan(input("price", "\"pert\"\nlow = 1\nmode = 2\nhigh = 6") +
-                   input("users", "\"triangular\"\nlow = 10\nmode = 30\nhigh = 40") +
-                   input("pay", "\"lognormal\"\nmean = 50\ndeviation = 40") +
-                   input("happens", "\"bernoulli\"\nprobability = 0.25") +
+        drawn_plan(drawn_input("price", "\"pert\"\nlow = 1\nmode = 2\nhigh = 6") +
+                   drawn_input("users", "\"triangular\"\nlow = 10\nmode = 30\nhigh = 40") +
+                   drawn_input("pay", "\"lognormal\"\nmean = 50\ndeviation = 40") +
+                   drawn_input("happens", "\"bernoulli\"\nprobability = 0.25") +
                    monthly("in", "fee", "\"price\", \"users\"") +
                    monthly("out", "staff", "\"pay\", \"happens\""));
     const MonteCarloResult result = run_monte_carlo(plan, 0, {.seed = 77});
@@ -134,7 +134,7 @@ TEST(MonteCarlo, TheMeanOfProductsIsTheProductOfMeans) {
 }
 
 TEST(MonteCarlo, TheMeanOfLognormalsIsTheirs) {
-    const MoneyPlan plan = drawn_plan(input("a", "\"lognormal\"\nmean = 10\ndeviation = 15") +
+    const MoneyPlan plan = drawn_plan(drawn_input("a", "\"lognormal\"\nmean = 10\ndeviation = 15") +
                                       monthly("in", "fee", "\"a\""));
     const MonteCarloResult result = run_monte_carlo(plan, 0, {.seed = 3});
     expect_within(result.npv, 10 * annuity());
@@ -146,24 +146,24 @@ TEST(MonteCarlo, TheMeanOfLognormalsIsTheirs) {
 TEST(MonteCarlo, CorrelationsAreThoseAsked) {
     const std::string pair = "[[correlation]]\nbetween = [\"b\", \"a\"]\nvalue = 0.6\nof = ";
     const std::string flows = monthly("in", "fee", "\"a\", \"b\"");
-    const std::string normals = input("x", "\"uniform\"\nlow = 0\nhigh = 1") +
-                                input("a", "\"normal\"\nmean = 10\ndeviation = 2") +
-                                input("b", "\"normal\"\nmean = 20\ndeviation = 3");
+    const std::string normals = drawn_input("x", "\"uniform\"\nlow = 0\nhigh = 1") +
+                                drawn_input("a", "\"normal\"\nmean = 10\ndeviation = 2") +
+                                drawn_input("b", "\"normal\"\nmean = 20\ndeviation = 3");
     const MoneyPlan plan = drawn_plan(normals + pair + "\"normal\"\n" + flows);
     expect_within(run_monte_carlo(plan, 0, {.seed = 4}).npv, (200 + 0.6 * 6) * annuity());
 
-    const std::string uniforms = input("a", "\"uniform\"\nlow = 0\nhigh = 1") +
-                                 input("x", "\"uniform\"\nlow = 0\nhigh = 1") +
-                                 input("b", "\"uniform\"\nlow = 0\nhigh = 1");
+    const std::string uniforms = drawn_input("a", "\"uniform\"\nlow = 0\nhigh = 1") +
+                                 drawn_input("x", "\"uniform\"\nlow = 0\nhigh = 1") +
+                                 drawn_input("b", "\"uniform\"\nlow = 0\nhigh = 1");
     const MoneyPlan ranks = drawn_plan(uniforms + pair + "\"ranks\"\n" + flows);
     expect_within(run_monte_carlo(ranks, 0, {.seed = 5}).npv, (0.25 + 0.6 / 12) * annuity());
 }
 
 TEST(MonteCarlo, IsTheSameToTheBitForASeedAndAnyNumberOfThreads) {
     const MoneyPlan plan =
-        drawn_plan(input("a", "\"lognormal\"\nmean = 10\ndeviation = 5") +
-                       input("b", "\"pert\"\nlow = 1\nmode = 2\nhigh = 30") +
-                       input("g", "\"uniform\"\nlow = 0\nhigh = 0.1") +
+        drawn_plan(drawn_input("a", "\"lognormal\"\nmean = 10\ndeviation = 5") +
+                       drawn_input("b", "\"pert\"\nlow = 1\nmode = 2\nhigh = 30") +
+                       drawn_input("g", "\"uniform\"\nlow = 0\nhigh = 0.1") +
                        "[[correlation]]\nbetween = [\"a\", \"b\"]\nvalue = -0.5\n" +
                        monthly("in", "fee", "\"a\"") + monthly("out", "staff", "\"b\"") +
                        "growth_of = \"g\"\n[outcome]\nname = \"o\"\ntimes = [\"a\"]\n",
@@ -183,9 +183,9 @@ TEST(MonteCarlo, IsTheSameToTheBitForASeedAndAnyNumberOfThreads) {
 }
 
 TEST(MonteCarlo, ADrawDoesNotHangOnTheOthers) {
-    const MoneyPlan plan =
-        drawn_plan(input("a", "\"uniform\"\nlow = 0\nhigh = 1") +
-                   input("b", "\"uniform\"\nlow = 0\nhigh = 1") + monthly("in", "fee", "\"a\""));
+    const MoneyPlan plan = drawn_plan(drawn_input("a", "\"uniform\"\nlow = 0\nhigh = 1") +
+                                      drawn_input("b", "\"uniform\"\nlow = 0\nhigh = 1") +
+                                      monthly("in", "fee", "\"a\""));
     InputDraws draws{plan, 5};
     std::vector<double> first;
     std::vector<double> again;
@@ -200,7 +200,7 @@ TEST(MonteCarlo, RunwaysAreCountedByHand) {
     // 100 at hand; 10 a month, or 5: out of cash after 10 or 20 months, in the first or second
     // year.
     const MoneyPlan plan =
-        drawn_plan(input("pay", "\"discrete\"\nvalues = [10, 5]\nweights = [1, 3]") +
+        drawn_plan(drawn_input("pay", "\"discrete\"\nvalues = [10, 5]\nweights = [1, 3]") +
                        monthly("out", "staff", "\"pay\""),
                    "opening = 100\n");
     const MonteCarloResult result = run_monte_carlo(plan, 0, {.draws = 100'000, .seed = 2});
@@ -210,7 +210,7 @@ TEST(MonteCarlo, RunwaysAreCountedByHand) {
     EXPECT_NEAR(result.runway.run_out_by[0], 0.25, 3 * std::sqrt(0.25 * 0.75 / 1e5));
     EXPECT_EQ(result.runway.run_out_by[1], 1);
     const MoneyPlan lasts = drawn_plan(
-        monthly("out", "staff", "\"pay\"") + input("pay", "\"uniform\"\nlow = 0\nhigh = 0.1"),
+        monthly("out", "staff", "\"pay\"") + drawn_input("pay", "\"uniform\"\nlow = 0\nhigh = 0.1"),
         "opening = 100\n");
     const MonteCarloResult lasting = run_monte_carlo(lasts, 0, {.draws = 1000});
     EXPECT_FALSE(lasting.runway.low);
@@ -219,8 +219,8 @@ TEST(MonteCarlo, RunwaysAreCountedByHand) {
 
 TEST(MonteCarlo, DrawsWithoutAnOutcomeHaveNoCostOfOne) {
     const MoneyPlan plan =
-        drawn_plan(input("does", "\"bernoulli\"\nprobability = 0.5") +
-                   input("pay", "\"fixed\"\nvalue = 6") + monthly("out", "staff", "\"pay\"") +
+        drawn_plan(drawn_input("does", "\"bernoulli\"\nprobability = 0.5") +
+                   drawn_input("pay", "\"fixed\"\nvalue = 6") + monthly("out", "staff", "\"pay\"") +
                    "[outcome]\nname = \"o\"\nper_year = 3\ntimes = [\"does\"]\n");
     const MonteCarloResult result = run_monte_carlo(plan, 0, {.draws = 10'000});
     EXPECT_NEAR(result.without_outcome, 5'000, 150);
@@ -238,12 +238,12 @@ TEST(MonteCarlo, QuantilesAreLinearBetweenValues) {
 }
 
 TEST(Tornado, BarsAreSortedByTheirSwing) {
-    const MoneyPlan plan =
-        drawn_plan(input("small", "\"uniform\"\nlow = 0\nhigh = 1") +
-                       input("large", "\"uniform\"\nlow = 0\nhigh = 10") +
-                       input("still", "\"fixed\"\nvalue = 2") + monthly("in", "fee", "\"small\"") +
-                       monthly("out", "staff", "\"large\"") + monthly("rent", "other", "\"still\""),
-                   "discount = 0\n");
+    const MoneyPlan plan = drawn_plan(
+        drawn_input("small", "\"uniform\"\nlow = 0\nhigh = 1") +
+            drawn_input("large", "\"uniform\"\nlow = 0\nhigh = 10") +
+            drawn_input("still", "\"fixed\"\nvalue = 2") + monthly("in", "fee", "\"small\"") +
+            monthly("out", "staff", "\"large\"") + monthly("rent", "other", "\"still\""),
+        "discount = 0\n");
     const Tornado tornado = make_tornado(plan, 0);
     EXPECT_NEAR(tornado.npv, 120 * (0.5 - 5 - 2), 1e-9);
     ASSERT_EQ(tornado.bars.size(), 2U);

@@ -7,8 +7,12 @@
 #include <optional>
 #include <tuple>
 
+#include "support/replaced.h"
+
 namespace musubi {
 namespace {
+
+using test::replaced;
 
 NarrowingCandidate candidate(const std::string& id, std::int64_t cost, std::int64_t score,
                              const std::string& field = "") {
@@ -276,13 +280,6 @@ reviewer = "a"
 points = { need = 3, stands = 5 }
 )";
 
-std::string with(const std::string& from, const std::string& to) {
-    std::string text = kFile;
-    const std::size_t at = text.find(from);
-    EXPECT_NE(at, std::string::npos) << from;
-    return text.replace(at, from.size(), to);
-}
-
 TEST(NarrowingFile, ScoresAreMeansOfThoseWhoScored) {
     const auto narrowing = read_narrowing(kFile, "n.toml");
     ASSERT_TRUE(narrowing) << to_text(narrowing.error());
@@ -312,7 +309,7 @@ TEST(NarrowingFile, RefusesWhatItDoesNotKnowNamingTheLine) {
          "", "boar has no score"},
         {"[narrowing]", "[narrowing]\nunti = \"円\"", "there is no key 'unti' here"}};
     for (const auto& [from, to, words] : wrong) {
-        const auto narrowing = read_narrowing(with(from, to), "n.toml");
+        const auto narrowing = read_narrowing(replaced(kFile, from, to), "n.toml");
         ASSERT_FALSE(narrowing) << to;
         const std::string said = to_text(narrowing.error());
         EXPECT_NE(said.find(words), std::string::npos) << to << ": " << said;

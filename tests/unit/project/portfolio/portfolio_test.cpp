@@ -8,9 +8,12 @@
 #include "project/portfolio/narrowing.h"
 #include "project/portfolio/portfolio_table.h"
 #include "support/project.h"
+#include "support/replaced.h"
 
 namespace musubi {
 namespace {
+
+using test::replaced;
 
 std::string project_text(const std::string& file) {
     std::ostringstream text;
@@ -74,13 +77,6 @@ field = "health"
 functions = ["ai"]
 )";
 
-std::string with(const std::string& from, const std::string& to) {
-    std::string text = kSmall;
-    const std::size_t at = text.find(from);
-    EXPECT_NE(at, std::string::npos) << from;
-    return text.replace(at, from.size(), to);
-}
-
 TEST(Portfolio, HasThe69PilotsAnd15ProjectsOfThePaper) {
     const auto portfolio = example();
     ASSERT_TRUE(portfolio) << to_text(portfolio.error());
@@ -113,21 +109,22 @@ TEST(Portfolio, OfOneFileIsLaidOutByEachOfFive) {
 }
 
 TEST(Portfolio, RefusesATotalThatIsWrongNamingTheRow) {
-    const std::string said = refusal_of(with("total = 5", "total = 6"));
+    const std::string said = refusal_of(replaced(kSmall, "total = 5", "total = 6"));
     EXPECT_NE(said.find("「令和3年度」の合計が合いません: 書かれているのは 6、数えると 5"),
               std::string::npos)
         << said;
     EXPECT_NE(said.find("the total of 2021 is wrong: it says 6, counted are 5 (p.toml:20)"),
               std::string::npos)
         << said;
-    EXPECT_NE(refusal_of(with("\"a test\"", "\"a test\"\npilots = 4")).find("all pilots is wrong"),
+    EXPECT_NE(refusal_of(replaced(kSmall, "\"a test\"", "\"a test\"\npilots = 4"))
+                  .find("all pilots is wrong"),
               std::string::npos);
-    EXPECT_NE(
-        refusal_of(with("\"a test\"", "\"a test\"\nprojects = 2")).find("says 2, counted are 1"),
-        std::string::npos);
-    EXPECT_NE(
-        refusal_of(with("en = \"AI\"", "en = \"AI\"\nprojects = 2")).find("function ai is wrong"),
-        std::string::npos);
+    EXPECT_NE(refusal_of(replaced(kSmall, "\"a test\"", "\"a test\"\nprojects = 2"))
+                  .find("says 2, counted are 1"),
+              std::string::npos);
+    EXPECT_NE(refusal_of(replaced(kSmall, "en = \"AI\"", "en = \"AI\"\nprojects = 2"))
+                  .find("function ai is wrong"),
+              std::string::npos);
 }
 
 TEST(Portfolio, RefusesWhatItDoesNotKnowNamingTheLine) {
@@ -146,7 +143,7 @@ TEST(Portfolio, RefusesWhatItDoesNotKnowNamingTheLine) {
         {"source = \"a test\"", "", "'source' is missing"},
         {"[[year]]", "[[yaer]]", "there is no 'yaer' here"}};
     for (const auto& [from, to, words] : wrong) {
-        const std::string said = refusal_of(with(from, to));
+        const std::string said = refusal_of(replaced(kSmall, from, to));
         EXPECT_NE(said.find(words), std::string::npos) << to << ": " << said;
     }
     EXPECT_FALSE(read_portfolio(std::vector<PortfolioFile>(kMaxPortfolioFiles + 1)));

@@ -45,8 +45,8 @@ std::string image_of(const EntityIndex& index) {
     return bytes;
 }
 
-Result<void> read(EntityIndex& index, const std::string& bytes, const Stale& stale = {},
-                  const std::vector<TenantId>& tenants = {kTenant}) {
+Result<void> read_index(EntityIndex& index, const std::string& bytes, const Stale& stale = {},
+                        const std::vector<TenantId>& tenants = {kTenant}) {
     StringReader file{bytes};
     ImageReader in{file};
     TRY(index.read(in, tenants, stale));
@@ -95,7 +95,7 @@ TEST_F(EntityIndexImage, HoldsWhatTheIndexHeld) {
     for (int i = 0; i < 500; ++i) put(index, static_cast<int>(random.next() % 3'000));
     expect_agrees(index, entities);
     EntityIndex again;
-    ASSERT_TRUE(read(again, image_of(index)));
+    ASSERT_TRUE(read_index(again, image_of(index)));
     expect_agrees(again, entities);
     for (int i = 0; i < 2'000; ++i) put(again, static_cast<int>(random.next() % 4'000));
     for (int i = 0; i < 2'000; ++i) erase(again, static_cast<int>(random.next() % 4'000));
@@ -106,7 +106,7 @@ TEST_F(EntityIndexImage, LeavesOutTenantsThatAreGone) {
     EntityIndex index;
     for (int i = 0; i < 10; ++i) put(index, i);
     EntityIndex again;
-    ASSERT_TRUE(read(again, image_of(index), {}, {0}));
+    ASSERT_TRUE(read_index(again, image_of(index), {}, {0}));
     EXPECT_EQ(again.entities(), 0U);
     EXPECT_EQ(again.rows(), 0U);
 }
@@ -118,7 +118,7 @@ TEST_F(EntityIndexImage, WhatIsStaleIsPutAgain) {
     Stale stale;
     for (int i = 0; i < 350; i += 7) stale.emplace_back(kTenant, "urn:e" + std::to_string(i));
     EntityIndex again;
-    ASSERT_TRUE(read(again, bytes, stale));
+    ASSERT_TRUE(read_index(again, bytes, stale));
     for (int i = 0; i < 350; i += 7) i % 2 == 0 ? erase(again, i) : put(again, i);
     expect_agrees(again, entities);
 }
@@ -146,7 +146,7 @@ TEST_F(EntityIndexImage, IsWrittenWhileTheIndexChanges) {
     Stale stale;
     for (const int number : touched) stale.emplace_back(kTenant, "urn:e" + std::to_string(number));
     EntityIndex again;
-    ASSERT_TRUE(read(again, bytes, stale));
+    ASSERT_TRUE(read_index(again, bytes, stale));
     for (const auto& [tenant, id] : stale) {
         const auto found = entities.find(id);
         again.put(kTenant, id, found == entities.end() ? nullptr : &found->second);

@@ -38,21 +38,21 @@ std::string image() {
     return bytes;
 }
 
-Result<void> read(std::string bytes) {
+Result<void> read_image(std::string bytes) {
     StringReader file{std::move(bytes)};
     ImageReader in{file};
     return read_all(in);
 }
 
-TEST(Image, IsReadAsItWasWritten) { EXPECT_TRUE(read(image())); }
+TEST(Image, IsReadAsItWasWritten) { EXPECT_TRUE(read_image(image())); }
 
 TEST(Image, IsRefusedWhereItEndsTooEarly) {
     const std::string whole = image();
     for (std::size_t size = 0; size < whole.size(); size += 1 + size / 7) {
-        EXPECT_FALSE(read(whole.substr(0, size))) << size;
+        EXPECT_FALSE(read_image(whole.substr(0, size))) << size;
     }
-    EXPECT_FALSE(read(whole.substr(0, whole.size() - 1)));
-    EXPECT_FALSE(read(whole + "x"));
+    EXPECT_FALSE(read_image(whole.substr(0, whole.size() - 1)));
+    EXPECT_FALSE(read_image(whole + "x"));
 }
 
 TEST(Image, IsRefusedWhereABitTurned) {
