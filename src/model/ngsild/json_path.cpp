@@ -34,7 +34,7 @@ Error bad_request(const JsonPath& path, std::string detail) {
 
 std::string quoted(std::string_view text) {
     std::string out;
-    append_json_string(out, cut(text, kMaxShown));
+    append_json_string(out, cut_utf8(text, kMaxShown));
     return out;
 }
 
