@@ -12,21 +12,21 @@ namespace {
 
 constexpr std::string_view kKind = "example";  // of the record that says it was loaded
 constexpr const char* kStage = "example-pilot";
-constexpr std::string_view kDay = "@day";
+constexpr std::string_view kDayMark = "@day";
 
 Caller loader() { return service_caller("", "example"); }
 
 // "@day-6": the day in Japan six days before.
 std::string day_from(std::string_view text, Time now) {
     int offset = 0;
-    std::string_view number = text.substr(kDay.size());
+    std::string_view number = text.substr(kDayMark.size());
     if (number.starts_with('+')) number.remove_prefix(1);
     std::from_chars(number.data(), number.data() + number.size(), offset);
     return to_iso(now + kJapan + days(offset)).substr(0, 10);
 }
 
 void set_days(Json& json, Time now) {
-    if (json.is_string() && json.string().starts_with(kDay)) {
+    if (json.is_string() && json.string().starts_with(kDayMark)) {
         json = Json{day_from(json.string(), now)};
     } else if (json.is_array()) {
         for (Json& item : json.array()) set_days(item, now);
