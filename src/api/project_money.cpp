@@ -1,4 +1,6 @@
 // The money plan of a project, and what it comes to.
+#include <fmt/core.h>
+
 #include "api/admin_json.h"
 #include "api/loop.h"
 #include "api/parameters.h"
@@ -6,6 +8,7 @@
 #include "broker/member_reader.h"
 #include "project/finance/asset_register.h"
 #include "project/finance/budget.h"
+#include "project/finance/budget_workbook.h"
 #include "project/finance/money_report.h"
 #include "project/finance/monte_carlo.h"
 #include "project/finance/tornado.h"
@@ -23,6 +26,13 @@ Result<MoneyPlan> plan_of(const App& app, const ApiCall& call) {
 // The project that is named, or none: the town.
 std::string project_of(const ApiCall& call) {
     return call.path.empty() ? std::string{} : call.path.front();
+}
+
+HttpResponse attached(std::string_view type, std::string_view name, std::string body) {
+    const std::string where = fmt::format("attachment; filename=\"{}\"", name);
+    return {200,
+            {{"Content-Type", std::string{type}}, {"Content-Disposition", where}},
+            std::move(body)};
 }
 
 }  // namespace
@@ -62,7 +72,8 @@ Result<Answer> get_project_money(const App& app, const ApiCall& call) {
     return Answer{plain_json(out)};
 }
 
-// GET /musubi/v1/projects/{name}/budget?lang: 予算要求 as a page that prints
+// GET /musubi/v1/projects/{name}/budget?lang&format: 予算要求 as a page that prints, a table, or a
+// workbook
 Result<Answer> get_project_budget(const App& app, const ApiCall& call) {
     TRY(need_read(call));
     TRY(only_parameters(call.params, {"lang", "format"}));
@@ -70,12 +81,17 @@ Result<Answer> get_project_budget(const App& app, const ApiCall& call) {
     const std::string* language = call.param("lang");
     const bool japanese = language == nullptr || *language != "en";
     const Budget budget = make_budget(plan, japanese);
-    const std::string* format = call.param("format");
-    if (format != nullptr && *format == "csv") {
-        return Answer{HttpResponse{200,
-                                   {{"Content-Type", "text/csv; charset=utf-8"},
-                                    {"Content-Disposition", "attachment; filename=\"budget.csv\""}},
-                                   to_csv(budget)}};
+    const std::string format = call.text("format");
+    if (format == "csv") {
+        return Answer{attached("text/csv; charset=utf-8", "budget.csv", to_csv(budget))};
+    }
+    if (format == "xlsx") {
+        return Answer{attached("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                               "budget.xlsx", TRY(to_workbook(budget)))};
+    }
+    if (!format.empty() && format != "html") {
+        return loop_error(ErrorCode::BadRequest, "format", "format は html、csv、xlsx のどれかです",
+                          "format is one of html, csv and xlsx");
     }
     return Answer{
         HttpResponse{200,

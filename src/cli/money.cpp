@@ -9,8 +9,8 @@
 #include <set>
 
 #include "base/toml_file.h"
-#include "cli/workbook.h"
 #include "project/finance/budget.h"
+#include "project/finance/budget_workbook.h"
 #include "project/finance/money_report.h"
 #include "project/finance/monte_carlo.h"
 #include "project/finance/tornado.h"
@@ -93,7 +93,7 @@ Result<void> write_budget(const Budget& budget, const std::string& file, bool ja
                      file};
     }
     const std::string ending = std::filesystem::path{file}.extension().string();
-    if (ending == ".xlsx") return write_workbook(budget, file);
+    if (ending == ".xlsx") return write_file(file, TRY(to_workbook(budget)));
     if (ending == ".csv") return write_file(file, to_csv(budget));
     if (ending == ".html") return write_file(file, to_html(budget, japanese));
     if (ending == ".json") return write_file(file, to_text(to_json(budget)) + "\n");

@@ -29,21 +29,19 @@ PayBack pay_back(std::span<const double> months) {
     return out;
 }
 
-// Worth at the rate, no sum of the first months is below 0: what comes in is paid back later.
+// The worth rises with the rate there: what comes in is paid back later, as with a loan, of which a
+// high rate is dear. By the slope of the worth, which has the sign of -sum(month number * worth).
 bool is_rate_of_a_loan(std::span<const double> months, double rate) {
-    constexpr double kRounding = 1e-9;  // of all that flows
     const double factor = std::pow(1 + rate, -1.0 / static_cast<double>(kYear));
-    double sum = 0;
-    double flows = 0;
-    double least = 0;
+    double moment = 0;
+    double number = 0;
     double worth = 1;
     for (const double month : months) {
-        sum += month * worth;
-        flows += std::abs(month) * worth;
-        least = std::min(least, sum);
+        moment += number * month * worth;
         worth *= factor;
+        number += 1;
     }
-    return least >= -kRounding * flows;
+    return moment <= 0;
 }
 
 std::optional<int> break_even_of(std::span<const double> months) {

@@ -45,17 +45,21 @@ std::string length_words(int months, bool japanese) {
 namespace {
 
 // A rate below 0 would read as a loss, beside a plan that gains.
-std::string no_return_words(const RatesOfReturn& rates, const std::string& listed, bool japanese) {
+std::string no_return_words(const MoneyFigures& of, const std::string& listed, bool japanese) {
+    const RatesOfReturn& rates = of.rates;
     if (rates.rates.empty()) {
         return said(japanese, "なし（先に出すお金がないので、利回りはない）",
                     "none (nothing is put in first, so nothing is returned)");
     }
+    const std::string why =
+        of.never_below
+            ? said(japanese, "先に出すお金がない", "nothing is put in first")
+            : said(japanese, "先に入るお金を後で返す形", "what comes in is paid back later");
     return fmt::format(
         fmt::runtime(said(japanese,
-                          "利回りとしての意味はない（先に出すお金がない。計算上、正味現在価値が0"
-                          "になる率は {}）",
-                          "no return: nothing is put in first (by arithmetic the NPV is 0 at {})")),
-        listed);
+                          "利回りとしての意味はない（{}。計算上、正味現在価値が0になる率は {}）",
+                          "no return: {} (by arithmetic the NPV is 0 at {})")),
+        why, listed);
 }
 
 }  // namespace
@@ -67,7 +71,7 @@ std::string rate_words(const MoneyFigures& of, bool japanese) {
     for (const double rate : rates.rates) {
         out += (out.empty() ? "" : said(japanese, "、", ", ")) + percent(rate);
     }
-    if (of.nothing_put_in) return no_return_words(rates, out, japanese);
+    if (of.nothing_put_in) return no_return_words(of, out, japanese);
     if (out.empty()) out = said(japanese, "なし", "none");
     if (rates.rates.size() > 1) {
         out += fmt::format(fmt::runtime(said(japanese, "（{}つあり、率では判断できない）",

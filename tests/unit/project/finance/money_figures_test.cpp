@@ -173,6 +173,20 @@ TEST(MoneyFigures, ARateIsNoReturnWhereNothingIsPutInFirst) {
     EXPECT_TRUE(loan.nothing_put_in);
     EXPECT_NEAR(loan.rates.rates.at(0), 0.2, 1e-9);
 
+    // With a month in which it is overdrawn it is no less one.
+    const MoneyFigures dipping = planned(compute_figures(
+        plan_of(flow("fee", "amount = 1000\nper = \"once\"") +
+                flow("equipment", "amount = 1005\nper = \"once\"\nstart = \"2027-05\"") +
+                flow("grant", "amount = 200\nper = \"once\"\nstart = \"2028\"") +
+                flow("staff", "amount = 500\nper = \"once\"\nstart = \"2032\"")),
+        0));
+    EXPECT_FALSE(dipping.never_below);
+    EXPECT_LT(dipping.npv, 0);
+    ASSERT_FALSE(dipping.rates.rates.empty());
+    EXPECT_GT(dipping.rates.rates.front(), 0);
+    EXPECT_TRUE(dipping.nothing_put_in);
+    EXPECT_NE(rate_words(dipping, true).find("後で返す"), std::string::npos);
+
     // What is put in and lost in part has a rate, below 0.
     const MoneyFigures lost = planned(
         compute_figures(plan_of(flow("staff", "amount = 1000\nper = \"once\"") +

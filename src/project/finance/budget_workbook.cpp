@@ -1,9 +1,41 @@
-#include "cli/workbook.h"
+#include "project/finance/budget_workbook.h"
 
+#include <fmt/core.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <xlsxwriter.h>
+
+#include <array>
 
 namespace musubi {
 namespace {
+
+/// A file in memory with a name, for a library that writes files alone.
+class MemoryFile {
+public:
+    MemoryFile() : descriptor_{memfd_create("workbook", MFD_CLOEXEC)} {}
+    MemoryFile(const MemoryFile&) = delete;
+    MemoryFile& operator=(const MemoryFile&) = delete;
+    ~MemoryFile() {
+        if (descriptor_ >= 0) ::close(descriptor_);
+    }
+    [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
+    [[nodiscard]] std::string name() const { return fmt::format("/proc/self/fd/{}", descriptor_); }
+    [[nodiscard]] Result<std::string> content() const {
+        std::string out;
+        std::array<char, 1U << 16U> part{};
+        for (;;) {
+            const ssize_t read =
+                pread(descriptor_, part.data(), part.size(), static_cast<off_t>(out.size()));
+            if (read < 0) return Error{ErrorCode::Io, "the workbook can not be read back"};
+            if (read == 0) return out;
+            out.append(part.data(), static_cast<std::size_t>(read));
+        }
+    }
+
+private:
+    int descriptor_;
+};
 
 /// One workbook while it is written; the library keeps what it is told until it is closed.
 class WorkbookWriter {
@@ -49,11 +81,11 @@ public:
     }
 
     // Writes the file, and ends the workbook.
-    Result<void> close(const std::string& file) {
+    Result<void> close() {
         const lxw_error fault = workbook_close(book_);
         if (fault == LXW_NO_ERROR) return {};
         return Error{ErrorCode::Io,
-                     std::string{"the file can not be written: "} + lxw_strerror(fault), file};
+                     std::string{"the workbook can not be written: "} + lxw_strerror(fault)};
     }
 
 private:
@@ -82,13 +114,16 @@ private:
 
 }  // namespace
 
-Result<void> write_workbook(const Budget& budget, const std::string& file) {
-    WorkbookWriter writer{file, budget};
+Result<std::string> to_workbook(const Budget& budget) {
+    const MemoryFile file;
+    if (!file.is_open()) return Error{ErrorCode::Io, "there is no room for a workbook"};
+    WorkbookWriter writer{file.name(), budget};
     writer.add_sheet(budget.comparison.name, budget.comparison);
     for (std::size_t i = 0; i < budget.alternatives.size(); ++i) {
         writer.add_sheet(std::to_string(i + 1), budget.alternatives[i]);
     }
-    return writer.close(file);
+    TRY(writer.close());
+    return file.content();
 }
 
 }  // namespace musubi
