@@ -128,6 +128,15 @@ bool changes_projects(std::span<const ChangePtr> changes) {
     });
 }
 
+bool begins_promises(const EntityChange& entity) {
+    const bool is_stage = entity.id.starts_with(loop_id("Stage", ""));
+    const std::string what = loop_iri(is_stage ? "locked" : "measures");
+    return (is_stage || entity.id.starts_with(loop_id("Project", ""))) &&
+           std::ranges::any_of(entity.attributes, [&](const AttributeChange& change) {
+               return change.name == what && change.after != nullptr;
+           });
+}
+
 }  // namespace
 
 CareReactor::CareReactor(CareParts parts) : parts_{std::move(parts)} {
@@ -167,6 +176,23 @@ Result<void> CareReactor::hold(const Caller& caller, const std::string& id,
     return {};
 }
 
+// A stage that begins, or a project that takes a measure up: the newest value that is over may have
+// left what is promised already.
+Result<void> CareReactor::hold_what_begins(const Caller& caller, const std::string& id, Time now,
+                                           std::vector<Noted>& out) const {
+    const EntityPtr thing = TRY(parts_.store.find(caller, id));
+    if (!thing || thing->guardian != kLoopGuardian) return {};
+    for (const PromisedMeasure& promised : TRY(measures_promised_by(*thing))) {
+        const Measure* measure = parts_.measures->find(promised.measure);
+        if (measure == nullptr) continue;
+        MeasureValue newest;
+        newest.period = period_before(measure->period, now);
+        newest.group = promised.group;
+        TRY(hold(caller, value_entity(*measure, newest), out));
+    }
+    return {};
+}
+
 Result<Reactor::Effect> CareReactor::react(const std::string& tenant,
                                            std::span<const ChangePtr> changes) {
     if (InnerTenant::parse(tenant)) return Effect{};
@@ -175,11 +201,16 @@ Result<Reactor::Effect> CareReactor::react(const std::string& tenant,
     if (changes_projects(changes)) last_.erase(tenant);  // looked at with the next tick
     if (!names_) return Effect{};
     auto noted = std::make_shared<std::vector<Noted>>();
+    const Time now = TRY(read_present(parts_.store, id, parts_.clock)).at;
     for (const ChangePtr& change : changes) {
-        if (change->cause != kMeasureGuardian) continue;
+        const bool measured = change->cause == kMeasureGuardian;
         for (const EntityChange& entity : change->entities) {
-            const bool is_value = entity.tenant == id && entity.id.starts_with(kValuePrefix);
-            if (is_value) TRY(hold(caller, entity.id, *noted));
+            if (entity.tenant != id) continue;
+            if (measured && entity.id.starts_with(kValuePrefix)) {
+                TRY(hold(caller, entity.id, *noted));
+            } else if (begins_promises(entity)) {
+                TRY(hold_what_begins(caller, entity.id, now, *noted));
+            }
         }
     }
     if (noted->empty()) return Effect{};

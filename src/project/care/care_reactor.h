@@ -52,6 +52,8 @@ private:
         Heartbeat heartbeat;
     };
     Result<void> hold(const Caller& caller, const std::string& id, std::vector<Noted>& out) const;
+    Result<void> hold_what_begins(const Caller& caller, const std::string& id, Time now,
+                                  std::vector<Noted>& out) const;
     Result<std::vector<std::string>> late_tasks(const Caller& caller, Time now) const;
     Result<std::vector<OverTask>> over_tasks(const Caller& caller) const;
     Result<std::vector<Beat>> beats(const Caller& caller, TenantId tenant, Time now) const;

@@ -130,4 +130,21 @@ Result<std::vector<Promise>> promises_of(const Store& store, const Caller& calle
     return out;
 }
 
+Result<std::vector<PromisedMeasure>> measures_promised_by(const Entity& thing) {
+    std::vector<PromisedMeasure> out;
+    const Json* locked = loop_value(thing, "locked");
+    if (locked != nullptr && loop_text(thing, "state") == "open") {
+        for (auto& expectation : TRY(read_question(*locked)).expectations) {
+            out.push_back({std::move(expectation.measure), std::move(expectation.group)});
+        }
+    }
+    if (!thing.id.starts_with(loop_id("Project", ""))) return out;
+    const Json* measures = loop_value(thing, "measures");
+    if (measures == nullptr || !measures->is_array()) return out;
+    for (const Json& id : measures->array()) {
+        if (id.is_string()) out.push_back({id.string(), {}});
+    }
+    return out;
+}
+
 }  // namespace musubi

@@ -48,4 +48,12 @@ Result<std::vector<Promise>> promises_of(const Store& store, const Caller& calle
                                          const Measure& measure, const Period& period,
                                          const MeasureNames& names);
 
+/// What a stage under way, or a project, speaks of when it makes its promises; nothing of others.
+struct PromisedMeasure {
+    std::string measure;
+    std::string group;  ///< of the break-down; empty: all
+};
+/// Fails: Corrupt where what a stage locked can not be read.
+Result<std::vector<PromisedMeasure>> measures_promised_by(const Entity& thing);
+
 }  // namespace musubi

@@ -47,6 +47,9 @@ protected:
             TRY(write_value(tx, names, measures->measures.front(), value, "00"));
             return {};
         }));
+        react();
+    }
+    void react() {
         const auto changes = *store->changes(taken, 100, {});
         if (changes.empty()) return;
         taken = changes.back()->sequence;
@@ -76,6 +79,26 @@ TEST_P(Caring, AValueThatLeavesThePromiseOpensATask) {
     EXPECT_EQ(loop_text(*task(), "due"), "2026-06-16");
     EXPECT_EQ(*loop_value(*task(), "openedValue"), Json{4});
     EXPECT_EQ(task()->guardian, kLoopGuardian);
+}
+
+TEST_P(Caring, APromiseThatIsBrokenWhenItIsMadeOpensATask) {
+    ASSERT_TRUE(store->commit(service_caller("", kLoopGuardian), [&](Transaction& tx) {
+        set_loop_value(**tx.edit("urn:ngsi-ld:Stage:pilot"), "state", "planned");
+        return Result<void>{};
+    }));
+    value(4, "2026-06-01");
+    ASSERT_FALSE(task()) << "nothing was promised yet";
+    ASSERT_TRUE(store->commit(service_caller("", kLoopGuardian), [&](Transaction& tx) {
+        EntityEdit& stage = **tx.edit("urn:ngsi-ld:Stage:pilot");
+        const Json locked = *loop_value(stage.state(), "locked");
+        stage.remove(loop_iri("locked"), {});
+        set_loop_value(stage, "locked", locked);
+        set_loop_value(stage, "state", "open");
+        return Result<void>{};
+    }));
+    react();
+    ASSERT_TRUE(task());
+    EXPECT_EQ(*loop_value(*task(), "openedValue"), Json{4});
 }
 
 TEST_P(Caring, ClosingATaskTakesALaterValue) {
