@@ -128,6 +128,8 @@ TEST_P(ReadyMade, CoverageAndUptime) {
     station("urn:test:c", {"2026-10-31T16:30:00Z"});
     station("urn:test:d", {"2026-10-20T00:00:00Z"});
     EXPECT_EQ(value("coverage", kNovember), 75);
+    // Before there was any it is not 0: nothing was due.
+    EXPECT_EQ(values("coverage", "2026-08-15T00:00:00Z").at(0).lack, MeasureLack::Division);
     // By two in the morning: twelve of a and of d each, seven of b, four of c; seven came.
     const Time two = *parse_time("2026-10-31T17:00:00Z");
     EXPECT_EQ(value("uptime", kNovember, two), 100 * (7.0 / 35));
