@@ -100,7 +100,7 @@ Json paper_document(const Portfolio& portfolio) {
 Result<void> ExampleAtWork::load(const Ground& ground) {
     ground_.emplace(ground);
     if (TRY(ground.store.record(0, kKind, "loaded"))) {
-        waits_ = !TRY(ground.store.record(0, kKind, "gate"));
+        waits_ = ground.runs_river && !TRY(ground.store.record(0, kKind, "gate"));
         return {};
     }
     if (ground.folder.empty()) {
@@ -129,7 +129,7 @@ Result<void> ExampleAtWork::load(const Ground& ground) {
         tx.put_record_of(0, kKind, "loaded", std::string{});
         return {};
     }));
-    waits_ = true;
+    waits_ = ground.runs_river;
     ground.log.info("example", "the examples were loaded");
     return {};
 }

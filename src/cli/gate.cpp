@@ -101,17 +101,8 @@ struct VerifyOptions {
     std::string language = "ja";
 };
 
-// Fails: Io in both languages, with what the machine says.
-Result<std::string> read_given(const std::string& file, std::size_t most) {
-    auto text = read_file_bytes(file, most);
-    if (text) return text;
-    return Error{text.error().code,
-                 "ファイルが読めません / the file can not be read (" + text.error().detail + ")",
-                 file};
-}
-
 Result<KeyList> keys_of_file(const std::string& file) {
-    const auto json = parse_json(TRY(read_given(file, kMaxKeyListBytes)));
+    const auto json = parse_json(TRY(read_file_bytes(file, kMaxKeyListBytes)));
     auto keys = json ? read_key_list(*json) : Result<KeyList>{json.error()};
     if (keys) return keys;
     return Error{ErrorCode::BadRequest,
@@ -120,7 +111,7 @@ Result<KeyList> keys_of_file(const std::string& file) {
 }
 
 Result<EvidenceReport> verify_file(const VerifyOptions& options) {
-    const std::string text = TRY(read_given(options.file, kMaxEvidenceBytes));
+    const std::string text = TRY(read_file_bytes(options.file, kMaxEvidenceBytes));
     std::optional<KeyList> keys;
     if (!options.keys.empty()) keys = TRY(keys_of_file(options.keys));
     return verify_evidence(text, keys);
@@ -130,7 +121,7 @@ Result<EvidenceReport> verify_file(const VerifyOptions& options) {
 Result<void> check_chain(const std::vector<std::string>& previous, EvidenceReport& report) {
     Json file = report.file;
     for (const std::string& path : previous) {
-        const std::string former = TRY(read_given(path, kMaxEvidenceBytes));
+        const std::string former = TRY(read_file_bytes(path, kMaxEvidenceBytes));
         if (const auto fault = previous_fault(file, former)) {
             report.faults.push_back({path + ": " + fault->ja, path + ": " + fault->en});
             return {};
@@ -151,7 +142,7 @@ int verify_gate(const VerifyOptions& options) {
 }
 
 Result<ReplayReport> replay(const EvidenceReport& report, const VerifyOptions& options) {
-    const std::string lines = TRY(read_given(options.data, kMaxExport));
+    const std::string lines = TRY(read_file_bytes(options.data, kMaxExport));
     if (is_blank(lines)) {
         return Error{
             ErrorCode::BadRequest,

@@ -53,16 +53,18 @@ Result<void> write_synced_file(const std::string& file, std::string_view bytes, 
 Result<std::string> read_file_bytes(const std::string& file, std::size_t max_bytes) {
     const OpenFile in{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
     struct stat found {};
-    if (in.fd < 0 || ::fstat(in.fd, &found) != 0) return io_error("it can not be read", file);
+    if (in.fd < 0 || ::fstat(in.fd, &found) != 0)
+        return io_error("読めません / it can not be read", file);
     std::string bytes;
     bytes.reserve(std::min(static_cast<std::size_t>(found.st_size), max_bytes));
     for (char part[1U << 16U];;) {
         const ssize_t got = ::read(in.fd, part, sizeof part);
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return io_error("it can not be read", file);
+        if (got < 0) return io_error("読めません / it can not be read", file);
         if (got == 0) return bytes;
         if (bytes.size() + static_cast<std::size_t>(got) > max_bytes) {
-            return Error{ErrorCode::TooLarge, "it is larger than such a file can be", file};
+            return Error{ErrorCode::TooLarge, "大きすぎます / it is larger than such a file can be",
+                         file};
         }
         bytes.append(part, static_cast<std::size_t>(got));
     }
