@@ -10,9 +10,7 @@ constexpr std::size_t kMaxWhy = 300;
 
 }  // namespace
 
-std::string_view shortened(std::string_view text) {
-    return cut_utf8(text, kMaxWhy);
-}
+std::string_view shortened(std::string_view text) { return cut_utf8(text, kMaxWhy); }
 
 Result<void> record(const App& app, const ApiCall& call, JournalEntry entry) {
     entry.subject = call.caller.subject;

@@ -51,8 +51,10 @@ TEST(Formula, RefusesWhatItCanNotRead) {
     EXPECT_NE(refused("1 +").find("its end at place 4"), std::string::npos);
     EXPECT_NE(refused("sent / expected").find("'sent / expected' at place 1"), std::string::npos);
     EXPECT_NE(refused("(1 + 2").find("')'"), std::string::npos);
-    EXPECT_NE(refused("a ＋ b").find("「＋ b」"), std::string::npos) << "a sign of another keyboard";
-    EXPECT_NE(refused("a ÷ あああああああああああ").find("「÷ あああああああああ」"), std::string::npos);
+    EXPECT_NE(refused("a ＋ b").find("「＋ b」"), std::string::npos)
+        << "a sign of another keyboard";
+    EXPECT_NE(refused("a ÷ あああああああああああ").find("「÷ あああああああああ」"),
+              std::string::npos);
     EXPECT_NE(refused("min(1)").find("','"), std::string::npos);
     for (const char* text : {"", "1 2", "a b", "1e5", "*", "A", "a)", "1 % 2", "inf", "nan"}) {
         refused(text);
