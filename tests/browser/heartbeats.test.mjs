@@ -131,6 +131,18 @@ test('a project without the end of a grant says that its clock does not run, and
     }
 });
 
+test('before the server has told anything the page of a project says when it will', needsOwn, async () => {
+    const page = await openPage(browser, server, {
+        hash: '#projects/project/care',
+        setUp: (it) =>
+            it.route('**/musubi/v1/heartbeats?*', (route) =>
+                route.fulfill({ json: { domain: '', heartbeats: [], more: false } }),
+            ),
+    });
+    await page.getByText('まだ判断がありません。サーバーが十分ほどのうちに、').waitFor();
+    await page.context().close();
+});
+
 test('the kit has the devices, the people, the open tasks and what is to be done; it prints without the menu', needsOwn, async () => {
     const page = await openedKit();
     assert.equal(await page.locator('[data-device]').count(), 48);
