@@ -70,6 +70,7 @@ const plain = async (place) => (await place.innerText()).replace(/\s+/g, ' ');
 const at = (hash, options) => openPage(browser, server, { hash, ...options });
 const found = (page) =>
     page.locator('[data-case]').evaluateAll((all) => all.map((one) => one.dataset.case));
+
 async function fitting(options) {
     const page = await at('#projects/fitting', options);
     await page.locator('select[name=challenge]').selectOption('hands');
@@ -79,6 +80,23 @@ async function fitting(options) {
     await page.locator('[data-fit]').first().waitFor();
     return page;
 }
+
+test('where there is none it says which decisions leave one', needsOwn, async () => {
+    for (const [language, words] of [
+        ['ja', /^事例はまだありません。ゲートの決定が「やめる」か「引き継ぐ」のときだけ、その証拠から一つできます。/],
+        ['en', /^There is no case yet\. Only a gate's decision to stop or to hand over leaves one/],
+    ]) {
+        const page = await at('#projects/cases', {
+            language,
+            setUp: (it) =>
+                it.route('**/musubi/v1/cases?*', (route) =>
+                    route.fulfill({ json: { total: 0, hits: [] } }),
+                ),
+        });
+        await page.locator('p').filter({ hasText: words }).waitFor();
+        await page.context().close();
+    }
+});
 
 test('a search in Japanese and one in English mark what was found; a stop says so', needsOwn, async () => {
     const page = await at('#projects');

@@ -21,6 +21,9 @@ const kOver = {
     lost: { title: '忘れられた事業', owner: '試験町', grantEnds: '2020-03-31' },
 };
 
+/** Nobody has written when its grant ends. */
+const kYoung = { young: { title: '始まったばかりの事業', owner: '試験町' } };
+
 const kCarer = {
     ofProject: 'urn:ngsi-ld:Project:care',
     name: '佐藤 太郎',
@@ -38,7 +41,7 @@ before(async () => {
     server = await serve({ wrong: 1 });
     if (given) return;
     await riverPilot(server);
-    await post(server, '/musubi/v1/loop', { Project: kOver, Participant: { carer: kCarer } });
+    await post(server, '/musubi/v1/loop', { Project: { ...kOver, ...kYoung }, Participant: { carer: kCarer } });
     for (const end = Date.now() + 30_000; Date.now() < end; await pause(200)) {
         const told = await (await fetch(`${server.url}/musubi/v1/heartbeats`)).json();
         if (told.heartbeats.length >= 2) break;
@@ -83,6 +86,63 @@ test('it is reached from the projects, and its signatures stand below', needsOwn
     await page.context().close();
 });
 
+async function openedProject(slug, options) {
+    const page = await openPage(browser, server, { hash: `#projects/project/${slug}`, ...options });
+    const heartbeat = page.getByRole('region', { name: /^(補助のあとの生存|Life after the grant)$/ });
+    await heartbeat.locator('[data-life], [data-no-clock]').waitFor();
+    return { page, heartbeat };
+}
+
+test('the page of a project says how it is after its grant, and leads to the signed statement', needsOwn, async () => {
+    const { page, heartbeat } = await openedProject('care');
+    assert.match(
+        await plain(heartbeat),
+        /いま (● 生存|◐ 休眠|○ 終了) .*▲ 払われている期間は残り半年もないか、もう終わっています 最後の読み取り 2021年8月14日 最後に人が見た日 .* だれが払うか 試験町水防組合 だれが直せるか 試験電気 残り \d+か月（2021年12月31日 まで払われている） 補助の終わり 2021年3月31日 判断した日 \d+年/,
+    );
+    const life = await heartbeat.locator('[data-life]').getAttribute('data-life');
+    await heartbeat.getByRole('link', { name: '生存台帳で署名を見る' }).click();
+    await page.waitForFunction(() => document.activeElement?.id === 'signed-care');
+    assert.match(await plain(page.locator('#signed-care')), /^見守り 判断した日 .* 署名 \S{40,}$/);
+    assert.equal(await page.locator('[data-heartbeat=care]').getAttribute('data-life'), life);
+    await page.context().close();
+});
+
+test('the statement of a project whose grant goes on is found in the ledger, too', needsOwn, async () => {
+    const { page, heartbeat } = await openedProject('river-watch');
+    assert.match(await plain(heartbeat), /◐ 休眠 だれが払うか決まっていません .* 残り 分からない 補助の終わり 2023年3月31日/);
+    await heartbeat.getByRole('link').click();
+    await page.waitForFunction(() => document.activeElement?.id === 'signed-river-watch');
+    assert.ok(await page.getByLabel('補助が続いている事業も見る').isChecked());
+    // Who wants the others alone gets them, and stays there.
+    await page.getByLabel('補助が続いている事業も見る').uncheck();
+    await page.locator('[data-heartbeat=river-watch]').waitFor({ state: 'detached' });
+    await page.context().close();
+});
+
+test('a project without the end of a grant says that its clock does not run, and where to write it', needsOwn, async () => {
+    for (const [language, words] of [
+        ['ja', '生存の時計は、補助の終わりから動きます。補助の終わりは、上の「補助のあと（引き渡し）」に書きます。'],
+        ['en', 'The clock begins with the end of the grant, which is written above, under “After the grant (handing over)”.'],
+    ]) {
+        const { page, heartbeat } = await openedProject('young', { language });
+        assert.equal(await heartbeat.locator('[data-no-clock]').innerText(), words);
+        assert.equal(await heartbeat.getByRole('link').count(), 0);
+        await page.context().close();
+    }
+});
+
+test('before the server has told anything the page of a project says when it will', needsOwn, async () => {
+    const page = await openPage(browser, server, {
+        hash: '#projects/project/care',
+        setUp: (it) =>
+            it.route('**/musubi/v1/heartbeats?*', (route) =>
+                route.fulfill({ json: { domain: '', heartbeats: [], more: false } }),
+            ),
+    });
+    await page.getByText('まだ判断がありません。サーバーが十分ほどのうちに、').waitFor();
+    await page.context().close();
+});
+
 test('the kit has the devices, the people, the open tasks and what is to be done; it prints without the menu', needsOwn, async () => {
     const page = await openedKit();
     assert.equal(await page.locator('[data-device]').count(), 48);
@@ -106,6 +166,7 @@ for (const language of ['ja', 'en']) {
             for (const [name, open] of [
                 ['heartbeats', opened],
                 ['kit', openedKit],
+                ['heartbeat', async (options) => (await openedProject('care', options)).page],
             ]) {
                 const page = await open({ width, height, language });
                 await check(page);

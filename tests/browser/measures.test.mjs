@@ -44,7 +44,7 @@ const plain = async (place) => (await place.innerText()).replace(/\s+/g, ' ');
 async function behind(options) {
     const page = await openPage(browser, server, { hash: '#projects/measures', ...options });
     const measure = page.locator('[data-measure="patrol-hours"]');
-    const value = measure.locator('button.number').filter({ hasText: '13.0 h' });
+    const value = measure.locator('button.number').filter({ hasText: /^13\.0 (時間|h)$/ });
     await value.waitFor();
     await value.focus();
     await page.keyboard.press('Enter');
@@ -55,13 +55,13 @@ async function behind(options) {
 
 test('a corrected value says that it is one, and what it was before, when and why', needsOwn, async () => {
     const { page, measure, dialog } = await behind();
-    assert.match(await plain(measure), /13\.0 h 第2版/);
+    assert.match(await plain(measure), /13\.0 時間 第2版/);
     const second = await plain(dialog.locator('[data-revision="2"]'));
     assert.match(
         second,
-        /^第2版 \d+年\d+月\d+日 \d\d:\d\d 12\.5 h から 13\.0 h になりました。 読み取りが訂正されました（数は同じ）。/,
+        /^第2版 \d+年\d+月\d+日 \d\d:\d\d 12\.5 時間 から 13\.0 時間 になりました。 読み取りが訂正されました（数は同じ）。/,
     );
-    assert.match(await plain(dialog.locator('[data-revision="1"]')), /^第1版 .* 12\.5 h/);
+    assert.match(await plain(dialog.locator('[data-revision="1"]')), /^第1版 .* 12\.5 時間/);
     await page.context().close();
 });
 
@@ -108,4 +108,56 @@ test('it can be read in both languages, on a telephone, and by who can not see',
         assert.equal(await page.getByRole('dialog').count(), 0);
         await page.context().close();
     }
+});
+
+/** The measures that are ready made, with the month's people and the costs of the year. */
+async function readyMade(run) {
+    const own = await serve({ pack: 'ready-made' });
+    try {
+        const by = '企画課 木村';
+        const day = new Date().toISOString().slice(0, 10);
+        for (const [of, value, unit] of [
+            ['residents-reached', 1250, 'IE'],
+            ['cost', -25000, 'JPY'],
+            ['outcomes', 1, 'C62'],
+        ])
+            await post(own, '/musubi/v1/hand-values', { of, day, value, unit, by });
+        await run(own);
+    } finally {
+        await own.stop();
+    }
+}
+const openedOf = async (own, id, options) => {
+    const page = await openPage(browser, own, { hash: '#projects/measures', ...options });
+    await page.locator(`[data-measure="${id}"] button.number`).first().waitFor();
+    return page;
+};
+
+test('a value stands with the word of its unit, and each way to enter one says what of', needsOwn, async () => {
+    await readyMade(async (own) => {
+        for (const [language, people, yen, entered] of [
+            ['ja', '1,250 人', '−25,000 円', ['届いた住民の数', '成果一つあたりの費用: cost', '成果一つあたりの費用: outcomes']],
+            ['en', '1,250 people', '−25,000 yen', ['Residents reached', 'Cost per outcome: cost', 'Cost per outcome: outcomes']],
+        ]) {
+            const page = await openedOf(own, 'cost-per-outcome', { language });
+            const numbers = (id) => page.locator(`[data-measure="${id}"] button.number`);
+            assert.ok((await numbers('residents-reached').allInnerTexts()).includes(people));
+            assert.ok((await numbers('cost-per-outcome').allInnerTexts()).includes(yen));
+            const names = await page.locator('summary').allInnerTexts();
+            assert.ok(names.length > 6);
+            assert.equal(new Set(names).size, names.length, `each is called otherwise: ${names}`);
+            for (const name of entered)
+                assert.ok(names.some((one) => one.includes(name)), `${name} is among ${names}`);
+            assert.doesNotMatch(await page.locator('.part').innerText(), /\b(IE|JPY|HUR|MIN|C62|P1)\b/);
+            await page.context().close();
+        }
+        const page = await openedOf(own, 'residents-reached');
+        const measure = page.locator('[data-measure="residents-reached"]');
+        await measure.locator('summary').focus();
+        await page.keyboard.press('Enter');
+        await measure.getByLabel('値 (人)').waitFor();
+        await measure.getByRole('button', { name: '値を手で入力する（届いた住民の数）' }).waitFor();
+        await check(page);
+        await page.context().close();
+    });
 });

@@ -130,6 +130,38 @@ test('another alternative has other figures; the request for a budget opens as a
     await page.context().close();
 });
 
+test('the request for a budget is there as a file of each kind', needsOwn, async () => {
+    for (const [language, csv, excel] of [
+        ['ja', '予算要求を CSV で', '予算要求を Excel で'],
+        ['en', 'The request as CSV', 'The request as Excel'],
+    ]) {
+        const page = await opened({ language });
+        for (const [name, format] of [[csv, 'csv'], [excel, 'xlsx']]) {
+            const link = page.getByRole('link', { name });
+            assert.equal(
+                await link.getAttribute('href'),
+                `/musubi/v1/projects/river-watch/budget?lang=${language}&format=${format}`,
+            );
+            assert.equal(await link.getAttribute('download'), `budget.${format}`);
+        }
+        await page.context().close();
+    }
+});
+
+test('with a key the file comes to the byte', needsOwn, async () => {
+    const bytes = Buffer.from([0x50, 0x4b, 3, 4, 0xff, 0xfe, 0, 0x80]);
+    const page = await opened();
+    await page.route('**/budget?*format=xlsx', (route) => route.fulfill({ body: bytes }));
+    await page.evaluate(() => sessionStorage.setItem('musubi.key', 'k'));
+    const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: '予算要求を Excel で' }).click(),
+    ]);
+    assert.equal(file.suggestedFilename(), 'budget.xlsx');
+    assert.deepEqual(readFileSync(await file.path()), bytes);
+    await page.context().close();
+});
+
 test('who may not write reads the plan, and is offered nothing else', needsOwn, async () => {
     const session = await sessionOf(server, { name: 'mori', grants: [{ role: 'reviewer' }] });
     const page = await opened({

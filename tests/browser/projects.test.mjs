@@ -75,17 +75,17 @@ test('what is entered by hand is measured, and it is said', async () => {
     const measure = page.locator('[data-measure="patrol-hours"]');
     await measure.locator('summary').click();
     await check(page);
-    await measure.getByLabel('値 (HUR)').fill('12.5');
+    await measure.getByLabel('値 (時間)').fill('12.5');
     await measure.getByLabel(/^名前/).fill('建設課 佐藤');
-    await measure.getByRole('button', { name: '値を手で入力する' }).click();
+    await measure.getByRole('button', { name: '値を手で入力する（見回りの時間）' }).click();
     await measure.getByText('手入力', { exact: true }).waitFor();
-    assert.match(await measure.innerText(), /12\.5 h\s*手入力/);
+    assert.match(await measure.innerText(), /12\.5 時間\s*手入力/);
     // The same day again has to say that it corrects.
-    await measure.getByLabel('値 (HUR)').fill('13');
-    await measure.getByRole('button', { name: '値を手で入力する' }).click();
+    await measure.getByLabel('値 (時間)').fill('13');
+    await measure.getByRole('button', { name: '値を手で入力する（見回りの時間）' }).click();
     await measure.getByRole('status').filter({ hasText: 'もう値がある' }).waitFor();
     await measure.getByLabel('その日の値を訂正する').check();
-    await measure.getByRole('button', { name: '値を手で入力する' }).click();
-    await measure.getByText('13.0 h', { exact: true }).waitFor();
+    await measure.getByRole('button', { name: '値を手で入力する（見回りの時間）' }).click();
+    await measure.getByText('13.0 時間', { exact: true }).waitFor();
     await page.context().close();
 });

@@ -1,12 +1,15 @@
 // 議会報告: one A4 page without the menu; what was promised, what came, the decision; each number a link.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { check } from './axe.mjs';
 import { launch, openPage, shot, tooWide } from './browser.mjs';
-import { post } from './people.mjs';
+import { post, sessionOf } from './people.mjs';
 import { kRiverWatch, riverGate, twoSigners } from './project.mjs';
 import { given, serve } from './server.mjs';
 
+const kPlan = readFileSync(fileURLToPath(new URL('../../packs/river/money.toml', import.meta.url)), 'utf8');
 const needsOwn = { skip: given ? 'writes projects' : false };
 
 let browser;
@@ -90,6 +93,57 @@ test('each number is a link to its evidence', needsOwn, async () => {
     await page.context().close();
 });
 
+const moneyOf = (slug) => `${server.url}/musubi/v1/projects/${slug}/money`;
+async function putPlan(slug) {
+    const answer = await fetch(moneyOf(slug), {
+        method: 'PUT',
+        headers: { 'Content-Type': 'application/json', Origin: server.url },
+        body: JSON.stringify({ text: kPlan }),
+    });
+    assert.equal(answer.status, 204, await answer.text());
+}
+
+test('where there is no plan of the cost it says so, and leads to where one is written', needsOwn, async () => {
+    for (const [language, words] of [
+        ['ja', '費用の計画はまだありません'],
+        ['en', 'There is no plan of the cost yet'],
+    ]) {
+        const page = await opened({ language });
+        const cost = page.locator('[data-cost]');
+        assert.equal(await plain(cost), words);
+        await cost.getByRole('link').click();
+        await page.locator('[data-no-plan]').waitFor();
+        assert.match(page.url(), /#projects\/money\/river-watch$/);
+        await page.context().close();
+    }
+});
+
+test('the cost is that of the plan, and says that it is planned', needsOwn, async () => {
+    await putPlan('river-watch');
+    const { figures } = await (await fetch(`${moneyOf('river-watch')}?draws=0`)).json();
+    const whole = (value) => Math.round(value).toLocaleString('en');
+    const each = Number(figures.costPerOutcome.toFixed(2)).toLocaleString('en');
+    const [year, all] = [whole(figures.years[0].cost), whole(figures.cost)];
+    for (const [language, words] of [
+        ['ja', `計画「河川の見守り・町が持つ」: 令和9年度 ${year} 千円、10年間の計 ${all} 千円、成果一つあたり ${each} 千円 （例）`],
+        ['en', `Planned (“河川の見守り · 町が持つ”): FY 2027 ${year} 千円, 10 years together ${all} 千円, ${each} 千円 per outcome (example)`],
+    ]) {
+        const page = await opened({ language });
+        const cost = page.locator('[data-cost]');
+        assert.equal(await plain(cost), words);
+        assert.equal(await cost.getByRole('link').getAttribute('href'), '#projects/money/river-watch');
+        await page.context().close();
+    }
+    // Who may not see the money is told so, and nothing else is missing.
+    const session = await sessionOf(server, { name: 'mori', grants: [{ role: 'reader' }] });
+    const page = await opened({
+        setUp: (it) =>
+            it.context().addCookies([{ name: 'musubi_session', value: session, url: server.url }]),
+    });
+    assert.match(await plain(page.locator('[data-cost]')), /^収支を見られるのは/);
+    await page.context().close();
+});
+
 /** Three stages and as many words as fit, under names of their own. */
 async function wordy() {
     const long = '大雨のたびに地下道が水につかり、車が動けなくなるので困っている。'.repeat(25);
@@ -112,8 +166,10 @@ async function wordy() {
 
 test('three stages with many words are one A4 page still', needsOwn, async () => {
     await wordy();
+    await putPlan('wordy');
     const page = await opened({ hash: '#projects/report/wordy' });
     assert.equal(await page.locator('article [data-stage]').count(), 3);
+    assert.match(await plain(page.locator('[data-cost]')), /千円/);
     await page.emulateMedia({ media: 'print' });
     const pdf = (await page.pdf({ format: 'A4', preferCSSPageSize: true })).toString('latin1');
     assert.equal(pdf.match(/\/Type\s*\/Page\b/g).length, 1);

@@ -50,7 +50,7 @@ async function ready(url, whole, child, printed) {
     throw new Error(`the server is not ready; it printed:\n${printed.join('')}`);
 }
 
-async function start(data, port, feed, whole, more = []) {
+async function start(data, port, { pack, feed }, whole, more = []) {
     const child = spawn(kBinary, [
         'serve',
         '--data',
@@ -59,13 +59,12 @@ async function start(data, port, feed, whole, more = []) {
         `127.0.0.1:${port}`,
         '--open',
         '--pack',
-        'river',
+        pack,
         '--packs',
         kPacks,
         '--site',
         kSite,
-        '--feed',
-        feed,
+        ...(feed ? ['--feed', feed] : []),
         ...more,
     ]);
     const printed = [];
@@ -85,32 +84,41 @@ async function end(child) {
 
 /**
  * A server that has read a feed: `synthetic`, or a river folder with so many stations `wrong` and rows
- * `unread`able, or a `folder` that a test has made. `configure` is given its address and says what stands in its configuration.
+ * `unread`able, or a `folder` that a test has made; with another `pack` none. `configure` is given its address and says what stands in its configuration.
  * `kill` and `revive` take it from under the page and bring it back; `stop` ends it and removes what it kept.
  */
-export async function serve({ synthetic = false, wrong = 0, unread = 0, configure = null, folder = null }) {
+export async function serve({
+    synthetic = false,
+    wrong = 0,
+    unread = 0,
+    configure = null,
+    folder = null,
+    pack = 'river',
+}) {
     if (given) return given;
     const data = mkdtempSync(join(tmpdir(), 'musubi-browser-'));
-    const feed = synthetic ? 'synthetic' : (folder ?? riverFolder(wrong, unread));
+    const whole = pack === 'river' && !synthetic;
+    const feed = synthetic ? 'synthetic' : pack === 'river' ? (folder ?? riverFolder(wrong, unread)) : null;
+    const read = { pack, feed };
     const port = await freePort();
     const more = [];
     if (configure) {
         writeFileSync(`${data}.toml`, configure(`http://127.0.0.1:${port}`));
         more.push('--config', `${data}.toml`);
     }
-    let child = await start(data, port, feed, !synthetic, more);
+    let child = await start(data, port, read, whole, more);
     return {
         url: `http://127.0.0.1:${port}`,
         key: null,
         kill: () => end(child),
         revive: async () => {
-            child = await start(data, port, feed, false, more);
+            child = await start(data, port, read, false, more);
         },
         stop: async () => {
             await end(child);
             rmSync(data, { recursive: true, force: true });
             rmSync(`${data}.toml`, { force: true });
-            if (!synthetic) rmSync(feed, { recursive: true, force: true });
+            if (whole) rmSync(feed, { recursive: true, force: true });
         },
     };
 }

@@ -15,4 +15,5 @@ test('an interval lies in its place beside its threshold, all of it on the scale
 test('figures have four digits and a true minus', () => {
     assert.equal(figureText(-0.42311), '−0.4231');
     assert.equal(figureText(97.5), '97.5');
+    assert.equal(figureText(-25004.2), '−25,000');
 });

@@ -47,7 +47,8 @@ test('stages lie on the line by their days, the last day counted', () => {
 });
 
 test('a threshold is not rounded', () => {
-    assert.equal(thresholdText({ unit: 'HUR', decimals: 1 } as never, 0.55), '0.55 h');
-    assert.equal(thresholdText({ unit: 'P1' } as never, -3), '−3%');
-    assert.equal(thresholdText(undefined, 2), '2');
+    assert.equal(thresholdText({ unit: 'HUR', decimals: 1 } as never, 0.55, 'ja'), '0.55 時間');
+    assert.equal(thresholdText({ unit: 'P1' } as never, -3, 'ja'), '−3%');
+    assert.equal(thresholdText(undefined, 2, 'ja'), '2');
+    assert.equal(thresholdText({ unit: 'JPY', decimals: 0 } as never, 20000.5, 'en'), '20,000.5 yen');
 });

@@ -53,12 +53,13 @@ export async function problemOf(response: Response): Promise<Problem> {
 }
 
 const parse = (text: string): unknown => (text ? JSON.parse(text) : null);
+const json = async (response: Response) => parse(await response.text());
 
 /** Fails: Problem, for an answer that is no success as well as for none. */
 async function answerOf<T>(
     path: string,
     init: RequestInit = {},
-    read: (text: string) => unknown = parse,
+    read: (response: Response) => Promise<unknown> = json,
 ): Promise<{ value: T; headers: Headers }> {
     const stopper = new AbortController();
     const timer = setTimeout(() => stopper.abort(), kTimeout);
@@ -70,7 +71,7 @@ async function answerOf<T>(
             cache: 'no-store',
         });
         if (!response.ok) throw await problemOf(response);
-        return { value: read(await response.text()) as T, headers: response.headers };
+        return { value: (await read(response)) as T, headers: response.headers };
     } catch (error) {
         throw error instanceof Problem ? error : new Problem(0, '');
     } finally {
@@ -154,10 +155,16 @@ export async function fetchWithNext<T>(
     read: (text: string) => unknown = parse,
     sent: Record<string, string> = {},
 ): Promise<{ value: T; next: string | null }> {
-    const { value, headers } = await answerOf<T>(path, { headers: sent }, read);
+    const { value, headers } = await answerOf<T>(path, { headers: sent }, async (response) =>
+        read(await response.text()),
+    );
     const next = /<([^>]*)>;\s*rel="next"/.exec(headers.get('Link') ?? '')?.[1];
     return { value, next: next?.startsWith('/') ? next : null };
 }
+
+/** A file, to the byte. */
+export const fetchFile = async (path: string): Promise<Blob> =>
+    (await answerOf<Blob>(path, {}, (response) => response.blob())).value;
 
 /** Sends what is to be done; where no body is given none is sent. The answer is null where it has no body. */
 export function sendJson<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -1,3 +1,5 @@
+import { numberText } from './measures';
+
 /** An estimate with its interval beside its threshold, on one short scale. Units: percent of its width. */
 export interface IntervalShape {
     low: number;
@@ -24,4 +26,4 @@ export function intervalShape(
 
 /** So many significant digits tell an effect from its interval. */
 export const figureText = (value: number): string =>
-    String(Number(value.toPrecision(4))).replace('-', '−');
+    numberText(Number(value.toPrecision(4)));

@@ -1,6 +1,6 @@
 /** Measures of projects: what they are, and how their values are shown. */
 import type { Words } from '../api/types';
-import type { Language } from './text';
+import { unitText, type Language } from './text';
 
 export interface MeasurePart {
     name: string;
@@ -82,16 +82,58 @@ export function handKindsOf(measure: Measure): HandKind[] {
     return [...kinds.values()];
 }
 
-/** UN/CEFACT codes of what measures come in, and how they are written. */
-const kUnits: Record<string, string> = { P1: '%', MTR: 'm', HUR: 'h', C62: '', MIN: 'min' };
+/** UN/CEFACT codes of what measures come in (docs/measures.md) that have a word; a number of things has none. */
+const kUnits: Record<Language, Record<string, string>> = {
+    ja: { C62: '', IE: '人', JPY: '円', SEC: '秒', MIN: '分', HUR: '時間', DAY: '日', MON: 'か月', ANN: '年' },
+    en: {
+        C62: '',
+        IE: 'people',
+        JPY: 'yen',
+        SEC: 's',
+        MIN: 'min',
+        HUR: 'h',
+        DAY: 'days',
+        MON: 'months',
+        ANN: 'years',
+    },
+};
+/** The rest of them, which is written alike everywhere. */
+const kSigns: Record<string, string> = {
+    KMT: 'km',
+    MTK: 'm²',
+    HAR: 'ha',
+    KMK: 'km²',
+    LTR: 'L',
+    MTQ: 'm³',
+    GRM: 'g',
+    KGM: 'kg',
+    TNE: 't',
+    KWH: 'kWh',
+    MWH: 'MWh',
+    KMH: 'km/h',
+};
 
-export const unitOf = (measure: Measure): string => kUnits[measure.unit] ?? measure.unit;
+/** A code that is not known stands as it is. */
+export const unitWords = (code: string, language: Language): string =>
+    kUnits[language][code] ?? kSigns[code] ?? unitText(code);
+export const unitOf = (measure: Measure, language: Language): string =>
+    unitWords(measure.unit, language);
 
-export function valueText(measure: Measure, value: number): string {
-    const unit = unitOf(measure);
-    const number = value.toFixed(measure.decimals);
-    return unit && unit !== '%' ? `${number} ${unit}` : number + unit;
+/** 20,000 円, 3.5%, 12 */
+export const withUnit = (number: string, unit: string): string =>
+    unit && unit !== '%' ? `${number} ${unit}` : number + unit;
+
+/** All its digits, or so many decimals; thousands apart, a true minus sign, never −0. */
+export function numberText(value: number, decimals?: number): string {
+    const text = value.toLocaleString('en', {
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals ?? 20,
+    });
+    return text.replace('-', /[1-9]/.test(text) ? '−' : '');
 }
+
+export const valueText = (measure: Measure, value: number, language: Language): string =>
+    withUnit(numberText(value, measure.decimals), unitOf(measure, language));
 
 const kDay = 24 * 3_600_000;
 const kJapan = 9 * 3_600_000;

@@ -1,7 +1,7 @@
 /** Days of stages on one line of time, and thresholds as they were written. */
 import type { StagePromise } from './loop';
-import { unitOf, type Measure } from './measures';
-import { plainText, startOfDay } from './text';
+import { numberText, unitOf, withUnit, type Measure } from './measures';
+import { startOfDay, type Language } from './text';
 import { kDay } from './series';
 
 /** What a stage locks when it is entered. */
@@ -52,8 +52,8 @@ export function timeLineOf(
 }
 
 /** A threshold as it was promised, not rounded as values are. */
-export function thresholdText(measure: Measure | undefined, threshold: number): string {
-    const unit = measure ? unitOf(measure) : '';
-    const number = plainText(threshold);
-    return unit && unit !== '%' ? `${number} ${unit}` : number + unit;
-}
+export const thresholdText = (
+    measure: Measure | undefined,
+    threshold: number,
+    language: Language,
+): string => withUnit(numberText(threshold), measure ? unitOf(measure, language) : '');

@@ -18,7 +18,7 @@ import {
     type Project,
 } from '../model/loop';
 import { figureText } from '../model/interval';
-import { dayOf, unitOf, valueText, type Measure } from '../model/measures';
+import { dayOf, unitOf, valueText, withUnit, type Measure } from '../model/measures';
 import { fullDay, startOfDay } from '../model/text';
 import { language, say, t } from './language.svelte';
 
@@ -97,19 +97,18 @@ export interface CameTo {
     value?: EvidenceValue;
 }
 export function cameTo(judged: Judged, measure: Measure, stageFrom: string): CameTo | null {
-    const unit = unitOf(measure);
-    const withUnit = (value: number) => `${figureText(value)}${unit && ` ${unit}`}`;
+    const figure = (value: number) => withUnit(figureText(value), unitOf(measure, language()));
     if (judged.estimate) {
         const { estimate, interval } = judged.estimate;
         return {
             number: estimate,
-            words: withUnit(estimate),
+            words: figure(estimate),
             interval: {
                 low: interval.low,
                 high: interval.high,
                 words: t('gate.interval', {
                     low: figureText(interval.low),
-                    high: withUnit(interval.high),
+                    high: figure(interval.high),
                     level: figureText(interval.level * 100),
                 }),
             },
@@ -117,5 +116,5 @@ export function cameTo(judged: Judged, measure: Measure, stageFrom: string): Cam
     }
     const value = lastValue(judged, stageFrom);
     if (value?.value === undefined) return null;
-    return { number: value.value, words: valueText(measure, value.value), value };
+    return { number: value.value, words: valueText(measure, value.value, language()), value };
 }

@@ -68,7 +68,7 @@ export const measureAddress = (measure: string): string => projectsAddress('meas
 /** Without the measure's name: 試験川1 で 5 m 以上 */
 export function expectationWords(one: Expectation, measure: Measure | undefined): string {
     const words = t(one.better === 'up' ? 'stage.atLeast' : 'stage.atMost', {
-        value: thresholdText(measure, one.threshold),
+        value: thresholdText(measure, one.threshold, language()),
     });
     return one.group ? t('stage.inGroup', { group: one.group, words }) : words;
 }
