@@ -148,6 +148,18 @@ test('the request for a budget is there as a file of each kind', needsOwn, async
     }
 });
 
+test('the workbook that is downloaded is one', needsOwn, async () => {
+    const page = await opened();
+    const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: '予算要求を Excel で' }).click(),
+    ]);
+    const bytes = readFileSync(await file.path());
+    assert.equal(bytes.subarray(0, 4).toString('latin1'), 'PK\u0003\u0004');
+    assert.ok(bytes.includes('xl/workbook.xml'), `${bytes.length} bytes`);
+    await page.context().close();
+});
+
 test('with a key the file comes to the byte', needsOwn, async () => {
     const bytes = Buffer.from([0x50, 0x4b, 3, 4, 0xff, 0xfe, 0, 0x80]);
     const page = await opened();
