@@ -208,7 +208,9 @@ void SnapshotKeeper::tell(const std::string& owner, const SnapshotService::Kept&
     tellings_->with([&](Tellings& all) {
         Telling& telling = all.by_snapshot[key];
         if (telling.under_way) return;
-        if (telling.modified_at != snapshot.modified_at) telling = {snapshot.modified_at};
+        if (telling.modified_at != snapshot.modified_at || telling.gone != snapshot.gone) {
+            telling = {.modified_at = snapshot.modified_at, .gone = snapshot.gone};
+        }
         const bool done = telling.told || telling.attempts >= kMaxAttempts;
         if (done) {
             all.by_snapshot.erase(key);

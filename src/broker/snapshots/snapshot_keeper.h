@@ -49,7 +49,8 @@ public:
 
 private:
     struct Telling {
-        Time modified_at;  // of the state that is told
+        Time modified_at;   // of the state that is told
+        bool gone = false;  // it may be deleted in the millisecond in which it was changed
         int attempts = 0;
         bool under_way = false;
         bool told = false;
