@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::string_view kValuePrefix = "urn:ngsi-ld:MeasureValue:";
 constexpr std::string_view kMeasurePrefix = "urn:ngsi-ld:Measure:";
+constexpr std::string_view kProjectPrefix = "urn:ngsi-ld:Project:";
+constexpr std::string_view kStagePrefix = "urn:ngsi-ld:Stage:";
 constexpr std::size_t kPage = 500;
 
 // Where a project's readings are looked for.
@@ -121,7 +123,7 @@ std::optional<Time> end_of(const std::string& day) {
 
 bool changes_projects(std::span<const ChangePtr> changes) {
     const auto is_project = [](const EntityChange& entity) {
-        return entity.id.starts_with(loop_id("Project", ""));
+        return entity.id.starts_with(kProjectPrefix);
     };
     return std::any_of(changes.begin(), changes.end(), [&](const ChangePtr& change) {
         return std::any_of(change->entities.begin(), change->entities.end(), is_project);
@@ -129,12 +131,12 @@ bool changes_projects(std::span<const ChangePtr> changes) {
 }
 
 bool begins_promises(const EntityChange& entity) {
-    const bool is_stage = entity.id.starts_with(loop_id("Stage", ""));
+    const bool is_stage = entity.id.starts_with(kStagePrefix);
+    if (!is_stage && !entity.id.starts_with(kProjectPrefix)) return false;
     const std::string what = loop_iri(is_stage ? "locked" : "measures");
-    return (is_stage || entity.id.starts_with(loop_id("Project", ""))) &&
-           std::ranges::any_of(entity.attributes, [&](const AttributeChange& change) {
-               return change.name == what && change.after != nullptr;
-           });
+    return std::ranges::any_of(entity.attributes, [&](const AttributeChange& change) {
+        return change.name == what && change.after != nullptr;
+    });
 }
 
 }  // namespace
@@ -178,10 +180,11 @@ Result<void> CareReactor::hold(const Caller& caller, const std::string& id,
 
 // A stage that begins, or a project that takes a measure up: the newest value that is over may have
 // left what is promised already.
-Result<void> CareReactor::hold_what_begins(const Caller& caller, const std::string& id, Time now,
-                                           std::vector<Noted>& out) const {
+Result<void> CareReactor::hold_what_begins(const Caller& caller, TenantId tenant,
+                                           const std::string& id, std::vector<Noted>& out) const {
     const EntityPtr thing = TRY(parts_.store.find(caller, id));
     if (!thing || thing->guardian != kLoopGuardian) return {};
+    const Time now = TRY(read_present(parts_.store, tenant, parts_.clock)).at;
     for (const PromisedMeasure& promised : TRY(measures_promised_by(*thing))) {
         const Measure* measure = parts_.measures->find(promised.measure);
         if (measure == nullptr) continue;
@@ -201,7 +204,6 @@ Result<Reactor::Effect> CareReactor::react(const std::string& tenant,
     if (changes_projects(changes)) last_.erase(tenant);  // looked at with the next tick
     if (!names_) return Effect{};
     auto noted = std::make_shared<std::vector<Noted>>();
-    const Time now = TRY(read_present(parts_.store, id, parts_.clock)).at;
     for (const ChangePtr& change : changes) {
         const bool measured = change->cause == kMeasureGuardian;
         for (const EntityChange& entity : change->entities) {
@@ -209,7 +211,7 @@ Result<Reactor::Effect> CareReactor::react(const std::string& tenant,
             if (measured && entity.id.starts_with(kValuePrefix)) {
                 TRY(hold(caller, entity.id, *noted));
             } else if (begins_promises(entity)) {
-                TRY(hold_what_begins(caller, entity.id, now, *noted));
+                TRY(hold_what_begins(caller, id, entity.id, *noted));
             }
         }
     }

@@ -52,7 +52,7 @@ private:
         Heartbeat heartbeat;
     };
     Result<void> hold(const Caller& caller, const std::string& id, std::vector<Noted>& out) const;
-    Result<void> hold_what_begins(const Caller& caller, const std::string& id, Time now,
+    Result<void> hold_what_begins(const Caller& caller, TenantId tenant, const std::string& id,
                                   std::vector<Noted>& out) const;
     Result<std::vector<std::string>> late_tasks(const Caller& caller, Time now) const;
     Result<std::vector<OverTask>> over_tasks(const Caller& caller) const;
